@@ -1,0 +1,51 @@
+# make run    prepare an embedded database, load England, serve on http://127.0.0.1:8000 (PORT=8080 for another)
+# make test   everything, PostgreSQL and browser suites included
+# make check  the quick part: style, types, floors, fast tests (under 90 seconds)
+# make fix    let ruff mend what it can      make lock      renew the locked requirements
+# make soak   the large counts               make bench     side by side with what a user would pick instead
+# make pictures   the README's screenshots   make design    renew the vendored design system (needs npm)
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix lock soak bench pictures design reference
+PORT ?= 8000
+
+help:
+	@sed -n 's/^# //p' Makefile
+
+run:
+	@tools/setup run
+	@exec .venv/bin/carepool serve --port $(PORT)
+
+test:
+	@tools/setup test
+	@exec tools/test all
+
+check:
+	@tools/setup test
+	@exec tools/test check
+
+fix:
+	@tools/setup test
+	@.venv/bin/ruff check -q --fix . ; .venv/bin/ruff format -q .
+
+lock:
+	@tools/setup run
+	@exec tools/lock
+
+soak:
+	@tools/setup test
+	@exec tools/test soak
+
+bench:
+	@tools/setup test
+	@exec .venv/bin/python -m benchmarks
+
+pictures:
+	@tools/setup test
+	@exec .venv/bin/python -m tests.pictures
+
+reference:
+	@tools/setup test
+	@exec .venv/bin/python -m tests.reference
+
+design:
+	@exec tools/design

@@ -1,0 +1,1 @@
+"""Shares of the national pot, by stream, CCG, council and board, conserving every penny."""

@@ -1,0 +1,116 @@
+"""The national pot shared to CCGs and boards by the rulebook's methods; every level adds to the same total.
+
+The true weights of 2014 were not published with the sums, so the shares are *indicative*: they show the order of
+size, by a documented method that is checked against a published plan.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from carepool.basics.money import Pence, share
+from carepool.places.england import Places
+from carepool.rules.rulebook import RuleSet
+from carepool.rules.schema import AllocationMethod
+
+Pairs = dict[tuple[str, str], Pence]
+"""Pence by (CCG, board); for money that councils receive the CCG is empty."""
+COUNCIL = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The whole-number weights that streams are shared by."""
+
+    ccg_allocation: Mapping[str, int]
+    """Programme allocation of each CCG, in thousands of pounds."""
+    board_need: Mapping[str, int]
+    """Net adult social care spending of each board's councils, in pence: it stands for need."""
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """A set of rules' pot, shared out."""
+
+    rules: str
+    indicative: bool
+    streams: Mapping[str, Pairs]
+
+    @property
+    def total(self) -> Pence:
+        """All streams together."""
+        return sum(sum(pairs.values()) for pairs in self.streams.values())
+
+    def by_stream(self, board: str) -> dict[str, Pence]:
+        """A board's part of each stream."""
+        return {
+            stream: sum(pence for (_, b), pence in pairs.items() if b == board)
+            for stream, pairs in self.streams.items()
+        }
+
+    def by_board(self) -> dict[str, dict[str, Pence]]:
+        """Each board's part of each stream, boards by code."""
+        boards: dict[str, dict[str, Pence]] = {}
+        for stream, pairs in self.streams.items():
+            for (_, board), pence in pairs.items():
+                parts = boards.setdefault(board, dict.fromkeys(self.streams, 0))
+                parts[stream] += pence
+        return dict(sorted(boards.items()))
+
+    def contributions(self, board: str | None = None) -> dict[str, Pence]:
+        """What each CCG contributes, to one board or to all; CCGs by code."""
+        found: dict[str, Pence] = {}
+        for pairs in self.streams.values():
+            for (ccg, to), pence in pairs.items():
+                if ccg != COUNCIL and board in {None, to}:
+                    found[ccg] = found.get(ccg, 0) + pence
+        return dict(sorted(found.items()))
+
+
+def allocate(rules: RuleSet, places: Places, needs: Needs) -> Allocation:
+    """Share every stream of a set of rules. Unusable when the set has no composition or no methods."""
+    method_of = {method.stream: method.method for method in rules.methods.methods}
+    streams = {
+        stream.name: METHODS[method_of[stream.name]](stream.pence, places, needs)
+        for stream in rules.composition.streams
+    }
+    return Allocation(rules.name, rules.methods.status == "indicative", streams)
+
+
+def share_of_performance(rules: RuleSet, allocation: Allocation) -> dict[str, Pence]:
+    """Each board's part of the performance money, in proportion to the stream that it is inside."""
+    money = next(part for part in rules.composition.of_which if part.name == "performance")
+    return share(money.pence, {board: parts[money.within] for board, parts in allocation.by_board().items()})
+
+
+def _by_ccg_allocation(total: Pence, places: Places, needs: Needs) -> Pairs:
+    people: dict[str, dict[str, int]] = {}
+    for each in places.shares:
+        people.setdefault(each.ccg, {})[each.board] = each.people
+    return {
+        (ccg, board): pence
+        for ccg, part in share(total, needs.ccg_allocation).items()
+        for board, pence in share(part, people[ccg]).items()
+    }
+
+
+def _by_need_then_people(total: Pence, places: Places, needs: Needs) -> Pairs:
+    return {
+        (ccg, board): pence
+        for board, part in share(total, needs.board_need).items()
+        for ccg, pence in share(part, {each.ccg: each.people for each in places.by_board[board]}).items()
+    }
+
+
+def _by_need(total: Pence, places: Places, needs: Needs) -> Pairs:
+    return {
+        (COUNCIL, board): pence
+        for board, pence in share(total, needs.board_need).items()
+        if board in places.boards
+    }
+
+
+METHODS: Mapping[AllocationMethod, Callable[[Pence, Places, Needs], Pairs]] = {
+    AllocationMethod.CCG_ALLOCATION: _by_ccg_allocation,
+    AllocationMethod.NEED_THEN_PEOPLE: _by_need_then_people,
+    AllocationMethod.NEED: _by_need,
+}

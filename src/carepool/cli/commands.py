@@ -1,0 +1,129 @@
+"""The commands that answer from what ships with carepool; they need no database."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carepool.actions import boards as reading_boards
+from carepool.actions.house import House
+from carepool.actions.nation import RULES, guideline, parse_ambition
+from carepool.actions.payments import pay
+from carepool.basics.findings import blocks
+from carepool.basics.periods import Quarter, parse_date
+from carepool.basics.refusals import Unusable
+from carepool.cli import texts
+from carepool.measures.admissions import Flag
+from carepool.places.england import LAST_DAY
+from carepool.render import answers
+
+Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
+LARGEST_FILE = 20_000_000
+
+
+def say(data: object) -> None:
+    """Write one JSON document, or text, to standard output."""
+    sys.stdout.write(data if isinstance(data, str) else answers.to_json(data))
+
+
+def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
+    """Add the commands; ``shipped`` gives the house that answers from the shipped files."""
+
+    @app.command()
+    def boards(
+        on: Annotated[str, typer.Option(help="A day, like 2015-03-31.")] = LAST_DAY.isoformat(),
+        json: Json = False,
+    ) -> None:
+        """List the boards with their councils and CCGs on a day."""
+        found = reading_boards.members(shipped(), parse_date(on))
+        say([answers.members(each) for each in found] if json else texts.boards(found))
+
+    @app.command()
+    def board(
+        code: Annotated[str, typer.Argument(help="A board's code, like E10000016 or HWB_BP.")],
+        on: Annotated[str, typer.Option(help="A day, like 2015-03-31.")] = LAST_DAY.isoformat(),
+        json: Json = False,
+    ) -> None:
+        """Show one board: councils, districts, CCGs and their shares on a day."""
+        found = reading_boards.members_of(shipped(), code, parse_date(on))
+        say(answers.board(found) if json else texts.board(found))
+
+    @app.command()
+    def allocate(
+        rules: Annotated[str, typer.Argument(help="A set of rules, like bcf-2014-08.")],
+        board: Annotated[str | None, typer.Option(help="Only this board, and what is contributed to it.")] = None,
+        json: Json = False,
+    ) -> None:
+        """Share the national pot of a set of rules to CCGs and boards (indicative)."""
+        house = shipped()
+        code = house.england.places.board(board).code if board else None
+        named, found = house.rulebook.named(rules), house.allocation(rules)
+        data = answers.allocation(found, named, code)
+        say(data if json else texts.allocation(found, named, house, code))
+
+    @app.command()
+    def admissions(
+        code: Annotated[str, typer.Argument(help="A board's code.")],
+        first: Annotated[str, typer.Option("--from", help="A quarter, like 2013-14Q4.")] = "2013-14Q4",
+        last: Annotated[str, typer.Option("--to", help="A quarter, like 2015-16Q3.")] = "2015-16Q3",
+        json: Json = False,
+    ) -> None:
+        """Show a board's non-elective admissions by quarter, doubtful ones flagged."""
+        house = shipped()
+        found = reading_boards.observations(house, code, Quarter.parse(first), Quarter.parse(last))
+        say([answers.observation(each) for each in found] if json else texts.admissions(found))
+
+    @app.command()
+    def payment(
+        file: Annotated[Path, typer.Argument(help="A CSV file: board,quarter,baseline,planned,actual.")],
+        rules: Annotated[str, typer.Option(help="The set of rules to pay by.")] = RULES,
+        working: Annotated[bool, typer.Option("--working", help="Show how each figure was reached.")] = False,
+        json: Json = False,
+    ) -> None:
+        """Work out performance money from plans and outturns. Exit 1 when a row has a fault."""
+        paid = pay(shipped(), rules, file.name, read_file(file))
+        say(
+            answers.payment(paid, file.name, working)
+            if json
+            else texts.payment(paid, file.name, with_working=working)
+        )
+        if blocks(paid.findings):
+            raise typer.Exit(1)
+
+    @app.command()
+    def national(
+        ambition: Annotated[str, typer.Option(help="A uniform cut in per cent.")] = "",
+        as_at: Annotated[str, typer.Option("--as-at", help="Only outturns published by this day.")] = "",
+        json: Json = False,
+    ) -> None:
+        """Show what one uniform ambition would have put at stake and released, nation and boards."""
+        house = shipped()
+        found = house.nation(
+            RULES,
+            parse_ambition(ambition) if ambition else guideline(house.rulebook.named(RULES)),
+            parse_date(as_at) if as_at else None,
+        )
+        unlike = [
+            item
+            for item in house.england.admissions.flagged.items()
+            if Flag.UNLIKE in item[1] and item[0][1] in found.quarters
+        ]
+        extra = {"flagged_commissioner_quarters": answers.flagged(unlike)}
+        say(answers.nation(found) | extra if json else texts.nation(found))
+
+
+def read_file(path: Path) -> bytes:
+    """A file's content. Unusable when it cannot be read or is far too large."""
+    try:
+        if path.is_dir():
+            raise Unusable(f"{path} is a folder. Name the CSV file in it.")
+        if path.exists() and path.stat().st_size > LARGEST_FILE:
+            raise Unusable(f"{path} has more than {LARGEST_FILE:,} bytes. Hand in fewer rows.")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise Unusable(f"There is no file {path}. Check the name and the folder.") from None
+    except OSError as error:
+        raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
+

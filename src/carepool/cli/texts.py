@@ -1,0 +1,201 @@
+"""Answers as plain text for a terminal: aligned columns, full sums, and the sentence that a reader needs first."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from carepool.actions.boards import Members
+from carepool.actions.house import House
+from carepool.actions.nation import Nation
+from carepool.actions.payments import Paid
+from carepool.allocation.indicative import Allocation
+from carepool.basics.findings import Finding
+from carepool.basics.money import Pence, in_pounds
+from carepool.basics.periods import in_words
+from carepool.basics.workings import Amount, Working
+from carepool.journal.verify import Verification
+from carepool.measures.admissions import Flag, Observation
+from carepool.rules.rulebook import RuleSet
+
+FLAGS = {
+    Flag.INCOMPLETE: "rests on an incomplete return",
+    Flag.UNLIKE: "more than 25% from a year before",
+    None: "",
+}
+
+
+def table(heading: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequence[int] = ()) -> str:
+    """Columns aligned, those in ``numbers`` to the right."""
+    widths = [max(len(row[n]) for row in [heading, *rows]) for n in range(len(heading))]
+    lines = []
+    for row in [heading, ["-" * width for width in widths], *rows]:
+        cells = [
+            cell.rjust(widths[n]) if n in numbers else cell.ljust(widths[n]) for n, cell in enumerate(row)
+        ]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _money(pence: Pence | None) -> str:
+    return "not known yet" if pence is None else in_pounds(pence)
+
+
+def _count(number: Decimal | None) -> str:
+    return "not known yet" if number is None else f"{number:,}"
+
+
+def boards(found: Sequence[Members]) -> str:
+    """All boards on a day."""
+    rows = [
+        [
+            each.board.code,
+            each.board.name,
+            ", ".join(c.name for c in each.board.councils),
+            ", ".join(c.code for c, _ in each.ccgs),
+        ]
+        for each in found
+    ]
+    title = f"{len(rows)} boards on {in_words(found[0].on)}. National papers of 2014 say 151: two boards here are joint.\n\n"
+    return title + table(["board", "name", "councils", "CCGs"], rows)
+
+
+def board(found: Members) -> str:
+    """One board on a day."""
+    each = found.board
+    lines = [f"{each.name} ({each.code}), {each.region_name}, on {in_words(found.on)}"]
+    lines.append(f"{each.people:,} residents (mid-2017)")
+    lines += [
+        f"Council: {c.name} ({c.code}), {c.kind.lower()}"
+        + (f"; districts: {', '.join(c.districts)}" if c.districts else "")
+        for c in each.councils
+    ]
+    rows = [
+        [ccg.code, ccg.name, f"{Decimal(share.people) / share.of_ccg:.2%}"] for ccg, share in found.ccgs
+    ]
+    note = "\nShares are of resident people, derived: not the official map of registered patients.\n"
+    return (
+        "\n".join(lines)
+        + "\n\n"
+        + table(["CCG", "name", "of its people live here"], rows, numbers=(2,))
+        + note
+    )
+
+
+def allocation(found: Allocation, rules: RuleSet, house: House, code: str | None) -> str:
+    """The pot shared out."""
+    composition = rules.composition
+    rows = [
+        [s.says, s.received_by, in_pounds(sum(found.streams[s.name].values()))] for s in composition.streams
+    ]
+    rows.append(["All streams", "", in_pounds(found.total)])
+    text = f"{rules.about.title}: {composition.year}\n\n" + table(["stream", "received by", "amount"], rows, (2,))
+    for stated in composition.stated:
+        text += f"Stated: {stated.says}, {in_pounds(stated.pence)} ({stated.confidence}); its parts add to {in_pounds(composition.sum_of(stated.of))}.\n"
+    for part in composition.of_which:
+        text += f"Of which: {part.says}, {in_pounds(part.pence)}, within {part.within}.\n"
+    if found.indicative:
+        text += f"\nThe shares are indicative. {rules.methods.note}\n"
+    by_board = found.by_board()
+    names = house.england.places.boards
+    chosen = [code] if code else list(by_board)
+    board_rows = [[b, names[b].name, in_pounds(sum(by_board[b].values()))] for b in chosen]
+    text += "\n" + table(["board", "name", "total"], board_rows, (2,))
+    contributed = [[ccg, in_pounds(pence)] for ccg, pence in found.contributions(code).items()]
+    return text + "\n" + table(["CCG", "contributes"], contributed, (1,))
+
+
+def admissions(found: Sequence[Observation]) -> str:
+    """A board's admissions."""
+    rows = [[str(each.quarter), _count(each.count), FLAGS[each.flag]] for each in found]
+    return table(["quarter", "admissions", ""], rows, (1,))
+
+
+def findings(found: Sequence[Finding]) -> str:
+    """Findings, gravest first as they come."""
+    return "".join(f"{each.severity.upper()}: {each.says} {each.remedy}\n" for each in found)
+
+
+def amount(value: Amount, unit: str) -> str:
+    """A step's value with its unit."""
+    if value is None:
+        return "not known yet"
+    if unit.startswith("pence") and isinstance(value, int):
+        return in_pounds(value) + unit.removeprefix("pence")
+    return f"{value:,} {unit}".rstrip() if not isinstance(value, str) else value
+
+
+def working(found: Working) -> str:
+    """A working, step by step."""
+    lines = [f"  {step.says}: {amount(step.value, step.unit)}" + (f"  [{step.how}]" if step.how else "") for step in found.steps]
+    return "\n".join([*lines, *(f"  Note: {each}" for each in found.rests_on)]) + "\n"
+
+
+def payment(paid: Paid, name: str, *, with_working: bool) -> str:
+    """Statements, then findings."""
+    text = ""
+    for each in paid.statements:
+        money = each.money
+        rows = [
+            [
+                str(q.quarter),
+                _count(q.planned_cumulative),
+                _count(q.achieved_cumulative),
+                in_pounds(q.maximum_payment),
+                _money(q.payment),
+            ]
+            for q in each.quarters
+        ]
+        text += (
+            f"{each.board}: fund {in_pounds(money.fund)}, paid {in_pounds(money.paid)}, withheld {in_pounds(money.withheld)}, "
+            f"still at stake {in_pounds(money.at_stake)}, not released {_money(money.unreleased)}\n"
+        )
+        text += table(
+            ["quarter", "planned so far", "achieved so far", "at most", "paid"], rows, (1, 2, 3, 4)
+        )
+        if with_working:
+            text += working(paid.working(each, name))
+        text += "\n"
+    return text + findings(paid.findings)
+
+
+def nation(found: Nation) -> str:
+    """The nation at an ambition."""
+    when = f", as at {in_words(found.as_at)}" if found.as_at else ""
+    text = f"One uniform cut of {found.ambition}% in non-elective admissions, under {found.rules.name}{when}.\n"
+    text += "This is a what-if on the real outturn, not the boards' own plans.\n\n"
+    rows = [
+        [
+            t.says,
+            str(t.boards),
+            _count(t.baseline),
+            _count(t.outturn),
+            in_pounds(t.fund),
+            in_pounds(t.paid),
+            _money(t.unreleased),
+        ]
+        for t in found.totals
+    ]
+    heading = ["", "boards", "baseline", "outturn", "at stake at first", "released", "not released"]
+    text += table(heading, rows, (1, 2, 3, 4, 5, 6)) + "\n"
+    rows = [
+        [
+            y.board.code,
+            y.board.name,
+            _count(y.baseline),
+            "not known yet" if y.change is None else f"{y.change:+.2f}%",
+            in_pounds(y.statement.money.fund),
+            in_pounds(y.statement.money.paid),
+            FLAGS[y.flags[0]] if y.flags else "",
+        ]
+        for y in found.boards
+    ]
+    text += table(["board", "name", "baseline", "change", "fund", "released", ""], rows, (2, 3, 4, 5))
+    return text + "\n" + "".join(f"Note: {each}\n" for each in found.rests_on)
+
+
+def verification(found: Verification) -> str:
+    """What verifying the journal found."""
+    text = (
+        f"{found.facts:,} facts in {found.streams:,} streams, {found.documents:,} documents "
+        f"({found.withdrawn:,} withdrawn).\nCheckpoint: {found.head.size} {found.head.root}\n"
+    )
+    return text + (findings(found.findings) or "Every chain, seal and document verifies.\n")

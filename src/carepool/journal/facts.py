@@ -1,0 +1,190 @@
+"""Facts: what was decided, written once in streams, each chained to the fact before it in its stream."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import NamedTuple
+
+from carepool.basics.canonical import Digest, canonical, digest_of_bytes, instant
+from carepool.basics.refusals import Unusable
+
+LONGEST_NAME = 200
+"""Characters in the name of a stream, an account, a body or a key."""
+
+_PART = r"[A-Za-z0-9][A-Za-z0-9._~:+-]*"
+_STREAM = re.compile(rf"{_PART}(/{_PART})*")
+_KIND = re.compile(r"[A-Z][A-Za-z0-9]{0,99}")
+
+Body = Mapping[str, object]
+"""What a fact says: a mapping that has a canonical form (no floats, no bytes)."""
+
+
+class Unreadable(Unusable):
+    """A stored entry that does not have the shape of a fact: the journal was changed by other means."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact to be written. Unusable when a name in it is not one; its body is judged when it is written."""
+
+    stream: str
+    """Names with slashes between them: ``plan/2014-08.E09000001``, ``series/non_elective_admissions``."""
+    kind: str
+    """What happened, in the past tense: ``PlanSigned``."""
+    schema: int
+    """The version of the body's shape, from 1."""
+    body: Body
+    effective_on: date | None = None
+    """The day from which it counts, where that is not the day it was written."""
+    on_behalf_of: str | None = None
+    """The body for which the account acted."""
+
+    def __post_init__(self) -> None:
+        check_stream(self.stream)
+        if not _KIND.fullmatch(self.kind):
+            raise Unusable(f"“{self.kind}” is not a kind of fact. Write it like PlanSigned.")
+        if isinstance(self.schema, bool) or not 1 <= self.schema < 2**31:
+            raise Unusable(f"{self.kind} has schema {self.schema}. Schemas count from 1.")
+        if isinstance(self.effective_on, datetime):
+            raise Unusable(f"{self.kind} is effective on a day, not at an instant: {self.effective_on}.")
+        if self.on_behalf_of is not None:
+            check_name("body acted for", self.on_behalf_of)
+
+    def content(self) -> str:
+        """The canonical form of the body, as it is stored. Unusable when it has none."""
+        try:
+            if not isinstance(self.body, Mapping):
+                raise ValueError("its body is not a mapping")
+            return canonical(self.body).decode()
+        except ValueError as error:
+            raise Unusable(f"{self.kind} cannot be written to {self.stream}: {error}.") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A fact as written. Nothing in it ever changes."""
+
+    stream: str
+    version: int
+    """Its number in its stream, from 1, without gaps."""
+    kind: str
+    schema: int
+    body: Body
+    by: str
+    """The account that wrote it."""
+    on_behalf_of: str | None
+    at: datetime
+    """When it was written: UTC, never earlier than the fact before it in the stream."""
+    effective_on: date | None
+    previous: Digest | None
+    """The digest of the fact before it in its stream; None for the first."""
+    digest: Digest
+
+
+class Row(NamedTuple):
+    """A fact as a store keeps it: the body as canonical text, times and dates as ISO text."""
+
+    stream: str
+    version: int
+    kind: str
+    schema: int
+    body: str
+    by: str
+    on_behalf_of: str | None
+    at: str
+    effective_on: str | None
+    previous: str | None
+    digest: str
+
+
+def check_stream(stream: str) -> None:
+    """Unusable when this is not the name of a stream."""
+    if len(stream) > LONGEST_NAME or not _STREAM.fullmatch(stream):
+        raise Unusable(
+            f"“{stream}” is not a stream. Write names with slashes between them, like plan/E09000001."
+        )
+
+
+def check_name(what: str, name: str) -> None:
+    """Unusable when the name is empty, too long, not composed (NFC), or holds what cannot be printed."""
+    if (
+        not 0 < len(name) <= LONGEST_NAME
+        or not name.isprintable()
+        or unicodedata.normalize("NFC", name) != name
+    ):
+        raise Unusable(f"{name!r} cannot name the {what}. Use 1 to {LONGEST_NAME} printable characters.")
+
+
+class Last(NamedTuple):
+    """What a new fact must know of the one before it in its stream."""
+
+    version: int
+    at: str
+    digest: str
+
+
+def row_of(new: NewFact, content: str, last: Last | None, by: str, at: str) -> Row:
+    """The row to store for a new fact.
+
+    ``content`` is ``new.content()``; ``last`` is what stands before it in its stream; ``at`` is an
+    instant as canonical text.
+    """
+    unsigned = Row(
+        stream=new.stream,
+        version=last.version + 1 if last else 1,
+        kind=new.kind,
+        schema=new.schema,
+        body=content,
+        by=by,
+        on_behalf_of=new.on_behalf_of,
+        at=max(at, last.at) if last else at,  # two of this form compare as the instants do
+        effective_on=new.effective_on.isoformat() if new.effective_on else None,
+        previous=last.digest if last else None,
+        digest="",
+    )
+    return unsigned._replace(digest=digest_of_row(unsigned))
+
+
+def digest_of_row(row: Row) -> Digest:
+    """The digest that a stored row must have: ``digest_of("fact", 1, every field but the digest)``.
+
+    The body goes in as the bytes stored, unparsed, so that a change of a single byte shows.
+    """
+    fields: dict[str, object] = row._asdict()
+    del fields["digest"], fields["body"]
+    head = canonical({"at": fields.pop("at")})[:-1]
+    return digest_of_bytes("fact", 1, head + b',"body":' + row.body.encode() + b"," + canonical(fields)[1:])
+
+
+def fact_of(row: Row) -> Fact:
+    """The fact in a stored row, its digest taken as stored. Unreadable when the row is not a fact's."""
+    try:
+        body = json.loads(row.body)
+        if not isinstance(body, dict):
+            raise ValueError("its body is not a mapping")
+        return Fact(
+            stream=row.stream,
+            version=row.version,
+            kind=row.kind,
+            schema=row.schema,
+            body=body,
+            by=row.by,
+            on_behalf_of=row.on_behalf_of,
+            at=instant_of(row.at),
+            effective_on=date.fromisoformat(row.effective_on) if row.effective_on else None,
+            previous=Digest(row.previous) if row.previous else None,
+            digest=Digest(row.digest),
+        )
+    except ValueError as error:
+        raise Unreadable(f"Version {row.version} of {row.stream} cannot be read: {error}.") from error
+
+
+def instant_of(text: str) -> datetime:
+    """The instant that canonical text stands for. ValueError when it is written in any other way."""
+    moment = datetime.fromisoformat(text).astimezone(UTC)
+    if instant(moment) != text:
+        raise ValueError(f"{text} is not an instant as facts write it")
+    return moment

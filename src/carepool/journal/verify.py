@@ -1,0 +1,164 @@
+"""Verifying: walk the whole log and every document, and name the first entry that is not as it was written."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from carepool.basics.canonical import Digest
+from carepool.basics.findings import Finding, Severity
+from carepool.basics.refusals import Unusable
+from carepool.journal.documents import Withdrawn
+from carepool.journal.facts import digest_of_row
+from carepool.journal.merkle import Growing, leaf_of
+from carepool.journal.port import Journal, Sealed
+
+RULE = "docs/adr/0002"
+_REMEDY = "Treat nothing from here on as evidence. Restore a copy that verifies, and find out who wrote to the database."
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What was once published of the log: how long it was, and its Merkle root in hexadecimal."""
+
+    size: int
+    root: str
+
+    def as_data(self) -> dict[str, object]:
+        """The two fields, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, object]) -> "Checkpoint":
+        """The checkpoint in what ``as_data`` wrote. Unusable when it is not one."""
+        size, root = data.get("size"), data.get("root")
+        if isinstance(size, int) and size >= 0 and isinstance(root, str) and len(root) == 64:
+            return cls(size, root)
+        raise Unusable("A checkpoint has a size and a root of 64 hexadecimal digits.")
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What verifying found. ``facts``, ``streams`` and ``head`` are of the part of the log that verifies."""
+
+    facts: int
+    streams: int
+    documents: int
+    withdrawn: int
+    head: Checkpoint
+    findings: tuple[Finding, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether everything is as it was written."""
+        return not self.findings
+
+    def as_data(self) -> dict[str, object]:
+        """All of it, for JSON."""
+        return {
+            "facts": self.facts,
+            "streams": self.streams,
+            "documents": self.documents,
+            "withdrawn": self.withdrawn,
+            "head": self.head.as_data(),
+            "findings": [finding.as_data() for finding in self.findings],
+        }
+
+
+def verify(journal: Journal, *, checkpoint: Checkpoint | None = None) -> Verification:
+    """Seal, then check every sealed fact in order, every document, and the log against an earlier checkpoint.
+
+    Findings are blockers. The walk ends at the first bad entry, which its finding names; facts that
+    no sealing reaches and documents that differ are named besides.
+    """
+    walk = _Walk(checkpoint)
+    journal.seal()
+    findings: list[Finding] = []
+    for entry in journal.sealed():
+        wrong = walk.step(entry)
+        if wrong:
+            findings.append(wrong)
+            break
+    else:
+        findings += walk.end()
+    findings += [
+        _finding(
+            "fact-not-in-log",
+            f"facts/{stream}/{version}",
+            f"Version {version} of {stream} is in no position.",
+        )
+        for stream, version in journal.strays()
+    ]
+    documents = withdrawn = 0
+    for digest, kept in journal.documents():
+        documents += 1
+        if isinstance(kept, Withdrawn):
+            withdrawn += 1
+        elif kept is None or kept.digest != digest:
+            says = f"The bytes kept for document {digest} are not the ones that were put."
+            findings.append(_finding("document-changed", f"documents/{digest}", says))
+    head = Checkpoint(walk.tree.size, walk.tree.root().hex())
+    return Verification(walk.tree.size, len(walk.streams), documents, withdrawn, head, tuple(findings))
+
+
+class _Walk:
+    """What is known of the log on the way through it."""
+
+    def __init__(self, checkpoint: Checkpoint | None) -> None:
+        self.tree = Growing()
+        self.streams: dict[str, tuple[int, Digest, datetime]] = {}
+        self.recorded: datetime | None = None
+        self.checkpoint = checkpoint
+
+    def step(self, entry: Sealed) -> Finding | None:
+        """Check the next entry; what is wrong with it, or None and the entry counts."""
+        position = self.tree.size + 1
+        where = f"log/{position}"
+        if entry.position != position:
+            says = f"Position {position} of the log is missing: the next entry there is has position {entry.position}."
+            return _finding("position-missing", where, says)
+        try:
+            fact = entry.fact
+        except Unusable as error:
+            return _finding(
+                "fact-unreadable", where, f"The entry at position {position} is not a fact. {error}"
+            )
+        name = f"The fact at position {position}, version {fact.version} of {fact.stream},"
+        if digest_of_row(entry.row) != fact.digest:
+            return _finding(
+                "digest-differs", where, f"{name} is not the one that was written: its digest differs."
+            )
+        version, digest, at = self.streams.get(fact.stream, (0, None, fact.at))
+        if fact.version != version + 1:
+            return _finding(
+                "version-missing", where, f"{name} should be version {version + 1} of its stream."
+            )
+        if fact.previous != digest:
+            return _finding("chain-broken", where, f"{name} does not cite the fact before it in its stream.")
+        if fact.at < at:
+            return _finding("time-runs-back", where, f"{name} claims to be earlier than the fact before it.")
+        recorded = max(self.recorded or fact.at, fact.at)
+        if entry.recorded != recorded:
+            return _finding("recorded-differs", where, f"{name} bears a wrong time of recording.")
+        self.recorded = recorded
+        self.streams[fact.stream] = (fact.version, fact.digest, fact.at)
+        self.tree.add(leaf_of(fact.digest))
+        if self.checkpoint and self.checkpoint.size == self.tree.size:
+            return self._compare(self.checkpoint)
+        return None
+
+    def _compare(self, checkpoint: Checkpoint) -> Finding | None:
+        if self.tree.root().hex() == checkpoint.root:
+            return None
+        says = f"The first {checkpoint.size} facts are not those of the checkpoint: history was rewritten."
+        return _finding("history-rewritten", f"log/{checkpoint.size}", says)
+
+    def end(self) -> list[Finding]:
+        """Check the end of the log, once every entry was right."""
+        if self.checkpoint and self.tree.size < self.checkpoint.size:
+            says = f"The log ends at position {self.tree.size}, and the checkpoint saw {self.checkpoint.size}: its tail was cut."
+            return [_finding("tail-cut", f"log/{self.tree.size + 1}", says)]
+        return []
+
+
+def _finding(code: str, where: str, says: str) -> Finding:
+    return Finding(code, Severity.BLOCKER, where, says, _REMEDY, RULE)

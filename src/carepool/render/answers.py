@@ -1,0 +1,235 @@
+"""The shapes in which answers leave as JSON: commands with ``--json`` and pages with ``.json`` share them.
+
+Money is whole pence in keys that end in ``_pence``; dates are ISO 8601; a count is a number; what is not yet
+known is null.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+
+from carepool.actions.boards import BoardPage, Members
+from carepool.actions.nation import BoardYear, Nation, Totals
+from carepool.actions.payments import Paid
+from carepool.allocation.indicative import Allocation
+from carepool.basics.periods import Quarter
+from carepool.basics.workings import Working
+from carepool.measures.admissions import Flag, Observation
+from carepool.payment.release import Figures, Statement
+from carepool.rules.rulebook import RuleSet
+
+Data = dict[str, object]
+
+
+def to_json(data: object) -> str:
+    """One document, readable, with a line feed at its end."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain) + "\n"
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case Enum():
+            return value.value
+        case Quarter():
+            return str(value)
+        case date() | datetime():
+            return value.isoformat()
+        case tuple() | set() | frozenset():
+            return list(value)
+    raise TypeError(f"{type(value).__name__} has no place in an answer")
+
+
+def members(found: Members) -> Data:
+    """A board with its councils and CCGs on a day."""
+    return {
+        "board": found.board.code,
+        "name": found.board.name,
+        "councils": [{"council": council.code, "name": council.name} for council in found.board.councils],
+        "ccgs": [
+            {"ccg": ccg.code, "name": ccg.name, "share_of_ccg": round(share.people / share.of_ccg, 6)}
+            for ccg, share in found.ccgs
+        ],
+        "on": found.on,
+    }
+
+
+def board(found: Members) -> Data:
+    """A board with everything in the registers."""
+    return members(found) | {
+        "region": {"region": found.board.region, "name": found.board.region_name},
+        "people": found.board.people,
+        "districts": [name for council in found.board.councils for name in council.districts],
+        "note": "Shares are of resident people, mid-2017 on 2015 boundaries: derived, not the official map of registered patients.",
+    }
+
+
+def allocation(found: Allocation, rules: RuleSet, board: str | None = None) -> Data:
+    """The pot shared out. With a board, ``boards`` and ``ccgs`` hold that board and what is contributed to it."""
+    composition = rules.composition
+    stated = next((each for each in composition.stated if each.name == "fund"), None)
+    return {
+        "rules": rules.name,
+        "indicative": found.indicative,
+        "total_pence": found.total,
+        "stated_total_pence": stated.pence if stated else None,
+        "of_which": [
+            {"name": part.name, "within": part.within, "total_pence": part.pence}
+            for part in composition.of_which
+        ],
+        "streams": [
+            {
+                "stream": stream.name,
+                "received_by": stream.received_by,
+                "total_pence": sum(found.streams[stream.name].values()),
+            }
+            for stream in composition.streams
+        ],
+        "ccgs": [
+            {"ccg": ccg, "contribution_pence": pence} for ccg, pence in found.contributions(board).items()
+        ],
+        "boards": [
+            {"board": code, "total_pence": sum(parts.values()), "streams": parts}
+            for code, parts in found.by_board().items()
+            if board in {None, code}
+        ],
+    }
+
+
+def observation(seen: Observation) -> Data:
+    """A board's admissions in a quarter."""
+    return {"quarter": seen.quarter, "count": seen.count, "flag": seen.flag}
+
+
+def figures(money: Figures) -> Data:
+    """The money of a statement."""
+    return {
+        "fund_pence": money.fund,
+        "paid_pence": money.paid,
+        "withheld_pence": money.withheld,
+        "at_stake_pence": money.at_stake,
+        "unreleased_pence": money.unreleased,
+    }
+
+
+def statement(found: Statement) -> Data:
+    """A board's payment statement."""
+    return {
+        "board": found.board,
+        **figures(found.money),
+        "quarters": [
+            {
+                "quarter": each.quarter,
+                "planned_cumulative": each.planned_cumulative,
+                "achieved_cumulative": each.achieved_cumulative,
+                "maximum_payment_pence": each.maximum_payment,
+                "payment_pence": each.payment,
+            }
+            for each in found.quarters
+        ],
+        "ccgs": [{"ccg": ccg, **figures(part)} for ccg, part in found.by_ccg.items()],
+    }
+
+
+def working(found: Working) -> Data:
+    """A working with its steps; a step in pence has its value under ``value`` with ``unit`` pence."""
+    return {
+        "of": found.of,
+        "value": found.value,
+        "unit": found.unit,
+        "steps": [step._asdict() for step in found.steps],
+        "rests_on": found.rests_on,
+    }
+
+
+def payment(paid: Paid, name: str, with_working: bool) -> Data:
+    """The answer to a payment file."""
+    boards = []
+    for each in paid.statements:
+        data = statement(each)
+        if with_working:
+            data["working"] = working(paid.working(each, name))
+        boards.append(data)
+    return {
+        "rules": paid.rules.name,
+        "boards": boards,
+        "findings": [finding.as_data() for finding in paid.findings],
+    }
+
+
+def totals(found: Totals) -> Data:
+    """Some boards added up."""
+    return {
+        "says": found.says,
+        "boards": found.boards,
+        "baseline_admissions": found.baseline,
+        "outturn_admissions": found.outturn,
+        "change_percent": _two(found.change),
+        "boards_that_fell": found.fell,
+        "fund_pence": found.fund,
+        "paid_pence": found.paid,
+        "withheld_pence": found.withheld,
+        "at_stake_pence": found.at_stake,
+        "unreleased_pence": found.unreleased,
+    }
+
+
+def board_year(year: BoardYear) -> Data:
+    """One board's what-if year."""
+    return {
+        "board": year.board.code,
+        "name": year.board.name,
+        "baseline_admissions": year.baseline,
+        "planned_admissions": year.planned,
+        "outturn_admissions": year.outturn,
+        "change_percent": _two(year.change),
+        "flags": year.flags,
+        **figures(year.statement.money),
+    }
+
+
+def nation(found: Nation) -> Data:
+    """The nation at an ambition."""
+    return {
+        "rules": found.rules.name,
+        "what_if": "a uniform cut, not the boards' own plans",
+        "ambition_percent": found.ambition,
+        "as_at": found.as_at,
+        "quarters": found.quarters,
+        "quarters_known": found.known,
+        "totals": [totals(each) for each in found.totals],
+        "boards": [board_year(year) for year in found.boards],
+        "rests_on": found.rests_on,
+    }
+
+
+def board_page(page: BoardPage, explained: Working) -> Data:
+    """A board's page."""
+    return {
+        **board(page.members),
+        "rules": page.nation.rules.name,
+        "ambition_percent": page.nation.ambition,
+        "as_at": page.nation.as_at,
+        "allocation": {
+            "indicative": True,
+            "total_pence": sum(page.streams.values()),
+            "streams": page.streams,
+            "ccgs": [{"ccg": ccg, "contribution_pence": pence} for ccg, pence in page.contributions.items()],
+        },
+        "admissions": [observation(each) for each in page.observations],
+        "flags": page.year.flags,
+        "statement": statement(page.year.statement),
+        "working": working(explained),
+    }
+
+
+def flagged(quarters: Iterable[tuple[tuple[str, Quarter], tuple[Flag, ...]]]) -> list[Mapping[str, object]]:
+    """Commissioner-quarters that ask for care."""
+    return [{"commissioner": ccg, "quarter": quarter, "flags": flags} for (ccg, quarter), flags in quarters]
+
+
+def _two(number: Decimal | None) -> Decimal | None:
+    return None if number is None else round(number, 2)

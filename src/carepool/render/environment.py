@@ -1,0 +1,55 @@
+"""The one Jinja environment of all pages: where templates are, what a missing name does, and the words filters."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import jinja2
+
+import carepool
+from carepool.render import tables, words
+
+_ROOMS = Path(carepool.__file__).parent
+FOLDERS = (_ROOMS / "render" / "templates", _ROOMS / "web" / "templates")
+"""Where templates are looked for, in this order. A folder may be missing; each keeps to a subfolder of its own name."""
+
+
+def static(path: str) -> str:
+    """The address of a static file of ours."""
+    from django.templatetags.static import static as django_static
+
+    return django_static(path)
+
+
+def url(
+    name: str, *, query: dict[str, str] | None = None, fragment: str | None = None, **kwargs: object
+) -> str:
+    """The address of the page of that name, with a query or a fragment when they are given."""
+    from django.urls import reverse
+
+    return reverse(name, kwargs=kwargs, query=query, fragment=fragment)
+
+
+def environment(**options: object) -> jinja2.Environment:
+    """The environment as Django's Jinja2 backend asks for it: its options first, ours over them."""
+    options |= {
+        "loader": jinja2.ChoiceLoader(
+            [jinja2.FileSystemLoader(FOLDERS), jinja2.PackageLoader("nhsuk_frontend_jinja")]
+        ),
+        "undefined": jinja2.ChainableUndefined,  # the design system's macros read parameters that nobody gave
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    made = jinja2.Environment(**options)  # type: ignore[arg-type]  # noqa: S701  (autoescape is in the options)
+    for word in (words.pounds, words.pence, words.pounds_short, words.count, words.percent, words.day):
+        made.filters[word.__name__] = word
+    made.filters |= {"quarter_words": words.quarter_words, "amount": words.amount}
+    made.globals |= {"static": static, "url": url, "table_columns": tables.columns, "table_rows": tables.rows}
+    return made
+
+
+def standalone(url: Callable[..., str] = "/{}".format) -> jinja2.Environment:
+    """The same environment without Django, for tests and documents: static files under ``/static/``."""
+    made = environment()
+    made.globals |= {"static": "/static/{}".format, "url": url}
+    return made

@@ -1,0 +1,324 @@
+"""The journal in a database: all its SQL, in the words that SQLite and PostgreSQL share."""
+
+# ruff: noqa: S608  (what is put into the SQL are constants of this module; every value is a parameter)
+
+import json
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connections, transaction
+
+from carepool.basics.canonical import Digest, canonical, instant
+from carepool.basics.refusals import NotHere
+from carepool.journal.documents import Document, Withdrawn, withdrawn_already
+from carepool.journal.facts import Fact, Last, NewFact, Row, fact_of, instant_of, row_of
+from carepool.journal.memory import contents_of
+from carepool.journal.port import Command, Conflict, SameKey, Sealed
+
+PAGE = 1000
+"""Entries of the log fetched at a time, so that walking it holds neither a cursor nor its whole length."""
+
+Value = str | int | bool | bytes
+"""What is handed to the database with a statement."""
+
+_SEALING = "carepool sealing"
+
+# "by" is a reserved word, so every column is quoted.
+_COLUMNS = ", ".join(f'f."{name}"' for name in Row._fields)
+_INSERT_FACT = "INSERT INTO store_fact ({}) VALUES ({})".format(
+    ", ".join(f'"{name}"' for name in Row._fields), ", ".join(["%s"] * len(Row._fields))
+)
+_SEAL = """
+    INSERT INTO store_seal (position, fact_id, recorded)
+    SELECT head.position + row_number() OVER (ORDER BY f.id), f.id,
+           CASE WHEN max(f.at) OVER sofar > head.recorded THEN max(f.at) OVER sofar ELSE head.recorded END
+    FROM store_unsealed u JOIN store_fact f ON f.id = u.fact_id
+    CROSS JOIN (SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded), '') AS recorded
+                FROM (SELECT position, recorded FROM store_seal ORDER BY position DESC LIMIT 1) newest) head
+    WINDOW sofar AS (ORDER BY f.id ROWS UNBOUNDED PRECEDING)
+"""
+
+
+class SqlJournal:
+    """The journal in the database that Django knows by an alias. Threads may share it; each has its own connection."""
+
+    def __init__(self, using: str = "default") -> None:
+        self.using = using
+
+    def _run(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(sql, values)
+            return cursor.fetchall() if cursor.description else []
+
+    def _one(self, sql: str, *values: Value) -> Any:
+        rows = self._run(sql, *values)
+        return rows[0][0] if rows else None
+
+    def _lock(self, name: str) -> None:
+        """Hold a name until the transaction ends. SQLite's IMMEDIATE transaction holds everything already."""
+        if connections[self.using].vendor == "postgresql":
+            self._run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See ``Journal.transaction``."""
+        if connections[self.using].in_atomic_block:
+            yield  # a savepoint would cost two statements, and a conflict has written nothing to undo
+        else:
+            with transaction.atomic(using=self.using):
+                yield
+
+    def read(self, stream: str, *, after: int = 0, upto: int | None = None) -> tuple[Fact, ...]:
+        """See ``Journal.read``."""
+        sealed, limit = _upto(upto)
+        rows = self._run(
+            f"SELECT {_COLUMNS} FROM store_fact f {sealed} WHERE f.stream = %s AND f.version > %s ORDER BY f.version",
+            *limit,
+            stream,
+            after,
+        )
+        return tuple(fact_of(Row(*row)) for row in rows)
+
+    def version(self, stream: str) -> int:
+        """See ``Journal.version``."""
+        last = self._last(stream)
+        return last[0] if last else 0
+
+    def _last(self, stream: str) -> Last | None:
+        rows = self._run(
+            "SELECT version, at, digest FROM store_fact WHERE stream = %s ORDER BY version DESC LIMIT 1",
+            stream,
+        )
+        return Last(*rows[0]) if rows else None
+
+    def streams(self, prefix: str = "", *, upto: int | None = None) -> tuple[str, ...]:
+        """See ``Journal.streams``."""
+        sealed, limit = _upto(upto)
+        # A range, so that the index serves it; names are ASCII, so DEL is after all that may follow the prefix.
+        rows = self._run(
+            f"SELECT f.stream FROM store_fact f {sealed} WHERE f.version = 1 AND f.stream >= %s AND f.stream < %s",
+            *limit,
+            prefix,
+            prefix + "\x7f",
+        )
+        return tuple(sorted(stream for (stream,) in rows))
+
+    def hold(self, streams: Iterable[str]) -> None:
+        """See ``Journal.hold``."""
+        for stream in sorted(streams):
+            self._lock(stream)
+
+    def append(
+        self, writes: Sequence[NewFact], *, expecting: Mapping[str, int], by: str, at: datetime
+    ) -> tuple[Fact, ...]:
+        """See ``Journal.append``."""
+        contents = contents_of(writes, expecting, by)
+        with self.transaction():
+            self.hold(expecting)
+            last = {stream: self._last(stream) for stream in sorted(expecting)}
+            for stream, expected in sorted(expecting.items()):
+                before = last[stream]
+                found = before.version if before else 0
+                if found != expected:
+                    raise Conflict(stream, expected, found)
+            rows = []
+            for new, content in zip(writes, contents, strict=True):
+                row = row_of(new, content, last[new.stream], by, instant(at))
+                last[new.stream] = Last(row.version, row.at, row.digest)
+                rows.append(row)
+            self._insert(rows, expecting)
+            return tuple(fact_of(row) for row in rows)
+
+    def _insert(self, rows: Sequence[Row], expecting: Mapping[str, int]) -> None:
+        if not rows:
+            return
+        with connections[self.using].cursor() as cursor:
+            cursor.executemany(_INSERT_FACT, rows)
+            for stream in {row.stream for row in rows}:
+                cursor.execute(
+                    "INSERT INTO store_unsealed (fact_id) SELECT id FROM store_fact WHERE stream = %s AND version > %s",
+                    (stream, expecting[stream]),
+                )
+
+    def command(self, by: str, key: str) -> Command | None:
+        """See ``Journal.command``."""
+        if connections[self.using].in_atomic_block:
+            # Whoever gives the same command at the same time waits here, and then finds the answer.
+            self._lock(f"command {by} {key}")
+        rows = self._run('SELECT request, answer FROM store_command WHERE "by" = %s AND key = %s', by, key)
+        return Command(by, key, Digest(rows[0][0]), json.loads(rows[0][1])) if rows else None
+
+    def remember(self, command: Command) -> None:
+        """See ``Journal.remember``."""
+        answer = canonical(command.answer).decode()
+        with self.transaction():
+            if self.command(command.by, command.key) is not None:
+                raise SameKey(command.by, command.key)
+            self._run(
+                'INSERT INTO store_command ("by", key, request, answer) VALUES (%s, %s, %s, %s)',
+                command.by,
+                command.key,
+                command.request,
+                answer,
+            )
+
+    def seal(self) -> int:
+        """See ``Journal.seal``."""
+        if self._one("SELECT 1 FROM store_unsealed LIMIT 1") is None:
+            return self._head()
+        with self.transaction():
+            self._lock(_SEALING)
+            head = self._head()
+            self._run(_SEAL)
+            # More may have been written since that statement began: only what it sealed is done with.
+            self._run(
+                "DELETE FROM store_unsealed WHERE fact_id IN (SELECT fact_id FROM store_seal WHERE position > %s)",
+                head,
+            )
+            return self._head()
+
+    def _head(self) -> int:
+        return int(self._one("SELECT coalesce(max(position), 0) FROM store_seal"))
+
+    def sealed(self, after: int = 0, limit: int | None = None) -> Iterator[Sealed]:
+        """See ``Journal.sealed``."""
+        left = limit
+        while left is None or left > 0:
+            page = PAGE if left is None else min(left, PAGE)
+            rows = self._run(
+                f"SELECT s.position, s.recorded, {_COLUMNS} FROM store_seal s JOIN store_fact f ON f.id = s.fact_id "
+                "WHERE s.position > %s ORDER BY s.position LIMIT %s",
+                after,
+                page,
+            )
+            for position, recorded, *row in rows:
+                yield Sealed(position, instant_of(recorded), Row(*row))
+                after = position
+            if len(rows) < page:
+                return
+            left = None if left is None else left - page
+
+    def as_at(self, moment: datetime) -> int:
+        """See ``Journal.as_at``."""
+        self.seal()
+        found = self._one(
+            "SELECT position FROM store_seal WHERE recorded <= %s ORDER BY recorded DESC, position DESC LIMIT 1",
+            instant(moment),
+        )
+        return int(found or 0)
+
+    def put(
+        self, content: bytes, *, kind: str, media_type: str, salt: bytes = b"", schema: int = 1
+    ) -> Digest:
+        """See ``Journal.put``."""
+        document = Document(kind, media_type, bytes(content), bytes(salt), schema)
+        digest = document.digest
+        kept = self._kept(digest)
+        if kept is None:
+            compressed = zlib.compress(document.content)
+            with self.transaction():
+                self._lock(f"document {digest}")
+                kept = self._kept(digest)
+                if kept is None:
+                    self._insert_document(digest, document, compressed)
+        if kept is False:
+            raise withdrawn_already(digest)
+        return digest
+
+    def _kept(self, digest: str) -> bool | None:
+        """Whether the document's bytes are here; None when it never was."""
+        found = self._one(
+            "SELECT CASE WHEN b.document_id IS NULL THEN 0 ELSE 1 END FROM store_document d "
+            "LEFT JOIN store_document_bytes b ON b.document_id = d.id WHERE d.digest = %s",
+            digest,
+        )
+        return None if found is None else bool(found)
+
+    def _insert_document(self, digest: Digest, document: Document, compressed: bytes) -> None:
+        self._run(
+            "INSERT INTO store_document (digest, kind, schema, media_type, length, salted) "
+            "VALUES (%s, %s, %s, %s, %s, %s)",
+            digest,
+            document.kind,
+            document.schema,
+            document.media_type,
+            len(document.content),
+            bool(document.salt),
+        )
+        self._run(
+            "INSERT INTO store_document_bytes (document_id, content, salt) "
+            "SELECT id, %s, %s FROM store_document WHERE digest = %s",
+            compressed,
+            document.salt,
+            digest,
+        )
+
+    def document(self, digest: str) -> Document | Withdrawn | None:
+        """See ``Journal.document``. ValueError or zlib.error when what is kept was changed by other means."""
+        rows = self._run(f"{_DOCUMENT} WHERE d.digest = %s", digest)
+        return _document(rows[0]) if rows else None
+
+    def documents(self) -> Iterator[tuple[Digest, Document | Withdrawn | None]]:
+        """See ``Journal.documents``."""
+        after: str | None = ""
+        while after is not None:
+            rows = self._run(f"{_DOCUMENT} WHERE d.digest > %s ORDER BY d.digest LIMIT 20", after)
+            for row in rows:
+                try:
+                    yield Digest(row[0]), _document(row)
+                except (ValueError, zlib.error):
+                    yield Digest(row[0]), None
+            after = rows[-1][0] if rows else None
+
+    def withdraw(self, digest: str) -> None:
+        """See ``Journal.withdraw``. On SQLite the pages are overwritten too; on PostgreSQL the next VACUUM frees them."""
+        embedded = connections[self.using].vendor == "sqlite"
+        with self.transaction():
+            if self._kept(digest) is None:
+                raise NotHere(f"There is no document {digest}.")
+            if embedded:
+                self._run("PRAGMA secure_delete = ON")
+            self._run(
+                "DELETE FROM store_document_bytes WHERE document_id = (SELECT id FROM store_document WHERE digest = %s)",
+                digest,
+            )
+            if embedded:  # the write-ahead log still holds the old page until it is copied back and cut
+                transaction.on_commit(self._cut_write_ahead_log, using=self.using)
+
+    def _cut_write_ahead_log(self) -> None:
+        self._run("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def strays(self) -> tuple[tuple[str, int], ...]:
+        """See ``Journal.strays``."""
+        rows = self._run(
+            "SELECT f.stream, f.version FROM store_fact f "
+            "WHERE NOT EXISTS (SELECT 1 FROM store_seal s WHERE s.fact_id = f.id) "
+            "AND NOT EXISTS (SELECT 1 FROM store_unsealed u WHERE u.fact_id = f.id) ORDER BY f.id"
+        )
+        return tuple((stream, version) for stream, version in rows)
+
+
+_DOCUMENT = (
+    "SELECT d.digest, d.kind, d.schema, d.media_type, d.length, d.salted, b.content, b.salt "
+    "FROM store_document d LEFT JOIN store_document_bytes b ON b.document_id = d.id"
+)
+
+
+def _upto(upto: int | None) -> tuple[str, tuple[int, ...]]:
+    """The join that leaves only what is sealed at or before a position, and its value."""
+    if upto is None:
+        return "", ()
+    return "JOIN store_seal s ON s.fact_id = f.id AND s.position <= %s", (upto,)
+
+
+def _document(row: tuple[Any, ...]) -> Document | Withdrawn:
+    digest, kind, schema, media_type, length, salted, content, salt = row
+    if content is None:
+        return Withdrawn(Digest(digest), kind, schema, media_type, length, bool(salted))
+    opened = zlib.decompressobj().decompress(bytes(content), length + 1)  # never more than it should be
+    if len(opened) != length:
+        raise ValueError(f"the document {digest} has {length} bytes, and more or fewer are kept")
+    return Document(kind, media_type, opened, bytes(salt), schema)

@@ -1,0 +1,79 @@
+"""The tables of the journal and of documents; what is written to them is in ``store.journal``, in SQL."""
+
+from django.db import models
+
+
+class Fact(models.Model):
+    """One fact, insert only. Texts are the canonical ones that its digest is over."""
+
+    stream = models.CharField(max_length=200)
+    version = models.BigIntegerField()
+    kind = models.CharField(max_length=100)
+    schema = models.IntegerField()
+    body = models.TextField()
+    by = models.CharField(max_length=200)
+    on_behalf_of = models.CharField(max_length=200, null=True)
+    at = models.CharField(max_length=27)
+    effective_on = models.CharField(max_length=10, null=True)
+    previous = models.CharField(max_length=64, null=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["stream", "version"], name="store_fact_version"),)
+        # Every stream has one first version, so this is the list of streams.
+        indexes = (models.Index(fields=["stream"], condition=models.Q(version=1), name="store_fact_stream"),)
+
+
+class Seal(models.Model):
+    """The position of a fact among all facts, insert only."""
+
+    position = models.BigIntegerField(primary_key=True)
+    fact = models.OneToOneField(Fact, models.PROTECT)
+    recorded = models.CharField(max_length=27)
+    """The latest ``at`` up to this position."""
+
+    class Meta:
+        indexes = (models.Index(fields=["recorded", "position"], name="store_seal_recorded"),)
+
+
+class Unsealed(models.Model):
+    """A fact that has no position yet: written with it, deleted when it is sealed."""
+
+    fact = models.OneToOneField(Fact, models.PROTECT, primary_key=True, db_constraint=False)
+
+
+class Command(models.Model):
+    """A request that was carried out, insert only."""
+
+    by = models.CharField(max_length=200)
+    key = models.CharField(max_length=200)
+    request = models.CharField(max_length=64)
+    answer = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["by", "key"], name="store_command_key"),)
+
+
+class Document(models.Model):
+    """That a document was put, insert only."""
+
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=100)
+    schema = models.IntegerField()
+    media_type = models.CharField(max_length=200)
+    length = models.BigIntegerField()
+    salted = models.BooleanField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["digest"], name="store_document_digest"),)
+
+
+class DocumentBytes(models.Model):
+    """The bytes of a document, compressed by zlib, and its salt: never changed, gone when it is withdrawn."""
+
+    document = models.OneToOneField(Document, models.PROTECT, primary_key=True)
+    content = models.BinaryField()
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "store_document_bytes"

@@ -1,0 +1,53 @@
+"""What this is, where its figures are from, and what is doubtful in them; and the pages for what does not exist."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from carepool.basics.refusals import NotHere, Unusable
+from carepool.render.answers import to_json
+from carepool.web.asking import HouseRequest
+from carepool.web.words import BUILD, about_page
+
+
+def page(request: HouseRequest) -> HttpResponse:
+    """The page."""
+    england = request.house.england
+    context = {
+        "sources": [
+            (each.title, each.period, each.source, each.licence, each.as_known, each.notes)
+            for each in england.sources
+        ],
+        "gaps": england.admissions.gaps,
+        "doubts": [finding for finding in england.findings if finding.code == "implausible-change"],
+        **about_page(request.house),
+    }
+    return render(request, "web/about.jinja", context)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """An address that leads nowhere."""
+    says = str(exception) if isinstance(exception, NotHere) else "There is no page at this address."
+    return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", says)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """A fault of ours."""
+    says = "Something went wrong on our side. Nothing you entered was changed. Try again in a few minutes."
+    return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR, "Sorry, there is a problem", says)
+
+
+def refusal(request: HttpRequest, error: Unusable) -> HttpResponse:
+    """A question that cannot be answered, said in its own words."""
+    if isinstance(error, NotHere):
+        return not_found(request, error)
+    return _problem(request, HTTPStatus.BAD_REQUEST, "That cannot be answered", str(error))
+
+
+def _problem(request: HttpRequest, status: HTTPStatus, title: str, says: str) -> HttpResponse:
+    if request.path.endswith((".json", ".csv")):
+        return HttpResponse(to_json({"problems": [{"says": says}]}), content_type="application/json", status=status)
+    return render(
+        request, "web/problem.jinja", {"title": title, "says": says, "build": BUILD}, status=status
+    )

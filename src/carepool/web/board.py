@@ -1,0 +1,197 @@
+"""A board's page: its bodies and shares, its part of the pot, its admissions, and its what-if year with the working."""
+
+from decimal import Decimal
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from carepool.actions.boards import BoardPage, board_page
+from carepool.actions.nation import (
+    INDICATIVE,
+    RESTS_ON_INCOMPLETE,
+    RESTS_ON_UNLIKE,
+    RULES,
+    explain_year,
+    guideline,
+)
+from carepool.basics.money import in_pounds
+from carepool.measures.admissions import Flag
+from carepool.render import answers, charts, csvs
+from carepool.render.figures import Figure
+from carepool.render.words import count, percent, pounds, pounds_short
+from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
+from carepool.web.words import FLAGS, about_page
+
+_POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
+
+
+def page(request: HouseRequest, code: str) -> HttpResponse:
+    """The page."""
+    asked = read_question(request)
+    house = request.house
+    rules = house.rulebook.named(RULES)
+    found = board_page(house, code, RULES, asked.ambition, asked.as_at)
+    standard = guideline(rules)
+    query = asked.query(standard)
+    context = {
+        "section": "england",
+        "asked": asked,
+        "errors": asked.errors,
+        "found": found,
+        "standard": standard,
+        "board": found.members.board,
+        "sentence": sentence(found),
+        "caution": _caution(found),
+        "figures": _figures(found),
+        "home": reverse("nation", query=query or None),
+        "councils": [
+            (council.name, council.code, council.kind, council.people, ", ".join(council.districts) or "none")
+            for council in found.members.board.councils
+        ],
+        "ccgs": [
+            (
+                ccg.name,
+                ccg.code,
+                percent(Decimal(share.people) * 100 / share.of_ccg, 1),
+                share.people,
+                found.contributions.get(ccg.code, 0),
+            )
+            for ccg, share in found.members.ccgs
+        ],
+        "streams": _streams(found),
+        "admissions": _admissions(found),
+        "quarters": [
+            (
+                str(each.quarter), line.baseline, line.planned, line.actual, each.planned_cumulative,
+                each.achieved_cumulative, in_pounds(each.maximum_payment),
+                None if each.payment is None else in_pounds(each.payment),
+            )
+            for line, each in zip(
+                found.year.statement.lines, found.year.statement.quarters, strict=True
+            )
+        ],
+        "by_ccg": [
+            (ccg, *(None if pence is None else in_pounds(pence) for pence in (part.fund, part.paid, part.withheld, part.at_stake, part.unreleased)))
+            for ccg, part in found.year.statement.by_ccg.items()
+        ],
+        "working": explain_year(found.year, rules),
+        "href_of": _href_of,
+        "take_away": [
+            ("Admissions and payments as CSV", reverse("board-csv", args=[code], query=query or None)),
+            ("This page as JSON", reverse("board-json", args=[code], query=query or None)),
+        ],
+        "indicative": INDICATIVE,
+        **about_page(house, rules, asked.as_at),
+    }  # fmt: skip
+    return render(request, "web/board.jinja", context, status=asked.status)
+
+
+def as_json(request: HouseRequest, code: str) -> HttpResponse:
+    """The same as JSON."""
+    asked = read_question(request)
+    if asked.errors:
+        return refused(asked)
+    found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
+    return json_answer(answers.board_page(found, explain_year(found.year, found.nation.rules)))
+
+
+def as_csv(request: HouseRequest, code: str) -> HttpResponse:
+    """Admissions and payments by quarter as CSV."""
+    asked = read_question(request)
+    if asked.errors:
+        return refused(asked)
+    found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
+    return csv_answer(f"carepool-{code}.csv", csvs.board(found))
+
+
+def sentence(found: BoardPage) -> str:
+    """What is so, in one sentence."""
+    year, money = found.year, found.year.statement.money
+    name = found.members.board.name
+    at_stake = f"At a cut of {found.nation.ambition}%, {name} would have had {pounds_short(money.fund)} at stake"
+    if not found.nation.known:
+        return f"{at_stake}; no outturn had been published."
+    if year.outturn is None:
+        return f"{at_stake}; {pounds_short(money.paid)} would have been released to {found.nation.known[-1]}."
+    change = year.change or Decimal(0)
+    moved = "rose" if change > 0 else "fell"
+    return (
+        f"{at_stake} and {pounds_short(money.paid)} released: its admissions {moved} by {percent(abs(change), 1)} "
+        "in calendar 2015."
+    )
+
+
+def _caution(found: BoardPage) -> str:
+    if Flag.INCOMPLETE in found.year.flags:
+        return RESTS_ON_INCOMPLETE
+    return RESTS_ON_UNLIKE if found.year.flags else ""
+
+
+def _figures(found: BoardPage) -> list[Figure]:
+    year, money = found.year, found.year.statement.money
+    total = sum(found.streams.values())
+    outturn = (
+        "The outturn is not yet all known"
+        if year.outturn is None
+        else f"{count(year.outturn)} in calendar 2015"
+    )
+    return [
+        Figure("Part of the pot, indicative", pounds_short(total), in_pounds(total), "2015-16, all streams; not an official allocation", "#pot"),
+        Figure("Admissions, baseline year", count(year.baseline), "", outturn, "#admissions"),
+        Figure("At stake at first", pounds_short(money.fund), in_pounds(money.fund), f"A cut of {found.nation.ambition}%: a what-if", "#working"),
+        Figure("Released", pounds_short(money.paid), in_pounds(money.paid), "On the real outturn. The rest stays with the CCGs", "#working"),
+    ]  # fmt: skip
+
+
+def _streams(found: BoardPage) -> dict[str, object]:
+    composition = found.nation.rules.composition
+    bars = [
+        charts.Bar(each.says, found.streams[each.name], pounds(found.streams[each.name]))
+        for each in composition.streams
+    ]
+    total = sum(found.streams.values())
+    largest = max(bars, key=lambda bar: bar.value)
+    summary = f"{largest.label} is the largest part: {largest.shown} of {pounds(total)}."
+    return {
+        "chart": charts.bar_chart(
+            bars, id="streams", title="The board's part of each stream, 2015-16, indicative", summary=summary
+        ),
+        "rows": [
+            (
+                each.says,
+                {"ccg": "CCGs", "council": "Councils"}[each.received_by],
+                in_pounds(found.streams[each.name]),
+            )
+            for each in composition.streams
+        ],
+        "total": ("All streams", "", in_pounds(total)),
+    }
+
+
+def _admissions(found: BoardPage) -> dict[str, object]:
+    points = [
+        charts.Point(str(each.quarter), each.count, count(each.count), _POINTS[each.flag])
+        for each in found.observations
+    ]
+    first, last = points[0], points[-1]
+    return {
+        "chart": charts.line_chart(
+            points,
+            id="series",
+            title="Non-elective admissions by quarter",
+            summary=f"From {first.shown} in {first.label} to {last.shown} in {last.label}.",
+            flagged=FLAGS[Flag.UNLIKE],
+            incomplete=FLAGS[Flag.INCOMPLETE],
+        ),
+        "rows": [
+            (str(each.quarter), each.count, FLAGS[each.flag] if each.flag else "", ", ".join(each.because))
+            for each in found.observations
+        ],
+    }
+
+
+def _href_of(source: str) -> str | None:
+    """The page of a rule that a step cites."""
+    rules, _, path = source.partition("/")
+    return f"{reverse('rules-set', args=[rules])}#{path.replace('/', '-')}" if path else None

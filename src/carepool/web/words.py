@@ -1,0 +1,50 @@
+"""Words that several pages share: how a flag reads, where to take figures away, what the foot of a page says."""
+
+from datetime import date
+from importlib.metadata import version
+
+from django.urls import reverse
+
+from carepool.actions.house import House
+from carepool.basics.periods import in_words
+from carepool.measures.admissions import Flag
+from carepool.rules.rulebook import RuleSet
+from carepool.rules.schema import Confidence
+
+BUILD = f"carepool {version('carepool')}"
+
+FLAGS = {
+    Flag.INCOMPLETE: "rests on an incomplete return",
+    Flag.UNLIKE: "more than 25% from a year before",
+}
+
+CONFIDENCE = {
+    Confidence.PUBLISHED: ("Published", "green"),
+    Confidence.RECALLED: ("Recalled", "yellow"),
+    Confidence.DERIVED: ("Derived", "blue"),
+}
+"""How sure we are of a value: the word on its tag, and the tag's colour."""
+
+
+def board_links(query: dict[str, str]) -> list[tuple[str, str]]:
+    """Where the nation's figures can be taken away."""
+    return [
+        ("All boards as CSV", reverse("nation-csv", query=query or None)),
+        ("This page as JSON", reverse("nation-json", query=query or None)),
+    ]
+
+
+def about_page(house: House, rules: RuleSet | None = None, as_at: date | None = None) -> dict[str, object]:
+    """What the foot of a page says of itself."""
+    said: dict[str, object] = {"build": f"{BUILD}; data of England {house.england.digest[:12]}"}
+    if rules:
+        said["rules_version"] = (
+            f"{rules.name} ({rules.digest[:12]})",
+            reverse("rules-set", args=[rules.name]),
+        )
+    if as_at:
+        said["as_at"] = (
+            f"the end of {in_words(as_at)}: outturns first published later are left out. "
+            "The figures are the final revisions, shown on the dates of first publication."
+        )
+    return said

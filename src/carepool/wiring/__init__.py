@@ -1,0 +1,1 @@
+"""Settings and composition: the one floor that knows which adapters, which disk and which clock."""

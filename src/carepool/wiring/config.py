@@ -1,0 +1,98 @@
+"""What a service is told by its environment: one typed value, and nothing unknown is let pass."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from carepool.basics.refusals import Unusable, nearest
+
+PREFIX = "CAREPOOL_"
+LOCAL = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of one service. Each field is the environment's ``CAREPOOL_`` and its name in capitals."""
+
+    home: Path = Path("var")
+    """The folder of the embedded database and of the secrets made at first run."""
+    database: str = ""
+    """``postgresql://user:password@host:port/name``; empty for the embedded SQLite database in ``home``."""
+    production: bool = False
+    """Refuses what only a demonstration may have: a key made on the spot, any host, plain HTTP cookies."""
+    hosts: tuple[str, ...] = LOCAL
+    """The host names that the service answers to."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Config":
+        """Read the settings. Unusable when a ``CAREPOOL_`` name is unknown or a value is not of its type."""
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in (os.environ if environment is None else environment).items()
+            if name.startswith(PREFIX)
+        }
+        known = {field.name for field in fields(cls)}
+        for name in given.keys() - known:
+            near = nearest(name, known)
+            hint = f" Did you mean {PREFIX}{near.upper()}?" if near else ""
+            raise Unusable(f"The environment sets {PREFIX}{name.upper()}, which carepool does not know.{hint}")
+        production = given.get("production", "no").lower()
+        if production not in {"yes", "no"}:
+            raise Unusable(f"{PREFIX}PRODUCTION is “{production}”. Set it to yes or no.")
+        return cls(
+            home=Path(given.get("home", "var")),
+            database=given.get("database", ""),
+            production=production == "yes",
+            hosts=tuple(given["hosts"].split(",")) if "hosts" in given else LOCAL,
+        )
+
+    def databases(self) -> dict[str, dict[str, object]]:
+        """Django's DATABASES: one alias, ``default``, on SQLite or PostgreSQL."""
+        return {"default": database_settings(self.database or f"sqlite:///{self.home / 'carepool.sqlite3'}")}
+
+    def secret_key(self) -> str:
+        """The key that signs cookies and forms: kept in ``home``, made at first run, readable by its owner only."""
+        path = self.home / "secret-key"
+        try:
+            return path.read_text().strip()
+        except FileNotFoundError:
+            if self.production:
+                raise Unusable(f"There is no {path}. In production the key is made by hand, before the start.") from None
+        self.home.mkdir(parents=True, exist_ok=True)
+        key = secrets.token_urlsafe(48)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(key + "\n")
+        except FileExistsError:  # another worker made it in the meantime, and theirs is as good
+            return path.read_text().strip()
+        return key
+
+
+def database_settings(address: str) -> dict[str, object]:
+    """Django's settings for a database address. Unusable for a scheme that carepool does not speak."""
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            # NORMAL loses acknowledged work in a power cut; IMMEDIATE makes one transaction's reading and writing one.
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+            },
+        }
+    if parts.scheme in {"postgresql", "postgres"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+        }
+    raise Unusable(f"“{parts.scheme}” is not a database that carepool speaks. Use postgresql://… or leave it empty.")

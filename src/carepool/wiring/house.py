@@ -1,0 +1,31 @@
+"""The house of the running service: England as the journal holds it, read again when another vintage is loaded."""
+
+from datetime import UTC, datetime
+from threading import Lock
+
+from carepool.actions.house import House
+from carepool.actions.series import STREAM, held_england
+from carepool.store.journal import SqlJournal
+from carepool.wiring import disk
+
+_lock = Lock()
+_held: tuple[int, House] | None = None
+
+
+def now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+def current_house() -> House:
+    """The house at the journal's present vintage of England; the same object while that stands."""
+    global _held  # noqa: PLW0603  (one value a process, replaced whole under the lock)
+    journal = SqlJournal()
+    version = journal.version(STREAM)
+    held = _held
+    if held is None or held[0] != version:
+        with _lock:
+            if _held is None or _held[0] != version:
+                _held = (version, House(held_england(journal), disk.rulebook(), now))
+            held = _held
+    return held[1]

@@ -1,0 +1,53 @@
+"""What every request passes through: the headers that keep a page to itself, and the house it is answered from."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from carepool.basics.refusals import Unusable
+from carepool.web.about import refusal
+from carepool.wiring.house import current_house
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+"""Nothing runs and nothing is fetched from elsewhere: the pages have no script at all."""
+
+
+class ContentSecurityPolicy:
+    """Sets the policy on every answer."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with the policy added."""
+        response = self.handler(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        response.headers.setdefault("Permissions-Policy", "interest-cohort=()")
+        return response
+
+
+class TheHouse:
+    """Gives each request the house that it is answered from, and a page to every refusal."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer with ``request.house`` set."""
+        request.house = current_house()  # type: ignore[attr-defined]  # views read it through web.asking.house_of
+        return self.handler(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for a question that cannot be answered; bugs go on to Django."""
+        return refusal(request, exception) if isinstance(exception, Unusable) else None

@@ -1,0 +1,129 @@
+"""The commands that need a database: prepare, serve, journal verify."""
+
+import json as json_reader
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carepool.basics.findings import blocks
+from carepool.basics.refusals import Unusable
+from carepool.cli import texts
+from carepool.cli.commands import Json, read_file, say
+
+LOADER = "carepool"
+"""The account under which carepool itself loads what ships with it."""
+
+
+def start_django() -> None:
+    """Bring up Django with the fund's settings. Unusable when the environment sets what carepool does not know."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carepool.wiring.settings_fund")
+    import django
+
+    django.setup()
+
+
+def prepare_database() -> tuple[str, ...]:
+    """Bring the database to this version's tables and guards, load England, and return the files newly loaded."""
+    from django.conf import settings
+
+    from carepool.actions.series import load_england
+    from carepool.store.guard import check_database, migrate
+    from carepool.store.journal import SqlJournal
+    from carepool.wiring import disk
+    from carepool.wiring.house import now
+
+    settings.CONFIG.home.mkdir(parents=True, exist_ok=True)
+    migrate("default")
+    check_database("default")
+    return load_england(SqlJournal(), disk.england_files(), by=LOADER, clock=now)
+
+
+def add_operations(app: typer.Typer) -> None:
+    """Add the commands."""
+    journal = typer.Typer(help="Look after the journal.", no_args_is_help=True)
+    app.add_typer(journal, name="journal")
+
+    @app.command()
+    def prepare() -> None:
+        """Make or renew the database and load England into it; safe to repeat."""
+        start_django()
+        loaded = prepare_database()
+        say(f"The database is ready; {len(loaded)} files of England were newly loaded.\n")
+
+    @app.command()
+    def serve(
+        port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
+        host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+        workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 2,
+    ) -> None:
+        """Prepare the embedded database and serve the pages until stopped."""
+        check_port(host, port)
+        start_django()
+        from django.conf import settings
+
+        from carepool.wiring.serving import run
+
+        if not settings.CONFIG.database:
+            prepare_database()
+        run(host, port, workers)
+
+    @journal.command()
+    def verify(
+        checkpoint: Annotated[
+            Path | None,
+            typer.Option(help="A file with an earlier checkpoint, as --json printed it, that the log must still continue."),
+        ] = None,
+        json: Json = False,
+    ) -> None:
+        """Check every chain, seal and document, and print a checkpoint. Exit 1 names the first bad entry."""
+        start_django()
+        from carepool.journal.verify import Checkpoint
+        from carepool.journal.verify import verify as verify_journal
+        from carepool.store.journal import SqlJournal
+
+        earlier = Checkpoint.from_data(read_checkpoint(checkpoint)) if checkpoint else None
+        result = verify_journal(SqlJournal(), checkpoint=earlier)
+        say(result.as_data() if json else texts.verification(result))
+        if blocks(result.findings):
+            raise typer.Exit(1)
+
+
+def read_checkpoint(path: Path) -> dict[str, object]:
+    """The checkpoint in a file that ``journal verify --json`` wrote: the whole answer, or its head alone."""
+    try:
+        data = json_reader.loads(read_file(path))
+    except ValueError as error:
+        raise Unusable(f"{path} is not JSON. Give the file that journal verify --json wrote.") from error
+    head = data.get("head", data) if isinstance(data, dict) else None
+    if not isinstance(head, dict):
+        raise Unusable(f"{path} holds no checkpoint. Give the file that journal verify --json wrote.")
+    return head
+
+
+def check_port(host: str, port: int) -> None:
+    """Unusable when nothing can listen there, before anything else is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Unusable(
+                f"{host}:{port} cannot be listened on ({error.strerror}). "
+                "Stop what uses it, or choose another port: make run PORT=8080."
+            ) from None
+
+
+def address(host: str, port: int) -> str:
+    """The address to open in a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def announce(host: str, port: int) -> None:
+    """Say where the pages are."""
+    sys.stdout.write(f"carepool is at {address(host, port)}  (stop with Ctrl-C)\n")
+    sys.stdout.flush()

@@ -1,0 +1,47 @@
+"""Serves the pages with gunicorn, from the process that prepared them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from gunicorn.app.base import BaseApplication
+
+from carepool.wiring.house import current_house
+from carepool.wiring.operations import announce
+
+
+class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn with its settings given by us, not by a file or the command line."""
+
+    def __init__(self, options: dict[str, object]) -> None:
+        self.options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take our settings."""
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """The application. England is read before the workers part, so that they share it."""
+        application = get_wsgi_application()
+        current_house()
+        connections.close_all()
+        return application
+
+
+def run(host: str, port: int, workers: int) -> None:
+    """Serve until stopped."""
+    Service(
+        {
+            "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+            "workers": workers,
+            "worker_class": "gthread",
+            "threads": 4,
+            "preload_app": True,
+            "loglevel": "warning",
+            "timeout": 30,
+            "when_ready": lambda _server: announce(host, port),
+        }
+    ).run()

@@ -1,0 +1,49 @@
+"""Django's settings for the fund's service, made from the environment by ``Config``."""
+
+from carepool.wiring.config import Config
+
+CONFIG: Config = Config.from_environment()
+
+SECRET_KEY = CONFIG.secret_key()
+DEBUG = False
+ALLOWED_HOSTS = list(CONFIG.hosts)
+DATABASES = CONFIG.databases()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+INSTALLED_APPS = ["django.contrib.staticfiles", "carepool.store", "carepool.web"]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "carepool.wiring.middleware.ContentSecurityPolicy",
+    "carepool.wiring.middleware.TheHouse",
+]
+ROOT_URLCONF = "carepool.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "carepool.render.environment.environment"},
+    }
+]
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "Europe/London"
+APPEND_SLASH = False
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+CSRF_COOKIE_NAME = "carepool_fund_csrf"
+CSRF_COOKIE_SECURE = CONFIG.production
+CSRF_COOKIE_SAMESITE = "Lax"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -1,0 +1,122 @@
+"""Make src/carepool/england/ from a folder of the published files: python tools/ship_england.py FOLDER.
+
+It copies columns and rows, and changes no figure. It is run by developers when a source changes;
+users have what it made. Files that are ours (known_gaps.csv, ccg_successions.csv) stay as they are;
+sources.csv is written anew with the digest and row count of every file.
+"""
+
+import csv
+import hashlib
+import io
+import re
+import sys
+from datetime import datetime
+from pathlib import Path
+
+HERE = Path(__file__).parent.parent / "src" / "carepool" / "england"
+OGL = "Open Government Licence v3.0"
+Rows = list[dict[str, str]]
+
+
+def read(path: Path) -> Rows:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def write(name: str, columns: list[str], rows: list[list[str]]) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    (HERE / name).write_text(text.getvalue(), encoding="utf-8")
+
+
+def picked(rows: Rows, *columns: str) -> list[list[str]]:
+    return [[row[column] for column in columns] for row in rows]
+
+
+def iso(day: str) -> str:
+    """15th May 2015 as 2015-05-15; a dash (never revised), or a day that is none (1th), as nothing."""
+    words = re.sub(r"^(\d+)(st|nd|rd|th)", r"\1", day.strip())
+    return (
+        ""
+        if words in {"-", ""} or day.startswith("1th")
+        else datetime.strptime(words, "%d %B %Y").date().isoformat()
+    )  # noqa: DTZ007
+
+
+def ship(folder: Path) -> None:
+    boards = read(folder / "geography/hwb_utla_2014_register.csv")
+    regions = {row["region_code"]: row["region"] for row in boards if row["region"]}
+    write(
+        "councils.csv",
+        ["council", "name", "board", "board_name", "kind", "region", "region_name", "cassr", "people", "people_65"],
+        [
+            [r["UTLA15CD"], r["UTLA15NM"], r["hwb_id"], r["hwb_name"], r["la_class"], r["region_code"],
+             regions[r["region_code"]], r["cassr_code"], r["pop2017"], r["pop65_2017"]]
+            for r in boards
+        ],
+    )  # fmt: skip
+    write(
+        "ccg_people.csv",
+        ["ccg", "ccg_name", "council", "people", "people_65"],
+        picked(read(folder / "geography/ccg15_utla15_population_matrix.csv"),
+               "CCG15CDH", "CCG15NM", "UTLA15CD", "pop2017", "pop65_2017"),
+    )  # fmt: skip
+    write(
+        "ccg_register.csv",
+        ["code", "name", "opened", "closed"],
+        [[r["code"], r["name"], *(f"{d[:4]}-{d[4:6]}-{d[6:]}" if d else "" for d in (r["open_date"], r["close_date"]))]
+         for r in read(folder / "ods/ods_eccg_2016-02.csv")],
+    )  # fmt: skip
+    write(
+        "districts.csv",
+        ["district", "name", "council"],
+        [[r["LAD15CD"], r["LAD15NM"], r["CTY15CD"]]
+         for r in read(folder / "geography/lad15_county15.csv") if r["CTY15CD"].startswith("E10")],
+    )  # fmt: skip
+    returns = read(folder / "mar/mar_commissioner_monthly_2012-04_2016-03.csv")
+    write(
+        "admissions.csv",
+        ["month", "commissioner", "admissions"],
+        [[r["month"], r["org_code"], r["nonelective_total"]]
+         for r in returns if r["org_code"] == "ENG" or r["month"] >= "2013-04"],
+    )  # fmt: skip
+    write(
+        "admissions_published.csv",
+        ["month", "published", "revised"],
+        [[r["month"], iso(r["published"]), iso(r["revised"])]
+         for r in read(folder / "mar/mar_source_files.csv") if r["month"] <= "2016-03"],
+    )  # fmt: skip
+    write(
+        "ccg_allocations.csv",
+        ["ccg", "year", "allocation_thousands"],
+        [[r["ccg_code"], r["fin_year"], r["programme_allocation_gbp_000"]]
+         for r in read(folder / "bcf/ccg_programme_allocations_2013-14_to_2019-20.csv") if r["fin_year"] <= "2015-16"],
+    )  # fmt: skip
+    write(
+        "adult_social_care.csv",
+        ["council", "name", "year", "net_total_expenditure_thousands"],
+        [[r["ons_code"], r["council"], "2014-15", r["net_total_expenditure"]]
+         for r in read(folder / "finance/asc_council_summary_2014-15_gbp_000.csv")],
+    )  # fmt: skip
+    (HERE / "hexmap.hexjson").write_bytes((folder / "geography/odileeds_utla_hexmap.hexjson").read_bytes())
+    sources()
+
+
+def sources() -> None:
+    """Renew the digests and row counts in sources.csv, keeping what people wrote there."""
+    path = HERE / "sources.csv"
+    rows = read(path)
+    for row in rows:
+        content = (HERE / row["file"]).read_bytes()
+        row["sha256"] = hashlib.sha256(content).hexdigest()
+        row["rows"] = str(len(content.splitlines()) - 1) if row["file"].endswith(".csv") else ""
+    write("sources.csv", list(rows[0]), [list(row.values()) for row in rows])
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 2:
+        ship(Path(sys.argv[1]))
+    else:
+        sources()
