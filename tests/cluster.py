@@ -17,7 +17,7 @@ UNAVAILABLE = "PostgreSQL suite could not run:"
 """What the reason for skipping these tests begins with. With CI=true they fail instead."""
 
 
-class Unavailable(Exception):  # noqa: N818  (it is said to people: PostgreSQL is unavailable)
+class Unavailable(Exception):
     """The server cannot be started on this machine; ``str()`` says why."""
 
 

@@ -1,7 +1,9 @@
-"""What every test shares: a home of its own, Django set up once, and seeds that are printed."""
+"""What every test shares: a home of its own, Django set up once, and what could not run named at the end."""
 
 import os
 import tempfile
+from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 _HOME = tempfile.TemporaryDirectory(prefix="carepool-tests-")
@@ -11,11 +13,68 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in th
 
 import django  # noqa: E402  (settings are read at import, so the environment comes first)
 import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+from carepool.actions.england import England, read_england  # noqa: E402
+from carepool.actions.house import House  # noqa: E402
+from carepool.rules.rulebook import Rulebook  # noqa: E402
+from carepool.wiring import disk  # noqa: E402
+from carepool.wiring.main import now  # noqa: E402
 
 django.setup()
+
+# A failing example is printed with the line that repeats it; deadlines would be timing in tests.
+_COMMON = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("quick", max_examples=60, **_COMMON)  # type: ignore[arg-type]
+settings.register_profile("soak", max_examples=5_000, **_COMMON)  # type: ignore[arg-type]
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 
 @pytest.fixture(scope="session")
 def home() -> Path:
     """The folder that stands for ``var`` while the tests run."""
     return Path(_HOME.name)
+
+
+@pytest.fixture(scope="session")
+def england_files() -> dict[str, bytes]:
+    """The files of England as shipped."""
+    return disk.england_files()
+
+
+@pytest.fixture(scope="session")
+def rule_files() -> dict[str, bytes]:
+    """The files of the rulebook as shipped."""
+    root = Path(str(files("carepool").joinpath("rulebook")))
+    return {str(path.relative_to(root)): path.read_bytes() for path in root.rglob("*.yaml")}
+
+
+@pytest.fixture(scope="session")
+def england(england_files: dict[str, bytes]) -> England:
+    """England as shipped."""
+    return read_england(england_files)
+
+
+@pytest.fixture(scope="session")
+def rulebook() -> Rulebook:
+    """The rulebook as shipped."""
+    return disk.rulebook()
+
+
+@pytest.fixture(scope="session")
+def house(england: England, rulebook: Rulebook) -> House:
+    """The house that answers from the shipped files."""
+    return House(england, rulebook, now)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
+    """Name every suite that could not run, with its reason, where the eye ends up."""
+    yield
+    reasons = {
+        str(report.longrepr[2]).removeprefix("Skipped: ")
+        for report in terminalreporter.stats.get("skipped", [])
+        if isinstance(report.longrepr, tuple) and "suite could not run" in str(report.longrepr[2])
+    }
+    for reason in sorted(reasons):
+        terminalreporter.write_line(f"carepool: {reason}", yellow=True)

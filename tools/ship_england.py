@@ -38,11 +38,9 @@ def picked(rows: Rows, *columns: str) -> list[list[str]]:
 def iso(day: str) -> str:
     """15th May 2015 as 2015-05-15; a dash (never revised), or a day that is none (1th), as nothing."""
     words = re.sub(r"^(\d+)(st|nd|rd|th)", r"\1", day.strip())
-    return (
-        ""
-        if words in {"-", ""} or day.startswith("1th")
-        else datetime.strptime(words, "%d %B %Y").date().isoformat()
-    )  # noqa: DTZ007
+    if words in {"-", ""} or day.startswith("1th"):
+        return ""
+    return datetime.strptime(words, "%d %B %Y").date().isoformat()  # noqa: DTZ007  (a day, not an instant)
 
 
 def ship(folder: Path) -> None:

@@ -64,6 +64,7 @@ def test_an_inclusion_proof_holds_for_its_leaf_and_place_only(size: int, index: 
         assert merkle.included(leaves[index], other, size, proof, root) == (other == index)
     assert not merkle.included(leaves[index], size, size, proof, root)
     assert not merkle.included(leaves[index], -1, size, proof, root)
+    assert not merkle.included(leaves[index], index, size * 4, proof, root)
 
 
 @given(SIZES, st.integers(0, 69), st.integers(0, 20))
@@ -83,6 +84,7 @@ def test_a_consistency_proof_holds_for_its_beginning_only(size: int, earlier: in
     assert not merkle.consistent(earlier, other, size, merkle.consistency_proof(rewritten, earlier), root)
     assert not merkle.consistent(0, before, size, proof, root)
     assert not merkle.consistent(size + 1, before, size, proof, root)
+    assert not merkle.consistent(earlier, before, size * 4, proof, root)
 
 
 def test_there_is_no_proof_of_what_is_not_there():

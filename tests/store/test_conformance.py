@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from store_samples import AT, append, signed
+from tests.store.samples import AT, append, signed
 
 from carepool.basics.canonical import digest_of, digest_of_bytes, instant
 from carepool.basics.refusals import NotHere, Unusable

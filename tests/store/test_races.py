@@ -4,8 +4,8 @@ from functools import partial
 from threading import Barrier, Event
 
 import pytest
-from houses import House
-from store_samples import AT, append, signed
+from tests.store.houses import House
+from tests.store.samples import AT, append, signed
 
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Conflict

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from houses import House
-from store_samples import AT, append
+from tests.store.houses import House
+from tests.store.samples import AT, append
 
 from carepool.journal.facts import digest_of_row
 from carepool.journal.verify import Checkpoint, verify
@@ -132,6 +132,18 @@ def test_a_fact_forged_with_all_that_follow_it_needs_a_checkpoint_to_be_seen(bro
     assert verify(broken.journal).clean
     (finding,) = verify(broken.journal, checkpoint=published).findings
     assert (finding.code, finding.where) == ("history-rewritten", "log/6")
+
+
+def test_a_last_fact_dated_back_and_digested_anew_is_earlier_than_the_one_before_it(broken: House):
+    (last,) = [entry.row for entry in broken.journal.sealed(5, 1)]
+    forged = last._replace(at="2014-08-18T09:30:00.000000Z")
+    broken.sql(
+        "UPDATE store_fact SET at = %s, digest = %s WHERE stream = 'plan/b' AND version = 3",
+        forged.at,
+        digest_of_row(forged),
+    )
+    (finding,) = verify(broken.journal).findings
+    assert (finding.code, finding.where) == ("time-runs-back", "log/6")
 
 
 def test_a_cut_tail_needs_a_checkpoint_to_be_seen(broken: House):

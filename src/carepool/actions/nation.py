@@ -156,7 +156,8 @@ def board_year(
 ) -> BoardYear:
     """One board's year at an ambition, from its real baseline and, for the quarters known, its real outturn."""
     release = rules.release
-    lines, flags = [], set()
+    lines: list[Line] = []
+    flags: set[Flag] = set()
     for quarter in release.performance_quarters:
         base = england.admissions.of_board(board.code, quarter.year_before)
         actual = england.admissions.of_board(board.code, quarter) if quarter in known else None
@@ -189,7 +190,9 @@ RESTS_ON_UNLIKE = (
     "A commissioner's quarter is more than 25% from the same quarter a year before; "
     "its return may be incomplete or counted in another way."
 )
-INDICATIVE = "The board's share of the performance money is indicative: the official weights were not published."
+INDICATIVE = (
+    "The board's share of the performance money is indicative: the official weights were not published."
+)
 
 
 def nation_known(england: England, rules: RuleSet, as_at: date | None) -> tuple[Quarter, ...]:

@@ -26,7 +26,8 @@ def vintage(facts: tuple[Fact, ...]) -> Vintage:
     def apply(held: dict[str, Digest], fact: Fact) -> dict[str, Digest]:
         return held | {str(fact.body["file"]): Digest(str(fact.body["document"]))}
 
-    return fold(facts, {}, apply, KINDS)
+    held: dict[str, Digest] = {}
+    return fold(facts, held, apply, KINDS)
 
 
 def load_england(
@@ -83,7 +84,9 @@ def held_england(journal: Journal, upto: int | None = None) -> England:
     for name, digest in vintage(journal.read(STREAM, upto=upto)).items():
         document = journal.document(digest)
         if not isinstance(document, Document):
-            raise Unusable(f"england/{name} is no longer in the database. Load England again: carepool prepare.")
+            raise Unusable(
+                f"england/{name} is no longer in the database. Load England again: carepool prepare."
+            )
         files[name] = document.content
     if not files:
         raise Unusable("England has not been loaded into this database. Run: carepool prepare.")

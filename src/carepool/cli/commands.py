@@ -53,7 +53,9 @@ def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
     @app.command()
     def allocate(
         rules: Annotated[str, typer.Argument(help="A set of rules, like bcf-2014-08.")],
-        board: Annotated[str | None, typer.Option(help="Only this board, and what is contributed to it.")] = None,
+        board: Annotated[
+            str | None, typer.Option(help="Only this board, and what is contributed to it.")
+        ] = None,
         json: Json = False,
     ) -> None:
         """Share the national pot of a set of rules to CCGs and boards (indicative)."""
@@ -126,4 +128,3 @@ def read_file(path: Path) -> bytes:
         raise Unusable(f"There is no file {path}. Check the name and the folder.") from None
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
-

@@ -68,9 +68,7 @@ def board(found: Members) -> str:
         + (f"; districts: {', '.join(c.districts)}" if c.districts else "")
         for c in each.councils
     ]
-    rows = [
-        [ccg.code, ccg.name, f"{Decimal(share.people) / share.of_ccg:.2%}"] for ccg, share in found.ccgs
-    ]
+    rows = [[ccg.code, ccg.name, f"{Decimal(share.people) / share.of_ccg:.2%}"] for ccg, share in found.ccgs]
     note = "\nShares are of resident people, derived: not the official map of registered patients.\n"
     return (
         "\n".join(lines)
@@ -87,7 +85,9 @@ def allocation(found: Allocation, rules: RuleSet, house: House, code: str | None
         [s.says, s.received_by, in_pounds(sum(found.streams[s.name].values()))] for s in composition.streams
     ]
     rows.append(["All streams", "", in_pounds(found.total)])
-    text = f"{rules.about.title}: {composition.year}\n\n" + table(["stream", "received by", "amount"], rows, (2,))
+    text = f"{rules.about.title}: {composition.year}\n\n" + table(
+        ["stream", "received by", "amount"], rows, (2,)
+    )
     for stated in composition.stated:
         text += f"Stated: {stated.says}, {in_pounds(stated.pence)} ({stated.confidence}); its parts add to {in_pounds(composition.sum_of(stated.of))}.\n"
     for part in composition.of_which:
@@ -125,7 +125,10 @@ def amount(value: Amount, unit: str) -> str:
 
 def working(found: Working) -> str:
     """A working, step by step."""
-    lines = [f"  {step.says}: {amount(step.value, step.unit)}" + (f"  [{step.how}]" if step.how else "") for step in found.steps]
+    lines = [
+        f"  {step.says}: {amount(step.value, step.unit)}" + (f"  [{step.how}]" if step.how else "")
+        for step in found.steps
+    ]
     return "\n".join([*lines, *(f"  Note: {each}" for each in found.rests_on)]) + "\n"
 
 
@@ -148,9 +151,7 @@ def payment(paid: Paid, name: str, *, with_working: bool) -> str:
             f"{each.board}: fund {in_pounds(money.fund)}, paid {in_pounds(money.paid)}, withheld {in_pounds(money.withheld)}, "
             f"still at stake {in_pounds(money.at_stake)}, not released {_money(money.unreleased)}\n"
         )
-        text += table(
-            ["quarter", "planned so far", "achieved so far", "at most", "paid"], rows, (1, 2, 3, 4)
-        )
+        text += table(["quarter", "planned so far", "achieved so far", "at most", "paid"], rows, (1, 2, 3, 4))
         if with_working:
             text += working(paid.working(each, name))
         text += "\n"
@@ -160,7 +161,9 @@ def payment(paid: Paid, name: str, *, with_working: bool) -> str:
 def nation(found: Nation) -> str:
     """The nation at an ambition."""
     when = f", as at {in_words(found.as_at)}" if found.as_at else ""
-    text = f"One uniform cut of {found.ambition}% in non-elective admissions, under {found.rules.name}{when}.\n"
+    text = (
+        f"One uniform cut of {found.ambition}% in non-elective admissions, under {found.rules.name}{when}.\n"
+    )
     text += "This is a what-if on the real outturn, not the boards' own plans.\n\n"
     rows = [
         [

@@ -3,7 +3,7 @@
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import NamedTuple
@@ -116,6 +116,15 @@ def check_name(what: str, name: str) -> None:
         or unicodedata.normalize("NFC", name) != name
     ):
         raise Unusable(f"{name!r} cannot name the {what}. Use 1 to {LONGEST_NAME} printable characters.")
+
+
+def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, int], by: str) -> list[str]:
+    """The canonical bodies of facts about to be written, before anything is. What ``append`` refuses, it refuses."""
+    check_name("account", by)
+    for new in writes:
+        if new.stream not in expecting:
+            raise ValueError(f"{new.stream} is written to, so the versions expected must name it")
+    return [new.content() for new in writes]
 
 
 class Last(NamedTuple):

@@ -10,7 +10,7 @@ from threading import RLock
 from carepool.basics.canonical import Digest, canonical, instant
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
-from carepool.journal.facts import Fact, Last, NewFact, Row, check_name, fact_of, instant_of, row_of
+from carepool.journal.facts import Fact, Last, NewFact, Row, contents_of, fact_of, instant_of, row_of
 from carepool.journal.port import Command, Conflict, SameKey, Sealed
 
 
@@ -181,12 +181,3 @@ class MemoryJournal:
     def strays(self) -> tuple[tuple[str, int], ...]:
         """See ``Journal.strays``."""
         return ()
-
-
-def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, int], by: str) -> list[str]:
-    """The canonical bodies of facts about to be written, before anything is. What ``append`` refuses, it refuses."""
-    check_name("account", by)
-    for new in writes:
-        if new.stream not in expecting:
-            raise ValueError(f"{new.stream} is written to, so the versions expected must name it")
-    return [new.content() for new in writes]

@@ -11,7 +11,7 @@ from carepool.journal.documents import Document, Withdrawn
 from carepool.journal.facts import Fact, NewFact, Row, fact_of
 
 
-class Conflict(Exception):  # noqa: N818  (it is nobody's error: someone else was quicker)
+class Conflict(Exception):
     """A stream that a decision rests on has moved on since it was read. Nothing of the append was written."""
 
     def __init__(self, stream: str, expected: int, found: int) -> None:
@@ -19,7 +19,7 @@ class Conflict(Exception):  # noqa: N818  (it is nobody's error: someone else wa
         self.stream, self.expected, self.found = stream, expected, found
 
 
-class SameKey(Exception):  # noqa: N818  (named for what happened, as Conflict is)
+class SameKey(Exception):
     """An account used one key for two different requests."""
 
     def __init__(self, by: str, key: str) -> None:

@@ -106,11 +106,8 @@ def _keys(kind: type[Entry], where: tuple[str | int, ...]) -> list[str]:
         if isinstance(part, int):
             continue
         field = next((f for name, f in kind.model_fields.items() if part in {name, f.alias}), None)
-        inner = (
-            [arg for arg in (getattr(field.annotation, "__args__", None) or (field.annotation,))]
-            if field
-            else []
-        )
+        annotation = field.annotation if field else None
+        inner = getattr(annotation, "__args__", None) or (annotation,)
         kind = next((arg for arg in inner if isinstance(arg, type) and issubclass(arg, Entry)), kind)
     return [field.alias or name for name, field in kind.model_fields.items()]
 

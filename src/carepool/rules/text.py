@@ -60,18 +60,18 @@ def compose(file: str, content: bytes) -> tuple[object, Lines, list[Finding]]:
         text = content.decode()
         # Aliases are seen as events before anything is built, so a bomb of them is never unfolded.
         for event in yaml.parse(text, Loader=_Loader):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return (
                     None,
                     lines,
                     [fault(file, line, "uses an anchor or alias", "Write the value out where it is used.")],
                 )
-            if getattr(event, "tag", None):
+            if tag := getattr(event, "tag", None):
                 return (
                     None,
                     lines,
-                    [fault(file, line, f"uses the tag {event.tag}", "Remove it: types come from the key.")],
+                    [fault(file, line, f"uses the tag {tag}", "Remove it: types come from the key.")],
                 )
         node = yaml.compose(text, Loader=_Loader)
     except UnicodeDecodeError:

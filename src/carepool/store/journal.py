@@ -14,8 +14,7 @@ from django.db import connections, transaction
 from carepool.basics.canonical import Digest, canonical, instant
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
-from carepool.journal.facts import Fact, Last, NewFact, Row, fact_of, instant_of, row_of
-from carepool.journal.memory import contents_of
+from carepool.journal.facts import Fact, Last, NewFact, Row, contents_of, fact_of, instant_of, row_of
 from carepool.journal.port import Command, Conflict, SameKey, Sealed
 
 PAGE = 1000

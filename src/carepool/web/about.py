@@ -47,7 +47,7 @@ def refusal(request: HttpRequest, error: Unusable) -> HttpResponse:
 
 def _problem(request: HttpRequest, status: HTTPStatus, title: str, says: str) -> HttpResponse:
     if request.path.endswith((".json", ".csv")):
-        return HttpResponse(to_json({"problems": [{"says": says}]}), content_type="application/json", status=status)
-    return render(
-        request, "web/problem.jinja", {"title": title, "says": says, "build": BUILD}, status=status
-    )
+        return HttpResponse(
+            to_json({"problems": [{"says": says}]}), content_type="application/json", status=status
+        )
+    return render(request, "web/problem.jinja", {"title": title, "says": says, "build": BUILD}, status=status)

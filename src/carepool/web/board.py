@@ -102,14 +102,16 @@ def as_csv(request: HouseRequest, code: str) -> HttpResponse:
     if asked.errors:
         return refused(asked)
     found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
-    return csv_answer(f"carepool-{code}.csv", csvs.board(found))
+    return csv_answer(f"carepool-{found.members.board.code}.csv", csvs.board(found))
 
 
 def sentence(found: BoardPage) -> str:
     """What is so, in one sentence."""
     year, money = found.year, found.year.statement.money
     name = found.members.board.name
-    at_stake = f"At a cut of {found.nation.ambition}%, {name} would have had {pounds_short(money.fund)} at stake"
+    at_stake = (
+        f"At a cut of {found.nation.ambition}%, {name} would have had {pounds_short(money.fund)} at stake"
+    )
     if not found.nation.known:
         return f"{at_stake}; no outturn had been published."
     if year.outturn is None:

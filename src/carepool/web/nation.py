@@ -68,7 +68,9 @@ def as_csv(request: HouseRequest) -> HttpResponse:
 def sentence(found: Nation) -> str:
     """What is so, in one sentence."""
     everyone = found.totals[0]
-    at_stake = f"At one uniform cut of {found.ambition}%, {pounds_short(everyone.fund)} would have been at stake"
+    at_stake = (
+        f"At one uniform cut of {found.ambition}%, {pounds_short(everyone.fund)} would have been at stake"
+    )
     if not found.known:
         return f"{at_stake}; no outturn had been published."
     if everyone.unreleased is None:
@@ -90,7 +92,7 @@ def _figures(found: Nation) -> list[Figure]:
     outturn = (
         "The outturn is not yet all known"
         if everyone.outturn is None
-        else f"{count(everyone.outturn)} the year after ({percent(everyone.change, 2)})"
+        else f"{count(everyone.outturn, 0)} the year after, {_moved(everyone.change or Decimal(0))}"
     )
     return [
         Figure("The national pot, 2015-16", pounds_short(composition.total), pounds(composition.total), f"Stated as {pounds_short(stated.pence)}; the parts are added", "#pot"),
@@ -98,6 +100,10 @@ def _figures(found: Nation) -> list[Figure]:
         Figure("At stake at first", pounds_short(everyone.fund), pounds(everyone.fund), f"A uniform cut of {found.ambition}%: a what-if", "#totals"),
         Figure("Released", pounds_short(everyone.paid), pounds(everyone.paid), "On the real outturn. The rest stays with the CCGs", "#totals"),
     ]  # fmt: skip
+
+
+def _moved(change: Decimal) -> str:
+    return f"{percent(abs(change), 2)} {'fewer' if change < 0 else 'more'}"
 
 
 def _pot(request: HouseRequest) -> dict[str, object]:
@@ -128,14 +134,16 @@ def _map(request: HouseRequest, found: Nation, query: dict[str, str]) -> charts.
         value = year.change if whole else None
         # Where the baseline is incomplete the change is no figure: it would colour the map with an artefact.
         value = None if Flag.INCOMPLETE in year.flags else value
-        shown = "rests on an incomplete return" if value is None else f"{value:+.1f}%"
+        shown = "rests on an incomplete return" if value is None else _signed(value)
         href = reverse("board", args=[cell.board], query=query or None)
         cells.append(charts.HexCell(cell.board, year.board.name, cell.q, cell.r, value, shown, href))
-    fell = found.totals[0].fell
+    # The sentence counts the boards that the map colours, and no others.
+    sound = found.totals[1]
     summary = (
         "The outturn of the year is not yet all known, so no area has a figure."
-        if fell is None
-        else f"Admissions fell in {fell} of 150 boards and rose in the others."
+        if sound.fell is None
+        else f"Admissions fell in {sound.fell} of the {sound.boards} boards whose return is complete, "
+        "and rose or stayed level in the others."
     )
     return charts.hex_map(
         cells,
@@ -147,7 +155,7 @@ def _map(request: HouseRequest, found: Nation, query: dict[str, str]) -> charts.
 
 
 COLUMNS = [
-    ("Board", "link"), ("Baseline", "number"), ("Change", "text"), ("At stake at first", "money"),
+    ("Board", "link"), ("Baseline", "number"), ("Change", "number"), ("At stake at first", "money"),
     ("Released", "money"), ("Not released", "money"), ("Take care", "text"),
 ]  # fmt: skip
 
@@ -155,10 +163,14 @@ COLUMNS = [
 def row(year: BoardYear, query: dict[str, str]) -> tuple[object, ...]:
     """A board's row in the table."""
     money = year.statement.money
-    change = None if year.change is None else f"{year.change:+.1f}%".replace("-", "−")
+    change = None if year.change is None else _signed(year.change)
     link = (year.board.name, reverse("board", args=[year.board.code], query=query or None))
     note = FLAGS[year.flags[0]] if year.flags else ""
     return link, year.baseline, change, money.fund, money.paid, money.unreleased, note
+
+
+def _signed(change: Decimal) -> str:
+    return f"{change:+.1f}%".replace("-", "−")
 
 
 def _total_row(each: Totals) -> tuple[object, ...]:
@@ -177,7 +189,11 @@ def _series(request: HouseRequest, asked: Asked) -> dict[str, object]:
         value = admissions.of_boards(quarter)
         gap = any(item.touches(quarter) for item in admissions.gaps)
         note = "some returns are incomplete" if gap else ""
-        points.append(charts.Point(str(quarter), value, count(value), charts.Flag.INCOMPLETE if gap else charts.Flag.PLAIN))
+        points.append(
+            charts.Point(
+                str(quarter), value, count(value), charts.Flag.INCOMPLETE if gap else charts.Flag.PLAIN
+            )
+        )
         published = admissions.published_on(quarter)
         rows.append((str(quarter), value, in_words(published) if published else "not recorded", note))
     chart = charts.line_chart(

@@ -14,9 +14,7 @@ from carepool.web.words import CONFIDENCE, about_page
 def every_set(request: HouseRequest) -> HttpResponse:
     """The list of sets."""
     sets = sorted(request.house.rulebook.sets.values(), key=lambda rules: rules.about.issued)
-    return render(
-        request, "web/rules.jinja", {"section": "rules", "sets": sets, **about_page(request.house)}
-    )
+    return render(request, "web/rules.jinja", {"section": "rules", "sets": sets, **about_page(request.house)})
 
 
 def one_set(request: HouseRequest, which: str) -> HttpResponse:

@@ -38,7 +38,9 @@ class Config:
         for name in given.keys() - known:
             near = nearest(name, known)
             hint = f" Did you mean {PREFIX}{near.upper()}?" if near else ""
-            raise Unusable(f"The environment sets {PREFIX}{name.upper()}, which carepool does not know.{hint}")
+            raise Unusable(
+                f"The environment sets {PREFIX}{name.upper()}, which carepool does not know.{hint}"
+            )
         production = given.get("production", "no").lower()
         if production not in {"yes", "no"}:
             raise Unusable(f"{PREFIX}PRODUCTION is “{production}”. Set it to yes or no.")
@@ -60,7 +62,9 @@ class Config:
             return path.read_text().strip()
         except FileNotFoundError:
             if self.production:
-                raise Unusable(f"There is no {path}. In production the key is made by hand, before the start.") from None
+                raise Unusable(
+                    f"There is no {path}. In production the key is made by hand, before the start."
+                ) from None
         self.home.mkdir(parents=True, exist_ok=True)
         key = secrets.token_urlsafe(48)
         try:
@@ -95,4 +99,6 @@ def database_settings(address: str) -> dict[str, object]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
         }
-    raise Unusable(f"“{parts.scheme}” is not a database that carepool speaks. Use postgresql://… or leave it empty.")
+    raise Unusable(
+        f"“{parts.scheme}” is not a database that carepool speaks. Use postgresql://… or leave it empty."
+    )

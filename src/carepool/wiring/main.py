@@ -2,6 +2,7 @@
 
 import sys
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import typer
 
@@ -18,6 +19,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=1)
 def shipped() -> House:
     """The house that answers from the shipped files alone."""
     return House(read_england(disk.england_files()), disk.rulebook(), now)

@@ -3,7 +3,6 @@
 import json as json_reader
 import os
 import socket
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -65,17 +64,21 @@ def add_operations(app: typer.Typer) -> None:
         start_django()
         from django.conf import settings
 
+        from carepool.store.guard import check_guards
         from carepool.wiring.serving import run
 
         if not settings.CONFIG.database:
             prepare_database()
+        check_guards("default")
         run(host, port, workers)
 
     @journal.command()
     def verify(
         checkpoint: Annotated[
             Path | None,
-            typer.Option(help="A file with an earlier checkpoint, as --json printed it, that the log must still continue."),
+            typer.Option(
+                help="A file with an earlier checkpoint, as --json printed it, that the log must still continue."
+            ),
         ] = None,
         json: Json = False,
     ) -> None:
@@ -116,14 +119,3 @@ def check_port(host: str, port: int) -> None:
                 f"{host}:{port} cannot be listened on ({error.strerror}). "
                 "Stop what uses it, or choose another port: make run PORT=8080."
             ) from None
-
-
-def address(host: str, port: int) -> str:
-    """The address to open in a browser."""
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-
-
-def announce(host: str, port: int) -> None:
-    """Say where the pages are."""
-    sys.stdout.write(f"carepool is at {address(host, port)}  (stop with Ctrl-C)\n")
-    sys.stdout.flush()

@@ -1,5 +1,6 @@
 """Serves the pages with gunicorn, from the process that prepared them."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -8,7 +9,17 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from carepool.wiring.house import current_house
-from carepool.wiring.operations import announce
+
+
+def address(host: str, port: int) -> str:
+    """The address to open in a browser."""
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def announce(host: str, port: int) -> None:
+    """Say where the pages are."""
+    sys.stdout.write(f"carepool is at {address(host, port)}  (stop with Ctrl-C)\n")
+    sys.stdout.flush()
 
 
 class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types

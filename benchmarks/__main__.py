@@ -1,0 +1,45 @@
+"""Runs every measurement once and prints one table: python -m benchmarks."""
+
+import os
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+
+def main() -> None:
+    """Measure in a home of its own, which is removed afterwards."""
+    with tempfile.TemporaryDirectory(prefix="carepool-benchmarks-") as folder:
+        os.environ["CAREPOOL_HOME"] = folder
+        os.environ["DJANGO_SETTINGS_MODULE"] = "carepool.wiring.settings_fund"
+
+        import django
+
+        django.setup()
+
+        # What is measured reads Django's settings when it is imported, so it comes after them.
+        from benchmarks import england, journal, pages, payment, service
+        from benchmarks.measuring import table
+        from carepool.wiring.operations import prepare_database
+
+        home = Path(folder)
+        prepare_database()
+        figures = []
+        for says, measure in {
+            "loading England": lambda: england.measure(home),
+            "whole processes": service.measure,
+            "pages": pages.measure,
+            "payment": payment.measure,
+            "the journal": lambda: journal.measure(home),
+        }.items():
+            print(f"measuring {says}…", file=sys.stderr)
+            figures += measure()
+    python = f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}"
+    print(f"\n{python}. Medians. A ratio is ours to the plainer way: below 1 is quicker.\n")
+    print(table(figures))
+    over = [each.says for each in figures if each.verdict == "OVER"]
+    print(f"\nOver: {'; '.join(over)}." if over else "\nEvery bound is kept.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""The service as a user runs it, and a browser to look at it: shared by the journeys and by the README's pictures."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+
+UNAVAILABLE = "browser suite could not run:"
+"""What the reason for skipping these tests begins with. With CI=true they fail instead."""
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--force-device-scale-factor=1",
+    "--font-render-hinting=none",
+]
+PATIENCE = 30
+"""Seconds within which the service must say where it is."""
+
+
+class Unavailable(Exception):
+    """There is no browser on this machine; ``str()`` says why."""
+
+
+def browser_options() -> dict[str, object]:
+    """How Chromium is started. Unavailable when it is not installed."""
+    if not CHROMIUM.exists():
+        raise Unavailable(f"{CHROMIUM} is not installed (on Debian: chromium fonts-liberation)")
+    return {"executable_path": str(CHROMIUM), "args": FLAGS}
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end."""
+    home = tempfile.mkdtemp(prefix="carepool-served-")
+    settings = {name: value for name, value in os.environ.items() if not name.startswith(("CAREPOOL_", "DJANGO_"))}
+    command = [sys.executable, "-m", "carepool.wiring.main", "serve", "--port", str(_free_port()), "--workers", "1"]
+    with tempfile.TemporaryFile("w+") as complaints:
+        service = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
+            env=settings | {"CAREPOOL_HOME": str(Path(home, "var"))},
+        )  # fmt: skip
+        try:
+            said = _first_line(service)
+            if "carepool is at " not in said:
+                complaints.seek(0)
+                raise RuntimeError(f"carepool serve did not start: {said!r} {complaints.read()[-2000:]}")
+            yield said.split("carepool is at ")[1].split()[0].rstrip("/")
+        finally:
+            service.terminate()
+            service.wait(PATIENCE)
+            assert service.stdout
+            service.stdout.close()
+            shutil.rmtree(home, ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _first_line(service: subprocess.Popen[str]) -> str:
+    """What the service says first; a service that says nothing in good time has not started."""
+    lines: Queue[str] = Queue()
+    assert service.stdout
+    Thread(target=lambda: lines.put(service.stdout.readline()), daemon=True).start()
+    try:
+        return lines.get(timeout=PATIENCE)
+    except Empty:
+        return ""

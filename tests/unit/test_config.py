@@ -1,0 +1,52 @@
+"""What the environment may say."""
+
+from pathlib import Path
+
+import pytest
+
+from carepool.basics.refusals import Unusable
+from carepool.wiring.config import Config, database_settings
+
+
+def test_defaults() -> None:
+    config = Config.from_environment({})
+    assert (config.home, config.database, config.production) == (Path("var"), "", False)
+    assert config.databases()["default"]["NAME"] == "var/carepool.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"CAREPOOL_DATABSE": "x"}, "Did you mean CAREPOOL_DATABASE"),
+        ({"CAREPOOL_PRODUCTION": "maybe"}, "Set it to yes or no"),
+    ],
+)
+def test_what_is_not_known_is_refused(environment: dict[str, str], says: str) -> None:
+    with pytest.raises(Unusable, match=says):
+        Config.from_environment(environment)
+
+
+def test_an_unknown_database_is_refused() -> None:
+    with pytest.raises(Unusable, match="not a database that carepool speaks"):
+        database_settings("mysql://x/y")
+    made = database_settings("postgresql://app:p%40ss@db.example:5433/fund")
+    assert (made["USER"], made["PASSWORD"], made["HOST"], made["PORT"], made["NAME"]) == (
+        "app",
+        "p@ss",
+        "db.example",
+        "5433",
+        "fund",
+    )
+
+
+def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
+    config = Config(home=tmp_path / "home")
+    key = config.secret_key()
+    assert key == config.secret_key()
+    assert len(key) > 40
+    assert (tmp_path / "home" / "secret-key").stat().st_mode & 0o777 == 0o600
+
+
+def test_production_makes_no_secret(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="In production the key is made by hand"):
+        Config(home=tmp_path, production=True).secret_key()
