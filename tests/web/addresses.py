@@ -1,0 +1,78 @@
+"""Every route of the service with addresses that show it, and the addresses at which it has to say no."""
+
+KENT = "E10000016"
+INCOMPLETE = {"E08000025": "Birmingham", "E08000029": "Solihull", "E10000028": "Staffordshire"}
+"""The boards whose figures rest on an incomplete return."""
+
+ROUTES: dict[str, list[str]] = {
+    "nation": [
+        "/",
+        "/?ambition=3.07",
+        "/?ambition=0",
+        "/?ambition=100",
+        "/?as_at=2015-02-13",
+        "/?ambition=3.07&as_at=2015-08-10",
+    ],
+    "nation-json": ["/nation.json", "/nation.json?ambition=3.07&as_at=2015-08-10"],
+    "nation-csv": ["/nation.csv", "/nation.csv?ambition=3.07&as_at=2015-08-10"],
+    "board": [
+        f"/boards/{KENT}",
+        "/boards/HWB_BP",
+        "/boards/E08000025",
+        "/boards/E08000029",
+        "/boards/E10000028",
+        f"/boards/{KENT}?ambition=0",
+        f"/boards/{KENT}?ambition=3.07&as_at=2015-08-10",
+        f"/boards/{KENT}?as_at=2015-02-13",
+    ],
+    "board-json": [f"/boards/{KENT}.json", "/boards/HWB_BP.json?ambition=3.07&as_at=2015-08-10"],
+    "board-csv": [f"/boards/{KENT}.csv", "/boards/HWB_BP.csv?ambition=3.07&as_at=2015-08-10"],
+    "rules": ["/rules"],
+    "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08"],
+    "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
+    "about": ["/about"],
+}
+"""The name of every route, with examples. A route that is missing here fails a test."""
+
+KINDS = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+
+NOT_THERE = {
+    "/nowhere": "There is no page at this address.",
+    "/boards/": "There is no page at this address.",
+    f"/boards/{KENT}/": "There is no page at this address.",
+    "/boards/E06000028": "Use the board's code, HWB_BP.",
+    "/boards/E06000029": "Use the board's code, HWB_BP.",
+    "/boards/E06000052": "Use the board's code, HWB_CI.",
+    "/boards/E06000053": "Use the board's code, HWB_CI.",
+    "/boards/E1000016": f"Did you mean {KENT}?",
+    "/boards/Kent": f"Use the board's code, {KENT}.",
+    "/boards/%3Cscript%3E": "There is no board “<script>”.",
+    "/rules/bcf-2014-8": "Did you mean bcf-2014-08?",
+}
+"""Addresses of nothing, each with what the page says."""
+
+NOT_USABLE = {
+    "ambition=abc": ("ambition", "“abc” is not a cut in per cent. Write a number like 3.5."),
+    "ambition=-1": ("ambition", "The cut is “-1” per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=101": ("ambition", "The cut is “101” per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=NaN": ("ambition", "The cut is “NaN” per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=3.555": ("ambition", "The cut is “3.555” per cent. Write at most two decimals, like 3.07."),
+    "ambition=%3Cscript%3Ealert(1)%3C/script%3E": (
+        "ambition",
+        "“<script>alert(1)</script>” is not a cut in per cent. Write a number like 3.5.",
+    ),
+    "as_at=yesterday": (
+        "as_at",
+        "“yesterday” is not a date. Write it as year-month-day, like 2015-08-10.",
+    ),
+    "as_at=2015-02-30": (
+        "as_at",
+        "“2015-02-30” is not a date. Write it as year-month-day, like 2015-08-10.",
+    ),
+    "as_at=2014-01-01": (
+        "as_at",
+        "On 1 January 2014 the baseline was not complete: 2013-14Q4 had not been published. "
+        "Ask for 13 February 2015 or later.",
+    ),
+}
+"""Questions that cannot be used, each with its field and the sentence at it."""
