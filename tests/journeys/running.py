@@ -46,8 +46,19 @@ def browser_options() -> dict[str, object]:
 def serving() -> Iterator[str]:
     """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end."""
     home = tempfile.mkdtemp(prefix="carepool-served-")
-    settings = {name: value for name, value in os.environ.items() if not name.startswith(("CAREPOOL_", "DJANGO_"))}
-    command = [sys.executable, "-m", "carepool.wiring.main", "serve", "--port", str(_free_port()), "--workers", "1"]
+    settings = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CAREPOOL_", "DJANGO_"))
+    }
+    command = [
+        sys.executable,
+        "-m",
+        "carepool.wiring.main",
+        "serve",
+        "--port",
+        str(_free_port()),
+        "--workers",
+        "1",
+    ]
     with tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
@@ -74,10 +85,14 @@ def _free_port() -> int:
 
 
 def _first_line(service: subprocess.Popen[str]) -> str:
-    """What the service says first; a service that says nothing in good time has not started."""
+    """The line that says where the service is; without one in good time, it has not started."""
     lines: Queue[str] = Queue()
     assert service.stdout
-    Thread(target=lambda: lines.put(service.stdout.readline()), daemon=True).start()
+    spoken = service.stdout
+    Thread(
+        target=lambda: lines.put(next((line for line in spoken if "carepool is at " in line), "")),
+        daemon=True,
+    ).start()
     try:
         return lines.get(timeout=PATIENCE)
     except Empty:

@@ -1,25 +1,47 @@
 """England loaded into the embedded database of the tests' home, and a client that asks the pages in this process."""
 
-from collections.abc import Iterator
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from django.test import Client
+
+from carepool.actions.series import STREAM
+from carepool.store.journal import SqlJournal
+from carepool.wiring.operations import prepare_database
 from tests.web.reading import Reader
 
-from carepool.wiring.operations import prepare_database
+State = tuple[int, str]
+"""The version of the journal of England, and the digest of all bytes of the database."""
 
 
 @pytest.fixture(scope="session")
-def loaded() -> Iterator[None]:
-    """The database as “carepool prepare” leaves it."""
+def state(home: Path) -> Callable[[], State]:
+    """Looks what the database holds now."""
+
+    def look() -> State:
+        database = home / "carepool.sqlite3"
+        link = sqlite3.connect(database)
+        link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        link.close()
+        return SqlJournal().version(STREAM), hashlib.sha256(database.read_bytes()).hexdigest()
+
+    return look
+
+
+@pytest.fixture(scope="session")
+def loaded(state: Callable[[], State]) -> Iterator[State]:
+    """The database as “carepool prepare” leaves it, before any page has been asked for."""
     prepare_database()
-    yield
+    yield state()
     connections.close_all()
 
 
 @pytest.fixture(scope="session")
-def client(loaded: None) -> Client:
+def client(loaded: State) -> Client:
     """Asks as a browser on the same machine would. It holds no state: nothing here sets a cookie."""
     return Client(SERVER_NAME="localhost")
 

@@ -14,8 +14,26 @@ from django.test import Client
 Attributes = Mapping[str, str]
 
 VOID = {"meta", "link", "input", "br", "hr", "img"}
-BLOCKS = {"p", "ul", "ol", "dl", "div", "table", "figure", "form", "section", "h1", "h2", "h3", "h4", "details"}
+BLOCKS = {
+    "p",
+    "ul",
+    "ol",
+    "dl",
+    "div",
+    "table",
+    "figure",
+    "form",
+    "section",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "details",
+}
 """What ends a paragraph that it stands in, so that the closing tag closes nothing."""
+
+INLINE = {"a", "span", "strong"}
+"""What stands within a word or a sentence; every other element parts the words before it from those after."""
 
 
 @dataclass
@@ -59,6 +77,8 @@ class Page(HTMLParser):
         self.handle_startendtag(tag, attrs)
         if tag in BLOCKS and any(opened == "p" for opened, _ in self._open):
             self.problems.append(f"<{tag}> stands in a paragraph")
+        if tag not in INLINE:
+            self._words.append((" ", self._inside))
         if tag not in VOID:
             self._open.append((tag, self.elements[-1][1]))
 
@@ -82,17 +102,23 @@ class Page(HTMLParser):
         if not self._open or self._open[-1][0] != tag:
             self.problems.append(f"</{tag}> closes <{self._open[-1][0] if self._open else 'nothing'}>")
             return
+        if tag not in INLINE:
+            self._words.append((" ", self._inside))
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
         """Keep the words with where they stand; those hidden from assistive technology are no words of a cell."""
-        inside = tuple(tag for tag, _ in self._open)
+        inside = self._inside
         if inside == ("html", "head", "title"):
             self.title += data
         self._words.append((data, inside))
         hidden = any(attributes.get("aria-hidden") for _, attributes in self._open)
         if self._table is not None and not hidden and {"td", "th"} & set(inside):
             self._table.rows[-1][-1] += data
+
+    @property
+    def _inside(self) -> tuple[str, ...]:
+        return tuple(tag for tag, _ in self._open)
 
     # Asking
 
@@ -120,10 +146,10 @@ class Page(HTMLParser):
 
     @cached_property
     def links(self) -> set[tuple[str, str]]:
-        """Where links, forms and style sheets lead: path and fragment."""
-        found = [attributes[name] for _, attributes in self.elements for name in ("href", "action") if name in attributes]
-        leads = (urldefrag(urljoin(self.path, each)) for each in found)
-        return {(url, fragment) for url, fragment in leads}
+        """Where links, forms and style sheets lead, within the page left out: path and fragment."""
+        named = [(each, name) for _, each in self.elements for name in ("href", "action") if name in each]
+        leads = (urljoin(self.path, each[name]) for each, name in named if not each[name].startswith("#"))
+        return {tuple(urldefrag(each)) for each in leads}  # type: ignore[misc]
 
     # Judging
 
@@ -164,9 +190,9 @@ class Page(HTMLParser):
     def _lint_fields(self) -> Iterator[str]:
         labelled = {attributes.get("for") for attributes in self.find("label")}
         for tag, attributes in self.elements:
-            if tag in {"input", "select", "textarea"} and attributes.get("type") != "hidden":
-                if attributes.get("id") not in labelled:
-                    yield f"<{tag} name={attributes.get('name')}> has no label"
+            typed = tag in {"input", "select", "textarea"} and attributes.get("type") != "hidden"
+            if typed and attributes.get("id") not in labelled:
+                yield f"<{tag} name={attributes.get('name')}> has no label"
 
     def _lint_safety(self) -> Iterator[str]:
         for tag, attributes in self.elements:

@@ -1,11 +1,8 @@
 """Every page stands: sound HTML, links that lead somewhere, nothing fetched from elsewhere, nothing written, no more than 150 kB."""
 
-import hashlib
 import re
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,12 +10,11 @@ from django.test import Client
 from django.urls import resolve
 
 from carepool.actions.house import House
-from carepool.actions.series import STREAM
 from carepool.places.england import Places
-from carepool.store.journal import SqlJournal
 from carepool.web.urls import urlpatterns
 from carepool.wiring.house import current_house
 from tests.web.addresses import INCOMPLETE, KINDS, NOT_THERE, NOT_USABLE, ROUTES
+from tests.web.conftest import State
 from tests.web.reading import Page, Reader
 
 LIMIT = 150_000
@@ -46,7 +42,7 @@ DENIALS = ("not the board's own plan",)
 
 
 @pytest.fixture(scope="session")
-def places(loaded: None) -> Places:
+def places(loaded: State) -> Places:
     """England's places."""
     return current_house().england.places
 
@@ -147,32 +143,29 @@ def test_it_asks_the_database_little(client: Client, path: str) -> None:
     assert 1 <= len(seen) <= STATEMENTS, seen
 
 
-def test_nothing_is_written_by_looking(client: Client, home: Path, places: Places) -> None:
-    """Asking for every page, answer and refusal leaves the journal at its version and the database at its bytes."""
-
-    def state() -> tuple[int, str]:
-        database = home / "carepool.sqlite3"
-        with sqlite3.connect(database) as link:
-            link.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        link.close()
-        return SqlJournal().version(STREAM), hashlib.sha256(database.read_bytes()).hexdigest()
-
-    before = state()
-    assert before[0] > 0
+def test_nothing_is_written_by_looking(
+    client: Client, state: Callable[[], State], loaded: State, places: Places
+) -> None:
+    """
+    Asking for every page, answer and refusal leaves the journal at its version and the database at its bytes,
+    as they were before the first page was asked for.
+    """
+    assert loaded[0] > 0
     for path in [*EVERY, *(f"/boards/{code}" for code in places.boards)]:
         client.get(path)
+    for path in EVERY:
         client.head(path)
-    assert state() == before
+    assert state() == loaded
 
 
-def test_nothing_can_be_sent(loaded: None) -> None:
+def test_nothing_can_be_sent(loaded: State) -> None:
     """A page that is only read refuses what is posted to it."""
     careful = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
     for path in (paths[0] for paths in ROUTES.values()):
         assert careful.post(path, {"ambition": "3.07"}).status_code in {403, 405}, path
 
 
-def test_another_host_name_is_refused(loaded: None) -> None:
+def test_another_host_name_is_refused(loaded: State) -> None:
     """The service answers to its own names only."""
     assert Client(SERVER_NAME="elsewhere.example").get("/").status_code == 400
 
@@ -214,14 +207,20 @@ def test_a_sound_return_is_not_doubted(read: Reader, places: Places) -> None:
 def test_the_working_cites_rules_that_can_be_opened(read: Reader) -> None:
     """Each rule that a step cites is a link to the place where its value and source stand."""
     page = read("/boards/E10000016")
-    cited = {href for href in (each.get("href", "") for each in page.find("a")) if href.startswith("/rules/bcf-2014-08#")}
-    assert cited == {f"/rules/bcf-2014-08#{each}" for each in ("payment-unit_value", "payment-release", "composition")}
+    cited = {
+        href
+        for href in (each.get("href", "") for each in page.find("a"))
+        if href.startswith("/rules/bcf-2014-08#")
+    }
+    assert cited == {
+        f"/rules/bcf-2014-08#{each}" for each in ("payment-unit_value", "payment-release", "composition")
+    }
 
 
 # A fault of ours
 
 
-def test_a_fault_of_ours_is_owned(loaded: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_ours_is_owned(loaded: State, monkeypatch: pytest.MonkeyPatch) -> None:
     """When the service breaks the page says so, keeps its headers and shows nothing of its inside."""
 
     def breaks(*_: object) -> None:

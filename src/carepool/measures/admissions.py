@@ -79,15 +79,32 @@ class Admissions:
     gaps: tuple[Gap, ...]
     places: Places
 
+    @cached_property
+    def _quarterly(self) -> Mapping[tuple[str, Quarter], Decimal]:
+        """Every whole quarter of every commissioner."""
+        found: dict[tuple[str, Quarter], Decimal] = {}
+        for quarter in quarters_between(FIRST, LAST):
+            first, second, third = quarter.months
+            for code, months in self.monthly.items():
+                if first in months and second in months and third in months:
+                    found[code, quarter] = months[first] + months[second] + months[third]
+        return found
+
     def of_commissioner(self, code: str, quarter: Quarter) -> Decimal | None:
         """Admissions of a commissioner in a quarter, or None where a month is not held."""
-        months = self.monthly.get(code, {})
-        counts = [months.get(month) for month in quarter.months]
-        return None if None in counts else sum((count for count in counts if count is not None), Decimal(0))
+        return self._quarterly.get((code, quarter))
+
+    @cached_property
+    def _of_all(self) -> Mapping[Quarter, Decimal]:
+        return {
+            quarter: sum((self._quarterly.get((ccg, quarter), Decimal(0)) for ccg in self.ccgs), Decimal(0))
+            for quarter in quarters_between(FIRST, LAST)
+        }
 
     def of_boards(self, quarter: Quarter) -> Decimal:
         """Admissions of all CCGs together: England without what has no area. Equal to its parts, not nearly equal."""
-        return sum((self.of_commissioner(ccg, quarter) or Decimal(0) for ccg in self.ccgs), Decimal(0))
+        check_held(quarter)
+        return self._of_all[quarter]
 
     @cached_property
     def ccgs(self) -> tuple[str, ...]:

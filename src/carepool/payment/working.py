@@ -1,8 +1,9 @@
 """A payment statement explained: each step with its arithmetic and where its numbers come from."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
-from carepool.basics.money import Pence, in_pounds
+from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.workings import Step, Working
 from carepool.payment.release import Statement
 
@@ -31,7 +32,7 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
             data,
         ),
     ]
-    worth = f"{_amount(statement.terms.unit_value)} × ({baseline:,} − {planned:,})"
+    worth = f"{_amount(statement.terms.unit_value)} × ({in_figures(baseline)} − {in_figures(planned)})"
     steps.append(Step("What the planned cut is worth", statement.before_cap, "pence", worth, method))
     if statement.share_of_performance is not None:
         share = statement.share_of_performance
@@ -52,7 +53,7 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
                 f"{name}: planned cut so far",
                 quarter.planned_cumulative,
                 "admissions",
-                f"{line.baseline:,} − {line.planned:,}, added to the quarters before",
+                f"{in_figures(line.baseline)} − {in_figures(line.planned)}, added to the quarters before",
                 data,
             )
         )
@@ -64,7 +65,7 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
                 source=method,
             )
         )
-        if quarter.payment is None:
+        if quarter.payment is None or quarter.achieved_cumulative is None:
             steps.append(Step(f"{name}: payment", None, "pence", "the outturn is not yet known", method))
             continue
         steps.append(
@@ -72,7 +73,7 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
                 f"{name}: cut achieved so far",
                 quarter.achieved_cumulative,
                 "admissions",
-                f"{line.baseline:,} − {line.actual:,}, added to the quarters before",
+                f"{in_figures(line.baseline)} − {in_figures(line.actual or Decimal(0))}, added to the quarters before",
                 data,
             )
         )
@@ -114,19 +115,19 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
     return Working("Performance money released", statement.money.paid, "pence", tuple(steps), rests_on)
 
 
-def _why(statement: Statement, achieved: Decimal | None, planned: Decimal, before: Pence) -> str:
+def _why(statement: Statement, achieved: Decimal, planned: Decimal, before: Pence) -> str:
     """Which of the limits decided, with its numbers."""
     unit = _amount(statement.terms.unit_value)
     parts = [f"{in_pounds(statement.money.fund)} (fund)"]
     if statement.terms.cap == "quarter":
-        parts.append(f"{unit} × {planned:,} (planned)")
-    parts.append(f"{unit} × {achieved:,} (achieved)")
+        parts.append(f"{unit} × {in_figures(planned)} (planned)")
+    parts.append(f"{unit} × {in_figures(achieved)} (achieved)")
     floor = "" if statement.terms.clawback else ", not below nothing"
     return f"the least of {', '.join(parts)}{floor}; less {in_pounds(before)} paid before"
 
 
-def _adds(numbers: object) -> str:
-    return " + ".join(f"{number:,}" for number in numbers)  # type: ignore[attr-defined]
+def _adds(numbers: Iterable[Decimal]) -> str:
+    return " + ".join(in_figures(number) for number in numbers)
 
 
 def _amount(pence: Pence) -> str:

@@ -155,6 +155,7 @@ def payment(paid: Paid, name: str, with_working: bool) -> Data:
         boards.append(data)
     return {
         "rules": paid.rules.name,
+        "rests_on": paid.rests_on,
         "boards": boards,
         "findings": [finding.as_data() for finding in paid.findings],
     }

@@ -57,11 +57,7 @@ def count(number: Number | None, places: int | None = None) -> str:
         return NOT_KNOWN
     if places is not None:
         number = round_half_up(Decimal(number), places)
-    return f"{'−' if number < 0 else ''}{abs(number):,f}" if isinstance(number, Decimal) else _whole(number)
-
-
-def _whole(number: int) -> str:
-    return f"−{-number:,}" if number < 0 else f"{number:,}"
+    return f"{'−' if number < 0 else ''}{abs(number):{',f' if isinstance(number, Decimal) else ','}}"
 
 
 def percent(number: Number | None, places: int | None = None) -> str:

@@ -21,7 +21,7 @@ from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
-from carepool.web.words import FLAGS, about_page
+from carepool.web.words import FLAGS, about_page, in_step
 
 _POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
 
@@ -61,16 +61,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         ],
         "streams": _streams(found),
         "admissions": _admissions(found),
-        "quarters": [
-            (
-                str(each.quarter), line.baseline, line.planned, line.actual, each.planned_cumulative,
-                each.achieved_cumulative, in_pounds(each.maximum_payment),
-                None if each.payment is None else in_pounds(each.payment),
-            )
-            for line, each in zip(
-                found.year.statement.lines, found.year.statement.quarters, strict=True
-            )
-        ],
+        "quarters": _quarters(found),
         "by_ccg": [
             (ccg, *(None if pence is None else in_pounds(pence) for pence in (part.fund, part.paid, part.withheld, part.at_stake, part.unreleased)))
             for ccg, part in found.year.statement.by_ccg.items()
@@ -171,6 +162,27 @@ def _streams(found: BoardPage) -> dict[str, object]:
     }
 
 
+def _quarters(found: BoardPage) -> list[tuple[object, ...]]:
+    lines, quarters = found.year.statement.lines, found.year.statement.quarters
+    counts = zip(
+        in_step(line.baseline for line in lines),
+        in_step(line.planned for line in lines),
+        in_step(line.actual for line in lines),
+        in_step(each.planned_cumulative for each in quarters),
+        in_step(each.achieved_cumulative for each in quarters),
+        strict=True,
+    )
+    return [
+        (
+            str(each.quarter),
+            *of_quarter,
+            in_pounds(each.maximum_payment),
+            None if each.payment is None else in_pounds(each.payment),
+        )
+        for each, of_quarter in zip(quarters, counts, strict=True)
+    ]
+
+
 def _admissions(found: BoardPage) -> dict[str, object]:
     points = [
         charts.Point(str(each.quarter), each.count, count(each.count), _POINTS[each.flag])
@@ -187,8 +199,10 @@ def _admissions(found: BoardPage) -> dict[str, object]:
             incomplete=FLAGS[Flag.INCOMPLETE],
         ),
         "rows": [
-            (str(each.quarter), each.count, FLAGS[each.flag] if each.flag else "", ", ".join(each.because))
-            for each in found.observations
+            (str(each.quarter), number, FLAGS[each.flag] if each.flag else "", ", ".join(each.because))
+            for each, number in zip(
+                found.observations, in_step(each.count for each in found.observations), strict=True
+            )
         ],
     }
 

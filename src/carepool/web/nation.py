@@ -1,5 +1,6 @@
 """The nation's page: what is so in four figures and a sentence, then the what-if, the map and the table."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from django.http import HttpResponse
@@ -14,7 +15,7 @@ from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import Asked, HouseRequest, csv_answer, json_answer, read_question, refused
-from carepool.web.words import FLAGS, about_page, board_links
+from carepool.web.words import FLAGS, about_page, board_links, in_step
 
 FIRST, LAST = Quarter(2013, 1), Quarter(2015, 4)
 
@@ -38,8 +39,8 @@ def page(request: HouseRequest) -> HttpResponse:
         "pot": _pot(request),
         "map": _map(request, found, query),
         "columns": COLUMNS,
-        "rows": [row(year, query) for year in found.boards],
-        "totals": [_total_row(each) for each in found.totals],
+        "rows": _rows(found, query),
+        "totals": _total_rows(found.totals),
         "series": _series(request, asked),
         "take_away": board_links(query),
         "indicative": INDICATIVE,
@@ -160,24 +161,32 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def row(year: BoardYear, query: dict[str, str]) -> tuple[object, ...]:
-    """A board's row in the table."""
+def _rows(found: Nation, query: dict[str, str]) -> list[tuple[object, ...]]:
+    baselines = in_step(year.baseline for year in found.boards)
+    return [_row(year, baseline, query) for year, baseline in zip(found.boards, baselines, strict=True)]
+
+
+def _row(year: BoardYear, baseline: str | None, query: dict[str, str]) -> tuple[object, ...]:
     money = year.statement.money
     change = None if year.change is None else _signed(year.change)
     link = (year.board.name, reverse("board", args=[year.board.code], query=query or None))
     note = FLAGS[year.flags[0]] if year.flags else ""
-    return link, year.baseline, change, money.fund, money.paid, money.unreleased, note
+    return link, baseline, change, money.fund, money.paid, money.unreleased, note
 
 
 def _signed(change: Decimal) -> str:
     return f"{change:+.1f}%".replace("-", "−")
 
 
-def _total_row(each: Totals) -> tuple[object, ...]:
-    return (
-        each.says, each.boards, each.baseline, each.outturn, each.fund, each.paid, each.withheld, each.at_stake,
-        each.unreleased,
-    )  # fmt: skip
+def _total_rows(totals: Sequence[Totals]) -> list[tuple[object, ...]]:
+    baselines, outturns = in_step(each.baseline for each in totals), in_step(each.outturn for each in totals)
+    return [
+        (
+            each.says, each.boards, baseline, outturn, each.fund, each.paid, each.withheld, each.at_stake,
+            each.unreleased,
+        )
+        for each, baseline, outturn in zip(totals, baselines, outturns, strict=True)
+    ]  # fmt: skip
 
 
 def _series(request: HouseRequest, asked: Asked) -> dict[str, object]:

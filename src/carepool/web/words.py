@@ -1,6 +1,8 @@
 """Words that several pages share: how a flag reads, where to take figures away, what the foot of a page says."""
 
+from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 
 from django.urls import reverse
@@ -8,6 +10,7 @@ from django.urls import reverse
 from carepool.actions.house import House
 from carepool.basics.periods import in_words
 from carepool.measures.admissions import Flag
+from carepool.render.words import count
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.schema import Confidence
 
@@ -24,6 +27,13 @@ CONFIDENCE = {
     Confidence.DERIVED: ("Derived", "blue"),
 }
 """How sure we are of a value: the word on its tag, and the tag's colour."""
+
+
+def in_step(column: Iterable[Decimal | None]) -> list[str | None]:
+    """The figures of a column, all to one place when any of them has a fraction, so that they stand in line."""
+    numbers = list(column)
+    places = int(any(number is not None and number % 1 for number in numbers))
+    return [None if number is None else count(number, places) for number in numbers]
 
 
 def board_links(query: dict[str, str]) -> list[tuple[str, str]]:
