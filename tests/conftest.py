@@ -17,6 +17,8 @@ from hypothesis import HealthCheck, settings  # noqa: E402
 
 from carepool.actions.england import England, read_england  # noqa: E402
 from carepool.actions.house import House  # noqa: E402
+from carepool.actions.ports import MemoryDrafts  # noqa: E402
+from carepool.journal.memory import MemoryJournal  # noqa: E402
 from carepool.rules.rulebook import Rulebook  # noqa: E402
 from carepool.wiring import disk  # noqa: E402
 from carepool.wiring.main import now  # noqa: E402
@@ -64,7 +66,7 @@ def rulebook() -> Rulebook:
 @pytest.fixture(scope="session")
 def house(england: England, rulebook: Rulebook) -> House:
     """The house that answers from the shipped files."""
-    return House(england, rulebook, now)
+    return House(disk.areas(england), rulebook, MemoryJournal(), MemoryDrafts(), now)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -15,7 +15,13 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kinds, fold
 from carepool.journal.memory import MemoryJournal
 
-OWNERS = ("carepool.actions.series",)
+OWNERS = (
+    "carepool.actions.series",
+    "carepool.offices.holdings",
+    "carepool.plans.versions",
+    "carepool.pool.facts",
+    "carepool.signoff.decisions",
+)
 """Modules that own kinds of fact; each has a registry ``KINDS``."""
 
 SHAPES = sorted(Path(__file__).parent.glob("*.json"))

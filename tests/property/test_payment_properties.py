@@ -4,9 +4,9 @@ from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.spec.test_payment import QUARTERS
 
 from carepool.payment.release import Line, Statement, Terms, release
+from tests.spec.test_payment import QUARTERS
 
 counts = st.decimals(min_value=0, max_value=200_000, places=1)
 rows = st.tuples(counts, counts, st.one_of(st.none(), counts))

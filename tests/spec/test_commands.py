@@ -339,7 +339,8 @@ def test_prepare_and_verify(tmp_path: Path) -> None:
     assert "0 files" in again.stdout
     answer = command("journal", "verify", "--json")
     data = json.loads(answer.stdout)
-    assert (answer.returncode, data["facts"], data["findings"]) == (0, 14, [])
+    assert (answer.returncode, data["findings"]) == (0, [])
+    assert data["facts"] > 14, "England and the illustrative county"
     checkpoint = tmp_path / "checkpoint.json"
     checkpoint.write_text(answer.stdout)
     assert command("journal", "verify", "--checkpoint", str(checkpoint)).returncode == 0

@@ -185,7 +185,10 @@ def test_what_the_hole_would_have_paid(
         for r in rows
     )
     filled, _ = parse_admissions({**england_files, "admissions.csv": text.encode()}, england.places)
-    other = House(replace(england, admissions=filled), house.rulebook, house.clock)
+    areas = replace(
+        house.areas, england=replace(house.areas.england, england=replace(england, admissions=filled))
+    )
+    other = House(areas, house.rulebook, house.journal, house.drafts, house.clock)
     paid = [
         sum(
             by_code(each.nation(RULES, Decimal("3.5")))[b].statement.money.paid

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cluster import Cluster, cluster
-from tests.store.houses import House, add_database, remove_database
 
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Journal
 from carepool.store.guard import migrate
 from carepool.store.journal import SqlJournal
 from carepool.wiring.config import database_settings
+from tests.cluster import Cluster, cluster
+from tests.store.houses import House, add_database, remove_database
 
 __all__ = ["cluster"]
 

@@ -7,9 +7,9 @@ from itertools import count
 from typing import Any
 
 from django.db import connections
-from tests.cluster import Cluster
 
 from carepool.journal.port import Journal
+from tests.cluster import Cluster
 
 _numbers = count(1)
 

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from tests.store.samples import AT, append, signed
 
 from carepool.basics.canonical import digest_of, digest_of_bytes, instant
 from carepool.basics.refusals import NotHere, Unusable
@@ -13,6 +12,7 @@ from carepool.journal.documents import LARGEST_DOCUMENT, Document, Withdrawn
 from carepool.journal.facts import NewFact
 from carepool.journal.port import Command, Conflict, Journal, SameKey
 from carepool.journal.verify import Checkpoint, verify
+from tests.store.samples import AT, append, signed
 
 HOUR = timedelta(hours=1)
 

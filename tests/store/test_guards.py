@@ -6,9 +6,6 @@ from pathlib import Path
 
 import pytest
 from django.db import DatabaseError, connections, models, transaction
-from tests.cluster import UNAVAILABLE, Cluster
-from tests.store.houses import House, add_database, remove_database
-from tests.store.samples import AT, append, signed
 
 from carepool.basics.canonical import digest_of
 from carepool.basics.refusals import Unusable
@@ -17,6 +14,9 @@ from carepool.journal.verify import verify
 from carepool.store import guard
 from carepool.store.models import Fact
 from carepool.wiring.config import database_settings
+from tests.cluster import UNAVAILABLE, Cluster
+from tests.store.houses import House, add_database, remove_database
+from tests.store.samples import AT, append, signed
 
 TABLES = (*guard.INSERT_ONLY, *guard.NEVER_CHANGED)
 

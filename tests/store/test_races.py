@@ -4,12 +4,12 @@ from functools import partial
 from threading import Barrier, Event
 
 import pytest
-from tests.store.houses import House
-from tests.store.samples import AT, append, signed
 
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Conflict
 from carepool.journal.verify import verify
+from tests.store.houses import House
+from tests.store.samples import AT, append, signed
 
 ROUNDS = 50
 

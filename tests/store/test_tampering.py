@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from tests.store.houses import House
-from tests.store.samples import AT, append
 
 from carepool.journal.facts import digest_of_row
 from carepool.journal.verify import Checkpoint, verify
 from carepool.store import guard
+from tests.store.houses import House
+from tests.store.samples import AT, append
 
 
 @pytest.fixture

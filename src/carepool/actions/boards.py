@@ -33,6 +33,8 @@ class BoardPage:
     contributions: Mapping[str, Pence]
     nation: Nation
     year: BoardYear
+    illustrative: bool = False
+    """Whether the board is a fictitious one."""
 
 
 def members(house: House, on: date = LAST_DAY) -> tuple[Members, ...]:
@@ -49,7 +51,7 @@ def members(house: House, on: date = LAST_DAY) -> tuple[Members, ...]:
 
 def members_of(house: House, code: str, on: date = LAST_DAY) -> Members:
     """One board with its CCGs on a day. NotHere for an unknown board."""
-    places = house.england.places
+    places = house.areas.of_board(code).england.places
     board = places.board(code)
     shares = [share for share in places.shares_on(on) if share.board == board.code]
     return Members(
@@ -59,14 +61,15 @@ def members_of(house: House, code: str, on: date = LAST_DAY) -> Members:
 
 def observations(house: House, code: str, first: Quarter, last: Quarter) -> tuple[Observation, ...]:
     """A board's admissions from one quarter to another. Unusable outside the quarters held, or the wrong way round."""
-    board = house.england.places.board(code)
+    england = house.areas.of_board(code).england
+    board = england.places.board(code)
     if last < first:
         raise Unusable(f"{first} is after {last}. Give the earlier quarter first.")
     # Both ends first: a range over a thousand years is refused before it is walked.
     for end in (first, last):
-        house.england.admissions.of_board(board.code, end)
+        england.admissions.of_board(board.code, end)
     return tuple(
-        house.england.admissions.of_board(board.code, quarter) for quarter in quarters_between(first, last)
+        england.admissions.of_board(board.code, quarter) for quarter in quarters_between(first, last)
     )
 
 
@@ -74,11 +77,12 @@ def board_page(house: House, code: str, rules: str, ambition: Decimal, as_at: da
     """A board's page. NotHere for an unknown board; Unusable as for the nation."""
     found = members_of(house, code)
     board = found.board
-    answer = house.nation(rules, ambition, as_at)
-    allocation = house.allocation(rules)
+    area = house.areas.of_board(board.code)
+    answer = house.nation(rules, ambition, as_at, area)
+    allocation = house.allocation(rules, area)
     seen = observations(house, board.code, Quarter(2013, 1), Quarter(2015, 4))
     if as_at is not None:
-        published = house.england.admissions.known_by(as_at)
+        published = area.england.admissions.known_by(as_at)
         seen = tuple(each for each in seen if each.quarter in published)
     return BoardPage(
         found,
@@ -87,4 +91,5 @@ def board_page(house: House, code: str, rules: str, ambition: Decimal, as_at: da
         allocation.contributions(board.code),
         answer,
         by_code(answer)[board.code],
+        area.illustrative,
     )

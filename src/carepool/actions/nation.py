@@ -31,27 +31,17 @@ class BoardYear:
     flags: tuple[Flag, ...]
     """Doubts about any quarter that the figures rest on, the gravest first."""
 
-    @property
-    def baseline(self) -> Decimal:
-        """Admissions in the baseline quarters."""
-        return sum((line.baseline for line in self.statement.lines), Decimal(0))
-
-    @property
-    def planned(self) -> Decimal:
-        """The uniform target, all quarters."""
-        return sum((line.planned for line in self.statement.lines), Decimal(0))
-
-    @property
-    def outturn(self) -> Decimal | None:
-        """Admissions in the performance quarters, once all are known."""
-        actual = [line.actual for line in self.statement.lines]
-        return None if None in actual else sum((each for each in actual if each is not None), Decimal(0))
+    baseline: Decimal
+    """Admissions in the baseline quarters."""
+    planned: Decimal
+    """The uniform target, all quarters."""
+    outturn: Decimal | None
+    """Admissions in the performance quarters, once all are known."""
 
     @property
     def change(self) -> Decimal | None:
         """Outturn on baseline, in per cent."""
-        outturn = self.outturn
-        return None if outturn is None or not self.baseline else (outturn / self.baseline - 1) * 100
+        return change_of(self.baseline, self.outturn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +63,12 @@ class Totals:
     @property
     def change(self) -> Decimal | None:
         """Outturn on baseline, in per cent."""
-        return None if self.outturn is None or not self.baseline else (self.outturn / self.baseline - 1) * 100
+        return change_of(self.baseline, self.outturn)
+
+
+def change_of(baseline: Decimal, outturn: Decimal | None) -> Decimal | None:
+    """Outturn on baseline, in per cent; None while the outturn is not known, or without a baseline."""
+    return None if outturn is None or not baseline else (outturn / baseline - 1) * 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +163,15 @@ def board_year(
         flags.update(actual.flags if actual else ())
     people = {each.ccg: each.people for each in england.places.by_board[board.code]}
     statement = METHODS[release.method](board.code, lines, terms, people, share)
-    return BoardYear(board, statement, tuple(flag for flag in Flag if flag in flags))
+    actuals = [line.actual for line in lines if line.actual is not None]
+    return BoardYear(
+        board,
+        statement,
+        tuple(flag for flag in Flag if flag in flags),
+        sum((line.baseline for line in lines), Decimal(0)),
+        sum((line.planned for line in lines), Decimal(0)),
+        sum(actuals, Decimal(0)) if len(actuals) == len(lines) else None,
+    )
 
 
 def explain_year(year: BoardYear, rules: RuleSet) -> Working:

@@ -22,9 +22,14 @@ class Paid:
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What a reader must be told of every figure: the recalled values that it rests on."""
+        return cautions(self.rules)
+
     def working(self, statement: Statement, name: str) -> Working:
         """One statement's working; ``name`` is the file that its rows are in."""
-        return explain(statement, self.rules.name, f"{name}, rows of {statement.board}", cautions(self.rules))
+        return explain(statement, self.rules.name, f"{name}, rows of {statement.board}", self.rests_on)
 
 
 def pay(house: House, rules: str, name: str, content: bytes) -> Paid:

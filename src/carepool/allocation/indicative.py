@@ -77,9 +77,14 @@ def allocate(rules: RuleSet, places: Places, needs: Needs) -> Allocation:
 
 
 def share_of_performance(rules: RuleSet, allocation: Allocation) -> dict[str, Pence]:
-    """Each board's part of the performance money, in proportion to the stream that it is inside."""
+    """Each board's part of the performance money, in proportion to the stream that it is inside.
+
+    Where the allocation holds only some of the stream (the illustrative county), so much of the money is shared.
+    """
     money = next(part for part in rules.composition.of_which if part.name == "performance")
-    return share(money.pence, {board: parts[money.within] for board, parts in allocation.by_board().items()})
+    stream = next(stream.pence for stream in rules.composition.streams if stream.name == money.within)
+    held = {board: parts[money.within] for board, parts in allocation.by_board().items()}
+    return share(money.pence * sum(held.values()) // stream, held)
 
 
 def _by_ccg_allocation(total: Pence, places: Places, needs: Needs) -> Pairs:

@@ -48,3 +48,11 @@ def in_pounds(pence: Pence) -> str:
     sign, amount = ("−", -pence) if pence < 0 else ("", pence)
     pounds, rest = divmod(amount, 100)
     return f"{sign}£{pounds:,}.{rest:02}" if rest else f"{sign}£{pounds:,}"
+
+
+def in_figures(number: int | Decimal) -> str:
+    """A number as people write it: ``38,652``, ``38,652.4``, ``−112``; no decimals where they would be zero."""
+    sign = "−" if number < 0 else ""
+    size = abs(Decimal(number))
+    whole = size == size.to_integral_value()
+    return f"{sign}{int(size):,}" if whole else f"{sign}{size.normalize():,f}"

@@ -110,7 +110,7 @@ def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
         unlike = [
             item
             for item in house.england.admissions.flagged.items()
-            if Flag.UNLIKE in item[1] and item[0][1] in found.quarters
+            if Flag.UNLIKE in item[1] and item[0][1] in found.known
         ]
         extra = {"flagged_commissioner_quarters": answers.flagged(unlike)}
         say(answers.nation(found) | extra if json else texts.nation(found))

@@ -9,7 +9,7 @@ from carepool.actions.nation import Nation
 from carepool.actions.payments import Paid
 from carepool.allocation.indicative import Allocation
 from carepool.basics.findings import Finding
-from carepool.basics.money import Pence, in_pounds
+from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.workings import Amount, Working
 from carepool.journal.verify import Verification
@@ -39,8 +39,12 @@ def _money(pence: Pence | None) -> str:
     return "not known yet" if pence is None else in_pounds(pence)
 
 
+def _many(number: int, word: str) -> str:
+    return word if number == 1 else f"{word}s"
+
+
 def _count(number: Decimal | None) -> str:
-    return "not known yet" if number is None else f"{number:,}"
+    return "not known yet" if number is None else in_figures(number)
 
 
 def boards(found: Sequence[Members]) -> str:
@@ -120,7 +124,7 @@ def amount(value: Amount, unit: str) -> str:
         return "not known yet"
     if unit.startswith("pence") and isinstance(value, int):
         return in_pounds(value) + unit.removeprefix("pence")
-    return f"{value:,} {unit}".rstrip() if not isinstance(value, str) else value
+    return value if isinstance(value, str) else f"{in_figures(value)} {unit}".rstrip()
 
 
 def working(found: Working) -> str:
@@ -149,12 +153,13 @@ def payment(paid: Paid, name: str, *, with_working: bool) -> str:
         ]
         text += (
             f"{each.board}: fund {in_pounds(money.fund)}, paid {in_pounds(money.paid)}, withheld {in_pounds(money.withheld)}, "
-            f"still at stake {in_pounds(money.at_stake)}, not released {_money(money.unreleased)}\n"
+            f"still at stake {in_pounds(money.at_stake)}, never released: {_money(money.unreleased)}\n"
         )
         text += table(["quarter", "planned so far", "achieved so far", "at most", "paid"], rows, (1, 2, 3, 4))
         if with_working:
             text += working(paid.working(each, name))
         text += "\n"
+    text += "".join(f"Note: {each}\n" for each in paid.rests_on)
     return text + findings(paid.findings)
 
 
@@ -198,7 +203,8 @@ def nation(found: Nation) -> str:
 def verification(found: Verification) -> str:
     """What verifying the journal found."""
     text = (
-        f"{found.facts:,} facts in {found.streams:,} streams, {found.documents:,} documents "
+        f"{found.facts:,} {_many(found.facts, 'fact')} in {found.streams:,} {_many(found.streams, 'stream')}, "
+        f"{found.documents:,} {_many(found.documents, 'document')} "
         f"({found.withdrawn:,} withdrawn).\nCheckpoint: {found.head.size} {found.head.root}\n"
     )
     return text + (findings(found.findings) or "Every chain, seal and document verifies.\n")

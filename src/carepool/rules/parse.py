@@ -9,13 +9,26 @@ from carepool.basics.canonical import digest_of
 from carepool.basics.findings import Finding, Severity, blocks
 from carepool.basics.refusals import nearest
 from carepool.rules.rulebook import Rulebook, RuleSet, Section
-from carepool.rules.schema import About, Composition, Conditions, Entry, Methods, Parameter, Release, Tranches
+from carepool.rules.schema import (
+    About,
+    Authorities,
+    Composition,
+    Conditions,
+    Decisions,
+    Entry,
+    Methods,
+    Parameter,
+    Release,
+    Tranches,
+)
 from carepool.rules.text import Lines, compose, fault
 
 KINDS: Mapping[str, type[Entry]] = {
     "set": About,
     "composition": Composition,
     "conditions": Conditions,
+    "authority": Authorities,
+    "decisions": Decisions,
     "payment/tranches": Tranches,
     "payment/release": Release,
     "allocation/methods": Methods,
@@ -75,7 +88,38 @@ def _sections(name: str, contents: Mapping[str, bytes]) -> tuple[dict[str, Secti
                         "Add its method.",
                     )
                 )
+    authority, decisions = sections.get("authority"), sections.get("decisions")
+    if isinstance(authority, Authorities):
+        findings += _offices(name, authority, decisions if isinstance(decisions, Decisions) else None)
     return sections, findings
+
+
+def _offices(name: str, authority: Authorities, decisions: Decisions | None) -> list[Finding]:
+    """Every office that an action names exists, and every action that a stage names."""
+    offices = {office.name for office in authority.offices}
+    findings = [
+        fault(
+            f"{name}/authority.yaml",
+            1,
+            f"lets {office} {each.says}, which is no office",
+            "Name one of its offices.",
+        )
+        for each in authority.actions
+        for office in each.offices
+        if office not in offices
+    ]
+    actions = {each.action for each in authority.actions}
+    findings += [
+        fault(
+            f"{name}/decisions.yaml",
+            1,
+            f"names the action {stage.action}, which has no authority",
+            "Add it to authority.yaml.",
+        )
+        for stage in (decisions.stages if decisions else ())
+        if stage.action not in actions
+    ]
+    return findings
 
 
 def _typed(file: str, kind: type[Entry], data: object, lines: Lines) -> tuple[Section | None, list[Finding]]:

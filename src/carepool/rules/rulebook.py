@@ -9,10 +9,12 @@ from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.schema import (
     About,
+    Authorities,
     Composition,
     Conditions,
     Confidence,
     DatedValue,
+    Decisions,
     Methods,
     Parameter,
     Release,
@@ -20,7 +22,9 @@ from carepool.rules.schema import (
 )
 
 T = TypeVar("T")
-Section = About | Composition | Conditions | Tranches | Release | Methods | Parameter
+Section = (
+    About | Composition | Conditions | Authorities | Decisions | Tranches | Release | Methods | Parameter
+)
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,16 @@ class RuleSet:
     def conditions(self) -> Conditions:
         """The national conditions."""
         return self._section("conditions", Conditions, "national conditions")
+
+    @property
+    def authorities(self) -> Authorities:
+        """Which offices may do what."""
+        return self._section("authority", Authorities, "authority of offices")
+
+    @property
+    def decisions(self) -> Decisions:
+        """Who must decide, and what follows."""
+        return self._section("decisions", Decisions, "decisions that a plan needs")
 
     @property
     def release(self) -> Release:

@@ -119,6 +119,8 @@ class About(Cited):
     says: Text
     status: Literal["proposed", "operated"]
     issued: Day
+    years: tuple[Text, ...] = ()
+    """The financial years that a plan under these rules covers."""
     governs: Span
     notes: tuple[Text, ...] = ()
 
@@ -182,6 +184,61 @@ class Conditions(Entry):
 
     says: Text
     conditions: tuple[Condition, ...]
+
+
+class Office(Entry):
+    """An office, and the kinds of body that have one."""
+
+    name: Name
+    says: Text
+    of: tuple[Literal["council", "ccg", "board", "nhs_england", "ministers"], ...]
+
+
+class Authority(Cited):
+    """Which offices may do an action, in the name of the body that the office is in."""
+
+    action: Name
+    says: Text
+    offices: tuple[Name, ...]
+
+
+class Authorities(Entry):
+    """``authority.yaml``."""
+
+    says: Text
+    offices: tuple[Office, ...]
+    actions: tuple[Authority, ...]
+
+    def of(self, action: str) -> Authority:
+        """The authority for an action. KeyError for an action that the rules do not know."""
+        return {each.action: each for each in self.actions}[action]
+
+    def title(self, office: str) -> str:
+        """An office as people call it."""
+        return next((each.says for each in self.offices if each.name == office), office)
+
+
+class Required(Cited):
+    """A kind of party whose every member must decide."""
+
+    kind: Literal["council", "contributing_ccg", "board"]
+    says: Text
+
+
+class Stage(Cited):
+    """What follows once all have agreed, in order."""
+
+    name: Name
+    action: Name
+    says: Text
+
+
+class Decisions(Entry):
+    """``decisions.yaml``."""
+
+    says: Text
+    required: tuple[Required, ...]
+    stages: tuple[Stage, ...]
 
 
 class Tranche(Cited):

@@ -15,6 +15,9 @@ INSERT_ONLY = ("store_fact", "store_seal", "store_command", "store_document")
 NEVER_CHANGED = ("store_document_bytes", "store_unsealed")
 """Tables whose rows are never changed, but may go."""
 
+CHANGED_FREELY = ("store_draft",)
+"""Tables that are no record of anything."""
+
 # What makes a row the same row: SQLite's INSERT OR REPLACE would delete it without firing its delete trigger.
 _SAME_ROW = {
     "store_fact": "id = NEW.id OR (stream = NEW.stream AND version = NEW.version)",
@@ -114,6 +117,7 @@ def grant_application(using: str, role: str) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT ON {', '.join(INSERT_ONLY)} TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, DELETE ON {', '.join(NEVER_CHANGED)} TO {name}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(CHANGED_FREELY)} TO {name}")
         for table in tables:
             cursor.execute(f"GRANT SELECT ON {table} TO {name}")
 

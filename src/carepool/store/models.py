@@ -77,3 +77,17 @@ class DocumentBytes(models.Model):
 
     class Meta:
         db_table = "store_document_bytes"
+
+
+class Draft(models.Model):
+    """What an editor has typed in a section of a plan and not saved: overwritten and deleted freely."""
+
+    plan = models.CharField(max_length=200)
+    section = models.CharField(max_length=100)
+    editor = models.CharField(max_length=200)
+    content = models.TextField()
+    base = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["plan", "section", "editor"], name="store_draft_key"),)

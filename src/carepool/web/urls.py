@@ -3,6 +3,8 @@
 from django.urls import path
 
 from carepool.web import about, board, nation, rulebook
+from carepool.web.decision_routes import decision_routes
+from carepool.web.plan_routes import plan_routes
 
 urlpatterns = [
     path("", nation.page, name="nation"),
@@ -15,6 +17,8 @@ urlpatterns = [
     path("rules/<str:which>.json", rulebook.as_json, name="rules-json"),
     path("rules/<str:which>", rulebook.one_set, name="rules-set"),
     path("about", about.page, name="about"),
+    *plan_routes,
+    *decision_routes,
 ]
 
 handler404 = about.not_found

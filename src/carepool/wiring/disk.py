@@ -4,7 +4,8 @@ from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from carepool.actions.england import REMEDY
+from carepool.actions.areas import Area, Areas, read_county
+from carepool.actions.england import REMEDY, England
 from carepool.basics.findings import Severity
 from carepool.basics.refusals import Unusable
 from carepool.rules.parse import parse
@@ -24,6 +25,16 @@ def _walk(folder: Traversable, prefix: str = "") -> dict[str, bytes]:
 def england_files() -> dict[str, bytes]:
     """The files of England as shipped, by name."""
     return _walk(files("carepool").joinpath("england"))
+
+
+def county_files() -> dict[str, bytes]:
+    """The files of the illustrative county, by name."""
+    return _walk(files("carepool").joinpath("illustrative"))
+
+
+def areas(england: England) -> Areas:
+    """England, and the illustrative county drawn from it."""
+    return Areas(Area(england, False, {}), read_county(county_files(), england))
 
 
 @lru_cache(maxsize=1)

@@ -1,10 +1,13 @@
 """The house of the running service: England as the journal holds it, read again when another vintage is loaded."""
 
+import secrets
 from datetime import UTC, datetime
+from functools import partial
 from threading import Lock
 
 from carepool.actions.house import House
 from carepool.actions.series import STREAM, held_england
+from carepool.store.drafts import SqlDrafts
 from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
 
@@ -26,6 +29,12 @@ def current_house() -> House:
     if held is None or held[0] != version:
         with _lock:
             if _held is None or _held[0] != version:
-                _held = (version, House(held_england(journal), disk.rulebook(), now))
+                areas = disk.areas(held_england(journal))
+                _held = (
+                    version,
+                    House(
+                        areas, disk.rulebook(), journal, SqlDrafts(), now, partial(secrets.token_bytes, 32)
+                    ),
+                )
             held = _held
     return held[1]

@@ -8,9 +8,11 @@ import typer
 
 from carepool.actions.england import read_england
 from carepool.actions.house import House
+from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import add_commands
 from carepool.cli.rules import add_rules
+from carepool.journal.memory import MemoryJournal
 from carepool.wiring import disk
 
 
@@ -22,7 +24,8 @@ def now() -> datetime:
 @lru_cache(maxsize=1)
 def shipped() -> House:
     """The house that answers from the shipped files alone."""
-    return House(read_england(disk.england_files()), disk.rulebook(), now)
+    areas = disk.areas(read_england(disk.england_files()))
+    return House(areas, disk.rulebook(), MemoryJournal(), MemoryDrafts(), now)
 
 
 def application() -> typer.Typer:
@@ -51,7 +54,11 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.write(f"carepool: {error}\n")
         code = 2
     except typer.TyperException as error:
-        sys.stderr.write(f"carepool: {error.format_message()} “carepool --help” shows what can be asked.\n")
+        said = error.format_message()
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stderr.write(f"{said}\n")
+        else:
+            sys.stderr.write(f"carepool: {said.rstrip('.')}. “carepool --help” shows what can be asked.\n")
         code = 2
     except (KeyboardInterrupt, typer.Abort):
         code = 130

@@ -12,13 +12,21 @@ from carepool.basics.findings import blocks
 from carepool.basics.refusals import Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
+from carepool.wiring.config import Config
 
 LOADER = "carepool"
 """The account under which carepool itself loads what ships with it."""
 
 
-def start_django() -> None:
-    """Bring up Django with the fund's settings. Unusable when the environment sets what carepool does not know."""
+def start_django(*, prepared: bool = False) -> None:
+    """Bring up Django with the fund's settings.
+
+    Unusable when the environment sets what carepool does not know and, where the database should be
+    ``prepared`` already, when the embedded one is not there: a question makes no files.
+    """
+    config = Config.from_environment()
+    if prepared and not config.database and not (config.home / "carepool.sqlite3").is_file():
+        raise Unusable(f"There is no database in {config.home}. Run: carepool prepare.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carepool.wiring.settings_fund")
     import django
 
@@ -26,19 +34,27 @@ def start_django() -> None:
 
 
 def prepare_database() -> tuple[str, ...]:
-    """Bring the database to this version's tables and guards, load England, and return the files newly loaded."""
+    """Bring the database to this version's tables and guards, load England, and return the files newly loaded.
+
+    An empty journal gets the illustrative county first, outside production: its facts bear instants of 2014
+    and 2015, and what is recorded is in the order of time.
+    """
     from django.conf import settings
 
     from carepool.actions.series import load_england
     from carepool.store.guard import check_database, migrate
     from carepool.store.journal import SqlJournal
     from carepool.wiring import disk
+    from carepool.wiring.county import build_county
     from carepool.wiring.house import now
 
     settings.CONFIG.home.mkdir(parents=True, exist_ok=True)
     migrate("default")
     check_database("default")
-    return load_england(SqlJournal(), disk.england_files(), by=LOADER, clock=now)
+    journal = SqlJournal()
+    if not settings.CONFIG.production and journal.seal() == 0:
+        build_county(journal)
+    return load_england(journal, disk.england_files(), by=LOADER, clock=now)
 
 
 def add_operations(app: typer.Typer) -> None:
@@ -65,11 +81,13 @@ def add_operations(app: typer.Typer) -> None:
         from django.conf import settings
 
         from carepool.store.guard import check_guards
+        from carepool.wiring.county import demonstration_accounts
         from carepool.wiring.serving import run
 
         if not settings.CONFIG.database:
             prepare_database()
         check_guards("default")
+        say(demonstration_accounts())
         run(host, port, workers)
 
     @journal.command()
@@ -83,12 +101,14 @@ def add_operations(app: typer.Typer) -> None:
         json: Json = False,
     ) -> None:
         """Check every chain, seal and document, and print a checkpoint. Exit 1 names the first bad entry."""
-        start_django()
+        start_django(prepared=True)
         from carepool.journal.verify import Checkpoint
         from carepool.journal.verify import verify as verify_journal
+        from carepool.store.guard import check_guards
         from carepool.store.journal import SqlJournal
 
         earlier = Checkpoint.from_data(read_checkpoint(checkpoint)) if checkpoint else None
+        check_guards("default")
         result = verify_journal(SqlJournal(), checkpoint=earlier)
         say(result.as_data() if json else texts.verification(result))
         if blocks(result.findings):

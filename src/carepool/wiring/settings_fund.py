@@ -9,12 +9,25 @@ DEBUG = False
 ALLOWED_HOSTS = list(CONFIG.hosts)
 DATABASES = CONFIG.databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-INSTALLED_APPS = ["django.contrib.staticfiles", "carepool.store", "carepool.web"]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "carepool.signin",
+    "carepool.store",
+    "carepool.web",
+]
+AUTH_USER_MODEL = "signin.Account"
+LOGIN_URL = "/sign-in"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "carepool.wiring.middleware.ContentSecurityPolicy",
     "carepool.wiring.middleware.TheHouse",
@@ -38,6 +51,9 @@ APPEND_SLASH = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_NAME = "carepool_fund_session"
+SESSION_COOKIE_SECURE = CONFIG.production
+SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "carepool_fund_csrf"
 CSRF_COOKIE_SECURE = CONFIG.production
 CSRF_COOKIE_SAMESITE = "Lax"

@@ -1,0 +1,324 @@
+"""The illustrative county, rebuilt the same each time: six plans at every stage, by fictitious people, marked as such.
+
+Everything goes through the same actions as a real plan, at the instants of a year like 2014-15, so that its pages
+can be shown as at any of them. One plan is left for the visitor to take through.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from carepool.actions.deciding import decide_plan, reach_stage
+from carepool.actions.house import House
+from carepool.actions.nation import RULES
+from carepool.actions.planning import (
+    Actor,
+    begun,
+    keep_draft,
+    read_history,
+    save_version,
+    section_base,
+    start_plan,
+    view,
+)
+from carepool.actions.releasing import approve_release_of, money_of, open_pool_of, propose_release_of
+from carepool.basics.periods import Quarter
+from carepool.basics.tables import read_table
+from carepool.journal.commands import Done
+from carepool.measures.admissions import whole_target
+from carepool.offices.holdings import give
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.plans.document import Plan, as_data
+from carepool.pool.books import Side
+
+PASSWORD = "illustrative-county"  # noqa: S105  (printed at start; demonstration accounts exist in no production)
+FIRST_DAY = date(2013, 4, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A fictitious person, their account, and the office that they hold."""
+
+    account: str
+    handle: str
+    name: str
+    office: str
+    body: str
+
+
+def people(files: Mapping[str, bytes]) -> tuple[Person, ...]:
+    """The people of the county, from accounts.csv."""
+    columns = ["account", "handle", "name", "office", "body"]
+    return tuple(
+        Person(**{column: cells[column] for column in columns})
+        for _, cells in read_table("accounts.csv", files["accounts.csv"], columns)
+    )
+
+
+class Stage:
+    """A clock that is set, keys and salts that follow one another, and the people by handle."""
+
+    def __init__(self, house: House, cast: tuple[Person, ...]) -> None:
+        self.now = datetime(2014, 8, 1, 9, tzinfo=UTC)
+        self.count = 0
+        self.house = replace(house, clock=self._clock, salt=self._salt)
+        self.cast = {person.handle: person for person in cast}
+
+    def _clock(self) -> datetime:
+        self.now += timedelta(minutes=1)
+        return self.now
+
+    def _salt(self) -> bytes:
+        return hashlib.sha256(f"illustrative county {self.count}".encode()).digest()
+
+    def on(self, year: int, month: int, day: int) -> None:
+        """Go to nine in the morning of a day."""
+        self.now = datetime(year, month, day, 9, tzinfo=UTC)
+
+    def actor(self, handle: str) -> Actor:
+        """A person, with the key of their next request."""
+        self.count += 1
+        person = self.cast[handle]
+        return Actor(person.account, f"demo-{self.count}", person.name)
+
+    def office(self, handle: str) -> None:
+        """Give a person their office."""
+        person = self.cast[handle]
+        stream = office_stream(person.body)
+        journal = self.house.journal
+        journal.append(
+            [give(person.body, person.office, person.account, FIRST_DAY)],
+            expecting={stream: journal.version(stream)},
+            by="carepool",
+            at=self._clock(),
+        )
+
+
+def must(done: object) -> None:
+    """Every step of the demonstration is allowed; one that is not is a bug of ours."""
+    if not isinstance(done, Done):
+        raise AssertionError(getattr(done, "says", done))
+
+
+def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
+    """Write the county's facts into an empty journal, and return its people."""
+    cast = people(files)
+    stage = Stage(house, cast)
+    with house.journal.transaction():
+        stage.on(2014, 7, 28)
+        for person in cast:
+            stage.office(person.handle)
+        _carrowby(stage)
+        _wolds(stage)
+        _farrowdale(stage)
+        _stonebeck(stage)
+        _lindenmouth(stage)
+        _merrow(stage)
+        _outturn(stage)
+    return cast
+
+
+def filled(house: House, plan: str, host: str, cut: Decimal) -> Plan:
+    """A plan filled in from what is published: expected contributions, three schemes, one uniform cut."""
+    found = read_history(house, plan)
+    seen = view(house, plan)
+    base = begun(house, found, seen.area)
+    sources = [
+        {"contributor": contributor, "source": stream, "year_1": 0, "year_2": pence}
+        for (stream, contributor), pence in seen.known.minimum.items()
+        if pence
+    ]
+    total = sum(int(str(row["year_2"])) for row in sources)
+    ccg, council = base.parties.ccgs[0], base.parties.councils[0]
+    third = total // 3
+    spend = [
+        {"scheme": "S1", "commissioner": ccg, "provider": "Community trust", "year_1": 0, "year_2": third},
+        {
+            "scheme": "S2",
+            "commissioner": council,
+            "provider": "Home care providers",
+            "year_1": 0,
+            "year_2": third,
+        },
+        {
+            "scheme": "S3",
+            "commissioner": ccg,
+            "provider": "GP federation",
+            "year_1": 0,
+            "year_2": total - 2 * third,
+        },
+    ]
+    schemes = [
+        {"id": "S1", "name": "Rapid response", "what": "A nurse and a carer at the door within two hours", "who_for": "People over 75 in crisis"},
+        {"id": "S2", "name": "Reablement at home", "what": "Six weeks of support to live at home again", "who_for": "People leaving hospital"},
+        {"id": "S3", "name": "Named professional", "what": "One accountable professional for each joint plan", "who_for": "The 2% most at risk"},
+    ]  # fmt: skip
+    quarters = [
+        {
+            "quarter": str(row.quarter),
+            "baseline": str(row.baseline),
+            "planned": str(whole_target(row.baseline, cut)),
+        }
+        for row in base.target.quarters
+    ]
+    data = {
+        **as_data(base),
+        "parties": {**as_data(base.parties), "host": host},
+        "schemes": {"schemes": schemes},
+        "sources": {"sources": sources},
+        "spend": {"spend": spend},
+        "target": {"quarters": quarters, "case": ""},
+    }
+    return Plan.model_validate(data)
+
+
+def draft_all(stage: Stage, plan: str, lead: str, content: Plan) -> None:
+    """Keep every section of a plan as its lead's draft."""
+    for section in ("parties", "schemes", "sources", "spend", "target"):
+        base = section_base(view(stage.house, plan), section)
+        refused = keep_draft(
+            stage.house, stage.actor(lead), plan, section, as_data(content.section(section)), base
+        )
+        assert refused is None, refused  # noqa: S101 (a step of ours that is not allowed is a bug)
+
+
+def begin(stage: Stage, plan: str, board: str, title: str, lead: str, host: str, cut: str) -> Plan:
+    """Start a plan and save its first version."""
+    must(start_plan(stage.house, stage.actor(lead), plan, RULES, (board,), title))
+    content = filled(stage.house, plan, host, Decimal(cut))
+    draft_all(stage, plan, lead, content)
+    must(save_version(stage.house, stage.actor(lead), plan))
+    return content
+
+
+def decide(stage: Stage, plan: str, *handles: str, agrees: bool = True, reasons: str = "") -> None:
+    """People decide for their bodies on the current version."""
+    for handle in handles:
+        seen = view(stage.house, plan)
+        version = seen.history.current
+        assert version is not None  # noqa: S101 (saved before)
+        body = stage.cast[handle].body
+        must(decide_plan(stage.house, stage.actor(handle), plan, body, version.digest, seen.findings_digest, agrees=agrees, reasons=reasons))  # fmt: skip
+
+
+def go_on(stage: Stage, plan: str, name: str, handle: str) -> None:
+    """A stage after agreement is reached."""
+    seen = view(stage.house, plan)
+    version = seen.history.current
+    assert version is not None  # noqa: S101 (saved before)
+    must(reach_stage(stage.house, stage.actor(handle), plan, name, version.digest, seen.findings_digest))
+
+
+def _carrowby(stage: Stage) -> None:
+    """Through to money in the account: two quarters released, the third waiting for the host."""
+    stage.on(2014, 8, 18)
+    begin(stage, "carrowby", "ZZ6", "Carrowby joint plan", "carrowby.lead", "ZZ6", "3.5")
+    stage.on(2014, 9, 1)
+    decide(stage, "carrowby", "carrowby.chief", "carrowby.officer")
+    stage.on(2014, 9, 12)
+    decide(stage, "carrowby", "carrowby.chair")
+    stage.on(2014, 10, 10)
+    go_on(stage, "carrowby", "approved", "nhs.assurer")
+    stage.on(2014, 10, 30)
+    go_on(stage, "carrowby", "signed_off", "minister.office")
+
+
+def _wolds(stage: Stage) -> None:
+    """Approved by NHS England, waiting for ministers."""
+    stage.on(2014, 11, 3)
+    begin(stage, "wolds", "ZZ2", "Eastwold and Westwold joint plan", "wolds.lead", "Z2A", "3.5")
+    stage.on(2014, 11, 17)
+    decide(stage, "wolds", "eastwold.chief", "westwold.chief", "wolds.officer", "wolds.chair")
+    stage.on(2014, 12, 1)
+    go_on(stage, "wolds", "approved", "nhs.assurer")
+
+
+def _farrowdale(stage: Stage) -> None:
+    """Agreed, waiting for NHS England."""
+    stage.on(2014, 12, 3)
+    begin(stage, "farrowdale", "ZZ3", "Farrowdale joint plan", "farrowdale.lead", "ZZ3", "3.5")
+    stage.on(2014, 12, 15)
+    decide(stage, "farrowdale", "farrowdale.chief", "farrowdale.officer", "farrowdale.chair")
+
+
+def _stonebeck(stage: Stage) -> None:
+    """A second version after the council had agreed to the first; the board refuses it, with reasons."""
+    stage.on(2014, 12, 16)
+    content = begin(stage, "stonebeck", "ZZ4", "Stonebeck joint plan", "stonebeck.lead", "ZZ4", "3.5")
+    stage.on(2014, 12, 18)
+    decide(stage, "stonebeck", "stonebeck.chief")
+    stage.on(2015, 1, 7)
+    first, *others = content.schemes.schemes
+    schemes = content.schemes.model_copy(
+        update={"schemes": (first.model_copy(update={"name": "Rapid response, days only"}), *others)}
+    )
+    draft_all(stage, "stonebeck", "stonebeck.lead", content.with_section("schemes", schemes))
+    must(save_version(stage.house, stage.actor("stonebeck.lead"), "stonebeck"))
+    stage.on(2015, 1, 12)
+    decide(stage, "stonebeck", "linden.officer")
+    decide(
+        stage,
+        "stonebeck",
+        "stonebeck.chair",
+        agrees=False,
+        reasons="The board was promised rapid response at night. Put it back, or say who covers the nights.",
+    )
+
+
+def _lindenmouth(stage: Stage) -> None:
+    """A version that spends more than its sources: its findings block agreement."""
+    stage.on(2015, 1, 14)
+    must(
+        start_plan(
+            stage.house,
+            stage.actor("lindenmouth.lead"),
+            "lindenmouth",
+            RULES,
+            ("ZZ5",),
+            "Lindenmouth joint plan",
+        )
+    )
+    content = filled(stage.house, "lindenmouth", "ZZ5", Decimal("2.8"))
+    first, *others = content.spend.spend
+    spend = content.spend.model_copy(
+        update={"spend": (first.model_copy(update={"year_2": first.year_2 + 25_000_000}), *others)}
+    )
+    draft_all(stage, "lindenmouth", "lindenmouth.lead", content.with_section("spend", spend))
+    must(save_version(stage.house, stage.actor("lindenmouth.lead"), "lindenmouth"))
+
+
+def _merrow(stage: Stage) -> None:
+    """Started, and left for the visitor to take through."""
+    stage.on(2015, 1, 20)
+    must(start_plan(stage.house, stage.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow joint plan"))
+    draft_all(stage, "merrow", "merrow.lead", filled(stage.house, "merrow", "ZZ1", Decimal("3.5")))
+
+
+def _outturn(stage: Stage) -> None:
+    """Carrowby's quarters arrive on their publication dates, and money moves from the CCG's books to the pool."""
+    stage.on(2015, 4, 1)
+    must(open_pool_of(stage.house, stage.actor("carrowby.finance"), "carrowby"))
+    for quarter, day, approved in (
+        (Quarter(2014, 4), (2015, 5, 20), 2),
+        (Quarter(2015, 1), (2015, 8, 12), 2),
+        (Quarter(2015, 2), (2015, 11, 18), 1),
+    ):
+        stage.on(*day)
+        due = money_of(stage.house, "carrowby").due["Z6A"][quarter]
+        assert due is not None  # noqa: S101 (published by then)
+        must(
+            propose_release_of(stage.house, stage.actor("carrowby.finance"), "carrowby", quarter, "Z6A", due)
+        )
+        must(
+            approve_release_of(
+                stage.house, stage.actor("carrowby.ccg.finance"), "carrowby", quarter, "Z6A", Side.CCG
+            )
+        )
+        if approved == 2:
+            must(
+                approve_release_of(
+                    stage.house, stage.actor("carrowby.finance"), "carrowby", quarter, "Z6A", Side.HOST
+                )
+            )

@@ -1,0 +1,397 @@
+"""Plans are started, drafted section by section, saved as versions on purpose, and read with their findings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from carepool.actions.areas import Area
+from carepool.actions.house import House
+from carepool.actions.ports import Draft
+from carepool.basics.canonical import Digest, digest_of
+from carepool.basics.findings import Finding, Severity
+from carepool.basics.money import Pence, share
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import NotHere, Unusable
+from carepool.conditions.checks import Known, check
+from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.documents import Document
+from carepool.measures.admissions import Flag
+from carepool.offices.holdings import Holding, Permit, Refused, holdings, may
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.places.bodies import Body, BodyKind, body_id
+from carepool.plans.document import SECTIONS, Part, Parties, Plan, as_data, read_section, section_digest
+from carepool.plans.versions import (
+    Change,
+    PlanHistory,
+    Version,
+    compare,
+    document_of,
+    history,
+    read_document,
+    save,
+    start,
+    stream_of,
+)
+from carepool.rules.rulebook import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who asks, and the key under which this request is carried out once."""
+
+    account: str
+    key: str
+    name: str = ""
+    """As it stands in what is signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A refusal because others were quicker: what they changed since, section by section."""
+
+    says: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A refusal because a draft holds what is no plan: a finding for each thing, beside its field."""
+
+    says: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    """A plan as it is, or was at a position."""
+
+    history: PlanHistory
+    plan: Plan
+    """The current version's content, or an empty plan before the first."""
+    findings: tuple[Finding, ...]
+    known: Known
+    area: Area
+    rules: RuleSet
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a finding blocks agreement."""
+        return any(finding.severity is Severity.BLOCKER for finding in self.findings)
+
+    @property
+    def findings_digest(self) -> Digest:
+        """The digest of the findings as shown: a decision names what its signer saw."""
+        return digest_of("findings", 1, [finding.as_data() for finding in self.findings])
+
+
+def read_history(house: House, plan: str, upto: int | None = None) -> PlanHistory:
+    """A plan's history. NotHere when there is no such plan, or none yet at that position."""
+    found = history(house.journal.read(stream_of(plan), upto=upto)) if _is_id(plan) else None
+    if found is None:
+        raise NotHere(
+            f"There is no plan “{plan}”{' at that time' if upto is not None else ''}. The list of plans has its address."
+        )
+    return found
+
+
+def _is_id(plan: str) -> bool:
+    return bool(plan) and len(plan) <= 80 and all(each.isalnum() or each in "-_." for each in plan)
+
+
+def all_plans(house: House, upto: int | None = None) -> tuple[PlanHistory, ...]:
+    """Every plan that was started, by id."""
+    ids = (name.removeprefix("plan/") for name in house.journal.streams("plan/", upto=upto))
+    return tuple(read_history(house, each, upto) for each in ids)
+
+
+def content_of(house: House, version: Version) -> Plan:
+    """A version's plan. Unusable when its document was withdrawn."""
+    document = house.journal.document(version.document)
+    if not isinstance(document, Document):
+        raise Unusable(
+            f"The content of version {version.number} was withdrawn; its digest is {version.digest}."
+        )
+    return read_document(document.content)
+
+
+def view(house: House, plan: str, upto: int | None = None) -> PlanView:
+    """A plan with the findings of its current version."""
+    found = read_history(house, plan, upto)
+    rules = house.rulebook.named(found.rules)
+    area = house.areas.of_boards(found.boards)
+    current = found.current
+    content = content_of(house, current) if current else begun(house, found, area)
+    known = known_for(house, rules, area, content.parties)
+    return PlanView(found, content, tuple(check(content, known)), known, area, rules)
+
+
+def begun(house: House, found: PlanHistory, area: Area) -> Plan:
+    """What a plan begins from: its boards' own councils and CCGs, and the published baseline as target."""
+    places = area.england.places
+    boards = [places.board(code) for code in found.boards]
+    councils = tuple(council.code for board in boards for council in board.councils)
+    ccgs = tuple(dict.fromkeys(each.ccg for board in boards for each in places.by_board[board.code]))
+    rules = house.rulebook.named(found.rules)
+    parties = Parties(boards=found.boards, councils=councils, ccgs=ccgs)
+    baseline = published_baseline(rules, area, found.boards)[0]
+    quarters = [
+        {
+            "quarter": quarter,
+            "baseline": baseline[quarter.year_before],
+            "planned": baseline[quarter.year_before].to_integral_value(),
+        }
+        for quarter in rules.release.performance_quarters
+    ]
+    target, _ = read_section("target", {"quarters": quarters})
+    plan = Plan(rules=found.rules, title=found.title, parties=parties)
+    return plan.with_section("target", target) if target else plan
+
+
+def published_baseline(
+    rules: RuleSet, area: Area, boards: tuple[str, ...]
+) -> tuple[dict[Quarter, Decimal], frozenset[Quarter]]:
+    """The published baseline of some boards by quarter, and the quarters that rest on an incomplete return."""
+    found: dict[Quarter, Decimal] = {}
+    flagged: set[Quarter] = set()
+    for quarter in rules.release.baseline_quarters:
+        seen = [area.england.admissions.of_board(board, quarter) for board in boards]
+        found[quarter] = sum((each.count for each in seen), Decimal(0))
+        if any(Flag.INCOMPLETE in each.flags for each in seen):
+            flagged.add(quarter)
+    return found, frozenset(flagged)
+
+
+def known_for(house: House, rules: RuleSet, area: Area, parties: Parties) -> Known:
+    """What a plan with these parties is checked against."""
+    places = area.england.places
+    boards = tuple(code for code in parties.boards if code in places.boards)
+    by_kind: dict[str, set[str]] = {"council": set(), "ccg": set(), "board": set()}
+    for body in area.bodies.values():
+        if body.kind in by_kind:
+            by_kind[body.kind].add(body.code)
+    members = {
+        code: (
+            tuple(council.code for council in places.boards[code].councils),
+            tuple(each.ccg for each in places.by_board[code]),
+        )
+        for code in boards
+    }
+    baseline, flagged = published_baseline(rules, area, boards)
+    return Known(
+        rules,
+        {kind: frozenset(codes) for kind, codes in by_kind.items()},
+        members,
+        expected_contributions(house, rules, area, boards),
+        baseline,
+        flagged,
+    )
+
+
+def expected_contributions(
+    house: House, rules: RuleSet, area: Area, boards: tuple[str, ...]
+) -> Mapping[tuple[str, str], Pence]:
+    """What is expected of each (stream, contributor) for some boards; a joint board's capital is split by residents."""
+    allocation = house.allocation(rules.name, area)
+    expected: dict[tuple[str, str], Pence] = {}
+    for stream, pairs in allocation.streams.items():
+        for (ccg, board), pence in pairs.items():
+            if board not in boards:
+                continue
+            if ccg:
+                parts = {ccg: pence}
+            else:
+                councils = area.england.places.boards[board].councils
+                parts = share(pence, {council.code: max(council.people, 1) for council in councils})
+            for contributor, part in parts.items():
+                expected[stream, contributor] = expected.get((stream, contributor), 0) + part
+    return expected
+
+
+def permit(house: House, rules: RuleSet, action: str, actor: Actor, body: str) -> Permit | Refused:
+    """Whether an account may do an action in a body's name today."""
+    held = holdings(house.journal.read(office_stream(body)))
+    return may(rules.authorities.of(action), held, actor.account, body, house.today)
+
+
+def offices_of(house: House, account: str, upto: int | None = None) -> tuple[Holding, ...]:
+    """Every office that an account holds today, in any body."""
+    return tuple(
+        each
+        for stream in house.journal.streams("office/", upto=upto)
+        for each in holdings(house.journal.read(stream, upto=upto))
+        if each.account == account and each.on(house.today)
+    )
+
+
+def partners(found: PlanView | PlanHistory, area: Area, parties: Parties | None = None) -> tuple[Body, ...]:
+    """The councils and CCGs whose leads may edit a plan: those of its boards, and those that it names."""
+    boards = found.boards if isinstance(found, PlanHistory) else found.history.boards
+    places = area.england.places
+    codes = [body_id(BodyKind.COUNCIL, c.code) for b in boards for c in places.boards[b].councils]
+    codes += [body_id(BodyKind.CCG, each.ccg) for b in boards for each in places.by_board[b]]
+    if parties:
+        codes += [body_id(BodyKind.COUNCIL, code) for code in parties.councils]
+        codes += [body_id(BodyKind.CCG, code) for code in parties.ccgs]
+    return tuple(area.bodies[each] for each in dict.fromkeys(codes) if each in area.bodies)
+
+
+def editing(house: House, found: PlanView, actor: Actor) -> Permit | Refused:
+    """Whether an account may edit a plan: as plan lead of any of its partners."""
+    refusal: Refused | None = None
+    for body in partners(found, found.area, found.plan.parties):
+        answer = permit(house, found.rules, "edit_plan", actor, body.id)
+        if isinstance(answer, Permit):
+            return answer
+        refusal = refusal or answer
+    return refusal or Refused("Nobody can edit this plan yet: none of its partners is known.")
+
+
+def start_plan(
+    house: House, actor: Actor, plan: str, rules: str, boards: tuple[str, ...], title: str
+) -> Done | Refused:
+    """Start a plan for some boards of one area. Unusable for what does not exist; refused when the id is taken."""
+    if not _is_id(plan):
+        raise Unusable(f"“{plan}” cannot be a plan's address. Use letters, digits and hyphens.")
+    named = house.rulebook.named(rules)
+    area = house.areas.of_boards(boards)
+    begins = PlanHistory(plan, rules, boards, title, actor.account, house.clock())
+    for body in partners(begins, area):
+        allowed = permit(house, named, "edit_plan", actor, body.id)
+        if isinstance(allowed, Permit):
+            break
+    else:
+        return Refused(
+            "To start a plan one must be plan lead of a council or a CCG of its boards. Ask them to do it."
+        )
+
+    def load(reading: Reading) -> bool:
+        return bool(reading.read(stream_of(plan)))
+
+    def decide(there: bool) -> Decision | Refused:
+        if there:
+            return Refused(f"There is a plan “{plan}” already. Open it, or choose another address.")
+        return Decision((start(plan, rules, boards, title),), plan)
+
+    request = {"action": "start_plan", "plan": plan, "rules": rules, "boards": list(boards), "title": title}
+    return perform(
+        house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock
+    )
+
+
+def keep_draft(
+    house: House, actor: Actor, plan: str, section: str, content: object, base: str
+) -> Refused | None:
+    """Keep what an editor has typed in a section, right or wrong. Refused only for who may not edit."""
+    found = view(house, plan)
+    if section not in SECTIONS:
+        raise NotHere(f"A plan has no section “{section}”. It has {', '.join(SECTIONS)}.")
+    allowed = editing(house, found, actor)
+    if isinstance(allowed, Refused):
+        return allowed
+    house.drafts.put(Draft(plan, section, actor.account, content, Digest(base), house.clock()))
+    return None
+
+
+def drop_draft(house: House, actor: Actor, plan: str, section: str) -> None:
+    """Throw an editor's own draft away."""
+    house.drafts.drop(plan, section, actor.account)
+
+
+def with_drafts(
+    house: House, found: PlanView, account: str
+) -> tuple[Plan, tuple[Draft, ...], tuple[Finding, ...]]:
+    """The plan as an editor would save it, their drafts, and what cannot be read in them (those sections stay as saved)."""
+    drafts = house.drafts.of_editor(found.history.id, account)
+    plan, wrong = found.plan, []
+    for draft in drafts:
+        section, findings = read_section(draft.section, draft.content)
+        wrong += findings
+        if section is not None:
+            plan = plan.with_section(draft.section, section)
+    return plan, drafts, tuple(wrong)
+
+
+def section_base(found: PlanView, section: str) -> Digest:
+    """The digest of a section as it stands: what an editor begins from."""
+    return section_digest(section, found.plan.section(section))
+
+
+def save_version(house: House, actor: Actor, plan: str) -> Done | Refused | Stale | Unreadable:
+    """Save an editor's drafts as the next version.
+
+    Refused with the difference when a section has changed since they began it, and with findings when
+    something in a draft cannot be read. Saving the same content again is refused as no change.
+    """
+    found = view(house, plan)
+    allowed = editing(house, found, actor)
+    if isinstance(allowed, Refused):
+        return allowed
+    earlier = house.journal.command(actor.account, actor.key)
+    if earlier is not None:
+        return Done(earlier.answer, again=True)
+    content, drafts, wrong = with_drafts(house, found, actor.account)
+    if wrong:
+        return Unreadable("Something in the draft cannot be read, so nothing was saved.", wrong)
+    stale = _stale(found, drafts)
+    if stale:
+        return stale
+    current = found.history.current
+    if current is not None and document_of(content).digest == current.document:
+        return Refused("Nothing has changed since the last version. Change something, then save.")
+
+    def load(reading: Reading) -> PlanHistory | None:
+        return history(reading.read(stream_of(plan)))
+
+    def decide(held: PlanHistory | None) -> Decision | Stale:
+        now = held.current if held else None
+        if now != current:
+            return Stale(
+                "Another version was saved while you saved yours. Look at what changed, then save again.", ()
+            )
+        return Decision((save(plan, content),), now.number + 1 if now else 1, (document_of(content),))
+
+    request = {"action": "save_version", "plan": plan, "content": as_data(content)}
+    done = perform(
+        house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock
+    )
+    if isinstance(done, Done):
+        for draft in drafts:
+            house.drafts.drop(plan, draft.section, actor.account)
+    return done
+
+
+def _stale(found: PlanView, drafts: tuple[Draft, ...]) -> Stale | None:
+    """What others changed in the sections of these drafts since they were begun."""
+    behind = [draft for draft in drafts if draft.base != section_base(found, draft.section)]
+    if not behind:
+        return None
+    changes: list[Change] = []
+    for draft in behind:
+        mine, _ = read_section(draft.section, draft.content)
+        changes += compare_sections(draft.section, found.plan.section(draft.section), mine)
+    names = ", ".join(draft.section for draft in behind)
+    return Stale(
+        f"Somebody saved another version of {names} after you began. Below is theirs and yours, field by field. "
+        "Open the section, keep what should stand, and save again.",
+        tuple(changes),
+    )
+
+
+def compare_sections(name: str, before: Part, after: Part | None) -> tuple[Change, ...]:
+    """The differences between two contents of one section."""
+    if after is None:
+        return ()
+    whole = Plan(rules="-")
+    return compare(whole.with_section(name, before), whole.with_section(name, after))
+
+
+def compare_versions(
+    house: House, plan: str, before: int, after: int, upto: int | None = None
+) -> tuple[Change, ...]:
+    """The differences between two versions of a plan, by number. NotHere for a number that there is not."""
+    found = read_history(house, plan, upto)
+    versions = {each.number: each for each in found.versions}
+    for number in (before, after):
+        if number not in versions:
+            raise NotHere(f"Plan {plan} has no version {number}. It has {len(versions)}.")
+    return compare(content_of(house, versions[before]), content_of(house, versions[after]))

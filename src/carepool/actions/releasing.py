@@ -1,0 +1,271 @@
+"""From a signed-off plan to money in the account: the statement as outturns arrive, and releases by two approvers."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from carepool.actions.areas import Area
+from carepool.actions.deciding import signed_off_version
+from carepool.actions.house import House
+from carepool.actions.nation import cautions, terms_of
+from carepool.actions.planning import Actor, content_of, permit, read_history
+from carepool.basics.canonical import canonical
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import NotHere
+from carepool.basics.workings import Working
+from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.documents import Document
+from carepool.measures.admissions import Flag
+from carepool.offices.holdings import Permit, Refused, holdings, may
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.payment.methods import METHODS
+from carepool.payment.release import Line, Statement
+from carepool.payment.working import explain
+from carepool.places.bodies import BodyKind, body_id
+from carepool.plans.document import Plan
+from carepool.plans.versions import Version
+from carepool.pool.accounts import Refused as PoolRefused
+from carepool.pool.books import Books, Contribution, Opening, Partner, Side, stream_of
+from carepool.pool.facts import books_of
+from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
+from carepool.rules.rulebook import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The version of a plan that ministers signed off, and what its payments rest on."""
+
+    id: str
+    version: Version
+    plan: Plan
+    area: Area
+    rules: RuleSet
+
+    @property
+    def year(self) -> str:
+        """The financial year of the pool."""
+        return self.rules.about.years[-1]
+
+    @property
+    def host(self) -> str:
+        """The host's body id."""
+        return host_id(self.plan)
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """A signed-off plan's money: its statement as outturns are known, its books, and what each CCG owes the pool."""
+
+    agreed: Agreed
+    statement: Statement
+    working: Working
+    books: Books
+    due: dict[str, dict[Quarter, int | None]]
+    flags: tuple[Flag, ...]
+
+
+def host_id(plan: Plan) -> str:
+    """The id of the host of a plan's pool: a council or a CCG."""
+    host = plan.parties.host
+    return body_id(BodyKind.CCG if host in plan.parties.ccgs else BodyKind.COUNCIL, host)
+
+
+def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
+    """The signed-off version. NotHere when there is none, or was none at that position."""
+    found = read_history(house, plan, upto)
+    reached = signed_off_version(house, plan, upto)
+    version = found.with_digest(reached.digest) if reached else None
+    if version is None:
+        raise NotHere(f"Ministers have not signed off a version of “{found.title}”, so it has no money yet.")
+    rules = house.rulebook.named(found.rules)
+    return Agreed(plan, version, content_of(house, version), house.areas.of_boards(found.boards), rules)
+
+
+def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]]:
+    """The plan's payment statement from the outturns published by a day, and the doubts that it rests on."""
+    admissions, boards = agreed.area.england.admissions, agreed.plan.parties.boards
+    known = admissions.known_by(day)
+    rows = {row.quarter: row for row in agreed.plan.target.quarters}
+    lines: list[Line] = []
+    flags: set[Flag] = set()
+    for quarter in agreed.rules.release.performance_quarters:
+        actual: Decimal | None = None
+        if quarter in known:
+            seen = [admissions.of_board(board, quarter) for board in boards]
+            actual = sum((each.count for each in seen), Decimal(0))
+            flags.update(flag for each in seen for flag in each.flags)
+        lines.append(Line(quarter, rows[quarter].baseline, rows[quarter].planned, actual))
+    statement = METHODS[agreed.rules.release.method](
+        agreed.id, lines, terms_of(agreed.rules), people_of(agreed)
+    )
+    return statement, tuple(flag for flag in Flag if flag in flags)
+
+
+def people_of(agreed: Agreed) -> dict[str, int]:
+    """The people of each contributing CCG who live in the plan's boards."""
+    places = agreed.area.england.places
+    found: dict[str, int] = {}
+    for board in agreed.plan.parties.boards:
+        for each in places.by_board[board]:
+            if each.ccg in agreed.plan.parties.ccgs:
+                found[each.ccg] = found.get(each.ccg, 0) + each.people
+    return found
+
+
+def pool_books(house: House, agreed: Agreed, upto: int | None = None) -> Books:
+    """The books of the plan's pool; empty before it is opened."""
+    return books_of(agreed.id, agreed.year, house.journal.read(stream_of(agreed.id, agreed.year), upto=upto))
+
+
+def money_of(house: House, plan: str, day: date | None = None, upto: int | None = None) -> Money:
+    """A plan's money as known on a day. NotHere before ministers have signed it off."""
+    agreed = agreed_plan(house, plan, upto)
+    statement, flags = statement_of(agreed, day or house.today)
+    books = pool_books(house, agreed, upto)
+    data = f"plan {plan}, version {agreed.version.number}, and the Monthly Activity Return"
+    working = explain(statement, agreed.rules.name, data, cautions(agreed.rules))
+    return Money(agreed, statement, working, books, _due(statement, books), flags)
+
+
+def _due(statement: Statement, books: Books) -> dict[str, dict[Quarter, int | None]]:
+    if books.opening is None:
+        return {}
+    return dues({each.quarter: each.payment for each in statement.quarters}, books.opening.performance)
+
+
+def opening_of(agreed: Agreed, statement: Statement) -> Opening:
+    """What the pool opens with: the plan's sources of the year, the performance money of each CCG off the pool."""
+    plan = agreed.plan
+    stream = next(part.within for part in agreed.rules.composition.of_which if part.name == "performance")
+    left = {ccg: part.fund for ccg, part in statement.by_ccg.items()}
+    contributions = []
+    for row in plan.sources.sources:
+        contingent = min(left.get(row.contributor, 0), row.year_2) if row.source == stream else 0
+        left[row.contributor] = left.get(row.contributor, 0) - contingent
+        contributions.append(Contribution(row.contributor, row.source, row.year_2, contingent))
+    partners = tuple(Partner(code, "council") for code in plan.parties.councils)
+    partners += tuple(Partner(code, "ccg") for code in plan.parties.ccgs)
+    title = f"Section 75 agreement for {plan.title}"
+    return Opening(title, plan.parties.host, partners, agreed.id, agreed.version.digest, tuple(contributions))
+
+
+def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused | PoolRefused:
+    """The host opens the pool's books from the signed-off plan."""
+    agreed = agreed_plan(house, plan)
+    statement, _ = statement_of(agreed, house.today)
+
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+        books, allowed = state
+        return (
+            allowed
+            if isinstance(allowed, Refused)
+            else open_pool(books, opening_of(agreed, statement), agreed.host)
+        )
+
+    return _perform(house, actor, agreed, "open_pool", agreed.host, decide, {})
+
+
+def propose_release_of(
+    house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, pence: int
+) -> Done | Refused | PoolRefused:
+    """The host, or the CCG, proposes that the CCG releases what a quarter earned; the statement is kept with it."""
+    money = money_of(house, plan)
+    agreed = money.agreed
+    document = statement_document(money)
+    by_host = isinstance(permit(house, agreed.rules, "propose_release", actor, agreed.host), Permit)
+    body = agreed.host if by_host else body_id(BodyKind.CCG, ccg)
+    due: Due = money.due.get(ccg, {})
+
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+        books, allowed = state
+        if isinstance(allowed, Refused):
+            return allowed
+        decided = propose_release(books, quarter, ccg, pence, document.digest, due=due, on_behalf_of=body)
+        if isinstance(decided, Decision):
+            return Decision(decided.facts, decided.answer, (document,))
+        return decided
+
+    request = {"quarter": str(quarter), "ccg": ccg, "pence": pence}
+    return _perform(house, actor, agreed, "propose_release", body, decide, request)
+
+
+def approve_release_of(
+    house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, side: Side
+) -> Done | Refused | PoolRefused:
+    """One side approves a release; the second approval moves the money, in the same instant."""
+    agreed = agreed_plan(house, plan)
+    body = agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
+
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+        books, allowed = state
+        return (
+            allowed
+            if isinstance(allowed, Refused)
+            else approve_release(books, quarter, ccg, side, actor.account)
+        )
+
+    request = {"quarter": str(quarter), "ccg": ccg, "side": side.code}
+    return _perform(house, actor, agreed, "approve_release", body, decide, request)
+
+
+def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused | PoolRefused:
+    """The host closes the year: what was never earned stays with the CCGs."""
+    money = money_of(house, plan)
+    document = statement_document(money)
+
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+        books, allowed = state
+        if isinstance(allowed, Refused):
+            return allowed
+        decided = keep_money(books, money.due, document.digest, money.agreed.host)
+        if isinstance(decided, Decision):
+            return Decision(decided.facts, decided.answer, (document,))
+        return decided
+
+    return _perform(house, actor, money.agreed, "open_pool", money.agreed.host, decide, {"keep": True})
+
+
+def statement_document(money: Money) -> Document:
+    """The statement as it is kept with a release: every figure that the payment follows from."""
+    statement = money.statement
+    content = {
+        "plan": money.agreed.id,
+        "digest": money.agreed.version.digest,
+        "rules": {"name": money.agreed.rules.name, "digest": money.agreed.rules.digest},
+        "england": money.agreed.area.england.digest,
+        "unit_value_pence": statement.terms.unit_value,
+        "fund_pence": statement.money.fund,
+        "quarters": [
+            {
+                "quarter": str(each.quarter),
+                "baseline": line.baseline,
+                "planned": line.planned,
+                "actual": line.actual,
+                "maximum_payment_pence": each.maximum_payment,
+                "payment_pence": each.payment,
+            }
+            for line, each in zip(statement.lines, statement.quarters, strict=True)
+        ],
+    }
+    return Document("statement", "application/json", canonical(content))
+
+
+def _perform(
+    house: House, actor: Actor, agreed: Agreed, action: str, body: str,
+    decide: Callable[[tuple[Books, Permit | Refused]], Decision | Refused | PoolRefused], request: Mapping[str, object],
+) -> Done | Refused | PoolRefused:  # fmt: skip
+    """What all actions on a pool share: the authority is read with the books, so an office that ends counts at once."""
+    authority = agreed.rules.authorities.of(action)
+    stream = stream_of(agreed.id, agreed.year)
+
+    def load(reading: Reading) -> tuple[Books, Permit | Refused]:
+        held = holdings(reading.read(office_stream(body)))
+        return books_of(agreed.id, agreed.year, reading.read(stream)), may(
+            authority, held, actor.account, body, house.today
+        )
+
+    asked = {"action": action, "plan": agreed.id, "digest": agreed.version.digest, "body": body, **request}
+    return perform(
+        house.journal, decide, load=load, by=actor.account, key=actor.key, request=asked, clock=house.clock
+    )

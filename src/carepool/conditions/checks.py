@@ -1,0 +1,283 @@
+"""The checks of money, target and joint agreement; each is one function from a plan and what is known to findings."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from carepool.basics.findings import Finding, Severity
+from carepool.basics.money import Pence, in_pounds
+from carepool.basics.periods import Quarter
+from carepool.plans.document import Plan
+from carepool.rules.rulebook import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a plan is checked against; nothing of it is in the plan."""
+
+    rules: RuleSet
+    bodies: Mapping[str, frozenset[str]]
+    """The codes of all bodies that could be a party, by kind: ``council``, ``ccg``, ``board``."""
+    members: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
+    """The councils and the CCGs of each board."""
+    minimum: Mapping[tuple[str, str], Pence]
+    """What is expected of each (stream, contributor) in the second year, for the plan's boards; indicative."""
+    baseline: Mapping[Quarter, Decimal]
+    """The published baseline of the plan's boards, by baseline quarter."""
+    flagged: frozenset[Quarter]
+    """Baseline quarters that rest on an incomplete return."""
+
+    @property
+    def years(self) -> tuple[str, str]:
+        """The two years of a plan, as people call them."""
+        first, second = self.rules.about.years
+        return first, second
+
+
+Check = Callable[[Plan, Known], list[Finding]]
+YEAR_KEYS = ("year_1", "year_2")
+
+
+def check(plan: Plan, known: Known) -> list[Finding]:
+    """Everything that the checks find, blockers first, each in the order of the plan."""
+    found = [finding for each in CHECKS for finding in each(plan, known)]
+    order = [Severity.BLOCKER, Severity.WARNING, Severity.NOTE]
+    return sorted(found, key=lambda finding: order.index(finding.severity))
+
+
+def parties_are_known(plan: Plan, known: Known) -> list[Finding]:
+    """Every party is a body that exists, of the kind that it is named as, and the host is a partner, never the board."""
+    rule = known.rules.cite("decisions")
+    findings = []
+    for name, kind in (("boards", "board"), ("councils", "council"), ("ccgs", "ccg")):
+        for number, code in enumerate(getattr(plan.parties, name)):
+            if code not in known.bodies[kind]:
+                findings.append(
+                    _blocker("unknown-party", f"parties/{name}/{number}", f"{code} is no {_word(kind)} that carepool knows.", "Write the code of one, or take it out.", rule)
+                )  # fmt: skip
+    host = plan.parties.host
+    if not host:
+        findings.append(
+            _blocker("no-host", "parties/host", "No partner is named as host of the pooled account.", "Name a council or a CCG of the plan.", rule)
+        )  # fmt: skip
+    elif host not in (*plan.parties.councils, *plan.parties.ccgs):
+        findings.append(
+            _blocker("host-not-partner", "parties/host", f"The host {host} is neither a council nor a CCG of the plan.", "Name one of them; a board cannot hold a pool.", rule)
+        )  # fmt: skip
+    return findings
+
+
+def all_parties_are_there(plan: Plan, known: Known) -> list[Finding]:
+    """A plan names a board, every council of its boards, and every CCG whose people live there and who contributes."""
+    rule = known.rules.cite("conditions") + " jointly_agreed"
+    findings = []
+    if not plan.parties.boards:
+        findings.append(
+            _blocker(
+                "no-board",
+                "parties/boards",
+                "The plan names no Health and Wellbeing Board.",
+                "Add its board.",
+                rule,
+            )
+        )
+    for board in plan.parties.boards:
+        councils, ccgs = known.members.get(board, ((), ()))
+        for council in councils:
+            if council not in plan.parties.councils:
+                findings.append(
+                    _blocker("council-missing", "parties/councils", f"{council} is a council of {board} and not a party.", "Add it: each council agrees the plan.", rule)
+                )  # fmt: skip
+        for ccg in ccgs:
+            if ccg not in plan.parties.ccgs:
+                findings.append(
+                    Finding("ccg-missing", Severity.WARNING, "parties/ccgs", f"Some people of {ccg} live in {board}, and it is not a party.", "Add it, or say in the boundary note whose plan it contributes to.", rule)
+                )  # fmt: skip
+    return findings
+
+
+def contributors_are_parties(plan: Plan, known: Known) -> list[Finding]:
+    """Money comes from a party, and from a stream of the fund or of its own accord."""
+    parties = {*plan.parties.councils, *plan.parties.ccgs}
+    streams = {stream.name: stream.received_by for stream in known.rules.composition.streams}
+    rule = known.rules.cite("composition")
+    findings = []
+    for number, row in enumerate(plan.sources.sources):
+        where = f"sources/{number}"
+        if row.contributor not in parties:
+            findings.append(
+                _blocker("contributor-not-party", f"{where}/contributor", f"Row {number + 1} of sources: {row.contributor} puts money in and is not a party.", "Add it to the parties, or correct the row.", rule)
+            )  # fmt: skip
+        elif row.source != "additional" and row.source not in streams:
+            findings.append(
+                _blocker("unknown-source", f"{where}/source", f"Row {number + 1} of sources: “{row.source}” is no stream of the fund.", f"Write one of {', '.join(streams)}, or additional.", rule)
+            )  # fmt: skip
+        elif row.source in streams and row.contributor not in known.bodies[streams[row.source]]:
+            findings.append(
+                _blocker("wrong-contributor", f"{where}/source", f"Row {number + 1} of sources: {row.source.replace('_', ' ')} is received by {'CCGs' if streams[row.source] == 'ccg' else 'councils'}, and {row.contributor} is none.", "Name the body that receives it.", rule)
+            )  # fmt: skip
+    return findings
+
+
+def sources_and_spend_agree(plan: Plan, known: Known) -> list[Finding]:
+    """What is spent in a year is what is put in, for the whole plan."""
+    rule = "plan document: money"
+    findings = []
+    for key, year in zip(YEAR_KEYS, known.years, strict=True):
+        money_in, money_out = plan.total("sources", key), plan.total("spend", key)
+        if money_in != money_out:
+            more = "more" if money_out > money_in else "less"
+            findings.append(
+                _blocker(
+                    "sources-and-spend-differ", f"spend/{year}",
+                    f"In {year} the plan spends {in_pounds(money_out)}, {in_pounds(abs(money_out - money_in))} {more} than its sources, which add to {in_pounds(money_in)}.",
+                    "Change the spend or the sources so that they agree.", rule,
+                )
+            )  # fmt: skip
+    return findings
+
+
+def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:  # noqa: ARG001  (one shape for all checks)
+    """Every line of spend is of a scheme of the plan, by a commissioner who is a party; no scheme has its id twice."""
+    ids = [scheme.id for scheme in plan.schemes.schemes]
+    parties = {*plan.parties.councils, *plan.parties.ccgs}
+    rule = "plan document: schemes"
+    findings = [
+        _blocker("scheme-twice", f"schemes/{number}/id", f"Scheme {number + 1} has the number {id_}, which another has.", "Give each scheme its own.", rule)
+        for number, id_ in enumerate(ids)
+        if id_ in ids[:number]
+    ]  # fmt: skip
+    for number, line in enumerate(plan.spend.spend):
+        if line.scheme not in ids:
+            findings.append(
+                _blocker("spend-without-scheme", f"spend/{number}/scheme", f"Row {number + 1} of spend is of scheme {line.scheme}, which the plan does not have.", "Name one of the plan's schemes.", rule)
+            )  # fmt: skip
+        if line.commissioner not in parties:
+            findings.append(
+                _blocker("commissioner-not-party", f"spend/{number}/commissioner", f"Row {number + 1} of spend: {line.commissioner} commissions and is not a party.", "Name a council or a CCG of the plan.", rule)
+            )  # fmt: skip
+    spent = {line.scheme for line in plan.spend.spend}
+    findings += [
+        Finding("scheme-without-spend", Severity.WARNING, f"schemes/{number}", f"Scheme {scheme.id}, {scheme.name or 'without a name'}, has no spend.", "Add what it costs, or take it out.", rule)
+        for number, scheme in enumerate(plan.schemes.schemes)
+        if scheme.id not in spent
+    ]  # fmt: skip
+    return findings
+
+
+def minimum_is_contributed(plan: Plan, known: Known) -> list[Finding]:
+    """Each party puts in at least what is expected of it. The figure is indicative, so it warns and does not block."""
+    given: dict[tuple[str, str], Pence] = {}
+    for row in plan.sources.sources:
+        key = (row.source, row.contributor)
+        given[key] = given.get(key, 0) + row.year_2
+    says = {stream.name: stream.says for stream in known.rules.composition.streams}
+    return [
+        Finding(
+            "below-minimum", Severity.WARNING, "sources",
+            f"{contributor} puts in {in_pounds(given.get((stream, contributor), 0))} of “{says[stream]}” in {known.years[1]}; {in_pounds(expected)} is expected (indicative).",
+            "Compare with the official allocation, which carepool does not have.", known.rules.cite("allocation/methods"),
+        )
+        for (stream, contributor), expected in sorted(known.minimum.items())
+        if given.get((stream, contributor), 0) < expected
+    ]  # fmt: skip
+
+
+def target_is_whole(plan: Plan, known: Known) -> list[Finding]:
+    """The target has every quarter that is paid, each with the baseline that was published; a plan above it is asked about."""
+    release = known.rules.release
+    rows = {row.quarter: (number, row) for number, row in enumerate(plan.target.quarters)}
+    rule = known.rules.cite("payment/release")
+    findings = []
+    for quarter in release.performance_quarters:
+        if quarter not in rows:
+            findings.append(
+                _blocker(
+                    "target-missing",
+                    "target/quarters",
+                    f"The target has no row for {quarter}.",
+                    "Add its baseline and its target.",
+                    rule,
+                )
+            )
+            continue
+        number, row = rows[quarter]
+        where = f"target/quarters/{number}"
+        published = known.baseline.get(quarter.year_before)
+        if published is not None and row.baseline != published:
+            findings.append(
+                Finding("baseline-differs", Severity.WARNING, f"{where}/baseline", f"The baseline of {quarter} is {row.baseline:,}; the published figure of {quarter.year_before} is {published:,}.", "Use the published figure, or say in the case where yours is from.", rule)
+            )  # fmt: skip
+        if quarter.year_before in known.flagged:
+            findings.append(
+                Finding("baseline-incomplete", Severity.WARNING, f"{where}/baseline", f"The baseline of {quarter} rests on an incomplete return.", "Agree with NHS England which figure to use.", rule)
+            )  # fmt: skip
+        if row.planned != row.planned.to_integral_value():
+            findings.append(
+                _blocker(
+                    "target-not-whole",
+                    f"{where}/planned",
+                    f"The target of {quarter} is {row.planned}: targets are whole numbers.",
+                    "Round it.",
+                    rule,
+                )
+            )
+        if row.planned > row.baseline:
+            findings.append(
+                Finding("plan-above-baseline", Severity.WARNING, f"{where}/planned", f"The target of {quarter}, {row.planned:,}, is above its baseline, {row.baseline:,}.", "Check that the two are not exchanged.", rule)
+            )  # fmt: skip
+    findings += [
+        _blocker("quarter-not-paid", f"target/quarters/{number}/quarter", f"{quarter} is not a quarter that these rules pay by.", "Take the row out.", rule)
+        for quarter, (number, _) in rows.items()
+        if quarter not in release.performance_quarters
+    ]  # fmt: skip
+    twice = [row.quarter for row in plan.target.quarters]
+    findings += [
+        _blocker("quarter-twice", f"target/quarters/{number}/quarter", f"{quarter} stands twice in the target.", "Keep one of the rows.", rule)
+        for number, quarter in enumerate(twice)
+        if quarter in twice[:number]
+    ]  # fmt: skip
+    return findings
+
+
+def target_meets_the_guideline(plan: Plan, known: Known) -> list[Finding]:
+    """A cut below the guideline needs its case in words."""
+    baseline = sum((row.baseline for row in plan.target.quarters), Decimal(0))
+    if not baseline:
+        return []
+    planned = sum((row.planned for row in plan.target.quarters), Decimal(0))
+    cut = (baseline - planned) / baseline * 100
+    guideline = known.rules.value(
+        "payment/guideline", known.rules.release.performance_quarters[0].first_day
+    ).value
+    if cut >= guideline:
+        return []
+    severity = Severity.NOTE if plan.target.case.strip() else Severity.BLOCKER
+    return [
+        Finding(
+            "below-guideline", severity, "target/case",
+            f"The plan cuts admissions by {round(cut, 2)}%, below the guideline of {guideline}%.",
+            "A case is given; the assurers will read it." if severity is Severity.NOTE else "Raise the target, or write the case for a lower one.",
+            known.rules.cite("payment/guideline"),
+        )
+    ]  # fmt: skip
+
+
+CHECKS: tuple[Check, ...] = (
+    parties_are_known,
+    all_parties_are_there,
+    contributors_are_parties,
+    spend_belongs_to_a_scheme,
+    sources_and_spend_agree,
+    minimum_is_contributed,
+    target_is_whole,
+    target_meets_the_guideline,
+)
+
+
+def _blocker(code: str, where: str, says: str, remedy: str, rule: str) -> Finding:
+    return Finding(code, Severity.BLOCKER, where, says, remedy, rule)
+
+
+def _word(kind: str) -> str:
+    return {"board": "board", "council": "council", "ccg": "CCG"}[kind]

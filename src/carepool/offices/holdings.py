@@ -1,0 +1,119 @@
+"""Offices held: facts about a body say who holds which office from when to when, and a fold says who holds it on a day.
+
+A person is an account's opaque id; the name stands in the account and, at signing, in the signed document.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from carepool.basics.periods import in_words, parse_date
+from carepool.basics.refusals import Unusable
+from carepool.journal.facts import Fact, NewFact
+from carepool.journal.folding import Kind, Kinds, fold
+from carepool.rules.schema import Authority
+
+KINDS = Kinds([Kind("OfficeGiven", 1), Kind("OfficeEnded", 1)])
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One account's time in one office of one body, both days included."""
+
+    body: str
+    office: str
+    account: str
+    first: date
+    last: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether the office was held on the day."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """That an account may do an action in a body's name on a day, and by which office."""
+
+    action: str
+    holding: Holding
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """That it may not, and what to do about it, in one sentence."""
+
+    says: str
+
+
+def stream_of(body: str) -> str:
+    """The stream of a body's offices."""
+    return f"office/{body}"
+
+
+def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
+    """Every holding that the facts of a body's stream come to, in the order in which they were given."""
+
+    def apply(held: tuple[Holding, ...], fact: Fact) -> tuple[Holding, ...]:
+        account, office = str(fact.body["account"]), str(fact.body["office"])
+        body = fact.stream.removeprefix("office/")
+        if fact.kind == "OfficeGiven":
+            first, last = parse_date(str(fact.body["first"])), fact.body["last"]
+            given = Holding(body, office, account, first, parse_date(str(last)) if last else None)
+            return (*held, given)
+        last_day = parse_date(str(fact.body["last"]))
+        return tuple(
+            replace(each, last=last_day)
+            if (each.account, each.office) == (account, office) and each.on(last_day)
+            else each
+            for each in held
+        )
+
+    return fold(facts, (), apply, KINDS)
+
+
+def give(body: str, office: str, account: str, first: date, last: date | None = None) -> NewFact:
+    """The fact that an account is given an office. Unusable when the period ends before it begins."""
+    if last is not None and last < first:
+        raise Unusable(f"The office would end on {in_words(last)}, before it begins. Exchange the two days.")
+    return NewFact(
+        stream_of(body),
+        "OfficeGiven",
+        1,
+        {"account": account, "office": office, "first": first, "last": last},
+        effective_on=first,
+    )
+
+
+def end(body: str, office: str, account: str, last: date) -> NewFact:
+    """The fact that an account's time in an office ends with a day."""
+    return NewFact(
+        stream_of(body),
+        "OfficeEnded",
+        1,
+        {"account": account, "office": office, "last": last},
+        effective_on=last,
+    )
+
+
+def may(
+    authority: Authority, held: Iterable[Holding], account: str, body: str, day: date
+) -> Permit | Refused:
+    """Whether an account may do what an authority is about, in a body's name, on a day.
+
+    The refusal says who can. An office that has ended is named with its last day.
+    """
+    of_body = [each for each in held if each.body == body and each.office in authority.offices]
+    mine = [each for each in of_body if each.account == account]
+    for each in mine:
+        if each.on(day):
+            return Permit(authority.action, each)
+    past = [each for each in mine if each.last is not None and each.last < day]
+    offices = " or ".join(name.replace("_", " ") for name in authority.offices)
+    if past:
+        latest = max(past, key=lambda each: each.last or each.first)
+        return Refused(
+            f"Your office of {latest.office.replace('_', ' ')} in {body} ended on {in_words(latest.last or day)}. "
+            f"To {authority.says}, ask whoever holds it now."
+        )
+    return Refused(f"To {authority.says} in the name of {body} one must be its {offices}. Ask them to do it.")

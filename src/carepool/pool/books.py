@@ -1,0 +1,322 @@
+"""The books of one pool in one year: what it opened with, its postings and balances, and where each release stands.
+
+Performance money is the CCG's until it is earned: it opens off the pool, contingent, and of each CCG
+contingent + released + kept is always the performance money that it opened with. A pool belongs to a
+section 75 agreement, and its host is a council or a CCG among its partners.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Literal
+
+from carepool.basics.money import Pence
+from carepool.basics.periods import LONDON, Quarter, in_words
+from carepool.basics.refusals import Unusable
+from carepool.pool.accounts import (
+    Account,
+    Balances,
+    Entry,
+    Heading,
+    Posting,
+    entered,
+    faulty,
+)
+
+
+class Side(StrEnum):
+    """The two sides that approve a release; the words are those on the page."""
+
+    CCG = "the CCG"
+    HOST = "the host"
+
+    @property
+    def code(self) -> str:
+        """As facts write it: ``ccg`` or ``host``."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, code: str) -> "Side":
+        """The side that facts write so. KeyError for any other word."""
+        return cls[code.upper()]
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A party to the agreement, and what kind of body it is."""
+
+    code: str
+    kind: Literal["council", "ccg"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What a partner has agreed to put in from one source in the year; ``contingent`` of it only once it is earned."""
+
+    party: str
+    source: str
+    pence: Pence
+    contingent: Pence = 0
+    """The performance money in it, which stays off the pool until then. A CCG's only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a pool opens with."""
+
+    agreement: str
+    """The title of the section 75 agreement that it belongs to."""
+    host: str
+    """The partner that holds the pooled account."""
+    partners: tuple[Partner, ...]
+    plan: str
+    plan_digest: str
+    contributions: tuple[Contribution, ...]
+
+    @property
+    def performance(self) -> dict[str, Pence]:
+        """The performance money of each partner that is a CCG; 0 where it has none."""
+        found = {each.code: 0 for each in self.partners if each.kind == "ccg"}
+        for each in self.contributions:
+            if each.contingent:
+                found[each.party] = found.get(each.party, 0) + each.contingent
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """One side's approval of a release."""
+
+    by: str
+    at: datetime
+
+
+class Stage(StrEnum):
+    """Where a release stands."""
+
+    PROPOSED = "Proposed"
+    APPROVED_BY_CCG = "Approved by the CCG"
+    APPROVED_BY_HOST = "Approved by the host"
+    RELEASED = "Released"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of one quarter's money from one CCG, as it was proposed, and who has approved it."""
+
+    quarter: Quarter
+    ccg: str
+    pence: Pence
+    statement: str
+    """The digest of the statement by which it was earned."""
+    proposed_by: str
+    proposed_at: datetime
+    approvals: Mapping[Side, Approval] = field(default_factory=lambda: MappingProxyType({}))
+    released_at: datetime | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """Where it stands."""
+        if self.released_at is not None:
+            return Stage.RELEASED
+        if Side.CCG in self.approvals:
+            return Stage.APPROVED_BY_CCG
+        return Stage.APPROVED_BY_HOST if Side.HOST in self.approvals else Stage.PROPOSED
+
+    @property
+    def awaited(self) -> tuple[Side, ...]:
+        """The sides whose approval is not there yet."""
+        return tuple(side for side in Side if side not in self.approvals)
+
+    @property
+    def says(self) -> str:
+        """Where it stands as the page says it: awaiting the host since 3 September 2015."""
+        if self.released_at is not None:
+            return f"released on {in_words(day_of(self.released_at))}"
+        return f"awaiting {' and '.join(self.awaited)} since {in_words(day_of(self.proposed_at))}"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A party's money, or everybody's, in pence."""
+
+    contributed: Pence
+    performance: Pence
+    """The performance money that it opened with: contingent, released and kept together."""
+    contingent: Pence
+    """Off the pool, and not yet known to be earned or not."""
+    released: Pence
+    kept: Pence
+
+    @property
+    def in_pool(self) -> Pence:
+        """What it has put into the pool: contributed and released."""
+        return self.contributed + self.released
+
+    @property
+    def held(self) -> Pence:
+        """Performance money that is still with the CCG: contingent and kept."""
+        return self.contingent + self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLine:
+    """One line of an account."""
+
+    on: date
+    posting: str
+    says: str
+    debit: Pence
+    credit: Pence
+    balance: Pence
+    """What is then in the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """A pool's books in one year. Before it is opened they are empty."""
+
+    pool: str
+    year: str
+    opening: Opening | None = None
+    postings: tuple[Posting, ...] = ()
+    balances: Balances = field(default_factory=lambda: MappingProxyType({}))
+    """Debits less credits of every account used."""
+    releases: Mapping[tuple[Quarter, str], Release] = field(default_factory=lambda: MappingProxyType({}))
+    """Every release ever proposed, by quarter and CCG."""
+    kept_at: datetime | None = None
+    """When what was never earned was left with the CCGs; None before."""
+
+    def amount(self, heading: Heading, party: str | None = None) -> Pence:
+        """What is in all accounts under a heading, or in those of one party."""
+        return sum(
+            account.amount(balance)
+            for account, balance in self.balances.items()
+            if account.heading is heading and party in (None, account.party)
+        )
+
+    def trial_balance(self, book: str | None = None) -> Pence:
+        """Debits less credits over all accounts, or over one set of books (see ``Account.book``): always zero."""
+        return sum(balance for account, balance in self.balances.items() if book in (None, account.book))
+
+    def position(self, party: str) -> Position:
+        """One party's money."""
+        performance = self.opening.performance.get(party, 0) if self.opening else 0
+        return Position(
+            self.amount(Heading.CONTRIBUTED, party),
+            performance,
+            self.amount(Heading.CONTINGENT, party),
+            self.amount(Heading.RELEASED, party),
+            self.amount(Heading.KEPT, party),
+        )
+
+    @property
+    def by_party(self) -> dict[str, Position]:
+        """The money of every partner, in the order of the agreement."""
+        return {
+            each.code: self.position(each.code) for each in (self.opening.partners if self.opening else ())
+        }
+
+    @property
+    def totals(self) -> Position:
+        """Everybody's money together."""
+        return Position(
+            self.amount(Heading.CONTRIBUTED),
+            sum(self.opening.performance.values()) if self.opening else 0,
+            self.amount(Heading.CONTINGENT),
+            self.amount(Heading.RELEASED),
+            self.amount(Heading.KEPT),
+        )
+
+    def in_pool(self, party: str | None = None) -> Pence:
+        """What one party has put into the pool; without a party, what is in the pool's account."""
+        return self.amount(Heading.POOL) if party is None else self.position(party).in_pool
+
+    def held(self, ccg: str) -> Pence:
+        """Performance money that is with the CCG, off the pool, kept for good or not."""
+        return self.amount(Heading.HELD, ccg)
+
+    def awaiting(self, ccg: str | None = None) -> tuple[Release, ...]:
+        """Releases proposed, of one CCG or all, that still need an approval: by quarter, then by CCG."""
+        waiting = (
+            each for each in self.releases.values() if each.released_at is None and ccg in (None, each.ccg)
+        )
+        return tuple(sorted(waiting, key=lambda each: (each.quarter, each.ccg)))
+
+    def free(self, ccg: str) -> Pence:
+        """What can still be proposed: contingent, less what proposals have spoken for."""
+        return self.amount(Heading.CONTINGENT, ccg) - sum(each.pence for each in self.awaiting(ccg))
+
+    def ledger(self, account: Account) -> tuple[LedgerLine, ...]:
+        """Every line of an account in the order of posting, with what was in it after each."""
+        lines: list[LedgerLine] = []
+        balance = 0
+        for posting in self.postings:
+            for line in posting.lines:
+                debit = line.pence if line.debit == account else 0
+                credit = line.pence if line.credit == account else 0
+                if debit or credit:
+                    balance += debit - credit
+                    lines.append(
+                        LedgerLine(
+                            posting.on, posting.id, posting.says, debit, credit, account.amount(balance)
+                        )
+                    )
+        return tuple(lines)
+
+    def posted(self, posting: Posting) -> "Books":
+        """The books with one posting more. Unusable when it may not be entered (see ``faulty``)."""
+        refused = faulty(self.balances, posting.lines)
+        if refused:
+            raise Unusable(f"{posting.id} in {stream_of(self.pool, self.year)} cannot be. {refused.says}")
+        return replace(
+            self,
+            postings=(*self.postings, posting),
+            balances=MappingProxyType(entered(self.balances, posting.lines)),
+        )
+
+
+def stream_of(pool: str, year: str) -> str:
+    """The stream of a pool's books in a year, ``pool/kent/2015-16``."""
+    return f"pool/{pool}/{year}"
+
+
+def day_of(at: datetime) -> date:
+    """The day in London on which something was written."""
+    return at.astimezone(LONDON).date()
+
+
+# What is posted: the lines of each event, the same for deciding and for folding.
+
+
+def opening_lines(opening: Opening) -> tuple[Entry, ...]:
+    """Contributions into the pool; performance money off it, held by the CCG and contingent."""
+    pool = Account(Heading.POOL, opening.host)
+    lines: list[Entry] = []
+    for each in opening.contributions:
+        paid_in = each.pence - each.contingent
+        if paid_in:
+            lines.append(Entry(pool, Account(Heading.CONTRIBUTED, each.party, each.source), paid_in))
+    for ccg, pence in opening.performance.items():
+        if pence:
+            lines.append(Entry(Account(Heading.HELD, ccg), Account(Heading.CONTINGENT, ccg), pence))
+    return tuple(lines)
+
+
+def release_lines(host: str, ccg: str, pence: Pence) -> tuple[Entry, ...]:
+    """Out of the CCG's books, into the pool's: a line in each."""
+    return (
+        Entry(Account(Heading.CONTINGENT, ccg), Account(Heading.HELD, ccg), pence),
+        Entry(Account(Heading.POOL, host), Account(Heading.RELEASED, ccg), pence),
+    )
+
+
+def keeping_lines(kept: Mapping[str, Pence]) -> tuple[Entry, ...]:
+    """What was contingent is the CCG's for good; it still holds it."""
+    return tuple(
+        Entry(Account(Heading.CONTINGENT, ccg), Account(Heading.KEPT, ccg), pence)
+        for ccg, pence in kept.items()
+        if pence
+    )

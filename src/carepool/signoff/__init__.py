@@ -1,0 +1,1 @@
+"""Who has decided on exactly which version of a plan, who is awaited since when, and what follows."""

@@ -1,0 +1,119 @@
+"""What the pages of a plan share: the plan as asked for, who is asking, and the frame around it."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from carepool.actions.areas import MARK
+from carepool.actions.deciding import standing_of
+from carepool.actions.house import House
+from carepool.actions.planning import Actor, PlanView, view
+from carepool.basics.periods import end_of_day, parse_date
+from carepool.basics.refusals import Unusable
+from carepool.signin.models import Account
+from carepool.signoff.decisions import Standing, Status
+from carepool.web.asking import HouseRequest
+from carepool.web.words import about_page
+
+STATUS_COLOURS = {
+    Status.NOT_STARTED: "grey",
+    Status.AWAITING: "blue",
+    Status.REFUSED: "orange",
+    Status.AGREED: "green",
+    Status.APPROVED: "green",
+    Status.SIGNED_OFF: "green",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The instant that a page is asked as at, if any; every reading takes its position."""
+
+    day: date | None
+    upto: int | None
+    typed: str
+    error: str
+
+    def query(self) -> dict[str, str]:
+        """What links carry along."""
+        return {"as_at": self.day.isoformat()} if self.day else {}
+
+
+def read_when(request: HouseRequest) -> When:
+    """``?as_at=`` of an address. A day that is none is an error beside its field, and the page shows now."""
+    typed = request.GET.get("as_at", "")[:40].strip()
+    if not typed:
+        return When(None, None, "", "")
+    try:
+        day = parse_date(typed)
+    except Unusable as error:
+        return When(None, None, typed, str(error))
+    return When(day, request.house.journal.as_at(end_of_day(day)), typed, "")
+
+
+def account_of(request: HttpRequest) -> Account | None:
+    """Who is signed in, or None."""
+    user = request.user
+    return user if isinstance(user, Account) else None
+
+
+def actor_of(request: HttpRequest, account: Account) -> Actor:
+    """Who asks, with the key that their form carries: sent twice, it acts once."""
+    key = request.POST.get("key", "")[:80] or secrets.token_hex(16)
+    return Actor(account.id, key, account.name)
+
+
+def new_key() -> str:
+    """A key for one form."""
+    return secrets.token_hex(16)
+
+
+class PlanPage:
+    """One plan as one request asks for it."""
+
+    def __init__(self, request: HouseRequest, plan: str) -> None:
+        self.request = request
+        self.house: House = request.house
+        self.when = read_when(request)
+        self.view: PlanView = view(self.house, plan, self.when.upto)
+        self.account = account_of(request)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """Where the plan stands."""
+        return standing_of(self.house, self.view, self.when.upto)
+
+    def href(self, name: str, **more: str) -> str:
+        """The address of another page of this plan, as at the same day."""
+        return reverse(name, kwargs={"plan": self.view.history.id, **more}, query=self.when.query() or None)
+
+    def frame(self, here: str) -> dict[str, object]:
+        """What the frame around every page of a plan shows; ``here`` is the name of the page in its navigation."""
+        history, status = self.view.history, self.standing.status
+        pages = [
+            ("plan", "Overview"), ("plan-check", "Content"), ("plan-versions", "Versions"),
+            ("plan-decisions", "Decisions"), ("plan-money", "Money"),
+        ]  # fmt: skip
+        return {
+            "section": "plans",
+            "page": self,
+            "plan": history,
+            "boards": [self.view.area.england.places.boards[code] for code in history.boards],
+            "status": (status, STATUS_COLOURS[status]),
+            "standing": self.standing,
+            "tabs": [(words, self.href(name), name == here) for name, words in pages],
+            "mark": MARK if self.view.area.illustrative else "",
+            "when": self.when,
+            "errors": [("as_at", self.when.error)] if self.when.error else [],
+            "key": new_key(),
+            **about_page(self.house, self.view.rules),
+            **(
+                {"as_at": f"the end of {self.when.day}: what had been recorded by then"}
+                if self.when.day
+                else {}
+            ),
+        }
