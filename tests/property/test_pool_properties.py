@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, quarters_between
@@ -32,8 +32,13 @@ STREAM = stream_of("p", "2015-16")
 QUARTERS = quarters_between(Quarter(2014, 4), Quarter(2015, 2))
 CCGS = ("A", "B")
 PEOPLE = st.sampled_from(["carol", "harry", "zoe"])
-MONEY = st.integers(0, 500)
-AMOUNTS = st.one_of(st.none(), st.just(0), st.integers(1, 250))
+MONEY = st.integers(0, 500) | st.integers(400, 600)
+ASKED = st.one_of(
+    st.lists(st.integers(0, 150), min_size=3, max_size=3),
+    st.lists(st.sampled_from([0, 90, 110]), min_size=3, max_size=3),
+    st.lists(st.none() | st.integers(0, 250), min_size=3, max_size=3),
+)
+"""What each quarter asks of a CCG: mostly something that it can have."""
 
 Decide = Callable[[Books], Decision | Refused]
 Command = tuple[str, Decide, bool, Callable[[], None]]
@@ -59,10 +64,14 @@ class Promises(RuleBasedStateMachine):
         host=st.sampled_from(["council", "A"]),
         performance=st.tuples(MONEY, MONEY),
         own=st.integers(1, 500),
-        asked=st.lists(st.lists(AMOUNTS, min_size=3, max_size=3), min_size=2, max_size=2),
+        asked=st.tuples(ASKED, ASKED),
     )
     def agree(
-        self, host: str, performance: tuple[Pence, Pence], own: Pence, asked: list[list[Pence | None]]
+        self,
+        host: str,
+        performance: tuple[Pence, Pence],
+        own: Pence,
+        asked: tuple[list[Pence | None], list[Pence | None]],
     ) -> None:
         """What the agreement and the statements say; whether they fit each other is left to chance."""
         self.host = host
@@ -186,25 +195,41 @@ class Promises(RuleBasedStateMachine):
     def tried(self, draw: st.DataObject) -> Command:
         """Any of these, with anything in it; what leads on is drawn more often."""
         by = draw.draw(PEOPLE)
-        match draw.draw(st.sampled_from("oppppaaaaaaakc")) if self.is_open else "o":
+        match draw.draw(st.sampled_from("aaaaapppkkco")) if self.is_open else "o":
             case "o":
                 return self.opening_it(by)
             case "k":
                 return self.keeping(by)
             case "c":
                 return self.adding(by, draw.draw(st.integers(-600, 600)))
-            case verb:
-                quarter, ccg = draw.draw(st.sampled_from(QUARTERS)), draw.draw(st.sampled_from(CCGS))
-                if verb == "p":
-                    return self.proposing(by, quarter, ccg, draw.draw(st.sampled_from([0, 0, 0, 0, 1, -1])))
-                if self.proposed and draw.draw(st.integers(0, 3)):
-                    quarter, ccg = draw.draw(st.sampled_from(sorted(self.proposed)))
+            case "p":
+                ccg = draw.draw(st.sampled_from(CCGS))
+                following = [
+                    each for each in QUARTERS if self.due[ccg][each] and (each, ccg) not in self.proposed
+                ]
+                quarter = draw.draw(st.sampled_from(following[:1] * 3 + list(QUARTERS)))
+                return self.proposing(by, quarter, ccg, draw.draw(st.sampled_from([0, 0, 0, 0, 1, -1])))
+            case _:
+                every = [(quarter, ccg) for quarter in QUARTERS for ccg in CCGS]
+                waiting = [key for key, given in self.approved.items() if len(given) < 2]
+                quarter, ccg = draw.draw(st.sampled_from(waiting * 4 + every))
                 return self.approving(by, quarter, ccg, draw.draw(st.sampled_from(Side)))
 
     @rule(draw=st.data(), times=st.sampled_from([1, 1, 2]))
     def somebody_tries_something(self, draw: st.DataObject, times: int) -> None:
         """A command, sent once or twice."""
         self.send(self.tried(draw), times)
+
+    @precondition(lambda self: self.requests > 5)
+    @rule(keeper=PEOPLE)
+    def the_year_ends(self, keeper: str) -> None:
+        """All that is due is proposed and approved as far as it goes, and the year closed if that went all the way."""
+        for quarter in QUARTERS:
+            for ccg in CCGS:
+                self.send(self.proposing("zoe", quarter, ccg, 0))
+                for side, by in zip(Side, ("carol", "harry"), strict=True):
+                    self.send(self.approving(by, quarter, ccg, side))
+        self.send(self.keeping(keeper))
 
     @rule(draw=st.data())
     def two_race(self, draw: st.DataObject) -> None:

@@ -1,6 +1,7 @@
 """Plans are started, drafted section by section, saved as versions on purpose, and read with their findings."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -94,8 +95,14 @@ def read_history(house: House, plan: str, upto: int | None = None) -> PlanHistor
     return found
 
 
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
+"""ASCII, as the names of streams are; no dot, which begins the kind of file that an address asks for."""
+_TAKEN = {"new"}
+"""What the addresses of plans need for themselves."""
+
+
 def _is_id(plan: str) -> bool:
-    return bool(plan) and len(plan) <= 80 and all(each.isalnum() or each in "-_." for each in plan)
+    return bool(_ID.fullmatch(plan))
 
 
 def all_plans(house: House, upto: int | None = None) -> tuple[PlanHistory, ...]:
@@ -237,30 +244,37 @@ def partners(found: PlanView | PlanHistory, area: Area, parties: Parties | None 
 
 def editing(house: House, found: PlanView, actor: Actor) -> Permit | Refused:
     """Whether an account may edit a plan: as plan lead of any of its partners."""
+    return _editing_for(house, found.rules, actor, partners(found, found.area, found.plan.parties)) or Refused(
+        "Nobody can edit this plan yet: none of its partners is known."
+    )
+
+
+def _editing_for(
+    house: House, rules: RuleSet, actor: Actor, bodies: Iterable[Body]
+) -> Permit | Refused | None:
+    """The permit of any of the bodies; else a refusal, that of an office which has ended before any other."""
     refusal: Refused | None = None
-    for body in partners(found, found.area, found.plan.parties):
-        answer = permit(house, found.rules, "edit_plan", actor, body.id)
+    for body in bodies:
+        answer = permit(house, rules, "edit_plan", actor, body.id)
         if isinstance(answer, Permit):
             return answer
-        refusal = refusal or answer
-    return refusal or Refused("Nobody can edit this plan yet: none of its partners is known.")
+        if refusal is None or (answer.ended and not refusal.ended):
+            refusal = answer
+    return refusal
 
 
 def start_plan(
     house: House, actor: Actor, plan: str, rules: str, boards: tuple[str, ...], title: str
 ) -> Done | Refused:
     """Start a plan for some boards of one area. Unusable for what does not exist; refused when the id is taken."""
-    if not _is_id(plan):
+    if not _is_id(plan) or plan in _TAKEN:
         raise Unusable(f"“{plan}” cannot be a plan's address. Use letters, digits and hyphens.")
     named = house.rulebook.named(rules)
     area = house.areas.of_boards(boards)
     begins = PlanHistory(plan, rules, boards, title, actor.account, house.clock())
-    for body in partners(begins, area):
-        allowed = permit(house, named, "edit_plan", actor, body.id)
-        if isinstance(allowed, Permit):
-            break
-    else:
-        return Refused(
+    allowed = _editing_for(house, named, actor, partners(begins, area))
+    if not isinstance(allowed, Permit):
+        return allowed if allowed and allowed.ended else Refused(
             "To start a plan one must be plan lead of a council or a CCG of its boards. Ask them to do it."
         )
 

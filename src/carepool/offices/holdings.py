@@ -44,6 +44,8 @@ class Refused:
     """That it may not, and what to do about it, in one sentence."""
 
     says: str
+    ended: bool = False
+    """Whether the account held the office and its time has ended: the refusal to show before any other."""
 
 
 def stream_of(body: str) -> str:
@@ -114,6 +116,7 @@ def may(
         latest = max(past, key=lambda each: each.last or each.first)
         return Refused(
             f"Your office of {latest.office.replace('_', ' ')} in {body} ended on {in_words(latest.last or day)}. "
-            f"To {authority.says}, ask whoever holds it now."
+            f"To {authority.says}, ask whoever holds it now.",
+            ended=True,
         )
     return Refused(f"To {authority.says} in the name of {body} one must be its {offices}. Ask them to do it.")

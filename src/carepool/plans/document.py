@@ -6,7 +6,7 @@ What people type is coerced here and nowhere else: pounds with signs, commas and
 
 import re
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -21,6 +21,9 @@ _POUNDS = re.compile(r"-?£?\s*-?\d[\d,\s]*(\.\d{1,2})?")
 _COUNT = re.compile(r"\d[\d,\s]*(\.\d{1,6})?")
 LARGEST = 10**13
 """Pence in one row beyond which an amount is a slip: a hundred billion pounds."""
+
+MOST_ADMISSIONS = 10**7
+"""Admissions in a quarter beyond which a number is a slip: England had under 1.5 million."""
 
 
 def pence_typed(text: object) -> Pence:
@@ -48,10 +51,10 @@ def count_typed(text: object) -> Decimal:
         raise ValueError("is below zero: write a number of zero or more")
     if isinstance(text, bool) or not _COUNT.fullmatch(written):
         raise ValueError(f"“{written}” is not a number of admissions: write a number like 2,520")
-    try:
-        return Decimal(re.sub(r"[,\s]", "", written))
-    except InvalidOperation:
-        raise ValueError(f"“{written}” is not a number of admissions") from None
+    found = Decimal(re.sub(r"[,\s]", "", written))
+    if found > MOST_ADMISSIONS:
+        raise ValueError("is more than the admissions of all England: check the number")
+    return found
 
 
 def _quarter(text: object) -> Quarter:
@@ -270,6 +273,10 @@ def _words(kind: type[Part], fault: str, message: str, place: tuple[int | str, .
         return "is not part of a plan", f"Did you mean “{near}”?" if near else "Remove it."
     if fault == "missing":
         return "is missing", "Add it."
+    if fault == "string_too_short":
+        return "is empty", "Fill it in."
+    if fault == "string_too_long":
+        return "is too long", "Shorten it."
     said, _, remedy = message.removeprefix("Value error, ").partition(": ")
     return (said if said.startswith(("is", "“")) else f"cannot be used ({said})"), (
         f"{remedy[:1].upper()}{remedy[1:]}." if remedy else "Correct it."

@@ -51,6 +51,7 @@ def run(host: str, port: int, workers: int) -> None:
             "worker_class": "gthread",
             "threads": 4,
             "preload_app": True,
+            "control_socket_disable": True,
             "loglevel": "warning",
             "timeout": 30,
             "when_ready": lambda _server: announce(host, port),

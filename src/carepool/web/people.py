@@ -1,0 +1,55 @@
+"""Who an account is, which body a code names, and who can act for it: names for what facts hold as ids."""
+
+from collections.abc import Iterable
+
+from carepool.actions.house import House
+from carepool.basics.refusals import NotHere
+from carepool.offices.holdings import holdings, stream_of
+from carepool.places.bodies import BodyKind
+from carepool.rules.rulebook import RuleSet
+from carepool.signin.models import Account
+
+KINDS = {
+    BodyKind.COUNCIL: "Council",
+    BodyKind.CCG: "CCG",
+    BodyKind.BOARD: "Board",
+    BodyKind.NHS_ENGLAND: "NHS England",
+    BodyKind.MINISTERS: "Ministers",
+}
+
+
+def names_of(accounts: Iterable[str]) -> dict[str, str]:
+    """The name of each account; an account that is gone keeps its id."""
+    wanted = sorted({each for each in accounts if each})
+    found = dict(Account.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    return {each: found.get(each, each) for each in wanted}
+
+
+def body_name(house: House, body: str) -> str:
+    """A body's name; what is no body stands as it was written."""
+    try:
+        return house.areas.body(body).name
+    except NotHere:
+        return body
+
+
+def who_can(house: House, rules: RuleSet, action: str, bodies: Iterable[str]) -> list[str]:
+    """Who may do an action for each body today, a sentence a body: office and name."""
+    authority = rules.authorities.of(action)
+    held = {
+        body: [
+            each
+            for each in holdings(house.journal.read(stream_of(body)))
+            if each.office in authority.offices and each.on(house.today)
+        ]
+        for body in bodies
+    }
+    names = names_of(each.account for found in held.values() for each in found)
+    said = []
+    for body, found in held.items():
+        people = [
+            f"{names[each.account]} ({rules.authorities.title(each.office).lower()})" for each in found
+        ]
+        who = " or ".join(people) if people else "nobody yet: the office is not held"
+        said.append(f"For {body_name(house, body)}: {who}.")
+    return said
