@@ -2,7 +2,8 @@
 
 It copies columns and rows, and changes no figure. It is run by developers when a source changes;
 users have what it made. Files that are ours (known_gaps.csv, ccg_successions.csv) stay as they are;
-sources.csv is written anew with the digest and row count of every file.
+sources.csv is written anew with the digest and row count of every file. Without FOLDER it renews those digests,
+and shipped.sha256, after a change to the rulebook, the illustrative county or a file of ours.
 """
 
 import csv
@@ -113,8 +114,25 @@ def sources() -> None:
     write("sources.csv", list(rows[0]), [list(row.values()) for row in rows])
 
 
+def manifest() -> None:
+    """Renew shipped.sha256: the digest of every file of data that ships with carepool."""
+    root = HERE.parent
+    paths = sorted(
+        path
+        for folder in ("england", "illustrative", "rulebook")
+        for path in (root / folder).rglob("*")
+        if path.is_file() and not path.name.startswith((".", "__"))
+    )
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(root).as_posix()}\n"
+        for path in paths
+    ]
+    (root / "shipped.sha256").write_text("".join(lines), encoding="utf-8")
+
+
 if __name__ == "__main__":
     if len(sys.argv) == 2:
         ship(Path(sys.argv[1]))
     else:
         sources()
+    manifest()

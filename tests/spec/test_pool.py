@@ -297,7 +297,7 @@ def test_proposing_the_same_again_writes_nothing() -> None:
 
 
 def test_a_proposal_is_what_the_statement_asks() -> None:
-    """The amount proposed is the one due by the statement; a quarter without outturn, or not in it, cannot be proposed."""
+    """The amount proposed is the one due by the statement; a quarter without outturn, or not in it, or below zero, cannot be proposed."""
     pool = Pool()
     assert said(pool.propose(pence=64_070_01)) == (
         "The statement asks £64,070 of 09C for 2014-15Q4, not £64,070.01. "
@@ -305,7 +305,8 @@ def test_a_proposal_is_what_the_statement_asks() -> None:
     )
     assert "not known yet" in said(pool.propose(due={**HALF, Q4: None}))
     assert "is not in the statement" in said(pool.propose(Q4.plus(4)))
-    assert "not £-" not in said(pool.propose(pence=-5, due={Q4: -5}))
+    assert "What is released is not taken back" in said(pool.propose(pence=-5, due={Q4: -5}))
+    assert "£64,070 of 09C for 2014-15Q4, not £0." in said(pool.propose(pence=0))
 
 
 def test_zero_pence_is_said_not_posted() -> None:

@@ -4,6 +4,9 @@ KENT = "E10000016"
 INCOMPLETE = {"E08000025": "Birmingham", "E08000029": "Solihull", "E10000028": "Staffordshire"}
 """The boards whose figures rest on an incomplete return."""
 
+COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")
+"""The plans of the illustrative county."""
+
 ROUTES: dict[str, list[str]] = {
     "nation": [
         "/",
@@ -31,8 +34,48 @@ ROUTES: dict[str, list[str]] = {
     "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08"],
     "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
     "about": ["/about"],
+    "sign-in": ["/sign-in", "/sign-in?next=/plans"],
+    "plans": ["/plans", "/plans?as_at=2014-12-31", "/plans?as_at=2013-01-01"],
+    "plan": [*(f"/plans/{plan}" for plan in COUNTY), "/plans/stonebeck?as_at=2014-12-31"],
+    "plan-json": ["/plans/carrowby.json", "/plans/merrow.json", "/plans/stonebeck.json?as_at=2014-12-31"],
+    "plan-section": [
+        f"/plans/{plan}/sections/{section}"
+        for plan in COUNTY
+        for section in ("parties", "schemes", "sources", "spend", "target")
+    ],
+    "plan-check": [*(f"/plans/{plan}/check" for plan in COUNTY), "/plans/stonebeck/check?as_at=2014-12-31"],
+    "plan-versions": [f"/plans/{plan}/versions" for plan in COUNTY],
+    "plan-compare": ["/plans/stonebeck/compare", "/plans/stonebeck/compare?a=2&b=1", "/plans/merrow/compare"],
+    "plan-decisions": [
+        f"/plans/{plan}/decisions"
+        for plan in ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")
+    ],
+    "plan-money": ["/plans/carrowby/money", "/plans/merrow/money"],
+    "pool": ["/pools/carrowby", "/pools/merrow"],
+    "pool-json": ["/pools/carrowby.json"],
+    "plan-public": ["/public/carrowby"],
+    "public-json": ["/public/carrowby.json"],
 }
 """The name of every route, with examples. A route that is missing here fails a test."""
+
+DECISION_FORMS = {
+    "plan-decide": "/plans/carrowby/decide",
+    "plan-stage": "/plans/carrowby/stage",
+    "plan-open-pool": "/plans/carrowby/open-pool",
+    "plan-propose": "/plans/carrowby/propose",
+    "plan-approve": "/plans/carrowby/approve",
+    "plan-keep": "/plans/carrowby/keep",
+}
+"""Routes that forms are sent to, with an example; opened, each leads back to the page that its form is on."""
+
+PLAN_FORMS = {"sign-out": "/sign-out", "plan-save": "/plans/merrow/save"}
+"""Routes that only answer a form that is sent, with an example."""
+
+SIGNED_IN = {"me": "/me", "plan-new": "/plans/new"}
+"""Routes that ask whoever is not signed in to sign in, with an example."""
+
+ASKS = {"sign-in"}
+"""Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""
 
 KINDS = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
 
@@ -52,14 +95,14 @@ NOT_THERE = {
 """Addresses of nothing, each with what the page says."""
 
 NOT_USABLE = {
-    "ambition=abc": ("ambition", "“abc” is not a cut in per cent. Write a number like 3.5."),
-    "ambition=-1": ("ambition", "The cut is “-1” per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=abc": ("ambition", "“abc” is not a cut in per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=-1": ("ambition", "“-1” is not a cut in per cent. Write a number from 0 to 100, like 3.5."),
     "ambition=101": ("ambition", "The cut is “101” per cent. Write a number from 0 to 100, like 3.5."),
-    "ambition=NaN": ("ambition", "The cut is “NaN” per cent. Write a number from 0 to 100, like 3.5."),
+    "ambition=NaN": ("ambition", "“NaN” is not a cut in per cent. Write a number from 0 to 100, like 3.5."),
     "ambition=3.555": ("ambition", "The cut is “3.555” per cent. Write at most two decimals, like 3.07."),
     "ambition=%3Cscript%3Ealert(1)%3C/script%3E": (
         "ambition",
-        "“<script>alert(1)</script>” is not a cut in per cent. Write a number like 3.5.",
+        "“<script>alert(1)</script>” is not a cut in per cent. Write a number from 0 to 100, like 3.5.",
     ),
     "as_at=yesterday": (
         "as_at",

@@ -13,7 +13,7 @@ from django.test import Client
 
 Attributes = Mapping[str, str]
 
-VOID = {"meta", "link", "input", "br", "hr", "img"}
+VOID = {"meta", "link", "input", "br", "hr", "img", "wbr"}
 BLOCKS = {
     "p",
     "ul",

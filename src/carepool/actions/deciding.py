@@ -1,16 +1,16 @@
 """Bodies decide on a plan by its digest; NHS England and ministers follow; where it stands is read from the facts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from carepool.actions.house import House
 from carepool.actions.planning import Actor, PlanView, Stale, content_of, view
 from carepool.basics.canonical import canonical
-from carepool.basics.refusals import NotHere
+from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
-from carepool.offices.holdings import Permit, Refused, holdings, may
+from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import NATIONAL
 from carepool.plans.versions import PlanHistory, compare, history
@@ -57,6 +57,28 @@ def _standing(found: PlanView, held: PlanHistory | None, facts: tuple[Fact, ...]
     return standing(held, facts, required(decisions, found.plan.parties), stages)
 
 
+def standing_on(house: House, found: PlanHistory, digest: str, upto: int | None = None) -> Standing:
+    """Where a plan stood with one of its versions, by the decisions on that version alone.
+
+    What was saved or decided after it does not count: the public page shows a signed-off version so, whatever
+    is being drawn up meanwhile. NotHere for a digest of no version.
+    """
+    version = found.with_digest(digest)
+    if version is None:
+        raise NotHere(f"Plan {found.id} has no version with the digest {digest}.")
+    rules = house.rulebook.named(found.rules).decisions
+    versions = tuple(each for each in found.versions if each.number <= version.number)
+    facts = [
+        fact
+        for fact in house.journal.read(signoff_stream(found.id), upto=upto)
+        if fact.body["plan"] == version.digest
+    ]
+    needed = required(rules, content_of(house, version).parties)
+    return standing(
+        replace(found, versions=versions), facts, needed, tuple(each.name for each in rules.stages)
+    )
+
+
 def signed_off_version(house: House, plan: str, upto: int | None = None) -> Reached | None:
     """The last time that ministers signed a version off, whatever has been saved since."""
     found = [
@@ -86,18 +108,26 @@ def decide_plan(
     """
     found = view(house, plan)
     word = "agree to" if agrees else "refuse"
+    parties = required(found.rules.decisions, found.plan.parties)
+    # What was carried out is answered as before, whatever the plan has become since.
+    new = house.journal.command(actor.account, actor.key) is None
+    if new and found.history.current and body not in parties:
+        among = ", ".join(_name(house, each) for each in parties)
+        return Refused(
+            f"{_name(house, body)} is no party to this plan, so it has nothing to decide. Its parties are {among}."
+        )
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
-    if agrees and found.blocked:
-        return Refused(
-            "A blocker stands in the plan, so it cannot be agreed. Ask the plan lead to put it right."
-        )
 
     def judge(held: PlanHistory, facts: tuple[Fact, ...]) -> Refused | None:
         now = _standing(found, held, facts)
         party = now.of(body)
         if party is None:
-            return Refused(f"{body} is no party to this plan, so it has nothing to decide. Look at who is.")
+            return Refused(f"{_name(house, body)} is no party to this plan, so it has nothing to decide.")
+        if agrees and found.blocked:
+            return Refused(
+                "A blocker stands in the plan, so it cannot be agreed. Ask the plan lead to put it right."
+            )
         if now.reached:
             return Refused(f"The plan is {now.status.lower()}. To change it, save another version.")
         wanted = Outcome.AGREED if agrees else Outcome.REFUSED
@@ -176,7 +206,7 @@ def _sign(
     ) -> Decision | Refused | Stale:
         held, facts, allowed, at = state
         if isinstance(allowed, Refused):
-            return allowed
+            return replace(allowed, says=allowed.says.replace(body, _name(house, body)))
         version = held.current if held else None
         if held is None or version is None:
             return Refused("There is no version to decide on yet. The plan lead saves one on purpose.")

@@ -1,9 +1,10 @@
 """The nation at one stated, uniform ambition: what it would have put at stake and released on the real outturn."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from carepool.actions.england import England
 from carepool.allocation.indicative import Allocation, share_of_performance
@@ -18,6 +19,7 @@ from carepool.payment.working import explain
 from carepool.places.england import Board
 from carepool.rules.rulebook import RuleSet
 
+_CUT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 RULES = "bcf-2014-08"
 """The set of rules that was operated in 2015-16."""
 
@@ -90,11 +92,10 @@ class Nation:
 def parse_ambition(text: str) -> Decimal:
     """A cut in per cent, 0 to 100 with at most two decimals. Unusable otherwise."""
     cleaned = text.strip().removesuffix("%").strip()
-    try:
-        ambition = Decimal(cleaned)
-    except InvalidOperation:
-        raise Unusable(f"“{text}” is not a cut in per cent. Write a number like 3.5.") from None
-    if not ambition.is_finite() or not 0 <= ambition <= 100:
+    if not _CUT.fullmatch(cleaned):
+        raise Unusable(f"“{text}” is not a cut in per cent. Write a number from 0 to 100, like 3.5.")
+    ambition = Decimal(cleaned)
+    if ambition > 100:
         raise Unusable(f"The cut is “{text}” per cent. Write a number from 0 to 100, like 3.5.")
     if ambition != round(ambition, 2):
         raise Unusable(f"The cut is “{text}” per cent. Write at most two decimals, like 3.07.")
@@ -153,9 +154,10 @@ def board_year(
     release = rules.release
     lines: list[Line] = []
     flags: set[Flag] = set()
+    seen = england.admissions.by_board
     for quarter in release.performance_quarters:
-        base = england.admissions.of_board(board.code, quarter.year_before)
-        actual = england.admissions.of_board(board.code, quarter) if quarter in known else None
+        base = seen[board.code, quarter.year_before]
+        actual = seen[board.code, quarter] if quarter in known else None
         target = whole_target(base.count, ambition)
         lines.append(Line(quarter, base.count, target, actual.count if actual else None))
         # Of a baseline only what is missing matters; whether it differs from 2013 is no question of this payment.

@@ -21,6 +21,8 @@ class Paid:
     rules: RuleSet
     statements: tuple[Statement, ...]
     findings: tuple[Finding, ...]
+    illustrative: bool = False
+    """Whether a fictitious board is among them."""
 
     @property
     def rests_on(self) -> tuple[str, ...]:
@@ -37,21 +39,23 @@ def pay(house: House, rules: str, name: str, content: bytes) -> Paid:
     named = house.rulebook.named(rules)
     release = named.release
     rule = named.cite("payment/release")
-    claims, findings = parse_claims(
-        name, content, release.performance_quarters, house.england.places.board, rule
-    )
+    claims, findings = parse_claims(name, content, release.performance_quarters, house.areas.of_board, rule)
     statements = []
     for claim in claims:
         statement = _statement(house, named, claim)
         statements.append(statement)
         findings += _notes(named, claim, statement)
-    return Paid(named, tuple(statements), tuple(findings))
+    fictitious = any(house.areas.of_board(each.board).illustrative for each in statements)
+    return Paid(named, tuple(statements), tuple(findings), fictitious)
 
 
 def _statement(house: House, rules: RuleSet, claim: Claim) -> Statement:
     release = rules.release
     lines = [claim.lines[quarter] for quarter in release.performance_quarters]
-    people = {each.ccg: each.people for each in house.england.places.by_board[claim.board]}
+    people = {
+        each.ccg: each.people
+        for each in house.areas.of_board(claim.board).england.places.by_board[claim.board]
+    }
     terms = terms_of(rules, claim.unit_value)
     return METHODS[release.method](claim.board, lines, terms, people, claim.performance_share)
 

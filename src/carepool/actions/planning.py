@@ -12,15 +12,25 @@ from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, share
 from carepool.basics.periods import Quarter
-from carepool.basics.refusals import NotHere, Unusable
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.conditions.checks import Known, check
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.measures.admissions import Flag
-from carepool.offices.holdings import Holding, Permit, Refused, holdings, may
+from carepool.offices.holdings import Holding, Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import Body, BodyKind, body_id
-from carepool.plans.document import SECTIONS, Part, Parties, Plan, as_data, read_section, section_digest
+from carepool.plans.document import (
+    SECTIONS,
+    Part,
+    Parties,
+    Plan,
+    as_data,
+    plan_digest,
+    read_plan,
+    read_section,
+    section_digest,
+)
 from carepool.plans.versions import (
     Change,
     PlanHistory,
@@ -191,7 +201,19 @@ def known_for(house: House, rules: RuleSet, area: Area, parties: Parties) -> Kno
         expected_contributions(house, rules, area, boards),
         baseline,
         flagged,
+        people_of(area, parties),
     )
+
+
+def people_of(area: Area, parties: Parties) -> dict[str, int]:
+    """The people of each contributing CCG who live in a plan's boards."""
+    places = area.england.places
+    found: dict[str, int] = {}
+    for board in parties.boards:
+        for each in places.by_board.get(board, ()):
+            if each.ccg in parties.ccgs:
+                found[each.ccg] = found.get(each.ccg, 0) + each.people
+    return found
 
 
 def expected_contributions(
@@ -244,9 +266,9 @@ def partners(found: PlanView | PlanHistory, area: Area, parties: Parties | None 
 
 def editing(house: House, found: PlanView, actor: Actor) -> Permit | Refused:
     """Whether an account may edit a plan: as plan lead of any of its partners."""
-    return _editing_for(house, found.rules, actor, partners(found, found.area, found.plan.parties)) or Refused(
-        "Nobody can edit this plan yet: none of its partners is known."
-    )
+    return _editing_for(
+        house, found.rules, actor, partners(found, found.area, found.plan.parties)
+    ) or Refused("Nobody can edit this plan yet: none of its partners is known.")
 
 
 def _editing_for(
@@ -274,8 +296,12 @@ def start_plan(
     begins = PlanHistory(plan, rules, boards, title, actor.account, house.clock())
     allowed = _editing_for(house, named, actor, partners(begins, area))
     if not isinstance(allowed, Permit):
-        return allowed if allowed and allowed.ended else Refused(
-            "To start a plan one must be plan lead of a council or a CCG of its boards. Ask them to do it."
+        return (
+            allowed
+            if allowed and allowed.ended
+            else Refused(
+                "To start a plan one must be plan lead of a council or a CCG of its boards. Ask them to do it."
+            )
         )
 
     def load(reading: Reading) -> bool:
@@ -409,3 +435,16 @@ def compare_versions(
         if number not in versions:
             raise NotHere(f"Plan {plan} has no version {number}. It has {len(versions)}.")
     return compare(content_of(house, versions[before]), content_of(house, versions[after]))
+
+
+def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding]]:
+    """The digest of a plan in JSON's shapes and every finding; no digest where it cannot be read at all.
+
+    Unusable when the data are no plan, or name no set of rules or boards that exist.
+    """
+    plan, findings = read_plan(data)
+    if plan is None:
+        return None, findings
+    rules = house.rulebook.named(plan.rules)
+    area = house.areas.of_boards(plan.parties.boards) if plan.parties.boards else house.areas.england
+    return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties))

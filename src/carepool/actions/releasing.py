@@ -1,7 +1,7 @@
 """From a signed-off plan to money in the account: the statement as outturns arrive, and releases by two approvers."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,15 +9,15 @@ from carepool.actions.areas import Area
 from carepool.actions.deciding import signed_off_version
 from carepool.actions.house import House
 from carepool.actions.nation import cautions, terms_of
-from carepool.actions.planning import Actor, content_of, permit, read_history
+from carepool.actions.planning import Actor, content_of, people_of, permit, read_history
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
-from carepool.basics.refusals import NotHere
+from carepool.basics.refusals import NotHere, Refused
 from carepool.basics.workings import Working
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.measures.admissions import Flag
-from carepool.offices.holdings import Permit, Refused, holdings, may
+from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.payment.methods import METHODS
 from carepool.payment.release import Line, Statement
@@ -25,7 +25,6 @@ from carepool.payment.working import explain
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import Plan
 from carepool.plans.versions import Version
-from carepool.pool.accounts import Refused as PoolRefused
 from carepool.pool.books import Books, Contribution, Opening, Partner, Side, stream_of
 from carepool.pool.facts import books_of
 from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
@@ -97,20 +96,9 @@ def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]
             flags.update(flag for each in seen for flag in each.flags)
         lines.append(Line(quarter, rows[quarter].baseline, rows[quarter].planned, actual))
     statement = METHODS[agreed.rules.release.method](
-        agreed.id, lines, terms_of(agreed.rules), people_of(agreed)
+        agreed.id, lines, terms_of(agreed.rules), people_of(agreed.area, agreed.plan.parties)
     )
     return statement, tuple(flag for flag in Flag if flag in flags)
-
-
-def people_of(agreed: Agreed) -> dict[str, int]:
-    """The people of each contributing CCG who live in the plan's boards."""
-    places = agreed.area.england.places
-    found: dict[str, int] = {}
-    for board in agreed.plan.parties.boards:
-        for each in places.by_board[board]:
-            if each.ccg in agreed.plan.parties.ccgs:
-                found[each.ccg] = found.get(each.ccg, 0) + each.people
-    return found
 
 
 def pool_books(house: House, agreed: Agreed, upto: int | None = None) -> Books:
@@ -150,12 +138,12 @@ def opening_of(agreed: Agreed, statement: Statement) -> Opening:
     return Opening(title, plan.parties.host, partners, agreed.id, agreed.version.digest, tuple(contributions))
 
 
-def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused | PoolRefused:
+def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused:
     """The host opens the pool's books from the signed-off plan."""
     agreed = agreed_plan(house, plan)
     statement, _ = statement_of(agreed, house.today)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
         books, allowed = state
         return (
             allowed
@@ -168,7 +156,7 @@ def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused | Pool
 
 def propose_release_of(
     house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, pence: int
-) -> Done | Refused | PoolRefused:
+) -> Done | Refused:
     """The host, or the CCG, proposes that the CCG releases what a quarter earned; the statement is kept with it."""
     money = money_of(house, plan)
     agreed = money.agreed
@@ -177,7 +165,7 @@ def propose_release_of(
     body = agreed.host if by_host else body_id(BodyKind.CCG, ccg)
     due: Due = money.due.get(ccg, {})
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
         books, allowed = state
         if isinstance(allowed, Refused):
             return allowed
@@ -192,12 +180,12 @@ def propose_release_of(
 
 def approve_release_of(
     house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, side: Side
-) -> Done | Refused | PoolRefused:
+) -> Done | Refused:
     """One side approves a release; the second approval moves the money, in the same instant."""
     agreed = agreed_plan(house, plan)
     body = agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
         books, allowed = state
         return (
             allowed
@@ -209,12 +197,12 @@ def approve_release_of(
     return _perform(house, actor, agreed, "approve_release", body, decide, request)
 
 
-def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused | PoolRefused:
+def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused:
     """The host closes the year: what was never earned stays with the CCGs."""
     money = money_of(house, plan)
     document = statement_document(money)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused | PoolRefused:
+    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
         books, allowed = state
         if isinstance(allowed, Refused):
             return allowed
@@ -253,17 +241,18 @@ def statement_document(money: Money) -> Document:
 
 def _perform(
     house: House, actor: Actor, agreed: Agreed, action: str, body: str,
-    decide: Callable[[tuple[Books, Permit | Refused]], Decision | Refused | PoolRefused], request: Mapping[str, object],
-) -> Done | Refused | PoolRefused:  # fmt: skip
+    decide: Callable[[tuple[Books, Permit | Refused]], Decision | Refused], request: Mapping[str, object],
+) -> Done | Refused:  # fmt: skip
     """What all actions on a pool share: the authority is read with the books, so an office that ends counts at once."""
     authority = agreed.rules.authorities.of(action)
     stream = stream_of(agreed.id, agreed.year)
 
     def load(reading: Reading) -> tuple[Books, Permit | Refused]:
         held = holdings(reading.read(office_stream(body)))
-        return books_of(agreed.id, agreed.year, reading.read(stream)), may(
-            authority, held, actor.account, body, house.today
-        )
+        allowed = may(authority, held, actor.account, body, house.today)
+        if isinstance(allowed, Refused) and body in agreed.area.bodies:
+            allowed = replace(allowed, says=allowed.says.replace(body, agreed.area.bodies[body].name))
+        return books_of(agreed.id, agreed.year, reading.read(stream)), allowed
 
     asked = {"action": action, "plan": agreed.id, "digest": agreed.version.digest, "body": body, **request}
     return perform(

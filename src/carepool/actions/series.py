@@ -13,7 +13,7 @@ from carepool.journal.folding import Kind, Kinds, fold
 from carepool.journal.port import Journal
 
 STREAM = "series/england"
-KINDS = Kinds([Kind("SeriesLoaded", 1)])
+KINDS = Kinds([Kind("SeriesLoaded", 1, cites=("document",))])
 """The kinds of fact that this room owns; one of every shape ever written is kept in tests/facts."""
 
 Vintage = Mapping[str, Digest]

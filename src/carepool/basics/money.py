@@ -17,6 +17,8 @@ def pence_from_pounds(pounds: Decimal) -> Pence:
 
 def round_half_up(amount: Decimal, places: int = 0) -> Decimal:
     """The amount to so many decimal places, a half going away from zero (2.5 is 3, 0.05 is 0.1)."""
+    if not places:
+        return amount.to_integral_value(rounding=ROUND_HALF_UP)
     return amount.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 

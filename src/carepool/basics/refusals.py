@@ -1,6 +1,7 @@
 """What is said when something asked or handed in cannot be used: one plain sentence, never a traceback."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import get_close_matches
 
 
@@ -10,6 +11,11 @@ class Unusable(ValueError):
 
 class NotHere(Unusable):
     """A thing that was asked for by name and does not exist."""
+
+
+def printable(text: str) -> str:
+    """The text without line breaks and control characters, which could forge what a terminal or a log shows."""
+    return "".join(each if each.isprintable() else " " if each.isspace() else "�" for each in text)
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
@@ -24,3 +30,12 @@ def unknown(what: str, word: str, known: Iterable[str], where: str) -> NotHere:
     near = nearest(word, known)
     hint = f" Did you mean {near}?" if near else ""
     return NotHere(f"There is no {what} “{word}”.{hint} {where}".rstrip())
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """That an action is not done, as a value: why, and what to do about it, in plain sentences. Nothing was changed."""
+
+    says: str
+    ended: bool = False
+    """Whether it is because an office has ended, which is what to show before any other refusal."""

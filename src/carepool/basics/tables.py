@@ -30,9 +30,7 @@ def read_table(name: str, content: bytes, required: Sequence[str]) -> Iterator[t
         reader = csv.reader(io.StringIO(text, newline=""), strict=True)
         heading = [cell.strip() for cell in next(reader, [])]
         _check_heading(name, heading, required)
-        row = reader.line_num + 1
-        for cells in reader:
-            here, row = row, reader.line_num + 1
+        for here, cells in enumerate(reader, start=2):
             if any(cell.strip() for cell in cells):
                 if len(cells) > len(heading) and any(cell.strip() for cell in cells[len(heading) :]):
                     raise Unusable(
@@ -70,6 +68,9 @@ def _text(name: str, content: bytes) -> str:
 
 
 def _check_heading(name: str, heading: Sequence[str], required: Iterable[str]) -> None:
+    for mark, kind in ((";", "semicolons"), ("\t", "tabs")):
+        if len(heading) == 1 and mark in heading[0] and mark not in required:
+            raise Unusable(f"{name} is separated by {kind}. Save it as CSV separated by commas.")
     for column in required:
         if column not in heading:
             near = nearest(column, heading)

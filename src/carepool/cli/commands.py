@@ -96,16 +96,18 @@ def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
 
     @app.command()
     def national(
-        ambition: Annotated[str, typer.Option(help="A uniform cut in per cent.")] = "",
-        as_at: Annotated[str, typer.Option("--as-at", help="Only outturns published by this day.")] = "",
+        ambition: Annotated[str | None, typer.Option(help="A uniform cut in per cent.")] = None,
+        as_at: Annotated[
+            str | None, typer.Option("--as-at", help="Only outturns published by this day.")
+        ] = None,
         json: Json = False,
     ) -> None:
         """Show what one uniform ambition would have put at stake and released, nation and boards."""
         house = shipped()
         found = house.nation(
             RULES,
-            parse_ambition(ambition) if ambition else guideline(house.rulebook.named(RULES)),
-            parse_date(as_at) if as_at else None,
+            parse_ambition(ambition) if ambition is not None else guideline(house.rulebook.named(RULES)),
+            parse_date(as_at) if as_at is not None else None,
         )
         unlike = [
             item

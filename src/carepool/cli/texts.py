@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from carepool.actions.areas import MARK
 from carepool.actions.boards import Members
 from carepool.actions.house import House
 from carepool.actions.nation import Nation
 from carepool.actions.payments import Paid
+from carepool.actions.planning import PlanView
+from carepool.actions.releasing import Money
 from carepool.allocation.indicative import Allocation
+from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.periods import in_words
@@ -15,6 +19,7 @@ from carepool.basics.workings import Amount, Working
 from carepool.journal.verify import Verification
 from carepool.measures.admissions import Flag, Observation
 from carepool.rules.rulebook import RuleSet
+from carepool.signoff.decisions import Standing
 
 FLAGS = {
     Flag.INCOMPLETE: "rests on an incomplete return",
@@ -138,7 +143,7 @@ def working(found: Working) -> str:
 
 def payment(paid: Paid, name: str, *, with_working: bool) -> str:
     """Statements, then findings."""
-    text = ""
+    text = f"{MARK}.\n\n" if paid.illustrative else ""
     for each in paid.statements:
         money = each.money
         rows = [
@@ -208,3 +213,40 @@ def verification(found: Verification) -> str:
         f"({found.withdrawn:,} withdrawn).\nCheckpoint: {found.head.size} {found.head.root}\n"
     )
     return text + (findings(found.findings) or "Every chain, seal and document verifies.\n")
+
+
+def checked(digest: Digest | None, found: Sequence[Finding]) -> str:
+    """What checking a plan's file found."""
+    text = f"Digest {digest}\n" if digest else "The file cannot be read as a plan.\n"
+    return text + (findings(found) or "The checks found nothing.\n")
+
+
+def standing(view: PlanView, found: Standing) -> str:
+    """Where a plan stands."""
+    text = f"{view.history.title}: {found.status}\n"
+    if view.area.illustrative:
+        text = f"{MARK}.\n{text}"
+    if found.version is None:
+        return text + "No version has been saved yet, so there is nothing to decide on.\n"
+    text += f"Version {found.version.number}, {found.version.digest}\n\n"
+    rows = [[each.body, str(each.outcome), f"{each.since:%Y-%m-%d}"] for each in found.parties]
+    return (
+        text
+        + table(["body", "decision", "since"], rows)
+        + ("\n" + findings(view.findings) if view.findings else "")
+    )
+
+
+def pool(found: Money) -> str:
+    """A pool's books at a glance."""
+    books = found.books
+    text = f"{MARK}.\n" if found.agreed.area.illustrative else ""
+    if books.opening is None:
+        return text + f"The pool of {found.agreed.plan.title} is not open yet.\n"
+    text += f"{books.opening.agreement}, {books.year}. Held by {found.agreed.host}.\n\n"
+    rows = [
+        [party, *(in_pounds(each) for each in (p.contributed, p.contingent, p.released, p.kept, p.in_pool))]
+        for party, p in [*books.by_party.items(), ("all", books.totals)]
+    ]
+    heading = ["party", "contributed", "off the pool", "released", "kept", "in the pool"]
+    return text + table(heading, rows, (1, 2, 3, 4, 5))

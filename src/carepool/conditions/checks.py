@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carepool.basics.findings import Finding, Severity
-from carepool.basics.money import Pence, in_pounds
+from carepool.basics.money import Pence, in_figures, in_pounds, round_half_up, share
 from carepool.basics.periods import Quarter
+from carepool.measures.admissions import whole_target
 from carepool.plans.document import Plan
 from carepool.rules.rulebook import RuleSet
 
@@ -26,6 +27,8 @@ class Known:
     """The published baseline of the plan's boards, by baseline quarter."""
     flagged: frozenset[Quarter]
     """Baseline quarters that rest on an incomplete return."""
+    people: Mapping[str, int]
+    """The people of each contributing CCG who live in the plan's boards: what performance money is split by."""
 
     @property
     def years(self) -> tuple[str, str]:
@@ -241,7 +244,7 @@ def target_is_whole(plan: Plan, known: Known) -> list[Finding]:
 
 
 def target_meets_the_guideline(plan: Plan, known: Known) -> list[Finding]:
-    """A cut below the guideline needs its case in words."""
+    """A cut below the guideline needs its case in words. Targets are whole numbers: those of the guideline itself meet it."""
     baseline = sum((row.baseline for row in plan.target.quarters), Decimal(0))
     if not baseline:
         return []
@@ -250,17 +253,43 @@ def target_meets_the_guideline(plan: Plan, known: Known) -> list[Finding]:
     guideline = known.rules.value(
         "payment/guideline", known.rules.release.performance_quarters[0].first_day
     ).value
-    if cut >= guideline:
+    meets = sum((whole_target(row.baseline, guideline) for row in plan.target.quarters), Decimal(0))
+    if planned <= meets or cut >= guideline:
         return []
     severity = Severity.NOTE if plan.target.case.strip() else Severity.BLOCKER
     return [
         Finding(
             "below-guideline", severity, "target/case",
-            f"The plan cuts admissions by {round(cut, 2)}%, below the guideline of {guideline}%.",
+            f"The plan cuts admissions by {round(cut, 2)}%, below the guideline of {guideline}%, which comes to {in_figures(meets)} admissions in all; it plans {in_figures(planned)}.",
             "A case is given; the assurers will read it." if severity is Severity.NOTE else "Raise the target, or write the case for a lower one.",
             known.rules.cite("payment/guideline"),
         )
     ]  # fmt: skip
+
+
+def performance_money_is_there(plan: Plan, known: Known) -> list[Finding]:
+    """What the cut puts at stake is in each CCG's own contribution: it stays with the CCG until it is earned."""
+    cut = sum((row.baseline - row.planned for row in plan.target.quarters), Decimal(0))
+    rule = known.rules.cite("payment/release")
+    if not known.people:
+        return [
+            _blocker("no-contributing-ccg", "parties/ccgs", "No CCG of the plan has people who live in its boards, so nobody has performance money.", "Add the CCGs of its boards.", rule)
+        ]  # fmt: skip
+    if cut <= 0:
+        return []
+    day = known.rules.release.performance_quarters[0].first_day
+    worth = int(round_half_up(known.rules.value("payment/unit_value", day).value * 100 * cut))
+    stream = next(part.within for part in known.rules.composition.of_which if part.name == "performance")
+    findings = []
+    for ccg, part in share(worth, known.people).items():
+        given = sum(
+            row.year_2 for row in plan.sources.sources if (row.contributor, row.source) == (ccg, stream)
+        )
+        if part > given:
+            findings.append(
+                _blocker("performance-not-covered", "target/quarters", f"The cut puts {in_pounds(part)} of {ccg} at stake, and {ccg} puts in only {in_pounds(given)} of {stream.replace('_', ' ')}.", "Plan a smaller cut, or raise what the CCG puts in.", rule)
+            )  # fmt: skip
+    return findings
 
 
 CHECKS: tuple[Check, ...] = (
@@ -271,6 +300,7 @@ CHECKS: tuple[Check, ...] = (
     sources_and_spend_agree,
     minimum_is_contributed,
     target_is_whole,
+    performance_money_is_there,
     target_meets_the_guideline,
 )
 

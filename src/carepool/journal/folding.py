@@ -22,6 +22,8 @@ class Kind:
     name: str
     schema: int = 1
     upcasts: Mapping[int, Upcast] = field(default_factory=dict)
+    cites: tuple[str, ...] = ()
+    """The fields of its body that name documents by digest, at any schema: verifying looks for each."""
 
     def __post_init__(self) -> None:
         if set(self.upcasts) != set(range(1, self.schema)):

@@ -1,6 +1,7 @@
 """Verifying: walk the whole log and every document, and name the first entry that is not as it was written."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -9,10 +10,12 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Withdrawn
 from carepool.journal.facts import digest_of_row
+from carepool.journal.folding import Kind
 from carepool.journal.merkle import Growing, leaf_of
 from carepool.journal.port import Journal, Sealed
 
 RULE = "docs/adr/0002"
+_ROOT = re.compile(r"[0-9a-f]{64}")
 _REMEDY = "Treat nothing from here on as evidence. Restore a copy that verifies, and find out who wrote to the database."
 
 
@@ -31,7 +34,7 @@ class Checkpoint:
     def from_data(cls, data: Mapping[str, object]) -> "Checkpoint":
         """The checkpoint in what ``as_data`` wrote. Unusable when it is not one."""
         size, root = data.get("size"), data.get("root")
-        if isinstance(size, int) and size >= 0 and isinstance(root, str) and len(root) == 64:
+        if type(size) is int and size >= 0 and isinstance(root, str) and _ROOT.fullmatch(root):
             return cls(size, root)
         raise Unusable("A checkpoint has a size and a root of 64 hexadecimal digits.")
 
@@ -64,13 +67,17 @@ class Verification:
         }
 
 
-def verify(journal: Journal, *, checkpoint: Checkpoint | None = None) -> Verification:
+def verify(
+    journal: Journal, *, checkpoint: Checkpoint | None = None, kinds: Iterable[Kind] = ()
+) -> Verification:
     """Seal, then check every sealed fact in order, every document, and the log against an earlier checkpoint.
+
+    ``kinds`` say which fields of a fact cite documents; each cited one must be held, or known as withdrawn.
 
     Findings are blockers. The walk ends at the first bad entry, which its finding names; facts that
     no sealing reaches and documents that differ are named besides.
     """
-    walk = _Walk(checkpoint)
+    walk = _Walk(checkpoint, {kind.name: kind.cites for kind in kinds})
     journal.seal()
     findings: list[Finding] = []
     for entry in journal.sealed():
@@ -89,13 +96,19 @@ def verify(journal: Journal, *, checkpoint: Checkpoint | None = None) -> Verific
         for stream, version in journal.strays()
     ]
     documents = withdrawn = 0
+    held = set()
     for digest, kept in journal.documents():
         documents += 1
+        held.add(str(digest))
         if isinstance(kept, Withdrawn):
             withdrawn += 1
         elif kept is None or kept.digest != digest:
             says = f"The bytes kept for document {digest} are not the ones that were put."
             findings.append(_finding("document-changed", f"documents/{digest}", says))
+    for cited, where in walk.cited.items():
+        if cited not in held:
+            says = f"The document {cited} is cited by the fact at position {where} and is not held, not even as withdrawn."
+            findings.append(_finding("document-missing", f"log/{where}", says))
     head = Checkpoint(walk.tree.size, walk.tree.root().hex())
     return Verification(walk.tree.size, len(walk.streams), documents, withdrawn, head, tuple(findings))
 
@@ -103,7 +116,10 @@ def verify(journal: Journal, *, checkpoint: Checkpoint | None = None) -> Verific
 class _Walk:
     """What is known of the log on the way through it."""
 
-    def __init__(self, checkpoint: Checkpoint | None) -> None:
+    def __init__(self, checkpoint: Checkpoint | None, cites: Mapping[str, tuple[str, ...]]) -> None:
+        self.cites = cites
+        self.cited: dict[str, int] = {}
+        """Each document that a fact cites, and the position of the first that does."""
         self.tree = Growing()
         self.streams: dict[str, tuple[int, Digest, datetime]] = {}
         self.recorded: datetime | None = None
@@ -142,6 +158,8 @@ class _Walk:
         self.recorded = recorded
         self.streams[fact.stream] = (fact.version, fact.digest, fact.at)
         self.tree.add(leaf_of(fact.digest))
+        for name in self.cites.get(fact.kind, ()):
+            self.cited.setdefault(str(fact.body.get(name)), position)
         if self.checkpoint and self.checkpoint.size == self.tree.size:
             return self._compare(self.checkpoint)
         return None

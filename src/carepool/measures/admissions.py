@@ -143,7 +143,8 @@ class Admissions:
         return found
 
     @cached_property
-    def _by_board(self) -> Mapping[tuple[str, Quarter], Observation]:
+    def by_board(self) -> Mapping[tuple[str, Quarter], Observation]:
+        """Every board's every quarter held, apportioned once."""
         return {
             (board, quarter): self._apportion(board, quarter)
             for board in self.places.boards
@@ -168,7 +169,7 @@ class Admissions:
     def of_board(self, board: str, quarter: Quarter) -> Observation:
         """A board's admissions in a quarter. NotHere for an unknown board, Unusable outside the quarters held."""
         check_held(quarter)
-        return self._by_board[self.places.board(board).code, quarter]
+        return self.by_board[self.places.board(board).code, quarter]
 
 
 def is_unlike(count: Decimal | None, year_before: Decimal | None) -> bool:

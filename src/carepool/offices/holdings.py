@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.basics.periods import in_words, parse_date
+from carepool.basics.refusals import Refused as Refused
 from carepool.basics.refusals import Unusable
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
@@ -37,15 +38,6 @@ class Permit:
 
     action: str
     holding: Holding
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """That it may not, and what to do about it, in one sentence."""
-
-    says: str
-    ended: bool = False
-    """Whether the account held the office and its time has ended: the refusal to show before any other."""
 
 
 def stream_of(body: str) -> str:

@@ -8,13 +8,15 @@ from decimal import Decimal
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
-from carepool.basics.refusals import Unusable, nearest
+from carepool.basics.refusals import Unusable, nearest, printable
 from carepool.basics.tables import read_table
 from carepool.payment.release import Line
 
 REQUIRED = ("board", "quarter", "baseline", "planned", "actual")
 OPTIONAL = ("unit_value_pence", "performance_share_pence")
 LARGEST_COUNT = Decimal(1_000_000_000)
+MOST_FINDINGS = 1_000
+"""More than anybody reads; a file of doubled rows would otherwise answer with hundreds of megabytes."""
 _COUNT = re.compile(r"(\d+|\d{1,3}(,\d{3})+)(\.\d{1,6})?")
 _PENCE = re.compile(r"\d{1,15}")
 
@@ -49,18 +51,15 @@ class _Faults:
         severity: Severity = Severity.BLOCKER,
         code: str = "payment-row",
     ) -> None:
-        self.found.append(
-            Finding(
-                code,
-                severity,
-                f"rows/{row}/{column}",
-                f"Row {row}, column {column}: {says}.",
-                remedy,
-                self.rule,
-            )
-        )
         if claim and severity is Severity.BLOCKER:
             claim.faulty = True
+        if len(self.found) < MOST_FINDINGS:
+            where, said = f"rows/{row}/{column}", f"Row {row}, column {column}: {printable(says)}."
+            self.found.append(Finding(code, severity, where, said, printable(remedy), self.rule))
+        elif len(self.found) == MOST_FINDINGS:
+            said = f"There are more than {MOST_FINDINGS:,} findings; the rest, from row {row} on, are not listed."
+            remedy = "Put these right, then check the file again."
+            self.found.append(Finding("too-many-findings", Severity.BLOCKER, "rows", said, remedy, self.rule))
 
 
 def parse_claims(
@@ -163,8 +162,10 @@ def _count(claim: Claim, row: int, column: str, text: str, faults: _Faults) -> D
         )
     elif not text:
         says, remedy = "is empty", "Write the number of admissions; only the outturn may be left empty."
-    elif text.startswith(("-", "−")):
+    elif re.fullmatch(r"[-−]\s*[\d,.]*[1-9][\d,.]*", text):
         says, remedy = f"“{text}” is below zero", "Write a number of zero or more."
+    elif re.fullmatch(r"[\d,]+\.\d{7,}", text):
+        says, remedy = f"“{text}” has more than six decimals", "Round it to six decimals at most."
     else:
         says, remedy = f"“{text}” is not a number", "Write a number like 2520 or 2520.5."
     faults.add(claim, row, column, says, remedy)

@@ -105,15 +105,20 @@ def release(
     planned, achieved = _cumulative(lines)
     before_cap = pence_for(terms, planned[-1])
     fund = before_cap if share_of_performance is None else min(before_cap, share_of_performance)
-    most = _payments(fund, planned, planned, terms)
+    caps = [pence_for(terms, each) for each in planned]
+    most = _payments(fund, caps, caps, terms)
     known = achieved.index(None) if None in achieved else len(achieved)
-    paid = _payments(fund, planned[:known], [each for each in achieved if each is not None], terms)
+    earned = [pence_for(terms, each) for each in achieved if each is not None]
+    paid = most if earned == caps else _payments(fund, caps[:known], earned, terms)
     quarters = tuple(
         QuarterPaid(line.quarter, planned[n], achieved[n], most[n], paid[n] if n < known else None)
         for n, line in enumerate(lines)
     )
     due, done = sum(most[:known]), sum(paid)
-    money = Figures(fund, done, due - done, fund - due, fund - done if known == len(lines) else None)
+    # Paid ahead of the plan, where only the year is capped, nothing is withheld.
+    money = Figures(
+        fund, done, max(0, due - done), fund - max(due, done), fund - done if known == len(lines) else None
+    )
     return Statement(
         board,
         terms,
@@ -141,15 +146,12 @@ def _cumulative(lines: Sequence[Line]) -> tuple[list[Decimal], list[Decimal | No
     return planned, achieved
 
 
-def _payments(
-    fund: Pence, planned: Sequence[Decimal], achieved: Sequence[Decimal], terms: Terms
-) -> list[Pence]:
+def _payments(fund: Pence, caps: Sequence[Pence], worth: Sequence[Pence], terms: Terms) -> list[Pence]:
+    """The payment of each quarter: ``worth`` is what the cut so far is worth, ``caps`` what the planned cut so far is."""
     payments: list[Pence] = []
     before = 0
-    for plan, done in zip(planned, achieved, strict=True):
-        earned = min(fund, pence_for(terms, done))
-        if terms.cap == "quarter":
-            earned = min(earned, pence_for(terms, plan))
+    for cap, pence in zip(caps, worth, strict=True):
+        earned = min(fund, pence, cap) if terms.cap == "quarter" else min(fund, pence)
         payment = earned - before if terms.clawback else max(0, earned - before)
         payments.append(payment)
         before += payment

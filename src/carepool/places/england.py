@@ -115,7 +115,12 @@ class Places:
         if wanted.casefold() in {name.casefold() for name in names}:
             code = next(code for name, code in names.items() if name.casefold() == wanted.casefold())
             raise NotHere(f"“{wanted}” is a name. Use the board's code, {code}.")
-        raise unknown("board", wanted, [*self.boards, *names], "England's page, and the command “carepool boards”, list all 150.")
+        raise unknown(
+            "board",
+            wanted,
+            [*self.boards, *names],
+            "England's page, and the command “carepool boards”, list all 150.",
+        )
 
     def shares_on(self, day: date) -> tuple[Share, ...]:
         """The CCG and board pairs that existed on a day. Unusable outside the dates held."""

@@ -12,7 +12,7 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
 from carepool.plans.document import SECTIONS, Plan, as_data, plan_digest, read_plan, section_digest
 
-KINDS = Kinds([Kind("PlanStarted", 1), Kind("PlanVersionSaved", 1)])
+KINDS = Kinds([Kind("PlanStarted", 1), Kind("PlanVersionSaved", 1, cites=("document",))])
 DOCUMENT_KIND = "plan"
 
 

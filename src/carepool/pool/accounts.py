@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from carepool.basics.canonical import LARGEST_INTEGER
 from carepool.basics.money import Pence, in_pounds
+from carepool.basics.refusals import Refused as Refused
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 """How a party, a source or a posting is named: one part of an account, so without a slash."""
@@ -40,13 +41,6 @@ class Heading(StrEnum):
 
 _ADDED_BY_DEBIT = frozenset({Heading.POOL, Heading.HELD})
 _OF_THE_POOL = frozenset({Heading.POOL, Heading.CONTRIBUTED, Heading.RELEASED})
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """That something is not done, and what to do about it, in plain sentences."""
-
-    says: str
 
 
 @dataclass(frozen=True, slots=True, order=True)

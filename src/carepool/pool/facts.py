@@ -26,9 +26,10 @@ from carepool.pool.books import (
 )  # fmt: skip
 
 KINDS = Kinds(
-    Kind(name, 1)
-    for name in (
-        "PoolOpened", "Posted", "ReleaseProposed", "ReleaseApproved", "ReleasePosted", "MoneyKept",
+    Kind(name, 1, cites=cites)
+    for name, cites in (
+        ("PoolOpened", ()), ("Posted", ()), ("ReleaseProposed", ("statement",)), ("ReleaseApproved", ()),
+        ("ReleasePosted", ()), ("MoneyKept", ("statement",)),
     )
 )  # fmt: skip
 

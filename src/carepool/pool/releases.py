@@ -197,9 +197,14 @@ def _not_due(quarter: Quarter, ccg: str, pence: Pence, due: Due) -> Refused | No
         return Refused(
             f"The outturn of {quarter} is not known yet. Propose the release when it is published."
         )
+    if owed < 0:
+        return Refused(
+            f"The statement asks that {in_pounds(-owed)} of {quarter} go back to {ccg}. What is released is not taken back "
+            "here: agree between the partners how it is put right."
+        )
     if owed == pence == 0:
         return Refused(f"{quarter} has earned nothing from {ccg}. There is nothing to release or to approve.")
-    if owed != pence or pence < 0:
+    if owed != pence:
         return Refused(
             f"The statement asks {in_pounds(owed)} of {ccg} for {quarter}, not {in_pounds(pence)}. "
             "Look at the statement again and propose what it says."

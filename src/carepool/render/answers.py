@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, Members
 from carepool.actions.nation import BoardYear, Nation, Totals
 from carepool.actions.payments import Paid
@@ -154,6 +155,7 @@ def payment(paid: Paid, name: str, with_working: bool) -> Data:
             data["working"] = working(paid.working(each, name))
         boards.append(data)
     return {
+        **({"illustrative": MARK} if paid.illustrative else {}),
         "rules": paid.rules.name,
         "rests_on": paid.rests_on,
         "boards": boards,

@@ -105,9 +105,8 @@ class RuleSet:
         section = self.sections[path]
         said = section.on(on) if isinstance(section, Parameter) and on else section
         if getattr(said, "confidence", None) is Confidence.RECALLED:
-            return (
-                f"{self.cite(path)} is recalled: the official text is not at hand, so treat it as probable."
-            )
+            says = getattr(section, "says", path)
+            return f"“{says}” is recalled: the official text is not at hand, so treat it as probable ({self.cite(path)})."
         return None
 
 

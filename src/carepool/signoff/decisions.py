@@ -16,7 +16,9 @@ from carepool.plans.document import Parties
 from carepool.plans.versions import PlanHistory, Version
 from carepool.rules.schema import Decisions
 
-KINDS = Kinds([Kind("PlanAgreed", 1), Kind("PlanRefused", 1), Kind("PlanStageReached", 1)])
+KINDS = Kinds(
+    [Kind(name, 1, cites=("signed",)) for name in ("PlanAgreed", "PlanRefused", "PlanStageReached")]
+)
 
 
 class Outcome(StrEnum):
@@ -75,6 +77,8 @@ class Reached:
     body: str
     by: str
     at: datetime
+    signed: Digest
+    """The document that was signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,11 @@ class Standing:
     parties: tuple[Party, ...]
     reached: tuple[Reached, ...]
     """The stages reached on the current version, in order."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether every required party has agreed to this very version."""
+        return self.status in {Status.AGREED, Status.APPROVED, Status.SIGNED_OFF}
 
     @property
     def awaited(self) -> tuple[Party, ...]:
@@ -162,7 +171,12 @@ def reached_ever(facts: Iterable[Fact]) -> tuple[Reached, ...]:
     """Every stage ever reached, on whichever version, in order."""
     return tuple(
         Reached(
-            str(fact.body["stage"]), Digest(str(fact.body["plan"])), fact.on_behalf_of or "", fact.by, fact.at
+            str(fact.body["stage"]),
+            Digest(str(fact.body["plan"])),
+            fact.on_behalf_of or "",
+            fact.by,
+            fact.at,
+            Digest(str(fact.body["signed"])),
         )
         for fact in map(KINDS.raised, facts)
         if fact.kind == "PlanStageReached"

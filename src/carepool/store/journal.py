@@ -37,6 +37,7 @@ _SEAL = """
     FROM store_unsealed u JOIN store_fact f ON f.id = u.fact_id
     CROSS JOIN (SELECT coalesce(max(position), 0) AS position, coalesce(max(recorded), '') AS recorded
                 FROM (SELECT position, recorded FROM store_seal ORDER BY position DESC LIMIT 1) newest) head
+    WHERE NOT EXISTS (SELECT 1 FROM store_seal s WHERE s.fact_id = u.fact_id)
     WINDOW sofar AS (ORDER BY f.id ROWS UNBOUNDED PRECEDING)
 """
 
@@ -170,12 +171,11 @@ class SqlJournal:
             return self._head()
         with self.transaction():
             self._lock(_SEALING)
-            head = self._head()
             self._run(_SEAL)
-            # More may have been written since that statement began: only what it sealed is done with.
+            # More may have been written since that statement began: only what is sealed is done with.
             self._run(
-                "DELETE FROM store_unsealed WHERE fact_id IN (SELECT fact_id FROM store_seal WHERE position > %s)",
-                head,
+                "DELETE FROM store_unsealed WHERE EXISTS "
+                "(SELECT 1 FROM store_seal s WHERE s.fact_id = store_unsealed.fact_id)"
             )
             return self._head()
 

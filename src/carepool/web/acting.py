@@ -6,12 +6,10 @@ from http import HTTPStatus
 
 from carepool.actions.house import House
 from carepool.actions.planning import Stale
-from carepool.basics.refusals import NotHere, Unusable
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.port import Conflict, SameKey
-from carepool.offices.holdings import Refused
 from carepool.plans.versions import Change
-from carepool.pool.accounts import Refused as PoolRefused
 
 NOT_SIGNED_IN = "You are not signed in, so nothing was recorded. Sign in, then send the form again."
 SENT_BEFORE = (
@@ -33,9 +31,7 @@ class Problem:
     """What others changed meanwhile; None when that is not the reason."""
 
 
-def carry_out(
-    house: House, field: str, act: Callable[[], Done | Refused | PoolRefused | Stale]
-) -> Done | Problem:
+def carry_out(house: House, field: str, act: Callable[[], Done | Refused | Stale]) -> Done | Problem:
     """Do what a form asks. What was written is sealed at once, so that a later look writes nothing."""
     try:
         answer = act()

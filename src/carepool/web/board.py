@@ -6,7 +6,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, board_page
+from carepool.actions.deciding import signed_off_version
+from carepool.actions.house import House
 from carepool.actions.nation import (
     INDICATIVE,
     RESTS_ON_INCOMPLETE,
@@ -15,12 +18,15 @@ from carepool.actions.nation import (
     explain_year,
     guideline,
 )
+from carepool.actions.planning import all_plans
 from carepool.basics.money import in_pounds
+from carepool.basics.periods import Quarter
 from carepool.measures.admissions import Flag
 from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
+from carepool.web.marks import marked, marked_csv
 from carepool.web.words import FLAGS, about_page, in_step
 
 _POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
@@ -46,7 +52,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         "figures": _figures(found),
         "home": reverse("nation", query=query or None),
         "councils": [
-            (council.name, council.code, council.kind, council.people, ", ".join(council.districts) or "none")
+            (council.name, council.code, council.kind, council.people)
             for council in found.members.board.councils
         ],
         "ccgs": [
@@ -73,6 +79,8 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
             ("This page as JSON", reverse("board-json", args=[code], query=query or None)),
         ],
         "indicative": INDICATIVE,
+        "mark": MARK if found.illustrative else "",
+        "plans": _plans(house, found) if found.illustrative else [],
         **about_page(house, rules, asked.as_at),
     }  # fmt: skip
     return render(request, "web/board.jinja", context, status=asked.status)
@@ -84,7 +92,8 @@ def as_json(request: HouseRequest, code: str) -> HttpResponse:
     if asked.errors:
         return refused(asked)
     found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
-    return json_answer(answers.board_page(found, explain_year(found.year, found.nation.rules)))
+    answer = answers.board_page(found, explain_year(found.year, found.nation.rules))
+    return json_answer(marked(answer, found.illustrative))
 
 
 def as_csv(request: HouseRequest, code: str) -> HttpResponse:
@@ -93,7 +102,25 @@ def as_csv(request: HouseRequest, code: str) -> HttpResponse:
     if asked.errors:
         return refused(asked)
     found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
-    return csv_answer(f"carepool-{found.members.board.code}.csv", csvs.board(found))
+    text = marked_csv(csvs.board(found), found.illustrative)
+    return csv_answer(f"carepool-{found.members.board.code}.csv", text)
+
+
+def _plans(house: House, found: BoardPage) -> list[tuple[str, str, str]]:
+    """The plans that a fictitious board is in: title, address, and that of the public page once there is one.
+
+    Of a real board carepool claims nothing, so its page names no plan.
+    """
+    code = found.members.board.code
+    return [
+        (
+            each.title,
+            reverse("plan", args=[each.id]),
+            reverse("plan-public", args=[each.id]) if signed_off_version(house, each.id) else "",
+        )
+        for each in all_plans(house)
+        if code in each.boards
+    ]
 
 
 def sentence(found: BoardPage) -> str:
@@ -178,9 +205,18 @@ def _quarters(found: BoardPage) -> list[tuple[object, ...]]:
             *of_quarter,
             in_pounds(each.maximum_payment),
             None if each.payment is None else in_pounds(each.payment),
+            _care(found, each.quarter),
         )
         for each, of_quarter in zip(quarters, counts, strict=True)
     ]
+
+
+def _care(found: BoardPage, quarter: Quarter) -> str:
+    """What to be told of a quarter that is compared with the same quarter a year before: either may be incomplete."""
+    seen = {each.quarter: each.flags for each in found.observations}
+    if any(Flag.INCOMPLETE in seen.get(each, ()) for each in (quarter, quarter.year_before)):
+        return FLAGS[Flag.INCOMPLETE]
+    return FLAGS[Flag.UNLIKE] if Flag.UNLIKE in seen.get(quarter, ()) else ""
 
 
 def _admissions(found: BoardPage) -> dict[str, object]:

@@ -1,20 +1,29 @@
 """The addresses of deciding on a plan, of its money, and of its public page."""
 
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path
+from django.views.decorators.cache import cache_control
 
 from carepool.web import decisions, money, pool, public
 
+# Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
+_own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
+    private=True, no_cache=True
+)
+
 decision_routes: list[URLPattern] = [
-    path("plans/<str:plan>/decisions", decisions.page, name="plan-decisions"),
-    path("plans/<str:plan>/decide", decisions.decide, name="plan-decide"),
-    path("plans/<str:plan>/stage", decisions.stage, name="plan-stage"),
-    path("plans/<str:plan>/money", money.page, name="plan-money"),
-    path("plans/<str:plan>/open-pool", money.open_the_pool, name="plan-open-pool"),
-    path("plans/<str:plan>/propose", money.propose, name="plan-propose"),
-    path("plans/<str:plan>/approve", money.approve, name="plan-approve"),
-    path("plans/<str:plan>/keep", money.keep, name="plan-keep"),
-    path("pools/<str:plan>.json", pool.as_json, name="pool-json"),
-    path("pools/<str:plan>", pool.page, name="pool"),
-    path("public/<str:plan>.json", public.as_json, name="public-json"),
-    path("public/<str:plan>", public.page, name="plan-public"),
+    path("plans/<str:plan>/decisions", _own(decisions.page), name="plan-decisions"),
+    path("plans/<str:plan>/decide", _own(decisions.decide), name="plan-decide"),
+    path("plans/<str:plan>/stage", _own(decisions.stage), name="plan-stage"),
+    path("plans/<str:plan>/money", _own(money.page), name="plan-money"),
+    path("plans/<str:plan>/open-pool", _own(money.open_the_pool), name="plan-open-pool"),
+    path("plans/<str:plan>/propose", _own(money.propose), name="plan-propose"),
+    path("plans/<str:plan>/approve", _own(money.approve), name="plan-approve"),
+    path("plans/<str:plan>/keep", _own(money.keep), name="plan-keep"),
+    path("pools/<str:plan>.json", _own(pool.as_json), name="pool-json"),
+    path("pools/<str:plan>", _own(pool.page), name="pool"),
+    path("public/<str:plan>.json", _own(public.as_json), name="public-json"),
+    path("public/<str:plan>", _own(public.page), name="plan-public"),
 ]

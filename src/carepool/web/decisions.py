@@ -140,12 +140,17 @@ def _show(
     )
     signers = _signers(shown)
     frame = shown.frame("plan-decisions")
-    errors = [*shown_errors(frame), *([(problem.field, problem.says)] if problem else [])]
+    typed = typed or Typed()
+    in_form = any(each.body == typed.body and each.may_refuse for each in signers)
+    # The summary leads to the field where there is one, and else to the heading that says who can decide.
+    field = "decide" if problem and problem.field == "reasons" and not signers else problem and problem.field
+    errors = [*shown_errors(frame), *([(field, problem.says)] if problem else [])]
     context = {
         **frame,
         "errors": errors,
         "problem": problem,
-        "typed": typed or Typed(),
+        "typed": typed,
+        "typed_apart": problem is not None and bool(typed.reasons.strip()) and not in_form,
         "sentence": sentence(shown),
         "done": _done(shown, request),
         "parties": [_row(shown, party, people) for party in parties_in_order(now)],
@@ -254,7 +259,7 @@ def _refusals(shown: PlanPage, people: dict[str, str]) -> list[tuple[str, str, s
 
 def _stages(shown: PlanPage, people: dict[str, str]) -> list[tuple[str, ...]]:
     found, now = shown.view, shown.standing
-    rows = []
+    rows: list[tuple[str, ...]] = []
     following = _next_stage(shown)
     for each in found.rules.decisions.stages:
         name = body_name(shown.house, body_of_stage(found, each.name))

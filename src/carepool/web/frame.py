@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -16,14 +16,17 @@ from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.planning import Actor, PlanView, editing, partners, view
 from carepool.basics.periods import end_of_day, in_words, parse_date
-from carepool.basics.refusals import NotHere, Unusable
+from carepool.basics.refusals import Refused, Unusable
+from carepool.journal.commands import Done
 from carepool.journal.port import Conflict, SameKey
-from carepool.offices.holdings import Permit, Refused, holdings
+from carepool.offices.holdings import Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import BodyKind
 from carepool.signin.models import Account
 from carepool.signoff.decisions import Standing, Status
+from carepool.web.acting import OTHERS_WRITING, SENT_BEFORE
 from carepool.web.asking import HouseRequest
+from carepool.web.people import body_name, names_of
 from carepool.web.words import about_page
 
 STATUS_COLOURS = {
@@ -79,40 +82,31 @@ def new_key() -> str:
     return secrets.token_hex(16)
 
 
-def accounts_named(ids: Iterable[str]) -> Mapping[str, str]:
-    """The names of some accounts by id. An account that went keeps its id, which is what the facts say."""
-    wanted = set(ids)
-    found = dict(Account.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
-    return {each: found.get(each, each) for each in wanted}
-
-
 _BODY = re.compile(rf"\b({'|'.join(BodyKind)}):[A-Z0-9_]+")
-
-
-def body_named(house: House, body: str) -> str:
-    """A body's name; its id where it is none that we know."""
-    try:
-        return house.areas.body(body).name
-    except NotHere:
-        return body
 
 
 def spoken(house: House, says: str) -> str:
     """A sentence with the names of bodies in place of their ids."""
-    return _BODY.sub(lambda found: body_named(house, found[0]), says)
+    return _BODY.sub(lambda found: body_name(house, found[0]), says)
 
 
 Answer = TypeVar("Answer")
 
 
-def carried_out(command: Callable[[], Answer]) -> Answer | Refused:
-    """What a command comes to; what only a second press or a crowd can cause is a refusal in words, not a fault."""
+def carried_out(house: House, command: Callable[[], Answer]) -> Answer | Refused:
+    """What a command comes to; what only a second press or a crowd can cause is a refusal in words, not a fault.
+
+    What was written is sealed at once, so that a later look writes nothing.
+    """
     try:
-        return command()
+        answer = command()
     except SameKey:
-        return Refused("This form was sent before, with something else in it. Look at it and send it again.")
+        return Refused(SENT_BEFORE)
     except Conflict:
-        return Refused("Others are writing at this moment, and nothing of yours was. Send it again.")
+        return Refused(OTHERS_WRITING)
+    if isinstance(answer, Done):
+        house.journal.seal()
+    return answer
 
 
 class PlanPage:
@@ -121,7 +115,8 @@ class PlanPage:
     def __init__(self, request: HouseRequest, plan: str) -> None:
         self.request = request
         self.house: House = request.house
-        self.when = read_when(request)
+        # What is done is done now, whatever day its page was asked as at.
+        self.when = read_when(request) if request.method in {"GET", "HEAD"} else When(None, None, "", "")
         self.view: PlanView = view(self.house, plan, self.when.upto)
         self.account = account_of(request)
 
@@ -148,7 +143,7 @@ class PlanPage:
 
     def name(self, body: str) -> str:
         """A body's name."""
-        return body_named(self.house, body)
+        return body_name(self.house, body)
 
     def leads(self) -> list[tuple[str, str]]:
         """Who can edit: name and body of each plan lead of today."""
@@ -159,7 +154,7 @@ class PlanPage:
             for each in holdings(self.house.journal.read(office_stream(body.id)))
             if each.office in offices and each.on(self.house.today)
         ]
-        names = accounts_named(account for account, _ in held)
+        names = names_of(account for account, _ in held)
         return [(names[account], body) for account, body in held]
 
     def href(self, name: str, **more: str) -> str:

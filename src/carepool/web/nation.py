@@ -1,11 +1,10 @@
 """The nation's page: what is so in four figures and a sentence, then the what-if, the map and the table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
 from carepool.actions.nation import INDICATIVE, RULES, BoardYear, Nation, Totals, guideline
 from carepool.basics.money import in_pounds
@@ -15,7 +14,7 @@ from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import Asked, HouseRequest, csv_answer, json_answer, read_question, refused
-from carepool.web.words import FLAGS, about_page, board_links, in_step
+from carepool.web.words import FLAGS, about_page, board_link, board_links, in_step
 
 FIRST, LAST = Quarter(2013, 1), Quarter(2015, 4)
 
@@ -80,9 +79,11 @@ def sentence(found: Nation) -> str:
             f"{at_stake}; on the admissions published to {last} {pounds_short(everyone.paid)} would have been "
             f"released so far."
         )
+    sound = found.totals[1]
     return (
         f"{at_stake}, and on the admissions that were really counted {pounds_short(everyone.paid)} of it "
-        f"would have been released."
+        f"would have been released: {pounds_short(sound.paid)} without the {everyone.boards - sound.boards} boards "
+        "whose return is incomplete."
     )
 
 
@@ -129,14 +130,14 @@ def _pot(request: HouseRequest) -> dict[str, object]:
 def _map(request: HouseRequest, found: Nation, query: dict[str, str]) -> charts.HexMap:
     years = {year.board.code: year for year in found.boards}
     whole = found.totals[0].outturn is not None
-    cells = []
+    cells, link_to = [], board_link(query)
     for cell in request.house.england.hexagons:
         year = years[cell.board]
         value = year.change if whole else None
         # Where the baseline is incomplete the change is no figure: it would colour the map with an artefact.
         value = None if Flag.INCOMPLETE in year.flags else value
         shown = "rests on an incomplete return" if value is None else _signed(value)
-        href = reverse("board", args=[cell.board], query=query or None)
+        href = link_to(cell.board)
         cells.append(charts.HexCell(cell.board, year.board.name, cell.q, cell.r, value, shown, href))
     # The sentence counts the boards that the map colours, and no others.
     sound = found.totals[1]
@@ -163,13 +164,14 @@ COLUMNS = [
 
 def _rows(found: Nation, query: dict[str, str]) -> list[tuple[object, ...]]:
     baselines = in_step(year.baseline for year in found.boards)
-    return [_row(year, baseline, query) for year, baseline in zip(found.boards, baselines, strict=True)]
+    link_to = board_link(query)
+    return [_row(year, baseline, link_to) for year, baseline in zip(found.boards, baselines, strict=True)]
 
 
-def _row(year: BoardYear, baseline: str | None, query: dict[str, str]) -> tuple[object, ...]:
+def _row(year: BoardYear, baseline: str | None, link_to: Callable[[str], str]) -> tuple[object, ...]:
     money = year.statement.money
     change = None if year.change is None else _signed(year.change)
-    link = (year.board.name, reverse("board", args=[year.board.code], query=query or None))
+    link = (year.board.name, link_to(year.board.code))
     note = FLAGS[year.flags[0]] if year.flags else ""
     return link, baseline, change, money.fund, money.paid, money.unreleased, note
 

@@ -47,9 +47,7 @@ def who_can(house: House, rules: RuleSet, action: str, bodies: Iterable[str]) ->
     names = names_of(each.account for found in held.values() for each in found)
     said = []
     for body, found in held.items():
-        people = [
-            f"{names[each.account]} ({rules.authorities.title(each.office).lower()})" for each in found
-        ]
+        people = [f"{names[each.account]} ({rules.authorities.title(each.office).lower()})" for each in found]
         who = " or ".join(people) if people else "nobody yet: the office is not held"
         said.append(f"For {body_name(house, body)}: {who}.")
     return said

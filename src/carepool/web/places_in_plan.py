@@ -9,7 +9,7 @@ from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.conditions.checks import YEAR_KEYS
 from carepool.plans.document import SECTIONS
-from carepool.render.words import count, quarter_words
+from carepool.render.words import quarter_words
 
 TITLES = {
     "parties": "Parties",
@@ -68,7 +68,9 @@ class Wording:
         if value is None:
             return "not there"
         if isinstance(value, Mapping):
-            return "; ".join(f"{self._word(str(key))}: {self.value(str(key), each)}" for key, each in value.items())
+            return "; ".join(
+                f"{self._word(str(key))}: {self.value(str(key), each)}" for key, each in value.items()
+            )
         if where.rpartition("/")[2] in YEAR_KEYS and isinstance(value, int):
             return in_pounds(value)
         return self.words.get(str(value), str(value)) or "empty"
@@ -82,6 +84,7 @@ class Wording:
                 for part in dict.fromkeys(finding.where.split("/"))
             )
             fault = says[len(spoken) :] if says.casefold().startswith(spoken) else f": {says}"
+            fault = f":{fault}" if fault.startswith(" “") else fault
             says = self.place(finding.where) + fault
         return f"{says} {finding.remedy}".strip()
 
@@ -111,10 +114,3 @@ def board_named(found: PlanView, code: str) -> str:
         return found.area.england.places.board(code).name
     except NotHere:
         return code
-
-
-def typed_count(value: object) -> str:
-    """A number of admissions as a field shows it once saved."""
-    from decimal import Decimal
-
-    return count(Decimal(str(value)))

@@ -1,5 +1,44 @@
 """The addresses of signing in, of what waits for me, and of drawing up a plan."""
 
-from django.urls import URLPattern
+from collections.abc import Callable
 
-plan_routes: list[URLPattern] = []
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from carepool.web import checking, me, overview, plans, sections, signing_in, versions
+
+View = Callable[..., HttpResponseBase]
+
+# Who is signed in stands on each of these pages, so no cache between us and them may keep one.
+_own = cache_control(private=True, no_cache=True)
+_form = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _reads(view: View) -> View:
+    return _own(require_safe(view))
+
+
+def _asks(view: View) -> View:
+    return _own(_form(view))
+
+
+def _does(view: View) -> View:
+    return _own(require_POST(view))
+
+
+plan_routes: list[URLPattern] = [
+    path("sign-in", _asks(signing_in.page), name="sign-in"),
+    path("sign-out", _does(signing_in.leave), name="sign-out"),
+    path("me", _reads(me.page), name="me"),
+    path("plans", _reads(plans.page), name="plans"),
+    path("plans/new", _asks(plans.new), name="plan-new"),
+    path("plans/<str:plan>.json", _reads(overview.as_json), name="plan-json"),
+    path("plans/<str:plan>", _reads(overview.page), name="plan"),
+    path("plans/<str:plan>/sections/<str:section>", _asks(sections.page), name="plan-section"),
+    path("plans/<str:plan>/check", _reads(checking.page), name="plan-check"),
+    path("plans/<str:plan>/save", _does(checking.save), name="plan-save"),
+    path("plans/<str:plan>/versions", _reads(versions.page), name="plan-versions"),
+    path("plans/<str:plan>/compare", _reads(versions.compare), name="plan-compare"),
+]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Protocol
+
+from django.http import QueryDict
 
 from carepool.actions.planning import PlanView
 from carepool.basics.findings import Finding, Severity
@@ -26,18 +27,6 @@ NOUNS = {"schemes": "Scheme", "sources": "Source", "spend": "Line of spend"}
 
 Choice = tuple[str, str]
 Content = dict[str, object]
-
-
-class Typed(Protocol):
-    """The fields of a form that was sent; Django's QueryDict."""
-
-    def get(self, key: str, default: str = "") -> str | None:
-        """One value."""
-        ...
-
-    def getlist(self, key: str) -> list[str]:
-        """Every value."""
-        ...
 
 
 @dataclass(slots=True)
@@ -102,8 +91,11 @@ class Form:
 # What was typed
 
 
-def content_typed(section: str, typed: Typed, saved: Plan) -> Content:
-    """The draft in a form that was sent. Rows in which nothing stands are left out; empty fields are not there."""
+def content_typed(section: str, typed: QueryDict, saved: Plan, without: str = "") -> Content:
+    """The draft in a form that was sent. Rows in which nothing stands are left out; empty fields are not there.
+
+    ``without``: the number, in the form, of a row to take away.
+    """
     if section == "parties":
         return {
             "boards": list(saved.parties.boards),
@@ -114,38 +106,32 @@ def content_typed(section: str, typed: Typed, saved: Plan) -> Content:
     if section == "target":
         rows = _rows(typed, "target-quarters", ("quarter", "baseline", "planned"))
         return {"quarters": rows, "case": _text(typed, "target-case")}
-    return {section: _rows(typed, section, COLUMNS[section])}
+    return {section: _rows(typed, section, COLUMNS[section], without)}
 
 
-def _rows(typed: Typed, prefix: str, names: tuple[str, ...]) -> list[dict[str, str]]:
+def _rows(typed: QueryDict, prefix: str, names: tuple[str, ...], without: str = "") -> list[dict[str, str]]:
     number = typed.get("rows") or ""
     many = min(int(number), MOST_ROWS) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
     rows = []
     for at in range(many):
         row = {name: _text(typed, f"{prefix}-{at}-{name}") for name in names}
         row = {name: text for name, text in row.items() if text.strip()}
-        if row:
+        if row and str(at) != without:
             rows.append(row)
     return rows
 
 
-def _text(typed: Typed, name: str) -> str:
+def _text(typed: QueryDict, name: str) -> str:
     # A browser sends the ends of lines as two characters, which would make a change of what nobody changed.
     return (typed.get(name) or "").replace("\r\n", "\n")
 
 
-def _codes(typed: Typed, name: str) -> list[str]:
+def _codes(typed: QueryDict, name: str) -> list[str]:
     more = (typed.get(f"{name}-more") or "").replace(",", " ").split()
     ticked = [code.strip() for code in typed.getlist(name) if code.strip()]
-    return list(dict.fromkeys([*ticked, *(code.upper() if len(code) < 12 else code for code in more)]))[:MOST_ROWS]
-
-
-def without_row(content: Content, section: str, number: str) -> Content:
-    """The content with a row taken away; as it is when there is no such row."""
-    rows = content.get(section)
-    if isinstance(rows, list) and number.isascii() and number.isdecimal() and int(number[:6]) < len(rows):
-        return {**content, section: [row for at, row in enumerate(rows) if at != int(number)]}
-    return content
+    return list(dict.fromkeys([*ticked, *(code.upper() if len(code) < 12 else code for code in more)]))[
+        :MOST_ROWS
+    ]
 
 
 # The form
@@ -182,15 +168,24 @@ def _choices(ground: Ground, section: str) -> dict[str, tuple[Choice, ...]]:
     parties = tuple((code, code_named(found, code)) for code in (*plan.parties.councils, *plan.parties.ccgs))
     if section == "sources":
         streams = (*(each.name for each in found.rules.composition.streams), "additional")
-        return {"contributor": parties, "source": tuple((each, stream_named(found, each)) for each in streams)}
+        return {
+            "contributor": parties,
+            "source": tuple((each, stream_named(found, each)) for each in streams),
+        }
     if section == "spend":
-        schemes = tuple((each.id, f"{each.id}: {each.name}" if each.name else each.id) for each in plan.schemes.schemes)
+        schemes = tuple(
+            (each.id, f"{each.id}: {each.name}" if each.name else each.id) for each in plan.schemes.schemes
+        )
         return {"scheme": schemes, "commissioner": parties}
     return {}
 
 
 def _row(
-    ground: Ground, section: str, at: int, row: Mapping[str, object], choices: Mapping[str, tuple[Choice, ...]]
+    ground: Ground,
+    section: str,
+    at: int,
+    row: Mapping[str, object],
+    choices: Mapping[str, tuple[Choice, ...]],
 ) -> Row:
     fields = []
     for name in COLUMNS[section]:
@@ -305,24 +300,36 @@ def put_findings(
     return beside
 
 
-def _at_field(form: Form, id: str, words: str) -> None:  # noqa: A002  (what HTML calls it)
-    """The words at the field, or at the nearest thing around it that the form has."""
+def nearest_place(form: Form, where: str) -> str:
+    """The id of the field at a place, or of the nearest thing around it that the form has."""
+    return _nearest(form, _places(form), field_id(where))
+
+
+def _places(form: Form) -> dict[str, Field | Row | Ticks]:
     places: dict[str, Field | Row | Ticks] = {each.id: each for each in form.fields if each.kind != "hidden"}
     places |= {row.id: row for row in form.rows}
     for group in form.ticks:
         places |= {each[0]: group for each in group.choices} | {group.id: group}
-    if id == "parties-host" and id not in places:
-        id = "parties-host-group"
-    while id not in places and "-" in id:
-        id = id.rpartition("-")[0]
-    place = places.get(id)
+    return places
+
+
+def _nearest(form: Form, places: Mapping[str, object], wanted: str) -> str:
+    if wanted == "parties-host" and wanted not in places:
+        return "parties-host-group"
+    while wanted not in places and "-" in wanted:
+        wanted = wanted.rpartition("-")[0]
+    return wanted if wanted in places else form.section
+
+
+def _at_field(form: Form, wanted: str, words: str) -> None:
+    places = _places(form)
+    at = _nearest(form, places, wanted)
+    place = places.get(at)
     if isinstance(place, Ticks):
-        place.errors[id] = f"{place.errors.get(id, '')} {words}".strip()
+        place.errors[at] = f"{place.errors.get(at, '')} {words}".strip()
     elif place is not None:
         place.error = f"{place.error} {words}".strip()
-    else:
-        id = form.section
-    form.errors.append((id, words))
+    form.errors.append((at, words))
 
 
 # What it comes to so far
@@ -341,7 +348,9 @@ def adds_up(ground: Ground, form: Form) -> list[tuple[str, str, str]] | None:
     names = {"sources": "Sources", "spend": "Spend"}
     rows = [(names[name], *map(in_pounds, totals[name])) for name in ("sources", "spend")]
     left = [a - b for a, b in zip(totals["sources"], totals["spend"], strict=True)]
-    return [(name, a, b) for name, a, b in rows] + [("Sources less spend", in_pounds(left[0]), in_pounds(left[1]))]
+    return [(name, a, b) for name, a, b in rows] + [
+        ("Sources less spend", in_pounds(left[0]), in_pounds(left[1]))
+    ]
 
 
 def _sum(form: Form, year: str) -> int:

@@ -83,7 +83,13 @@ def _spend(found: PlanView, plan: Plan) -> SectionShown:
 
 
 def _target(found: PlanView, plan: Plan) -> SectionShown:  # noqa: ARG001  (one shape for all sections)
-    columns = (("Quarter", "text"), ("Months", "text"), ("Baseline", "number"), ("Target", "number"), ("Fewer", "number"))
+    columns = (
+        ("Quarter", "text"),
+        ("Months", "text"),
+        ("Baseline", "number"),
+        ("Target", "number"),
+        ("Fewer", "number"),
+    )
     quarters = plan.target.quarters
     rows = tuple(
         (str(row.quarter), quarter_words(row.quarter), count(row.baseline), count(row.planned), count(row.baseline - row.planned))

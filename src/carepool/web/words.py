@@ -1,6 +1,6 @@
 """Words that several pages share: how a flag reads, where to take figures away, what the foot of a page says."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from importlib.metadata import version
@@ -34,6 +34,12 @@ def in_step(column: Iterable[Decimal | None]) -> list[str | None]:
     numbers = list(column)
     places = int(any(number is not None and number % 1 for number in numbers))
     return [None if number is None else count(number, places) for number in numbers]
+
+
+def board_link(query: dict[str, str]) -> Callable[[str], str]:
+    """The address of a board's page by its code, the question carried along; resolved once for a whole table."""
+    before, after = reverse("board", args=["CODE"], query=query or None).split("CODE")
+    return lambda code: f"{before}{code}{after}"
 
 
 def board_links(query: dict[str, str]) -> list[tuple[str, str]]:

@@ -75,6 +75,15 @@ class Config:
         return key
 
 
+def _port(address: str) -> int | None:
+    try:
+        return urlsplit(address).port
+    except ValueError:
+        raise Unusable(
+            "The port in CAREPOOL_DATABASE is no number. Write it like postgresql://user@host:5432/name."
+        ) from None
+
+
 def database_settings(address: str) -> dict[str, object]:
     """Django's settings for a database address. Unusable for a scheme that carepool does not speak."""
     parts = urlsplit(address)
@@ -96,7 +105,7 @@ def database_settings(address: str) -> dict[str, object]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": unquote(parts.hostname or ""),
-            "PORT": str(parts.port or ""),
+            "PORT": str(_port(address) or ""),
             "CONN_MAX_AGE": 60,
         }
     raise Unusable(

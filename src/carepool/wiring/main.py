@@ -9,8 +9,9 @@ import typer
 from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Unusable, printable
 from carepool.cli.commands import add_commands
+from carepool.cli.plans import add_plans
 from carepool.cli.rules import add_rules
 from carepool.journal.memory import MemoryJournal
 from carepool.wiring import disk
@@ -28,6 +29,16 @@ def shipped() -> House:
     return House(areas, disk.rulebook(), MemoryJournal(), MemoryDrafts(), now)
 
 
+def held() -> House:
+    """The house that answers from the database. Unusable when it has not been prepared."""
+    from carepool.wiring.operations import start_django
+
+    start_django(prepared=True)
+    from carepool.wiring.house import current_house
+
+    return current_house()
+
+
 def application() -> typer.Typer:
     """Every command."""
     app = typer.Typer(
@@ -39,6 +50,7 @@ def application() -> typer.Typer:
     )
     add_commands(app, shipped)
     add_rules(app, disk.rulebook)
+    add_plans(app, shipped, held)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.operations import add_operations
 
@@ -51,22 +63,44 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = application()(arguments, standalone_mode=False)
     except Unusable as error:
-        sys.stderr.write(f"carepool: {error}\n")
-        code = 2
+        code = refuse(str(error))
     except typer.TyperException as error:
-        said = error.format_message()
         if type(error).__name__ == "NoArgsIsHelpError":
-            sys.stderr.write(f"{said}\n")
+            sys.stderr.write(f"{error.format_message()}\n")
+            code = 2
         else:
-            sys.stderr.write(f"carepool: {said.rstrip('.')}. “carepool --help” shows what can be asked.\n")
-        code = 2
+            code = refuse(f"{error.format_message().rstrip('.')}. “carepool --help” shows what can be asked.")
     except (KeyboardInterrupt, typer.Abort):
         code = 130
     except BrokenPipeError:
         # The reader (head, less) has seen enough; nothing more can be said to it.
         sys.stderr.close()
         code = 0
+    except OSError as error:
+        where = f" {error.filename}" if error.filename else ""
+        code = refuse(
+            f"The system refused{where}: {error.strerror or error}. Check that the place exists and may be written."
+        )
+    except Exception as error:
+        if not is_of_the_database(error):
+            raise
+        said = str(error).strip().split("\n")[0].rstrip(".")
+        code = refuse(
+            f"The database cannot be used: {said}. Check CAREPOOL_DATABASE or CAREPOOL_HOME, then try again."
+        )
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def refuse(says: str) -> int:
+    """Say on standard error, on one line, why nothing was done."""
+    sys.stderr.write(f"carepool: {printable(says)}\n")
+    return 2
+
+
+def is_of_the_database(error: Exception) -> bool:
+    """Whether an exception is the database's own; Django is not imported for the commands that need none."""
+    utils = sys.modules.get("django.db.utils")
+    return utils is not None and isinstance(error, utils.Error)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """The commands that need a database: prepare, serve, journal verify."""
 
-import json as json_reader
 import os
 import socket
 from pathlib import Path
@@ -11,9 +10,11 @@ import typer
 from carepool.basics.findings import blocks
 from carepool.basics.refusals import Unusable
 from carepool.cli import texts
-from carepool.cli.commands import Json, read_file, say
+from carepool.cli.commands import Json, say
+from carepool.cli.plans import read_json
 from carepool.wiring.config import Config
 
+DATABASE = "carepool.sqlite3"
 LOADER = "carepool"
 """The account under which carepool itself loads what ships with it."""
 
@@ -25,7 +26,7 @@ def start_django(*, prepared: bool = False) -> None:
     ``prepared`` already, when the embedded one is not there: a question makes no files.
     """
     config = Config.from_environment()
-    if prepared and not config.database and not (config.home / "carepool.sqlite3").is_file():
+    if prepared and not config.database and not (config.home / DATABASE).is_file():
         raise Unusable(f"There is no database in {config.home}. Run: carepool prepare.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carepool.wiring.settings_fund")
     import django
@@ -54,7 +55,26 @@ def prepare_database() -> tuple[str, ...]:
     journal = SqlJournal()
     if not settings.CONFIG.production and journal.seal() == 0:
         build_county(journal)
-    return load_england(journal, disk.england_files(), by=LOADER, clock=now)
+    loaded = load_england(journal, disk.england_files(), by=LOADER, clock=now)
+    journal.seal()  # else the first page asked as at a day would write, and a GET writes nothing
+    return loaded
+
+
+def refuse_real_plans() -> None:
+    """Unusable when the database holds a plan of real boards, which a rebuilding would destroy."""
+    from django.db import connections
+
+    from carepool.actions.planning import all_plans
+    from carepool.wiring.house import current_house
+
+    house = current_house()
+    real = [each.id for each in all_plans(house) if not house.areas.of_boards(each.boards).illustrative]
+    connections.close_all()
+    if real:
+        raise Unusable(
+            f"This database holds plans of real boards ({', '.join(real)}), which rebuilding the county would destroy. "
+            "Keep them, and use another home: CAREPOOL_HOME=elsewhere carepool demo."
+        )
 
 
 def add_operations(app: typer.Typer) -> None:
@@ -68,6 +88,21 @@ def add_operations(app: typer.Typer) -> None:
         start_django()
         loaded = prepare_database()
         say(f"The database is ready; {len(loaded)} files of England were newly loaded.\n")
+
+    @app.command()
+    def demo() -> None:
+        """Rebuild the illustrative county, the same each time. What visitors did in it is gone."""
+        config = Config.from_environment()
+        if config.database or config.production:
+            raise Unusable("The county is rebuilt only in the embedded database, outside production.")
+        if (config.home / DATABASE).is_file():
+            start_django(prepared=True)
+            refuse_real_plans()
+        for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+            (config.home / name).unlink(missing_ok=True)
+        start_django()
+        prepare_database()
+        say("The illustrative county is as it was at first.\n")
 
     @app.command()
     def serve(
@@ -106,10 +141,11 @@ def add_operations(app: typer.Typer) -> None:
         from carepool.journal.verify import verify as verify_journal
         from carepool.store.guard import check_guards
         from carepool.store.journal import SqlJournal
+        from carepool.wiring.kinds import KINDS
 
         earlier = Checkpoint.from_data(read_checkpoint(checkpoint)) if checkpoint else None
         check_guards("default")
-        result = verify_journal(SqlJournal(), checkpoint=earlier)
+        result = verify_journal(SqlJournal(), checkpoint=earlier, kinds=KINDS)
         say(result.as_data() if json else texts.verification(result))
         if blocks(result.findings):
             raise typer.Exit(1)
@@ -117,10 +153,7 @@ def add_operations(app: typer.Typer) -> None:
 
 def read_checkpoint(path: Path) -> dict[str, object]:
     """The checkpoint in a file that ``journal verify --json`` wrote: the whole answer, or its head alone."""
-    try:
-        data = json_reader.loads(read_file(path))
-    except ValueError as error:
-        raise Unusable(f"{path} is not JSON. Give the file that journal verify --json wrote.") from error
+    data = read_json(path)
     head = data.get("head", data) if isinstance(data, dict) else None
     if not isinstance(head, dict):
         raise Unusable(f"{path} holds no checkpoint. Give the file that journal verify --json wrote.")

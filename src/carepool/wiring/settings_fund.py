@@ -57,6 +57,7 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 CSRF_COOKIE_NAME = "carepool_fund_csrf"
 CSRF_COOKIE_SECURE = CONFIG.production
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "carepool.web.signing_in.csrf_failed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,0 +1,74 @@
+"""The commands about plans and pools; checking a file needs no database."""
+
+import json as json_reader
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carepool.actions.deciding import standing_of
+from carepool.actions.house import House
+from carepool.actions.planning import check_plan, view
+from carepool.actions.releasing import money_of
+from carepool.basics.findings import blocks
+from carepool.basics.periods import end_of_day, parse_date
+from carepool.basics.refusals import Unusable
+from carepool.cli import texts
+from carepool.cli.commands import Json, read_file, say
+from carepool.render import plan_answers
+
+AsAt = Annotated[str, typer.Option("--as-at", help="As at the end of a day, like 2015-06-01.")]
+
+
+def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[], House]) -> None:
+    """Add the commands; ``held`` gives the house that answers from the database."""
+    group = typer.Typer(help="Check plans, and see where they stand.", no_args_is_help=True)
+    app.add_typer(group, name="plan")
+
+    @group.command()
+    def check(
+        file: Annotated[Path, typer.Argument(help="A plan as JSON.")],
+        json: Json = False,
+    ) -> None:
+        """Check a plan's file against its rules. Exit 1 when a finding blocks."""
+        digest, findings = check_plan(shipped(), read_json(file))
+        say(plan_answers.checked(digest, findings) if json else texts.checked(digest, findings))
+        if blocks(findings):
+            raise typer.Exit(1)
+
+    @group.command()
+    def standing(
+        plan: Annotated[str, typer.Argument(help="A plan's address, like carrowby.")],
+        as_at: AsAt = "",
+        json: Json = False,
+    ) -> None:
+        """Show who has decided on a plan, and who is awaited since when."""
+        house = held()
+        upto = house.journal.as_at(end_of_day(parse_date(as_at))) if as_at else None
+        seen = view(house, plan, upto)
+        found = standing_of(house, seen, upto)
+        say(plan_answers.standing(seen, found) if json else texts.standing(seen, found))
+
+    @app.command()
+    def pool(
+        pool: Annotated[str, typer.Argument(help="A pool's address: that of its plan, like carrowby.")],
+        as_at: AsAt = "",
+        json: Json = False,
+    ) -> None:
+        """Show a pool's books: what each partner put in, what is off the pool, released and kept."""
+        house = held()
+        day = parse_date(as_at) if as_at else None
+        upto = house.journal.as_at(end_of_day(day)) if day else None
+        found = money_of(house, pool, day, upto)
+        say(plan_answers.pool(found) if json else texts.pool(found))
+
+
+def read_json(path: Path) -> object:
+    """A file's JSON. Unusable when it is none, with the line."""
+    content = read_file(path)
+    try:
+        return json_reader.loads(content)
+    except (ValueError, RecursionError) as error:
+        where = f", line {error.lineno}" if isinstance(error, json_reader.JSONDecodeError) else ""
+        raise Unusable(f"{path}{where} is not JSON. Save it as JSON text in UTF-8.") from None

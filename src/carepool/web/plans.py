@@ -1,0 +1,177 @@
+"""All plans in a table, and starting one for a board."""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from carepool.actions.areas import MARK, Area
+from carepool.actions.deciding import standing_of
+from carepool.actions.house import House
+from carepool.actions.nation import RULES
+from carepool.actions.planning import Actor, all_plans, offices_of, read_history, start_plan, view
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.commands import Done
+from carepool.places.england import Board
+from carepool.render.words import day
+from carepool.signoff.decisions import Standing
+from carepool.web.asking import HouseRequest
+from carepool.web.frame import account_of, actor_of, carried_out, new_key, read_when, spoken
+from carepool.web.signing_in import to_sign_in
+from carepool.web.words import about_page
+
+LONGEST_TITLE = 200
+
+
+def page(request: HouseRequest) -> HttpResponse:
+    """Every plan, or every plan of a day."""
+    house, when, account = request.house, read_when(request), account_of(request)
+    rows = []
+    illustrative = False
+    for each in all_plans(house, when.upto):
+        found = view(house, each.id, when.upto)
+        now = standing_of(house, found, when.upto)
+        boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
+        version = f"Version {now.version.number}" if now.version else "No version yet"
+        illustrative = illustrative or found.area.illustrative
+        address = reverse("plan", args=[each.id], query=when.query() or None)
+        note = "Illustrative" if found.area.illustrative else ""
+        since = day(since_of(now) or each.started_at)
+        rows.append(((each.title, address), boards, str(now.status), version, since, note))
+    context = {
+        "section": "plans",
+        "when": when,
+        "errors": [("as_at", when.error)] if when.error else [],
+        "rows": rows,
+        "may_start": bool(account and not when.day and led_boards(house, account.id)),
+        "signed_in": account is not None,
+        "mark": MARK if illustrative else "",
+        **about_page(house, house.rulebook.named(RULES)),
+    }
+    if when.day:
+        context["as_at"] = f"the end of {day(when.day)}: what had been recorded by then"
+    return render(request, "web/plans.jinja", context, status=400 if when.error else 200)
+
+
+def since_of(now: Standing) -> datetime | None:
+    """Since when a plan has stood as it does: its last stage, else its last decision, else its version."""
+    if now.reached:
+        return now.reached[-1].at
+    decided = [
+        each.since for each in now.parties if each.decision and now.version and each.since > now.version.at
+    ]
+    if decided:
+        return max(decided)
+    return now.version.at if now.version else None
+
+
+def led_boards(house: House, account: str) -> list[Board]:
+    """The boards for which an account may start a plan: those of the councils and CCGs whose plan it leads."""
+    offices = house.rulebook.named(RULES).authorities.of("edit_plan").offices
+    bodies = {each.body for each in offices_of(house, account) if each.office in offices}
+    if not bodies:
+        return []
+    return [
+        board
+        for area in (house.areas.county, house.areas.england)
+        for board in area.england.places.boards.values()
+        if bodies & _partners(area, board)
+    ]
+
+
+def _partners(area: Area, board: Board) -> set[str]:
+    councils = {f"council:{council.code}" for council in board.councils}
+    return councils | {f"ccg:{each.ccg}" for each in area.england.places.by_board[board.code]}
+
+
+def new(request: HouseRequest) -> HttpResponse:
+    """First the board, then the plan's title and address; sending it starts the plan."""
+    account = account_of(request)
+    if account is None:
+        return to_sign_in(request)
+    house = request.house
+    typed = {name: request.POST.get(name, "")[:1000].strip() for name in ("title", "plan")}
+    asked = (request.POST if request.method == "POST" else request.GET).get("board", "")[:100].strip()
+    errors: list[tuple[str, str]] = []
+    board, area = None, None
+    if asked or request.method == "POST":
+        try:
+            board, area = find_board(house, asked)
+        except NotHere as error:
+            errors.append(("board", str(error)))
+    refused, status = "", HTTPStatus.OK
+    if request.method == "POST" and board:
+        errors += _wrong(typed)
+        if not errors:
+            done = _start(house, actor_of(request, account), typed, board)
+            if isinstance(done, Done):
+                return redirect(reverse("plan", args=[typed["plan"]], query={"started": "yes"}))
+            if isinstance(done, Refused):
+                refused, status = spoken(house, done.says), HTTPStatus.FORBIDDEN
+            else:
+                errors.append(("plan", str(done)))
+    elif board:
+        typed = {"title": f"{board.name} joint plan", "plan": free_address(house, board.name)}
+    context = {
+        "section": "plans",
+        "asked": asked,
+        "board": board,
+        "illustrative": bool(area and area.illustrative),
+        "mark": MARK if area and area.illustrative else "",
+        "mine": [(each.name, reverse("plan-new", query={"board": each.code})) for each in led_boards(house, account.id)],
+        "typed": typed,
+        "refused": refused,
+        "errors": errors,
+        "key": new_key(),
+        **about_page(house, house.rulebook.named(RULES)),
+    }  # fmt: skip
+    return render(request, "web/plan_new.jinja", context, status=HTTPStatus.BAD_REQUEST if errors else status)
+
+
+def find_board(house: House, asked: str) -> tuple[Board, Area]:
+    """A board by its code or its name. NotHere with the nearest."""
+    for area in (house.areas.county, house.areas.england):
+        for board in area.england.places.boards.values():
+            if asked.casefold() in {board.code.casefold(), board.name.casefold()}:
+                return board, area
+    if not asked:
+        raise NotHere("Write the code or the name of the board that the plan is for.")
+    return house.england.places.board(asked), house.areas.england
+
+
+def free_address(house: House, name: str) -> str:
+    """An address for a plan, made from a name, that no plan has yet."""
+    base = re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("'", "")).strip("-")[:60] or "plan"
+    number, address = 1, base
+    while True:
+        try:
+            read_history(house, address)
+        except NotHere:
+            return address
+        number += 1
+        address = f"{base}-{number}"
+
+
+def _wrong(typed: dict[str, str]) -> list[tuple[str, str]]:
+    errors = []
+    if not typed["title"]:
+        errors.append(("title", "Write a title for the plan."))
+    elif len(typed["title"]) > LONGEST_TITLE or not typed["title"].isprintable():
+        errors.append(
+            ("title", f"The title is too long. Write at most {LONGEST_TITLE} characters on one line.")
+        )
+    if not typed["plan"]:
+        errors.append(("plan", "Write the address that the plan will have, like merrow."))
+    return errors
+
+
+def _start(house: House, actor: Actor, typed: dict[str, str], board: Board) -> Done | Refused | Unusable:
+    try:
+        return carried_out(
+            house, lambda: start_plan(house, actor, typed["plan"], RULES, (board.code,), typed["title"])
+        )
+    except Unusable as error:
+        return error

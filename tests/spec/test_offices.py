@@ -1,0 +1,85 @@
+"""Offices: who holds which office in which body for which period, and what that lets them do."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from carepool.basics.refusals import Refused, Unusable
+from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
+from carepool.rules.rulebook import Rulebook
+from carepool.rules.schema import Authority
+
+COUNCIL = "council:E10000016"
+AT = datetime(2014, 8, 18, tzinfo=UTC)
+
+
+@pytest.fixture
+def decide(rulebook: Rulebook) -> Authority:
+    """The authority to agree or refuse a plan."""
+    return rulebook.named("bcf-2014-08").authorities.of("decide_plan")
+
+
+def held(*facts: object) -> tuple[Holding, ...]:
+    journal = MemoryJournal()
+    for fact in facts:
+        stream = stream_of(COUNCIL)
+        journal.append([fact], expecting={stream: journal.version(stream)}, by="carepool", at=AT)  # type: ignore[list-item]
+    return holdings(journal.read(stream_of(COUNCIL)))
+
+
+def test_an_office_is_held_from_a_day_to_a_day(decide: Authority) -> None:
+    """A permit names the office by which an account may act in a body's name on a day, both ends included."""
+    offices = held(give(COUNCIL, "chief_executive", "ann", date(2014, 4, 1), date(2014, 9, 30)))
+    for day in (date(2014, 4, 1), date(2014, 9, 30)):
+        found = may(decide, offices, "ann", COUNCIL, day)
+        assert isinstance(found, Permit)
+        assert (found.action, found.holding.office) == ("decide_plan", "chief_executive")
+
+
+def test_an_office_that_ended_yesterday(decide: Authority) -> None:
+    """An office that has ended lets nothing be done any more, and the refusal says when it ended and whom to ask."""
+    offices = held(
+        give(COUNCIL, "chief_executive", "ann", date(2014, 4, 1)),
+        end(COUNCIL, "chief_executive", "ann", date(2014, 9, 30)),
+    )
+    assert isinstance(may(decide, offices, "ann", COUNCIL, date(2014, 9, 30)), Permit)
+    refused = may(decide, offices, "ann", COUNCIL, date(2014, 10, 1))
+    assert isinstance(refused, Refused)
+    assert refused.says == (
+        "Your office of chief executive in council:E10000016 ended on 30 September 2014. "
+        "To agree or refuse the plan, ask whoever holds it now."
+    )
+
+
+@pytest.mark.parametrize(
+    ("office", "account", "body"),
+    [
+        ("plan_lead", "ann", COUNCIL),
+        ("chief_executive", "bob", COUNCIL),
+        ("chief_executive", "ann", "council:E10000030"),
+    ],
+)
+def test_another_office_account_or_body_does_not_do(
+    decide: Authority, office: str, account: str, body: str
+) -> None:
+    """Authority is of an office in a body: not of another office, another person, or another body; it says who can."""
+    offices = held(give(COUNCIL, office, "ann", date(2014, 4, 1)))
+    refused = may(decide, offices, account, body, date(2014, 9, 1))
+    assert isinstance(refused, Refused)
+    assert "chief executive or accountable officer or board chair" in refused.says
+
+
+def test_an_office_cannot_end_before_it_begins() -> None:
+    """A period that is the wrong way round is refused."""
+    with pytest.raises(Unusable, match="before it begins"):
+        give(COUNCIL, "chief_executive", "ann", date(2014, 4, 1), date(2014, 3, 31))
+
+
+def test_every_action_has_offices_of_the_rules(rulebook: Rulebook) -> None:
+    """Authority is a value of the rulebook: who may edit, decide, approve, sign off, open a pool, release."""
+    authorities = rulebook.named("bcf-2014-08").authorities
+    assert {each.action for each in authorities.actions} == {
+        "edit_plan", "decide_plan", "approve_plan", "sign_off_plan", "open_pool", "propose_release", "approve_release",
+    }  # fmt: skip
+    assert authorities.of("sign_off_plan").offices == ("ministers_office",)

@@ -1,0 +1,374 @@
+"""Plans: a document in sections, drafted as typed, saved as versions on purpose, compared field by field."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+
+from carepool.actions.demonstration import Stage, filled, people
+from carepool.actions.house import House
+from carepool.actions.nation import RULES
+from carepool.actions.planning import (
+    Actor,
+    Stale,
+    Unreadable,
+    check_plan,
+    compare_versions,
+    keep_draft,
+    read_history,
+    save_version,
+    section_base,
+    start_plan,
+    view,
+    with_drafts,
+)
+from carepool.actions.ports import MemoryDrafts
+from carepool.basics.findings import Finding
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.commands import Done
+from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import give
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.plans.document import (
+    SECTIONS,
+    Plan,
+    as_data,
+    pence_typed,
+    plan_digest,
+    read_plan,
+    read_section,
+    section_digest,
+)
+from carepool.wiring import disk
+
+LEAD, OTHER = "demo-01", "lead-2"
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    """A county of people in office, and no plan yet; a second plan lead in a CCG of Merrow."""
+    empty = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
+    made = Stage(empty, people(disk.county_files()))
+    made.on(2014, 9, 1)
+    for handle in ("merrow.lead", "merrow.chief"):
+        made.office(handle)
+    fact = give("ccg:Z1A", "plan_lead", OTHER, date(2013, 4, 1))
+    made.house.journal.append(
+        [fact], expecting={office_stream("ccg:Z1A"): 0}, by="carepool", at=datetime(2014, 9, 1, tzinfo=UTC)
+    )
+    return made
+
+
+@pytest.fixture
+def merrow(stage: Stage) -> House:
+    """Merrow's plan, started and saved once."""
+    assert isinstance(
+        start_plan(stage.house, stage.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow"), Done
+    )
+    content = filled(stage.house, "merrow", "ZZ1", Decimal("3.5"))
+    for section in SECTIONS:
+        base = section_base(view(stage.house, "merrow"), section)
+        keep_draft(
+            stage.house,
+            stage.actor("merrow.lead"),
+            "merrow",
+            section,
+            as_data(content.section(section)),
+            base,
+        )
+    assert isinstance(save_version(stage.house, Actor(LEAD, "first"), "merrow"), Done)
+    return stage.house
+
+
+def draft(
+    house: House, account: str, change: Callable[[dict[str, object]], object], section: str = "schemes"
+) -> None:
+    """An editor changes a section, beginning from what stands."""
+    seen = view(house, "merrow")
+    content = as_data(seen.plan.section(section))
+    change(content)
+    assert (
+        keep_draft(house, Actor(account, "x"), "merrow", section, content, section_base(seen, section))
+        is None
+    )
+
+
+def rename(words: str) -> Callable[[dict[str, object]], object]:
+    return lambda content: content["schemes"][0].update({"name": words})  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("typed", "pence"),
+    [
+        ("1240000", 124_000_000),
+        ("£1,240,000", 124_000_000),
+        (" 1 240 000.50 ", 124_000_050),
+        ("0", 0),
+        (124, 124),
+    ],
+)
+def test_money_is_typed_as_people_write_it(typed: object, pence: int) -> None:
+    """Pounds with signs, commas and spaces are fine; a whole number that is no text is pence already."""
+    assert pence_typed(typed) == pence
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("lots", "“lots” is not an amount: write pounds, like 1,240,000"),
+        ("-5", "is below zero: write an amount of zero or more"),
+        ("£-5", "is below zero"),
+        ("1.234", "is not an amount"),
+        ("1e9", "is not an amount"),
+        ("", "is not an amount"),
+        (1.5, "is not an amount"),
+        (True, "is not an amount"),
+        ("999999999999999", "more than the whole fund of England"),
+    ],
+)
+def test_money_that_is_none_says_what_to_do(typed: object, says: str) -> None:
+    """Text, a negative amount, a fraction of a penny or a slip of the unit is refused in words."""
+    with pytest.raises(ValueError, match=says):
+        pence_typed(typed)
+
+
+def test_a_section_that_cannot_be_read_has_a_finding_at_each_field() -> None:
+    """Everything wrong in a section is found at once, each with the place of its field."""
+    data = {
+        "sources": [
+            {"contributor": "Z1A", "source": "reablement", "year_1": "lots", "year_2": "-3"},
+            {"sourse": "x"},
+        ]
+    }
+    section, findings = read_section("sources", data)
+    assert section is None
+    assert {finding.where for finding in findings} >= {
+        "sources/sources/0/year_1",
+        "sources/sources/0/year_2",
+        "sources/sources/1/sourse",
+    }
+    assert any("Did you mean “source”?" in finding.remedy for finding in findings)
+
+
+def test_a_digest_is_a_tree_over_the_sections(merrow: House) -> None:
+    """A plan's digest changes with any section, and a section's only with its own content."""
+    plan = view(merrow, "merrow").plan
+    other = plan.with_section("schemes", plan.schemes.model_copy(update={"schemes": ()}))
+    assert plan_digest(plan) != plan_digest(other)
+    same = [
+        name
+        for name in SECTIONS
+        if section_digest(name, plan.section(name)) == section_digest(name, other.section(name))
+    ]
+    assert same == [name for name in SECTIONS if name != "schemes"]
+    read, findings = read_plan(as_data(plan))
+    assert (read, findings) == (plan, [])
+
+
+def test_a_plan_begins_with_what_is_known(stage: Stage) -> None:
+    """A new plan has its boards' councils and CCGs as parties and the published baseline as target."""
+    start_plan(stage.house, stage.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow")
+    plan = view(stage.house, "merrow").plan
+    assert plan.parties.ccgs == ("Z1A", "Z1B", "Z1C")
+    assert len(plan.target.quarters) == 4
+    assert all(row.baseline > 0 for row in plan.target.quarters)
+
+
+def test_a_plan_can_be_started_for_any_real_board(house: House) -> None:
+    """Whoever is plan lead of a real council or CCG starts a plan for its board; nothing is invented for it."""
+    real = replace(
+        house, journal=MemoryJournal(), drafts=MemoryDrafts(), clock=lambda: datetime(2014, 9, 1, tzinfo=UTC)
+    )
+    for code in house.england.places.boards:
+        board = house.england.places.boards[code]
+        body = f"council:{board.councils[0].code}"
+        real.journal.append(
+            [give(body, "plan_lead", "real", date(2014, 4, 1))],
+            expecting={office_stream(body): 0},
+            by="carepool",
+            at=datetime(2014, 9, 1, tzinfo=UTC),
+        )
+        name = f"plan-{code.replace('_', '-')}"
+        assert isinstance(start_plan(real, Actor("real", name), name, RULES, (code,), board.name), Done)
+        seen = view(real, name)
+        assert (seen.plan.schemes.schemes, seen.plan.sources.sources) == ((), ())
+        assert not seen.area.illustrative
+
+
+def test_real_and_fictitious_boards_do_not_mix(stage: Stage) -> None:
+    """A plan is for boards of England or of the illustrative county, not for both."""
+    with pytest.raises(Unusable, match="not for both"):
+        start_plan(stage.house, stage.actor("merrow.lead"), "mixed", RULES, ("ZZ1", "E10000016"), "Mixed")
+
+
+def test_only_a_plan_lead_of_a_partner_starts_or_edits(merrow: House) -> None:
+    """A chief executive does not edit, nor a plan lead of somebody else's; the refusal says who does."""
+    seen = view(merrow, "merrow")
+    refused = keep_draft(
+        merrow, Actor("demo-02", "k"), "merrow", "schemes", {}, section_base(seen, "schemes")
+    )
+    assert isinstance(refused, Refused)
+    assert "plan lead" in refused.says
+    assert isinstance(start_plan(merrow, Actor("demo-02", "k2"), "mine", RULES, ("ZZ1",), "Mine"), Refused)
+
+
+def test_a_draft_is_kept_as_typed_right_or_wrong(merrow: House) -> None:
+    """What is typed is kept for its editor alone; what cannot be read is found, and the section stays as saved."""
+    draft(merrow, LEAD, lambda content: content["spend"][0].update({"year_2": "a lot"}), "spend")  # type: ignore[index]
+    seen = view(merrow, "merrow")
+    plan, drafts, wrong = with_drafts(merrow, seen, LEAD)
+    assert drafts[0].content["spend"][0]["year_2"] == "a lot"  # type: ignore[call-overload,index]
+    assert plan == seen.plan
+    assert [finding.where for finding in wrong] == ["spend/spend/0/year_2"]
+    assert with_drafts(merrow, seen, OTHER)[1] == ()
+    assert isinstance(save_version(merrow, Actor(LEAD, "k"), "merrow"), Unreadable)
+    assert len(read_history(merrow, "merrow").versions) == 1
+
+
+def test_a_version_is_saved_on_purpose_and_once(merrow: House) -> None:
+    """Saving writes one version and empties the drafts; the same request again gives the same answer; no change is refused."""
+    draft(merrow, LEAD, rename("Day and night"))
+    first, again = (save_version(merrow, Actor(LEAD, "k"), "merrow") for _ in range(2))
+    assert isinstance(first, Done)
+    assert isinstance(again, Done)
+    assert (first.answer, again.answer, again.again) == (2, 2, True)
+    assert merrow.drafts.of_plan("merrow") == ()
+    refused = save_version(merrow, Actor(LEAD, "k2"), "merrow")
+    assert isinstance(refused, Refused)
+    assert "Nothing has changed" in refused.says
+
+
+def test_two_editors_see_the_difference(merrow: House) -> None:
+    """Who saves a section that another has saved since they began is shown both, field by field, and loses nothing."""
+    draft(merrow, LEAD, rename("Theirs"))
+    draft(merrow, OTHER, rename("Mine"))
+    assert isinstance(save_version(merrow, Actor(LEAD, "a"), "merrow"), Done)
+    stale = save_version(merrow, Actor(OTHER, "b"), "merrow")
+    assert isinstance(stale, Stale)
+    assert [(each.where, each.before, each.after) for each in stale.changes] == [
+        ("schemes/schemes/S1/name", "Theirs", "Mine")
+    ]
+    assert len(merrow.drafts.of_editor("merrow", OTHER)) == 1
+
+
+def test_two_editors_of_two_sections_do_not_meet(merrow: House) -> None:
+    """Sections are saved on their own: another's version of another section is kept."""
+    draft(merrow, LEAD, rename("Theirs"))
+    draft(merrow, OTHER, lambda content: content["spend"][0].update({"provider": "Somebody else"}), "spend")  # type: ignore[index]
+    for account, key in ((LEAD, "a"), (OTHER, "b")):
+        assert isinstance(save_version(merrow, Actor(account, key), "merrow"), Done)
+    plan = view(merrow, "merrow").plan
+    assert (plan.schemes.schemes[0].name, plan.spend.spend[0].provider) == ("Theirs", "Somebody else")
+
+
+def test_versions_are_compared_field_by_field(merrow: House) -> None:
+    """A row added on top does not change those below it: rows are matched by what names them."""
+
+    def on_top(content: dict[str, object]) -> None:
+        content["schemes"].insert(0, {"id": "S0", "name": "New", "what": "", "who_for": ""})  # type: ignore[attr-defined]
+
+    draft(merrow, LEAD, on_top)
+    save_version(merrow, Actor(LEAD, "k"), "merrow")
+    changes = compare_versions(merrow, "merrow", 1, 2)
+    assert [each.where for each in changes] == ["schemes/schemes/S0"]
+    with pytest.raises(NotHere, match=r"has no version 3\. It has 2"):
+        compare_versions(merrow, "merrow", 1, 3)
+
+
+def test_a_plan_is_read_as_at_a_position(merrow: House) -> None:
+    """As at an earlier position the plan has the version that it had then."""
+    position = merrow.journal.seal()
+    draft(merrow, LEAD, rename("Later"))
+    save_version(merrow, Actor(LEAD, "k"), "merrow")
+    assert len(view(merrow, "merrow", position).history.versions) == 1
+    assert view(merrow, "merrow", position).plan.schemes.schemes[0].name == "Rapid response"
+    with pytest.raises(NotHere, match="at that time"):
+        view(merrow, "merrow", 0)
+
+
+def changed(plan: Plan, section: str, change: Callable[[dict[str, object]], object]) -> dict[str, object]:
+    """A plan's data with one section changed."""
+    data = as_data(plan)
+    change(data[section])  # type: ignore[arg-type]
+    return data
+
+
+CHECKS: list[tuple[str, str, str, Callable[[dict[str, object]], object]]] = [
+    ("sources-and-spend-differ", "blocker", "spend", lambda d: d["spend"][0].update({"year_2": 1})),  # type: ignore[index]
+    ("no-host", "blocker", "parties", lambda d: d.update({"host": ""})),
+    ("host-not-partner", "blocker", "parties", lambda d: d.update({"host": "Z4A"})),
+    ("unknown-party", "blocker", "parties", lambda d: d["councils"].append("ZZ99")),  # type: ignore[attr-defined]
+    ("council-missing", "blocker", "parties", lambda d: d.update({"councils": []})),
+    ("ccg-missing", "warning", "parties", lambda d: d["ccgs"].remove("Z1C")),  # type: ignore[attr-defined]
+    ("contributor-not-party", "blocker", "sources", lambda d: d["sources"][0].update({"contributor": "Z4A"})),  # type: ignore[index]
+    ("unknown-source", "blocker", "sources", lambda d: d["sources"][0].update({"source": "lottery"})),  # type: ignore[index]
+    ("wrong-contributor", "blocker", "sources", lambda d: d["sources"][0].update({"contributor": "ZZ1"})),  # type: ignore[index]
+    ("below-minimum", "warning", "sources", lambda d: d["sources"][0].update({"year_2": 1})),  # type: ignore[index]
+    ("scheme-twice", "blocker", "schemes", lambda d: d["schemes"][0].update({"id": "S2"})),  # type: ignore[index]
+    ("scheme-without-spend", "warning", "schemes", lambda d: d["schemes"].append({"id": "S9", "name": "", "what": "", "who_for": ""})),  # type: ignore[attr-defined]
+    ("spend-without-scheme", "blocker", "spend", lambda d: d["spend"][0].update({"scheme": "S7"})),  # type: ignore[index]
+    ("commissioner-not-party", "blocker", "spend", lambda d: d["spend"][0].update({"commissioner": "Z4A"})),  # type: ignore[index]
+    ("target-missing", "blocker", "target", lambda d: d["quarters"].pop()),  # type: ignore[attr-defined]
+    ("quarter-twice", "blocker", "target", lambda d: d["quarters"].append(d["quarters"][0])),  # type: ignore[attr-defined,index]
+    ("quarter-not-paid", "blocker", "target", lambda d: d["quarters"][0].update({"quarter": "2016-17Q1"})),  # type: ignore[index]
+    ("baseline-differs", "warning", "target", lambda d: d["quarters"][0].update({"baseline": "1"})),  # type: ignore[index]
+    ("target-not-whole", "blocker", "target", lambda d: d["quarters"][0].update({"planned": "10.5"})),  # type: ignore[index]
+    ("plan-above-baseline", "warning", "target", lambda d: d["quarters"][0].update({"planned": "99999"})),  # type: ignore[index]
+    ("below-guideline", "blocker", "target", lambda d: [row.update({"planned": str(round(Decimal(row["baseline"])))}) for row in d["quarters"]]),  # type: ignore[attr-defined]
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "severity", "section", "change"), CHECKS, ids=[each[0] for each in CHECKS])
+def test_each_check_finds_its_fault(
+    merrow: House, code: str, severity: str, section: str, change: Callable[[dict[str, object]], object]
+) -> None:
+    """Each check has its fault, its place, its rule and its remedy; the filled plan has none."""
+    plan = view(merrow, "merrow").plan
+    assert check_plan(merrow, as_data(plan))[1] == []
+    _, findings = check_plan(merrow, changed(plan, section, change))
+    found: list[Finding] = [each for each in findings if each.code == code]
+    assert found, [each.code for each in findings]
+    assert found[0].severity == severity
+    assert found[0].says.endswith(".")
+    assert found[0].remedy
+    assert found[0].rule
+
+
+def test_a_cut_below_the_guideline_needs_its_case(merrow: House) -> None:
+    """With a case in words, a cut below 3.5% is a note for the assurers and blocks no longer."""
+
+    def lower(data: dict[str, object]) -> None:
+        for row in data["quarters"]:  # type: ignore[attr-defined]
+            row["planned"] = str(round(Decimal(row["baseline"]) * Decimal("0.99")))
+        data["case"] = "Our admissions are low already."
+
+    _, findings = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", lower))
+    assert [(each.code, each.severity) for each in findings] == [("below-guideline", "note")]
+
+
+def test_the_sentence_has_both_sums(merrow: House) -> None:
+    """What differs is said with both sums and the difference."""
+    _, findings = check_plan(
+        merrow, changed(view(merrow, "merrow").plan, "spend", lambda d: d["spend"][0].update({"year_2": 0}))
+    )  # type: ignore[index]
+    assert "In 2015-16 the plan spends £" in findings[0].says
+    assert "less than its sources, which add to £" in findings[0].says
+
+
+@pytest.mark.parametrize(("last", "blocks"), [("2451", False), ("2452", True)])
+def test_the_guidelines_own_whole_targets_meet_it(merrow: House, last: str, blocks: bool) -> None:
+    """Of 10,000 admissions 9,650 is a cut of 3.5% and passes; 9,651 is 3.49% and needs its case."""
+    rows = [
+        ("2014-15Q4", 2520, "2432"),
+        ("2015-16Q1", 2480, "2393"),
+        ("2015-16Q2", 2460, "2374"),
+        ("2015-16Q3", 2540, last),
+    ]
+
+    def target(data: dict[str, object]) -> None:
+        data["quarters"] = [{"quarter": q, "baseline": str(b), "planned": t} for q, b, t in rows]
+
+    _, findings = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", target))
+    assert ("below-guideline" in {each.code for each in findings}) is blocks

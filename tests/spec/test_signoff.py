@@ -1,0 +1,243 @@
+"""Sign-off: who must say yes, to exactly what, and where a plan stands."""
+
+from dataclasses import replace
+
+import pytest
+
+from carepool.actions.deciding import decide_plan, reach_stage, signed_off_version, standing_of, what_waits
+from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
+from carepool.actions.house import House
+from carepool.actions.planning import Stale, save_version, view
+from carepool.actions.ports import MemoryDrafts
+from carepool.basics.refusals import Refused
+from carepool.journal.commands import Done
+from carepool.journal.documents import Document
+from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import end
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.plans.document import Plan
+from carepool.signoff.decisions import Outcome, Status
+from carepool.wiring import disk
+
+COUNCILS, CCG, BOARD = ("eastwold.chief", "westwold.chief"), "wolds.officer", "wolds.chair"
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    """The people of the county in office, and the Wolds' plan saved once: two councils, a CCG and a board."""
+    made = Stage(replace(house, journal=MemoryJournal(), drafts=MemoryDrafts()), people(disk.county_files()))
+    made.on(2014, 9, 1)
+    for handle in made.cast:
+        made.office(handle)
+    made.plan = begin(made, "wolds", "ZZ2", "The Wolds", "wolds.lead", "Z2A", "3.5")  # type: ignore[attr-defined]
+    return made
+
+
+def status(stage: Stage) -> Status:
+    return standing_of(stage.house, view(stage.house, "wolds")).status
+
+
+def outcomes(stage: Stage) -> dict[str, Outcome]:
+    found = standing_of(stage.house, view(stage.house, "wolds"))
+    return {party.body: party.outcome for party in found.parties}
+
+
+def new_version(stage: Stage, words: str = "Rapid response, days only") -> None:
+    plan: Plan = stage.plan  # type: ignore[attr-defined]
+    first, *others = plan.schemes.schemes
+    schemes = plan.schemes.model_copy(update={"schemes": (first.model_copy(update={"name": words}), *others)})
+    draft_all(stage, "wolds", "wolds.lead", plan.with_section("schemes", schemes))
+    assert isinstance(save_version(stage.house, stage.actor("wolds.lead"), "wolds"), Done)
+
+
+def sign(stage: Stage, handle: str, body: str | None = None, **more: object) -> object:
+    """Decide as that person would from the page as it is, or with something changed."""
+    seen = view(stage.house, "wolds")
+    assert seen.history.current
+    asked: dict[str, object] = {
+        "digest": seen.history.current.digest,
+        "findings": seen.findings_digest,
+        "agrees": True,
+        "reasons": "",
+        **more,
+    }
+    actor = stage.actor(handle)
+    return decide_plan(stage.house, actor, "wolds", body or stage.cast[handle].body, **asked)  # type: ignore[arg-type]
+
+
+def says(refused: object) -> str:
+    assert isinstance(refused, Refused), refused
+    return refused.says
+
+
+def test_each_council_each_contributing_ccg_and_the_board_decide(stage: Stage) -> None:
+    """A plan of two councils, a CCG and a board is agreed when all four have agreed to this version, not before."""
+    assert set(outcomes(stage)) == {"council:ZZ21", "council:ZZ22", "ccg:Z2A", "board:ZZ2"}
+    for handle in (*COUNCILS, CCG):
+        decide(stage, "wolds", handle)
+        assert status(stage) is Status.AWAITING
+    decide(stage, "wolds", BOARD)
+    assert status(stage) is Status.AGREED
+
+
+def test_standing_says_who_is_awaited_since_when(stage: Stage) -> None:
+    """Who has not decided is awaited since the version was saved; who has, is named with the instant."""
+    decide(stage, "wolds", "eastwold.chief")
+    found = standing_of(stage.house, view(stage.house, "wolds"))
+    current = view(stage.house, "wolds").history.current
+    assert current
+    assert {party.body for party in found.awaited} == {"council:ZZ22", "ccg:Z2A", "board:ZZ2"}
+    assert {party.since for party in found.awaited} == {current.at}
+    eastwold = found.of("council:ZZ21")
+    assert eastwold
+    assert eastwold.decision
+    assert eastwold.decision.by == stage.cast["eastwold.chief"].account
+
+
+def test_what_is_signed_names_the_digest_the_findings_and_the_office(stage: Stage) -> None:
+    """The signed document has the plan's digest, that of the findings shown, the body, the office and the name."""
+    decide(stage, "wolds", "eastwold.chief")
+    seen = view(stage.house, "wolds")
+    party = standing_of(stage.house, seen).of("council:ZZ21")
+    assert party
+    assert party.decision
+    document = stage.house.journal.document(party.decision.signed)
+    assert isinstance(document, Document)
+    for words in (party.decision.digest, seen.findings_digest, "Nia Ford", "Chief executive", "council:ZZ21"):
+        assert words in document.content.decode()
+    assert document.salt, "a name can be forgotten"
+
+
+def test_a_newer_version_lapses_what_was_agreed(stage: Stage) -> None:
+    """Nobody has agreed to what they have not seen: a new version awaits everybody again, and the old yes is lapsed."""
+    decide(stage, "wolds", "eastwold.chief", CCG)
+    new_version(stage)
+    assert outcomes(stage) == {"council:ZZ21": Outcome.LAPSED, "council:ZZ22": Outcome.AWAITED, "ccg:Z2A": Outcome.LAPSED, "board:ZZ2": Outcome.AWAITED}  # fmt: skip
+
+
+def test_a_superseded_digest_shows_the_difference(stage: Stage) -> None:
+    """Who decides on what they were shown, after a newer version was saved, is shown what changed; nothing is written."""
+    seen = view(stage.house, "wolds")
+    assert seen.history.current
+    new_version(stage)
+    stale = sign(stage, BOARD, digest=seen.history.current.digest)
+    assert isinstance(stale, Stale)
+    assert [(each.where, each.after) for each in stale.changes] == [
+        ("schemes/schemes/S1/name", "Rapid response, days only")
+    ]
+    assert "Version 2 has been saved since you were shown version 1" in stale.says
+    assert outcomes(stage)["board:ZZ2"] is Outcome.AWAITED
+
+
+def test_a_refusal_has_its_reasons(stage: Stage) -> None:
+    """A body may refuse, with reasons; then the plan is refused until another version or another word."""
+    assert "needs its reasons" in says(sign(stage, BOARD, agrees=False))
+    assert isinstance(sign(stage, BOARD, agrees=False, reasons="No nights."), Done)
+    assert status(stage) is Status.REFUSED
+    assert isinstance(sign(stage, BOARD), Done)
+    assert status(stage) is Status.AWAITING
+
+
+def test_a_body_that_is_no_party(stage: Stage) -> None:
+    """A body that is none of the parties has nothing to decide."""
+    assert "no party to this plan" in says(sign(stage, "farrowdale.chief"))
+
+
+def test_nobody_signs_for_another_body(stage: Stage) -> None:
+    """A chief executive decides for their own council, not for the neighbour's; a plan lead for none."""
+    assert "Westwold council" in says(sign(stage, "eastwold.chief", "council:ZZ22"))
+    assert "chief executive" in says(sign(stage, "wolds.lead", "council:ZZ21"))
+
+
+def test_an_office_that_ended_yesterday_does_not_sign(stage: Stage) -> None:
+    """The office is looked up as the decision is made: one that ended yesterday is refused on the next request."""
+    body, account = "council:ZZ21", stage.cast["eastwold.chief"].account
+    stream = office_stream(body)
+    yesterday = stage.now.date().replace(day=stage.now.day - 1) if stage.now.day > 1 else None
+    stage.on(2014, 9, 10)
+    ended = end(body, "chief_executive", account, yesterday or stage.now.date().replace(day=9))
+    journal = stage.house.journal
+    journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
+    assert "ended on" in says(sign(stage, "eastwold.chief"))
+
+
+def test_a_blocker_stops_agreement_but_not_refusal(stage: Stage) -> None:
+    """A plan with a blocking finding cannot be agreed; it can be refused."""
+    plan: Plan = stage.plan  # type: ignore[attr-defined]
+    spend = plan.spend.model_copy(update={"spend": plan.spend.spend[1:]})
+    draft_all(stage, "wolds", "wolds.lead", plan.with_section("spend", spend))
+    save_version(stage.house, stage.actor("wolds.lead"), "wolds")
+    assert "A blocker stands in the plan" in says(sign(stage, BOARD))
+    assert isinstance(sign(stage, BOARD, agrees=False, reasons="It does not add up."), Done)
+
+
+def test_other_findings_than_were_shown(stage: Stage) -> None:
+    """A decision names the findings that its signer saw; if they are not those of now, they look again."""
+    stale = sign(stage, BOARD, findings="0" * 64)
+    assert isinstance(stale, Stale)
+    assert "Look again before you sign" in stale.says
+
+
+def test_the_same_decision_twice(stage: Stage) -> None:
+    """Deciding the same again is refused; the same request again is answered as before, and written once."""
+    seen = view(stage.house, "wolds")
+    assert seen.history.current
+    actor = stage.actor(BOARD)
+    digest, findings = seen.history.current.digest, seen.findings_digest
+    first, again = (
+        decide_plan(stage.house, actor, "wolds", "board:ZZ2", digest, findings, agrees=True) for _ in range(2)
+    )
+    assert isinstance(first, Done)
+    assert isinstance(again, Done)
+    assert again.again
+    assert len(stage.house.journal.read("signoff/wolds")) == 1
+    assert "has already decided to agree to" in says(sign(stage, BOARD))
+
+
+def test_nhs_england_then_ministers(stage: Stage) -> None:
+    """An agreed plan is approved by NHS England, an approved one signed off for ministers; out of turn is refused."""
+    seen = view(stage.house, "wolds")
+    assert seen.history.current
+    shown = (seen.history.current.digest, seen.findings_digest)
+    assert "has not agreed to this version" in says(
+        reach_stage(stage.house, stage.actor("nhs.assurer"), "wolds", "approved", *shown)
+    )
+    decide(stage, "wolds", *COUNCILS, CCG, BOARD)
+    assert "First: NHS England approves" in says(
+        reach_stage(stage.house, stage.actor("minister.office"), "wolds", "signed_off", *shown)
+    )
+    assert "assurer" in says(
+        reach_stage(stage.house, stage.actor("minister.office"), "wolds", "approved", *shown)
+    )
+    go_on(stage, "wolds", "approved", "nhs.assurer")
+    assert status(stage) is Status.APPROVED
+    go_on(stage, "wolds", "signed_off", "minister.office")
+    assert status(stage) is Status.SIGNED_OFF
+    assert "To change it, save another version" in says(sign(stage, BOARD, agrees=False, reasons="Too late?"))
+
+
+def test_a_version_after_sign_off_starts_again_and_leaves_what_was_signed(stage: Stage) -> None:
+    """A signed plan can be edited: that is another version. The one that ministers signed off stays what it was."""
+    decide(stage, "wolds", *COUNCILS, CCG, BOARD)
+    go_on(stage, "wolds", "approved", "nhs.assurer")
+    go_on(stage, "wolds", "signed_off", "minister.office")
+    signed = view(stage.house, "wolds").history.current
+    new_version(stage)
+    assert status(stage) is Status.AWAITING
+    reached = signed_off_version(stage.house, "wolds")
+    assert reached
+    assert signed
+    assert reached.digest == signed.digest
+
+
+def test_what_waits_for_me(stage: Stage) -> None:
+    """A person sees what waits for their offices, and no longer what they have done."""
+    chair = stage.cast[BOARD].account
+    assert [each.says for each in what_waits(stage.house, chair)] == ["Decide on version 1 of “The Wolds”"]
+    decide(stage, "wolds", BOARD)
+    assert what_waits(stage.house, chair) == ()
+    assert what_waits(stage.house, stage.cast["nhs.assurer"].account) == ()
+    decide(stage, "wolds", *COUNCILS, CCG)
+    assert [each.body for each in what_waits(stage.house, stage.cast["nhs.assurer"].account)] == [
+        "nhs_england:ENG"
+    ]
