@@ -12,10 +12,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, quarters_between
+from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision, Done, perform
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Conflict
-from carepool.pool.accounts import Account, Entry, Heading, Posting, Refused, faulty
+from carepool.pool.accounts import Account, Entry, Heading, Posting, faulty
 from carepool.pool.books import Books, Contribution, Opening, Partner, Side, stream_of
 from carepool.pool.facts import books_of
 from carepool.pool.releases import (

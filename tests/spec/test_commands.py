@@ -262,6 +262,7 @@ def test_a_plan_above_the_baseline_is_a_warning(pay: Callable[..., tuple[int, An
         ("plan.csv", b"board,quarter,baseline,planned,actual\nE,1,2,3,4,5,6\n", "row 2 has 7 cells"),
         ("plan.csv", b'board,quarter,baseline,planned,actual\n"E,1,2,3,4\n', "cannot be read as CSV"),
         ("plan.csv", b"a\0b", "zero bytes"),
+        ("plan.csv", b"board;quarter;baseline;planned;actual\n", "is separated by semicolons"),
         ("plan.xlsx", ON_PLAN.encode(), "is not a CSV file by its name"),
     ],
 )
@@ -273,6 +274,70 @@ def test_a_file_that_cannot_be_used(run: Run, tmp_path: Path, name: str, content
     assert (code, out) == (2, "")
     assert says in err
     assert err.count("\n") == 1
+
+
+def test_a_flood_of_faults_is_bounded(pay: Callable[..., tuple[int, Any]]) -> None:
+    """Of more than a thousand findings the rest is counted out: nobody reads them, and the answer stays small."""
+    code, data = pay(ON_PLAN + "E10000030,2014-15Q4,x,y,z\n" * 2_000)
+    assert code == 1
+    assert len(data["findings"]) == 1_001
+    assert data["findings"][-1]["code"] == "too-many-findings"
+    assert [each["board"] for each in data["boards"]] == ["E10000016"]
+
+
+def test_rows_are_counted_as_a_spreadsheet_does(pay: Callable[..., tuple[int, Any]]) -> None:
+    """A line break inside a quoted cell does not move the row numbers."""
+    code, data = pay(
+        ON_PLAN.replace("E10000016,2014-15Q4", '"E10\n000016",2014-15Q4').replace("2480,", "-2480,")
+    )
+    assert code == 1
+    assert "rows/3/baseline" in {each["where"] for each in data["findings"]}
+    assert all("\n" not in each["says"] for each in data["findings"])
+
+
+def test_what_a_file_holds_does_not_reach_the_terminal(pay: Callable[..., tuple[int, Any]]) -> None:
+    """Control characters in a cell are not repeated, so that a file cannot forge what a terminal shows."""
+    _, data = pay(ON_PLAN.replace("E10000016", "E1\x1b[31m"))
+    assert all("\x1b" not in each["says"] for each in data["findings"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"CAREPOOL_DATABASE": "postgresql://nobody@127.0.0.1:1/x"}, "The database cannot be used"),
+        (
+            {"CAREPOOL_DATABASE": "postgresql://nobody@127.0.0.1:abc/x"},
+            "The port in CAREPOOL_DATABASE is no number",
+        ),
+        ({"CAREPOOL_DATABASE": "mysql://x/y"}, "not a database that carepool speaks"),
+        ({"CAREPOOL_HOME": "/dev/null/x"}, "The system refused"),
+    ],
+)
+def test_a_database_or_home_that_cannot_be_used(
+    environment: dict[str, str], says: str, tmp_path: Path
+) -> None:
+    """An operator's slip in the environment is one sentence and exit 2, with no traceback."""
+    done = subprocess.run(
+        [sys.executable, "-m", "carepool.wiring.main", "prepare"], capture_output=True, text=True,
+        env={**os.environ, "CAREPOOL_HOME": str(tmp_path), **environment}, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (2, "")
+    assert says in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.slow
+def test_a_database_file_that_is_none(tmp_path: Path) -> None:
+    """A damaged database file is said in one sentence, by prepare and by verify."""
+    (tmp_path / "carepool.sqlite3").write_bytes(os.urandom(5_000))
+    for arguments in (["prepare"], ["journal", "verify"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "carepool.wiring.main", *arguments], capture_output=True, text=True,
+            env={**os.environ, "CAREPOOL_HOME": str(tmp_path)}, check=False,
+        )  # fmt: skip
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
+        assert "The database cannot be used: file is not a database" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -294,6 +359,10 @@ def test_a_file_that_cannot_be_used(run: Run, tmp_path: Path, name: str, content
         (["national", "--ambition=-1"], "from 0 to 100"),
         (["national", "--ambition", "3.555"], "at most two decimals"),
         (["national", "--ambition", "NaN"], "from 0 to 100"),
+        (["national", "--ambition", ""], "from 0 to 100"),
+        (["national", "--ambition", "1e1"], "from 0 to 100"),
+        (["national", "--as-at", ""], "is not a date"),
+        (["board", "two\nlines"], "There is no board"),
         (["national", "--as-at", "2014-12-31"], "had not been published"),
         (["rules", "value", "bcf-2014-08", "payment/unit_value", "--on", "2017-01-01"], "known until 31 March 2016"),
         (["rules", "value", "bcf-2014-08", "payment/unit_vlaue", "--on", "2015-01-01"], "Did you mean payment/unit_value"),

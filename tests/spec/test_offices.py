@@ -1,10 +1,15 @@
 """Offices: who holds which office in which body for which period, and what that lets them do."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
-from carepool.basics.refusals import Refused, Unusable
+from carepool.actions.appointing import appoint, retire
+from carepool.actions.house import House
+from carepool.actions.planning import Actor
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
 from carepool.rules.rulebook import Rulebook
@@ -83,3 +88,46 @@ def test_every_action_has_offices_of_the_rules(rulebook: Rulebook) -> None:
         "edit_plan", "decide_plan", "approve_plan", "sign_off_plan", "open_pool", "propose_release", "approve_release",
     }  # fmt: skip
     assert authorities.of("sign_off_plan").offices == ("ministers_office",)
+
+
+def test_an_operator_gives_and_ends_an_office(house: House) -> None:
+    """``carepool office give`` and ``end`` write facts; the same office twice, an unknown one and one of another kind of body are refused."""
+    empty = replace(house, journal=MemoryJournal())
+    operator = Actor("carepool", "one")
+    assert isinstance(
+        appoint(empty, operator, "bcf-2014-08", COUNCIL, "plan_lead", "ann", date(2014, 4, 1)), Done
+    )
+    again = appoint(
+        empty, Actor("carepool", "two"), "bcf-2014-08", COUNCIL, "plan_lead", "ann", date(2014, 5, 1)
+    )
+    assert isinstance(again, Refused)
+    assert "already" in again.says
+    with pytest.raises(NotHere, match="Did you mean plan_lead"):
+        appoint(
+            empty, Actor("carepool", "three"), "bcf-2014-08", COUNCIL, "plan_led", "ann", date(2014, 4, 1)
+        )
+    with pytest.raises(Unusable, match="A board has no plan lead"):
+        appoint(
+            empty,
+            Actor("carepool", "four"),
+            "bcf-2014-08",
+            "board:E10000016",
+            "plan_lead",
+            "ann",
+            date(2014, 4, 1),
+        )
+    with pytest.raises(NotHere, match="Did you mean council:E10000016"):
+        appoint(
+            empty,
+            Actor("carepool", "five"),
+            "bcf-2014-08",
+            "council:E1000016",
+            "plan_lead",
+            "ann",
+            date(2014, 4, 1),
+        )
+    assert isinstance(
+        retire(empty, Actor("carepool", "six"), COUNCIL, "plan_lead", "ann", date(2014, 9, 30)), Done
+    )
+    with pytest.raises(NotHere, match="is not plan lead"):
+        retire(empty, Actor("carepool", "seven"), COUNCIL, "plan_lead", "ann", date(2014, 10, 1))

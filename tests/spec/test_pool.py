@@ -7,13 +7,13 @@ import pytest
 
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, quarters_between
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Decision, Done, perform
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Conflict, SameKey
 from carepool.pool import facts
-from carepool.pool.accounts import Account, Entry, Heading, Posting, Refused
+from carepool.pool.accounts import Account, Entry, Heading, Posting
 from carepool.pool.books import Books, Contribution, Opening, Partner, Side, Stage, stream_of
 from carepool.pool.facts import books_of
 from carepool.pool.releases import (

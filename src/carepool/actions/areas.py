@@ -9,7 +9,7 @@ from carepool.actions.england import England
 from carepool.allocation.indicative import COUNCIL, Allocation, Needs, Pairs
 from carepool.basics.canonical import digest_of
 from carepool.basics.money import share
-from carepool.basics.refusals import NotHere, Unusable
+from carepool.basics.refusals import Unusable, unknown
 from carepool.basics.tables import read_table
 from carepool.measures.admissions import Admissions, Gap
 from carepool.places.bodies import NATIONAL, Body, bodies_of
@@ -63,7 +63,8 @@ class Areas:
         for area in (self.county, self.england):
             if id in area.bodies:
                 return area.bodies[id]
-        raise NotHere(f"There is no body “{id}”.")
+        known = [*self.county.bodies, *self.england.bodies]
+        raise unknown("body", id, known, "Write it like council:E10000016, ccg:09C or board:E10000016.")
 
 
 def read_county(files: Mapping[str, bytes], england: England) -> Area:

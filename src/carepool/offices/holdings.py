@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.basics.periods import in_words, parse_date
-from carepool.basics.refusals import Refused as Refused
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
 from carepool.rules.schema import Authority

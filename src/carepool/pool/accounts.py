@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from carepool.basics.canonical import LARGEST_INTEGER
 from carepool.basics.money import Pence, in_pounds
-from carepool.basics.refusals import Refused as Refused
+from carepool.basics.refusals import Refused
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 """How a party, a source or a posting is named: one part of an account, so without a slash."""

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping
 
 from carepool.basics.money import Pence, in_pounds, share
 from carepool.basics.periods import Quarter, in_words
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import facts
-from carepool.pool.accounts import CODE, LONGEST_TITLE, Heading, Posting, Refused, faulty
+from carepool.pool.accounts import CODE, LONGEST_TITLE, Heading, Posting, faulty
 from carepool.pool.books import (
     Books,
     Contribution,

@@ -53,8 +53,10 @@ def application() -> typer.Typer:
     add_plans(app, shipped, held)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.operations import add_operations
+    from carepool.wiring.people import add_people
 
     add_operations(app)
+    add_people(app)
     return app
 
 
