@@ -6,7 +6,9 @@ from typing import NamedTuple
 
 from playwright.sync_api import sync_playwright
 
+from carepool.actions.demonstration import PASSWORD
 from tests.journeys.running import Unavailable, browser_options, serving
+from tests.journeys.visitor import Visitor
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
@@ -20,6 +22,8 @@ class Picture(NamedTuple):
     height: int
     below: str = ""
     """The element that the picture begins at; the top of the page without it."""
+    handle: str = ""
+    """Who of the illustrative county is signed in; nobody without it."""
 
 
 PICTURES = (
@@ -28,6 +32,9 @@ PICTURES = (
     Picture("board.png", "/boards/E08000029", 1280, 1000),
     Picture("board-phone.png", "/boards/E10000016", 390, 844),
     Picture("rules.png", "/rules/bcf-2014-08", 1280, 1000),
+    Picture("plan.png", "/plans/stonebeck/decisions", 1280, 1000),
+    Picture("money.png", "/plans/carrowby/money", 1280, 1000),
+    Picture("me-phone.png", "/me", 390, 844, handle="carrowby.finance"),
 )
 
 
@@ -39,8 +46,11 @@ def take(folder: Path) -> None:
         chromium = playwright.chromium.launch(**options)  # type: ignore[arg-type]
         for each in PICTURES:
             page = chromium.new_page(viewport={"width": each.width, "height": each.height})
-            page.goto(service + each.path)
-            page.evaluate("document.fonts.ready.then(() => true)")
+            visitor = Visitor(page, service)
+            if each.handle:
+                visitor.when_i_sign_in(each.handle, PASSWORD)
+                visitor.then_the_heading_is("What waits for me")
+            visitor.given_the_page(each.path)
             if each.below:
                 page.locator(each.below).evaluate("it => window.scrollTo(0, it.offsetTop - 16)")
             page.screenshot(path=folder / each.file, animations="disabled", caret="hide")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Error, sync_playwright
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 from tests.journeys.running import UNAVAILABLE, Unavailable, browser_options, serving
 from tests.journeys.visitor import Visitor
@@ -50,6 +50,11 @@ def visit(browser: Browser, service: str) -> Iterator[Opener]:
     contexts = []
     complaints: list[str] = []
 
+    def examiner(width: int, height: int) -> Page:
+        """A window for axe, which cannot look where no scripts run."""
+        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
+        return contexts[-1].new_page()
+
     def opened(*, width: int = 1280, height: int = 900, javascript: bool = True) -> Visitor:
         context = browser.new_context(
             viewport={"width": width, "height": height},
@@ -72,7 +77,7 @@ def visit(browser: Browser, service: str) -> Iterator[Opener]:
                 else None
             ),
         )
-        return Visitor(page, service)
+        return Visitor(page, service, None if javascript else examiner(width, height))
 
     yield opened
     for context in contexts:

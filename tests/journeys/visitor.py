@@ -5,6 +5,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,8 @@ class Visitor:
     page: Page
     home: str
     """The service's address."""
+    examiner: Page | None = None
+    """Where this window runs no scripts: one that does, in which axe looks at the same page."""
 
     # Given
 
@@ -31,13 +34,20 @@ class Visitor:
 
     # When
 
-    def when_i_enter(self, label: str, words: str) -> None:
-        """Type into the field of that label, over what is there."""
-        self.page.get_by_label(label).fill(words)
+    def when_i_enter(self, label: str, words: str, group: str = "") -> None:
+        """Type into the field of that label, over what is there; in a form of rows, in the row of that name."""
+        self.field(label, group).fill(words)
 
     def when_i_press(self, button: str) -> None:
-        """Press a button."""
-        self.page.get_by_role("button", name=button).click()
+        """Press a button, the first of those words."""
+        self.page.get_by_role("button", name=button).first.click()
+
+    def when_i_sign_in(self, handle: str, password: str) -> None:
+        """Sign in on the page for it, by name and password."""
+        self.given_the_page("/sign-in")
+        self.when_i_enter("Name that you sign in with", handle)
+        self.when_i_enter("Password", password)
+        self.when_i_press("Sign in")
 
     def when_i_follow(self, words: str, within: str = "body") -> None:
         """Follow the first link of those words."""
@@ -58,15 +68,25 @@ class Visitor:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def when_i_tab_to(self, field: str, limit: int = 20) -> list[str]:
-        """Tab until the field of that name has the focus, and return where the focus has been."""
-        seen: list[str] = []
+    def when_i_write(self, words: str) -> None:
+        """Type words where the focus is, over what is there."""
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(words)
+
+    def when_i_tab_to(self, wanted: str, limit: int = 20, seen: bool = False) -> list[str]:
+        """Tab until the field of that name, or the link or button of those words, has the focus; where it has been.
+
+        ``seen``: at every stop on the way, what has the focus shows it.
+        """
+        stops: list[str] = []
         for _ in range(limit):
             self.page.keyboard.press("Tab")
-            seen.append(self.focused())
-            if seen[-1] == field:
-                return seen
-        raise AssertionError(f"{field} was not reached: {seen}")
+            stops.append(self.focused())
+            if seen:
+                self.then_the_focus_is_seen()
+            if wanted in {stops[-1], self.focused_words()}:
+                return stops
+        raise AssertionError(f"{wanted} was not reached: {stops}")
 
     def when_i_download(self, words: str) -> tuple[str, str]:
         """Follow a link to a file; its name and its content."""
@@ -84,9 +104,14 @@ class Visitor:
         """The window's title."""
         expect(self.page).to_have_title(re.compile("^" + re.escape(words)))
 
-    def then_i_read(self, words: str) -> None:
+    def then_i_read(self, *words: str) -> None:
         """The words are there to be seen."""
-        expect(self.page.get_by_text(words).first).to_be_visible()
+        for each in words:
+            expect(self.page.get_by_text(each).first).to_be_visible()
+
+    def then_i_may_press(self, *buttons: str) -> None:
+        """The buttons in the main part of the page that change something are those and no others."""
+        expect(self.page.locator("main form[method=post] button")).to_have_text(list(buttons))
 
     def then_the_address_is(self, path: str, fragment: str = "", **query: str) -> None:
         """The path, the fragment and everything in the query that is not empty, at once or soon."""
@@ -143,11 +168,48 @@ class Visitor:
 
     def then_axe_finds_nothing(self) -> None:
         """No violation of WCAG 2.2 A and AA, nor of axe's best practice."""
-        found = Axe().run(self.page, options={"runOnly": {"type": "tag", "values": TAGS}})
+        found = Axe().run(
+            self._examined(),
+            options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]},
+        )
         assert found.violations_count == 0, found.generate_report()
         assert len(found.response["passes"]) > 15, "axe has hardly looked"
 
+    def _examined(self) -> Page:
+        """A window with scripts that shows what this one shows, also where that came of sending a form."""
+        if self.examiner is None:
+            return self.page
+        shown = self.page.content()
+        self.examiner.route(
+            "**/*",
+            lambda route: (
+                route.fulfill(body=shown, content_type="text/html; charset=utf-8")
+                if route.request.is_navigation_request()
+                else route.continue_()
+            ),
+        )
+        self.examiner.goto(self.page.url)
+        self.examiner.evaluate("document.fonts.ready.then(() => true)")
+        self.examiner.unroute("**/*")
+        return self.examiner
+
     # Looking
+
+    def field(self, label: str, group: str = "") -> Locator:
+        """The field of that label, in the row of that name."""
+        within = self.page.get_by_role("group", name=group, exact=True) if group else self.page
+        return within.get_by_label(label)
+
+    def rows(self, caption: str, *columns: str) -> list[tuple[str, ...]]:
+        """Some columns of the table of that caption, row by row."""
+        headings, *rows = (
+            self.table(caption)
+            .locator("thead, tbody")
+            .evaluate_all(
+                "parts => parts.flatMap(part => [...part.rows].map(row => [...row.cells].map(each => each.innerText)))"
+            )
+        )
+        return [tuple(row[headings.index(each)] for each in columns) for row in rows]
 
     def focused(self) -> str:
         """Name, id or words of what has the focus."""
@@ -157,10 +219,14 @@ class Visitor:
             )
         )
 
+    def focused_words(self) -> str:
+        """The words of what has the focus, on one line."""
+        return " ".join(str(self.page.evaluate("document.activeElement.innerText || ''")).split())
+
     def table(self, caption: str) -> Locator:
         """The table of that caption."""
         return self.page.locator("table").filter(has=self.page.locator("caption", has_text=caption))
 
-    def data(self, path: str) -> dict[str, object]:
+    def data(self, path: str) -> dict[str, Any]:
         """The JSON at an address."""
         return dict(json.loads(self.page.request.get(self.home + path).text()))

@@ -153,6 +153,15 @@ def test_payment_to_the_penny(pay: Callable[..., tuple[int, Any]]) -> None:
     assert len(board["ccgs"]) == 7
 
 
+def test_the_readmes_example_is_what_is_printed(run: Run, tmp_path: Path) -> None:
+    """The payment in the README, file and answer, is real."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    file = tmp_path / "plans.csv"
+    file.write_text("board,quarter" + readme.split("```\nboard,quarter")[1].split("```")[0])
+    _, out, _ = run("payment", str(file), "--json")
+    assert out == readme.split("```json\n")[1].split("```")[0]
+
+
 def test_payment_with_its_working(pay: Callable[..., tuple[int, Any]]) -> None:
     """With ``--working`` each board has the steps that its figure adds up from, and what it rests on."""
     _, data = pay(ON_PLAN, "--working")
@@ -349,6 +358,7 @@ def test_a_database_file_that_is_none(tmp_path: Path) -> None:
         (["boards", "--on", "2012-12-31"], "primary care trusts"),
         (["boards", "--on", "2016-04-01"], "held to 31 March 2016"),
         (["boards", "--on", "31/3/2015"], "is not a date"),
+        (["national", "--as-at", "9999-12-31"], "beyond any day"),
         (["admissions", "E08000029", "--from", "2012-13Q4"], "primary care trusts"),
         (["admissions", "E08000029", "--to", "9999-00Q1"], "held to 2015-16Q4"),
         (["admissions", "E08000029", "--from", "2015-16Q3", "--to", "2014-15Q1"], "Give the earlier quarter first"),

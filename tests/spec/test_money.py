@@ -2,12 +2,14 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
-from carepool.actions.demonstration import Stage, build, people
+from carepool.actions.deciding import reach_stage
+from carepool.actions.demonstration import Stage, build, decide, draft_all, filled, people
 from carepool.actions.house import House
-from carepool.actions.planning import Actor
+from carepool.actions.planning import Actor, save_version, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
     agreed_plan,
@@ -197,3 +199,24 @@ def test_an_actor_is_needed_from_the_ccg_of_the_release(stage: Stage) -> None:
     )
     assert isinstance(one, Done)
     assert isinstance(other, Refused)
+
+
+def test_money_follows_the_version_that_the_pool_was_opened_with(stage: Stage) -> None:
+    """Once the pool is open, another version is not signed off beside it: that would be a variation of the agreement."""
+    before = money_of(stage.house, "carrowby").statement.money
+    content = filled(stage.house, "carrowby", "ZZ6", Decimal(6))
+    draft_all(stage, "carrowby", "carrowby.lead", content)
+    assert isinstance(save_version(stage.house, stage.actor("carrowby.lead"), "carrowby"), Done)
+    decide(stage, "carrowby", "carrowby.chief", "carrowby.officer", "carrowby.chair")
+    seen = view(stage.house, "carrowby")
+    assert seen.history.current
+    refused = reach_stage(
+        stage.house,
+        stage.actor("nhs.assurer"),
+        "carrowby",
+        "approved",
+        seen.history.current.digest,
+        seen.findings_digest,
+    )
+    assert "The pool of this plan is open on the version that was signed off before" in says(refused)
+    assert money_of(stage.house, "carrowby").statement.money == before

@@ -120,7 +120,7 @@ def test_standing_pool_and_demo(tmp_path: Path) -> None:
     assert command("demo").returncode == 0
     standing = answer("plan", "standing", "stonebeck")
     assert (standing["status"], standing["agreed"]) == ("Refused", False)
-    assert "fictitious" in str(standing["illustrative"])
+    assert "fictitious" in str(standing["mark"])
     assert answer("plan", "standing", "carrowby", "--as-at", "2014-09-05")["status"] == "Awaiting decisions"
     assert answer("plan", "standing", "carrowby", "--as-at", "2014-10-20")["status"] == "Approved"
     pool = answer("pool", "carrowby")

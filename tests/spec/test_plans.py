@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -121,6 +121,9 @@ def test_money_is_typed_as_people_write_it(typed: object, pence: int) -> None:
         ("-5", "is below zero: write an amount of zero or more"),
         ("£-5", "is below zero"),
         ("1.234", "is not an amount"),
+        ("1,2,3", "is not an amount"),
+        ("1,5", "is not an amount"),
+        ("١٢", "is not an amount"),
         ("1e9", "is not an amount"),
         ("", "is not an amount"),
         (1.5, "is not an amount"),
@@ -253,6 +256,24 @@ def test_two_editors_see_the_difference(merrow: House) -> None:
     assert len(merrow.drafts.of_editor("merrow", OTHER)) == 1
 
 
+def test_a_draft_kept_while_a_version_is_saved_stays(merrow: House) -> None:
+    """What is kept in another window while the version is being saved is not in it, and is not thrown away."""
+    draft(merrow, LEAD, rename("In the version"))
+    kept = merrow.drafts.of_editor("merrow", LEAD)[0]
+    later = replace(kept, at=kept.at + timedelta(seconds=1), content={"schemes": []})
+
+    class Late(MemoryDrafts):
+        def drop(self, plan: str, section: str, editor: str, kept_at: datetime | None = None) -> None:
+            self.put(later)
+            super().drop(plan, section, editor, kept_at)
+
+    drafts = Late()
+    drafts.put(kept)
+    house = replace(merrow, drafts=drafts)
+    assert isinstance(save_version(house, Actor(LEAD, "k"), "merrow"), Done)
+    assert drafts.of_editor("merrow", LEAD) == (later,)
+
+
 def test_two_editors_of_two_sections_do_not_meet(merrow: House) -> None:
     """Sections are saved on their own: another's version of another section is kept."""
     draft(merrow, LEAD, rename("Theirs"))
@@ -327,7 +348,7 @@ def test_each_check_finds_its_fault(
     """Each check has its fault, its place, its rule and its remedy; the filled plan has none."""
     plan = view(merrow, "merrow").plan
     assert check_plan(merrow, as_data(plan))[1] == []
-    _, findings = check_plan(merrow, changed(plan, section, change))
+    _, findings, _ = check_plan(merrow, changed(plan, section, change))
     found: list[Finding] = [each for each in findings if each.code == code]
     assert found, [each.code for each in findings]
     assert found[0].severity == severity
@@ -344,13 +365,13 @@ def test_a_cut_below_the_guideline_needs_its_case(merrow: House) -> None:
             row["planned"] = str(round(Decimal(row["baseline"]) * Decimal("0.99")))
         data["case"] = "Our admissions are low already."
 
-    _, findings = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", lower))
+    _, findings, _ = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", lower))
     assert [(each.code, each.severity) for each in findings] == [("below-guideline", "note")]
 
 
 def test_the_sentence_has_both_sums(merrow: House) -> None:
     """What differs is said with both sums and the difference."""
-    _, findings = check_plan(
+    _, findings, _ = check_plan(
         merrow, changed(view(merrow, "merrow").plan, "spend", lambda d: d["spend"][0].update({"year_2": 0}))
     )  # type: ignore[index]
     assert "In 2015-16 the plan spends £" in findings[0].says
@@ -370,5 +391,5 @@ def test_the_guidelines_own_whole_targets_meet_it(merrow: House, last: str, bloc
     def target(data: dict[str, object]) -> None:
         data["quarters"] = [{"quarter": q, "baseline": str(b), "planned": t} for q, b, t in rows]
 
-    _, findings = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", target))
+    _, findings, _ = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", target))
     assert ("below-guideline" in {each.code for each in findings}) is blocks

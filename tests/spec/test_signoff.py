@@ -241,3 +241,32 @@ def test_what_waits_for_me(stage: Stage) -> None:
     assert [each.body for each in what_waits(stage.house, stage.cast["nhs.assurer"].account)] == [
         "nhs_england:ENG"
     ]
+
+
+def test_going_back_to_what_was_agreed(stage: Stage) -> None:
+    """A version with the content of an earlier one has its digest: who agreed to that has agreed, who refused since may agree again."""
+    decide(stage, "wolds", *COUNCILS, CCG, BOARD)
+    go_on(stage, "wolds", "approved", "nhs.assurer")
+    new_version(stage)
+    assert isinstance(sign(stage, "eastwold.chief", agrees=False, reasons="Not this."), Done)
+    draft_all(stage, "wolds", "wolds.lead", stage.plan)  # type: ignore[attr-defined]
+    assert isinstance(save_version(stage.house, stage.actor("wolds.lead"), "wolds"), Done)
+    assert outcomes(stage)["council:ZZ21"] is Outcome.AWAITED
+    assert isinstance(sign(stage, "eastwold.chief"), Done)
+    assert status(stage) is Status.APPROVED
+
+
+def test_a_blocked_or_refused_plan_waits_for_its_lead(stage: Stage) -> None:
+    """A refused plan waits for its leads to change it, and no longer for those who would have to decide."""
+    lead, chair = stage.cast["wolds.lead"].account, stage.cast[BOARD].account
+    assert what_waits(stage.house, lead) == ()
+    sign(stage, "eastwold.chief", agrees=False, reasons="Not this.")
+    assert [each.says for each in what_waits(stage.house, lead)] == [
+        "“The Wolds” was refused, with reasons: change it"
+    ]
+    plan: Plan = stage.plan  # type: ignore[attr-defined]
+    spend = plan.spend.model_copy(update={"spend": plan.spend.spend[1:]})
+    draft_all(stage, "wolds", "wolds.lead", plan.with_section("spend", spend))
+    save_version(stage.house, stage.actor("wolds.lead"), "wolds")
+    assert [each.page for each in what_waits(stage.house, lead)] == ["check"]
+    assert what_waits(stage.house, chair) == ()

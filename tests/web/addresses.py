@@ -34,6 +34,7 @@ ROUTES: dict[str, list[str]] = {
     "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08"],
     "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
     "about": ["/about"],
+    "county": ["/county"],
     "sign-in": ["/sign-in", "/sign-in?next=/plans"],
     "plans": ["/plans", "/plans?as_at=2014-12-31", "/plans?as_at=2013-01-01"],
     "plan": [*(f"/plans/{plan}" for plan in COUNTY), "/plans/stonebeck?as_at=2014-12-31"],

@@ -20,6 +20,15 @@ MARK = "Illustrative county: fictitious bodies, with statistics drawn from real 
 """What stands on every page and download of the illustrative county."""
 
 
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """An acute trust, and the boards whose people it mostly serves."""
+
+    code: str
+    name: str
+    boards: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class Area:
     """Places with their statistics."""
@@ -28,6 +37,8 @@ class Area:
     illustrative: bool
     drawn_from: Mapping[str, str]
     """In the illustrative county, the real CCG or board whose figures stand in for a fictitious one."""
+    trusts: tuple["Trust", ...] = ()
+    """Acute trusts, where they are held."""
 
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
@@ -86,8 +97,14 @@ def read_county(files: Mapping[str, bytes], england: England) -> Area:
         if drawn[ccg] == gap.commissioner
     )
     admissions = Admissions(monthly, real.published, gaps, places)
+    trusts = tuple(
+        Trust(cells["trust"], cells["name"], tuple(cells["boards"].split()))
+        for _, cells in read_table("trusts.csv", files["trusts.csv"], ["trust", "name", "boards"])
+    )
     digest = digest_of("county", 1, {"england": england.digest, "drawn_from": drawn})
-    return Area(England(places, admissions, Needs({}, {}), (), england.sources, (), digest), True, drawn)
+    return Area(
+        England(places, admissions, Needs({}, {}), (), england.sources, (), digest), True, drawn, trusts
+    )
 
 
 def allocation_of_county(county: Area, rules: RuleSet, real: Allocation) -> Allocation:

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, PlanView, Stale, content_of, view
+from carepool.actions.planning import Actor, PlanView, Stale, content_of, partners, view
 from carepool.basics.canonical import canonical
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
@@ -15,6 +16,7 @@ from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import NATIONAL
 from carepool.plans.versions import PlanHistory, compare, history
 from carepool.plans.versions import stream_of as plan_stream
+from carepool.pool.books import stream_of as pool_stream
 from carepool.signoff.decisions import (
     Outcome,
     Party,
@@ -31,6 +33,16 @@ from carepool.signoff.decisions import (
 from carepool.signoff.decisions import stream_of as signoff_stream
 
 Signing = Done | Refused | Stale
+
+
+class Seen(NamedTuple):
+    """What a signature is judged by, read together: whatever of it moves on, the signature is judged again."""
+
+    plan: PlanHistory | None
+    signoff: tuple[Fact, ...]
+    pool: tuple[Fact, ...]
+    allowed: Permit | Refused
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +131,7 @@ def decide_plan(
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
 
-    def judge(held: PlanHistory, facts: tuple[Fact, ...]) -> Refused | None:
+    def judge(held: PlanHistory, facts: tuple[Fact, ...], _pool: tuple[Fact, ...]) -> Refused | None:
         now = _standing(found, held, facts)
         party = now.of(body)
         if party is None:
@@ -128,7 +140,7 @@ def decide_plan(
             return Refused(
                 "A blocker stands in the plan, so it cannot be agreed. Ask the plan lead to put it right."
             )
-        if now.reached:
+        if now.status in {Status.APPROVED, Status.SIGNED_OFF}:
             return Refused(f"The plan is {now.status.lower()}. To change it, save another version.")
         wanted = Outcome.AGREED if agrees else Outcome.REFUSED
         if party.outcome is wanted:
@@ -150,8 +162,13 @@ def reach_stage(house: House, actor: Actor, plan: str, stage: str, digest: str, 
     order = list(stages)
     body = body_of_stage(found, stage)
 
-    def judge(held: PlanHistory, facts: tuple[Fact, ...]) -> Refused | None:
+    def judge(held: PlanHistory, facts: tuple[Fact, ...], pool: tuple[Fact, ...]) -> Refused | None:
         now = _standing(found, held, facts)
+        if pool and pool[0].body.get("plan_digest") != digest:
+            return Refused(
+                "The pool of this plan is open on the version that was signed off before. A changed plan is then a "
+                "variation of the agreement, which these rules do not provide for yet. Keep to the signed version."
+            )
         if now.status in {Status.AWAITING, Status.REFUSED, Status.NOT_STARTED}:
             awaited = ", ".join(_name(house, each.body) for each in now.awaited)
             return Refused(f"The plan is not agreed: {awaited or 'a party'} has not agreed to this version.")
@@ -185,26 +202,24 @@ def body_of_stage(found: PlanView, stage: str) -> str:
 
 def _sign(
     house: House, actor: Actor, found: PlanView, action: str, body: str, digest: str, findings: str, word: str,
-    reasons: str, judge: Callable[[PlanHistory, tuple[Fact, ...]], Refused | None], fact: Callable[[str], NewFact],
+    reasons: str, judge: Callable[[PlanHistory, tuple[Fact, ...], tuple[Fact, ...]], Refused | None], fact: Callable[[str], NewFact],
 ) -> Signing:  # fmt: skip
     """What all signatures share: authority, the digest that was shown, and the signed document."""
     plan, authority = found.history.id, found.rules.authorities.of(action)
     salt = house.salt()
 
-    def load(reading: Reading) -> tuple[PlanHistory | None, tuple[Fact, ...], Permit | Refused, str]:
+    def load(reading: Reading) -> Seen:
         held = holdings(reading.read(office_stream(body)))
-        allowed = may(authority, held, actor.account, body, house.today)
-        return (
+        return Seen(
             history(reading.read(plan_stream(plan))),
             reading.read(signoff_stream(plan)),
-            allowed,
+            reading.read(pool_stream(plan, found.rules.about.years[-1])),
+            may(authority, held, actor.account, body, house.today),
             str(reading.at),
         )
 
-    def decide(
-        state: tuple[PlanHistory | None, tuple[Fact, ...], Permit | Refused, str],
-    ) -> Decision | Refused | Stale:
-        held, facts, allowed, at = state
+    def decide(state: Seen) -> Decision | Refused | Stale:
+        held, facts, pool, allowed, at = state
         if isinstance(allowed, Refused):
             return replace(allowed, says=allowed.says.replace(body, _name(house, body)))
         version = held.current if held else None
@@ -216,7 +231,7 @@ def _sign(
             return Stale(
                 "The findings have changed since you were shown them. Look again before you sign.", ()
             )
-        refusal = judge(held, facts)
+        refusal = judge(held, facts, pool)
         if refusal:
             return refusal
         content = {
@@ -282,8 +297,9 @@ def _decisions_waiting(plan: PlanView, now: Standing, held: set[tuple[str, str]]
     waiting = [
         Waiting(id_, party.body, f"Decide on version {now.version.number} of “{plan.history.title}”", str(party.since.date()), "decisions")
         for party in now.awaited
-        if now.version and any((party.body, office) in held for office in deciders)
+        if now.version and not plan.blocked and any((party.body, office) in held for office in deciders)
     ]  # fmt: skip
+    waiting += _leads_waiting(plan, now, held)
     if now.status in {Status.AGREED, Status.APPROVED}:
         done = {each.stage for each in now.reached}
         stage = next((each for each in plan.rules.decisions.stages if each.name not in done), None)
@@ -302,6 +318,38 @@ def _decisions_waiting(plan: PlanView, now: Standing, held: set[tuple[str, str]]
                 )
             )
     return waiting
+
+
+def _leads_waiting(plan: PlanView, now: Standing, held: set[tuple[str, str]]) -> list[Waiting]:
+    """A plan that was refused, or has a blocking finding, waits for its leads to change it."""
+    if now.version is None or now.agreed:
+        return []
+    refused = [each for each in now.parties if each.outcome is Outcome.REFUSED]
+    if not refused and not plan.blocked:
+        return []
+    leads = plan.rules.authorities.of("edit_plan").offices
+    mine = next(
+        (
+            body.id
+            for body in partners(plan, plan.area, plan.plan.parties)
+            for office in leads
+            if (body.id, office) in held
+        ),
+        None,
+    )
+    if mine is None:
+        return []
+    why = "was refused, with reasons" if refused else "has a finding that blocks agreement"
+    since = refused[0].since if refused else now.version.at
+    return [
+        Waiting(
+            plan.history.id,
+            mine,
+            f"“{plan.history.title}” {why}: change it",
+            str(since.date()),
+            "decisions" if refused else "check",
+        )
+    ]
 
 
 def parties_in_order(now: Standing) -> tuple[Party, ...]:

@@ -24,6 +24,7 @@ from carepool.actions.planning import (
     view,
 )
 from carepool.actions.releasing import approve_release_of, money_of, open_pool_of, propose_release_of
+from carepool.basics.money import share
 from carepool.basics.periods import Quarter
 from carepool.basics.tables import read_table
 from carepool.journal.commands import Done
@@ -125,30 +126,35 @@ def filled(house: House, plan: str, host: str, cut: Decimal) -> Plan:
     found = read_history(house, plan)
     seen = view(house, plan)
     base = begun(house, found, seen.area)
+    # In 2014-15 the existing money goes on, and there is nothing to earn yet.
+    continued = {"carers_breaks", "reablement", "social_care_transfer"}
     sources = [
-        {"contributor": contributor, "source": stream, "year_1": 0, "year_2": pence}
+        {
+            "contributor": contributor,
+            "source": stream,
+            "year_1": pence if stream in continued else 0,
+            "year_2": pence,
+        }
         for (stream, contributor), pence in seen.known.minimum.items()
         if pence
     ]
-    total = sum(int(str(row["year_2"])) for row in sources)
     ccg, council = base.parties.ccgs[0], base.parties.councils[0]
-    third = total // 3
+    shares = {
+        "S1": (ccg, "Community trust", 34),
+        "S2": (council, "Home care providers", 47),
+        "S3": (ccg, "GP federation", 19),
+    }
+    totals = [sum(int(str(row[year])) for row in sources) for year in ("year_1", "year_2")]
+    parts = [share(total, {scheme: weight for scheme, (_, _, weight) in shares.items()}) for total in totals]
     spend = [
-        {"scheme": "S1", "commissioner": ccg, "provider": "Community trust", "year_1": 0, "year_2": third},
         {
-            "scheme": "S2",
-            "commissioner": council,
-            "provider": "Home care providers",
-            "year_1": 0,
-            "year_2": third,
-        },
-        {
-            "scheme": "S3",
-            "commissioner": ccg,
-            "provider": "GP federation",
-            "year_1": 0,
-            "year_2": total - 2 * third,
-        },
+            "scheme": scheme,
+            "commissioner": who,
+            "provider": provider,
+            "year_1": parts[0][scheme],
+            "year_2": parts[1][scheme],
+        }
+        for scheme, (who, provider, _) in shares.items()
     ]
     schemes = [
         {"id": "S1", "name": "Rapid response", "what": "A nurse and a carer at the door within two hours", "who_for": "People over 75 in crisis"},

@@ -396,7 +396,8 @@ def save_version(house: House, actor: Actor, plan: str) -> Done | Refused | Stal
     )
     if isinstance(done, Done):
         for draft in drafts:
-            house.drafts.drop(plan, draft.section, actor.account)
+            # One that was kept in another window meanwhile is not in this version: it stays.
+            house.drafts.drop(plan, draft.section, actor.account, draft.at)
     return done
 
 
@@ -437,14 +438,14 @@ def compare_versions(
     return compare(content_of(house, versions[before]), content_of(house, versions[after]))
 
 
-def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding]]:
-    """The digest of a plan in JSON's shapes and every finding; no digest where it cannot be read at all.
+def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding], Area | None]:
+    """The digest of a plan in JSON's shapes, every finding, and its area; no digest where it cannot be read at all.
 
     Unusable when the data are no plan, or name no set of rules or boards that exist.
     """
     plan, findings = read_plan(data)
     if plan is None:
-        return None, findings
+        return None, findings, None
     rules = house.rulebook.named(plan.rules)
     area = house.areas.of_boards(plan.parties.boards) if plan.parties.boards else house.areas.england
-    return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties))
+    return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties)), area

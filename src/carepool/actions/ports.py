@@ -36,8 +36,8 @@ class Drafts(Protocol):
         """Everybody's drafts of a plan."""
         ...
 
-    def drop(self, plan: str, section: str, editor: str) -> None:
-        """Throw a draft away; nothing when there is none."""
+    def drop(self, plan: str, section: str, editor: str, kept_at: datetime | None = None) -> None:
+        """Throw a draft away; nothing when there is none, or when it was kept at another instant than the one given."""
         ...
 
 
@@ -59,6 +59,8 @@ class MemoryDrafts:
         """Everybody's drafts of a plan."""
         return tuple(each for key, each in sorted(self._held.items()) if key[0] == plan)
 
-    def drop(self, plan: str, section: str, editor: str) -> None:
+    def drop(self, plan: str, section: str, editor: str, kept_at: datetime | None = None) -> None:
         """Throw a draft away."""
-        self._held.pop((plan, section, editor), None)
+        held = self._held.get((plan, section, editor))
+        if held is not None and kept_at in {None, held.at}:
+            del self._held[plan, section, editor]

@@ -16,6 +16,7 @@ from carepool.basics.refusals import NotHere, Refused
 from carepool.basics.workings import Working
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
+from carepool.journal.facts import Fact
 from carepool.measures.admissions import Flag
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
@@ -29,6 +30,7 @@ from carepool.pool.books import Books, Contribution, Opening, Partner, Side, str
 from carepool.pool.facts import books_of
 from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
 from carepool.rules.rulebook import RuleSet
+from carepool.signoff.decisions import stream_of as signoff_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,15 @@ def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
     """The signed-off version. NotHere when there is none, or was none at that position."""
     found = read_history(house, plan, upto)
     reached = signed_off_version(house, plan, upto)
-    version = found.with_digest(reached.digest) if reached else None
+    rules = house.rulebook.named(found.rules)
+    # Money follows the version that the pool was opened with, whatever is signed off after it.
+    opening = books_of(
+        plan, rules.about.years[-1], house.journal.read(stream_of(plan, rules.about.years[-1]), upto=upto)
+    ).opening
+    digest = opening.plan_digest if opening else reached.digest if reached else ""
+    version = found.with_digest(digest)
     if version is None:
         raise NotHere(f"Ministers have not signed off a version of “{found.title}”, so it has no money yet.")
-    rules = house.rulebook.named(found.rules)
     return Agreed(plan, version, content_of(house, version), house.areas.of_boards(found.boards), rules)
 
 
@@ -104,6 +111,31 @@ def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]
 def pool_books(house: House, agreed: Agreed, upto: int | None = None) -> Books:
     """The books of the plan's pool; empty before it is opened."""
     return books_of(agreed.id, agreed.year, house.journal.read(stream_of(agreed.id, agreed.year), upto=upto))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A signed-off plan's pool."""
+
+    agreed: Agreed
+    books: Books
+    wrote: Mapping[str, Fact]
+    """The fact that each posting is from, by the posting's id."""
+
+
+def pool_of(house: House, plan: str, upto: int | None = None) -> Pool:
+    """The pool of a plan, its books empty before it is opened. NotHere before ministers have signed the plan off."""
+    agreed = agreed_plan(house, plan, upto)
+    facts = house.journal.read(stream_of(plan, agreed.year), upto=upto)
+    books = books_of(plan, agreed.year, facts)
+    # Each of these makes one posting, in this order; a year closed with nothing to keep makes none.
+    posting = [
+        each
+        for each in facts
+        if each.kind in {"PoolOpened", "Posted", "ReleasePosted"}
+        or (each.kind == "MoneyKept" and each.body["kept"])
+    ]
+    return Pool(agreed, books, {each.id: fact for each, fact in zip(books.postings, posting, strict=True)})
 
 
 def money_of(house: House, plan: str, day: date | None = None, upto: int | None = None) -> Money:
@@ -249,6 +281,11 @@ def _perform(
 
     def load(reading: Reading) -> tuple[Books, Permit | Refused]:
         held = holdings(reading.read(office_stream(body)))
+        # Another version signed off in the meantime would be another agreement.
+        reading.read(signoff_stream(agreed.id))
+        if agreed_plan(house, agreed.id).version.digest != agreed.version.digest:
+            again = Refused("Another version was signed off in the meantime. Look at the page again.")
+            return books_of(agreed.id, agreed.year, reading.read(stream)), again
         allowed = may(authority, held, actor.account, body, house.today)
         if isinstance(allowed, Refused) and body in agreed.area.bodies:
             allowed = replace(allowed, says=allowed.says.replace(body, agreed.area.bodies[body].name))

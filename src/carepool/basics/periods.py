@@ -9,7 +9,9 @@ from carepool.basics.refusals import Unusable
 
 LONDON = ZoneInfo("Europe/London")
 _QUARTER = re.compile(r"(\d{4})-(\d{2})Q([1-4])")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+LAST_YEAR = 9000
+"""Nearer to the end of the calendar, the end of a day is no instant that can be told."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -79,7 +81,12 @@ def parse_date(text: str) -> date:
     """Read an ISO date, 2015-08-10. Unusable when it is not one."""
     try:
         if _DATE.fullmatch(text.strip()):
-            return date.fromisoformat(text.strip())
+            day = date.fromisoformat(text.strip())
+            if day.year < LAST_YEAR:
+                return day
+            raise Unusable(f"“{text}” is beyond any day that can be asked for. Write a day like 2015-08-10.")
+    except Unusable:
+        raise
     except ValueError:
         pass
     raise Unusable(f"“{text}” is not a date. Write it as year-month-day, like 2015-08-10.")

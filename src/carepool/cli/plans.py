@@ -10,7 +10,7 @@ import typer
 from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.planning import check_plan, view
-from carepool.actions.releasing import money_of
+from carepool.actions.releasing import pool_of
 from carepool.basics.findings import blocks
 from carepool.basics.periods import end_of_day, parse_date
 from carepool.basics.refusals import Unusable
@@ -32,8 +32,8 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
         json: Json = False,
     ) -> None:
         """Check a plan's file against its rules. Exit 1 when a finding blocks."""
-        digest, findings = check_plan(shipped(), read_json(file))
-        say(plan_answers.checked(digest, findings) if json else texts.checked(digest, findings))
+        digest, findings, area = check_plan(shipped(), read_json(file))
+        say(plan_answers.checked(digest, findings, area) if json else texts.checked(digest, findings))
         if blocks(findings):
             raise typer.Exit(1)
 
@@ -60,8 +60,10 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
         house = held()
         day = parse_date(as_at) if as_at else None
         upto = house.journal.as_at(end_of_day(day)) if day else None
-        found = money_of(house, pool, day, upto)
-        say(plan_answers.pool(found) if json else texts.pool(found))
+        found = pool_of(house, pool, upto)
+        say(
+            plan_answers.pool(pool, found, found.agreed.area.illustrative, day) if json else texts.pool(found)
+        )
 
 
 def read_json(path: Path) -> object:

@@ -9,7 +9,7 @@ from carepool.actions.house import House
 from carepool.actions.nation import Nation
 from carepool.actions.payments import Paid
 from carepool.actions.planning import PlanView
-from carepool.actions.releasing import Money
+from carepool.actions.releasing import Pool
 from carepool.allocation.indicative import Allocation
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
@@ -237,7 +237,7 @@ def standing(view: PlanView, found: Standing) -> str:
     )
 
 
-def pool(found: Money) -> str:
+def pool(found: Pool) -> str:
     """A pool's books at a glance."""
     books = found.books
     text = f"{MARK}.\n" if found.agreed.area.illustrative else ""

@@ -17,8 +17,9 @@ from carepool.basics.money import Pence, pence_from_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable, nearest
 
-_POUNDS = re.compile(r"-?£?\s*-?\d[\d,\s]*(\.\d{1,2})?")
-_COUNT = re.compile(r"\d[\d,\s]*(\.\d{1,6})?")
+_GROUPED = r"([0-9]+|[0-9]{1,3}([,\s][0-9]{3})+)"
+_POUNDS = re.compile(rf"-?£?\s*-?{_GROUPED}(\.[0-9]{{1,2}})?")
+_COUNT = re.compile(rf"{_GROUPED}(\.[0-9]{{1,6}})?")
 LARGEST = 10**13
 """Pence in one row beyond which an amount is a slip: a hundred billion pounds."""
 

@@ -44,6 +44,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no place in an answer")
 
 
+def marked(data: Data, illustrative: bool) -> Data:
+    """An answer with the mark first, where it is of the illustrative county."""
+    return {"mark": f"{MARK}."} | data if illustrative else data
+
+
 def members(found: Members) -> Data:
     """A board with its councils and CCGs on a day."""
     return {
@@ -150,17 +155,17 @@ def payment(paid: Paid, name: str, with_working: bool) -> Data:
     """The answer to a payment file."""
     boards = []
     for each in paid.statements:
-        data = statement(each)
+        of_board = statement(each)
         if with_working:
-            data["working"] = working(paid.working(each, name))
-        boards.append(data)
-    return {
-        **({"illustrative": MARK} if paid.illustrative else {}),
+            of_board["working"] = working(paid.working(each, name))
+        boards.append(of_board)
+    data: Data = {
         "rules": paid.rules.name,
         "rests_on": paid.rests_on,
         "boards": boards,
         "findings": [finding.as_data() for finding in paid.findings],
     }
+    return marked(data, paid.illustrative)
 
 
 def totals(found: Totals) -> Data:

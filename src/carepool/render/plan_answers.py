@@ -1,23 +1,24 @@
 """The shapes in which plans, their standing and their pools leave as JSON; commands and pages share them."""
 
-from carepool.actions.areas import MARK, Area
+from datetime import date
+
+from carepool.actions.areas import Area
 from carepool.actions.planning import PlanView
-from carepool.actions.releasing import Money
+from carepool.actions.releasing import Pool
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
-from carepool.pool.books import Books, Position
-from carepool.render.answers import Data, statement
+from carepool.journal.facts import Fact
+from carepool.places.bodies import body_id
+from carepool.pool.accounts import Posting
+from carepool.pool.books import Position, Release
+from carepool.render.answers import Data, marked
 from carepool.signoff.decisions import Party, Standing
 
 
-def marked(data: Data, area: Area) -> Data:
-    """The answer with the mark of the illustrative county on top, where it is of it."""
-    return {"illustrative": MARK, **data} if area.illustrative else data
-
-
-def checked(digest: Digest | None, findings: list[Finding]) -> Data:
+def checked(digest: Digest | None, findings: list[Finding], area: Area | None) -> Data:
     """The answer to a check of a plan's file."""
-    return {"plan": digest, "findings": [finding.as_data() for finding in findings]}
+    data: Data = {"plan": digest, "findings": [finding.as_data() for finding in findings]}
+    return marked(data, bool(area and area.illustrative))
 
 
 def standing(view: PlanView, found: Standing) -> Data:
@@ -42,7 +43,7 @@ def standing(view: PlanView, found: Standing) -> Data:
             ],
             "findings": [finding.as_data() for finding in view.findings],
         },
-        view.area,
+        view.area.illustrative,
     )
 
 
@@ -72,58 +73,62 @@ def position(found: Position) -> Data:
     }
 
 
-def pool(money: Money) -> Data:
+def pool(plan: str, found: Pool | None, illustrative: bool, as_at: date | None = None) -> Data:
     """A pool: what each partner has put in, every account and posting, and where each release stands."""
-    books = money.books
-    opening = books.opening
-    return marked(
-        {
-            "pool": books.pool,
+    opening = found.books.opening if found else None
+    data: Data = {"pool": plan, "as_at": as_at, "open": opening is not None}
+    if found and opening:
+        books = found.books
+        data |= {
             "year": books.year,
-            "held_by": money.agreed.host if opening else None,
-            "agreement": opening.agreement if opening else None,
-            "plan_digest": opening.plan_digest if opening else None,
-            "totals": position(books.totals),
-            "partners": [{"party": party, **position(each)} for party, each in books.by_party.items()],
-            "trial_balance_pence": books.trial_balance(),
+            "held_by": found.agreed.host,
+            "agreement": opening.agreement,
+            "plan_digest": opening.plan_digest,
+            "totals": position(books.totals) | {"in_pool_pence": books.in_pool()},
+            "partners": [
+                {"partner": body_id(each.kind, each.code), **position(books.position(each.code))}
+                for each in opening.partners
+            ],
             "accounts": [
-                {"account": str(account), "balance_pence": balance}
-                for account, balance in books.balances.items()
+                {
+                    "account": str(account),
+                    "book": account.book,
+                    "debit_pence": max(balance, 0),
+                    "credit_pence": max(-balance, 0),
+                }
+                for account, balance in sorted(books.balances.items())
             ],
-            "postings": _postings(books),
-            "releases": _releases(books),
-            "statement": statement(money.statement),
-        },
-        money.agreed.area,
-    )
-
-
-def _postings(books: Books) -> list[Data]:
-    return [
-        {
-            "posting": each.id,
-            "says": each.says,
-            "on": each.on,
-            "cites": each.cites,
-            "lines": [
-                {"debit": str(line.debit), "credit": str(line.credit), "pence": line.pence}
-                for line in each.lines
-            ],
+            "trial_balance_pence": books.trial_balance(),
+            "postings": [_posting(each, found.wrote[each.id]) for each in books.postings],
+            "releases": [_release(each) for _, each in sorted(books.releases.items())],
+            "closed_at": books.kept_at,
         }
-        for each in books.postings
-    ]
+    return marked(data, illustrative)
 
 
-def _releases(books: Books) -> list[Data]:
-    return [
-        {
-            "quarter": each.quarter,
-            "ccg": each.ccg,
-            "pence": each.pence,
-            "stage": each.stage,
-            "statement": each.statement,
-            "proposed_at": each.proposed_at,
-            "released_at": each.released_at,
-        }
-        for _, each in sorted(books.releases.items())
-    ]
+def _posting(posting: Posting, fact: Fact) -> Data:
+    return {
+        "posting": posting.id,
+        "on": posting.on,
+        "says": posting.says,
+        "by": fact.by,
+        "fact": fact.digest,
+        "cites": posting.cites,
+        "lines": [
+            {"debit": str(line.debit), "credit": str(line.credit), "amount_pence": line.pence}
+            for line in posting.lines
+        ],
+    }
+
+
+def _release(release: Release) -> Data:
+    return {
+        "quarter": release.quarter,
+        "ccg": release.ccg,
+        "amount_pence": release.pence,
+        "stage": release.stage,
+        "statement": release.statement,
+        "proposed_at": release.proposed_at,
+        "approved": {side.code: approval.at for side, approval in release.approvals.items()},
+        "released_at": release.released_at,
+    }

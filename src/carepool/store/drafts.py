@@ -1,6 +1,7 @@
 """Drafts in the database: a row per plan, section and editor, overwritten as they type."""
 
 import json
+from datetime import datetime
 
 from carepool.actions.ports import Draft
 from carepool.basics.canonical import Digest
@@ -27,9 +28,10 @@ class SqlDrafts:
         """Everybody's drafts of a plan."""
         return tuple(map(_draft, models.Draft.objects.filter(plan=plan).order_by("section", "editor")))
 
-    def drop(self, plan: str, section: str, editor: str) -> None:
-        """Throw a draft away."""
-        models.Draft.objects.filter(plan=plan, section=section, editor=editor).delete()
+    def drop(self, plan: str, section: str, editor: str, kept_at: datetime | None = None) -> None:
+        """Throw a draft away, only the one kept at an instant when that is given."""
+        found = models.Draft.objects.filter(plan=plan, section=section, editor=editor)
+        (found.filter(at=kept_at) if kept_at else found).delete()
 
 
 def _draft(row: models.Draft) -> Draft:

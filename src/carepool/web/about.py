@@ -32,6 +32,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", says)
 
 
+def too_much(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  (Django gives it)
+    """A request that is too large, or not one at all."""
+    says = (
+        "What was sent is more than a page of ours can send (2.5 MB, or 5,000 fields), or no form of ours, so nothing was done. "
+        "Go back, shorten it, and send it again."
+    )
+    return _problem(request, HTTPStatus.BAD_REQUEST, "That is too much at once", says)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours."""
     says = "Something went wrong on our side. Nothing you entered was changed. Try again in a few minutes."

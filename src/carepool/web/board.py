@@ -26,7 +26,7 @@ from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
-from carepool.web.marks import marked, marked_csv
+from carepool.web.marks import marked_csv
 from carepool.web.words import FLAGS, about_page, in_step
 
 _POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
@@ -93,7 +93,7 @@ def as_json(request: HouseRequest, code: str) -> HttpResponse:
         return refused(asked)
     found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
     answer = answers.board_page(found, explain_year(found.year, found.nation.rules))
-    return json_answer(marked(answer, found.illustrative))
+    return json_answer(answers.marked(answer, found.illustrative))
 
 
 def as_csv(request: HouseRequest, code: str) -> HttpResponse:

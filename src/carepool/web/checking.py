@@ -1,6 +1,6 @@
 """Check answers: the whole plan with my drafts in it, what the checks find, and saving it as a version on purpose."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -62,7 +62,8 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
     if page.account is not None and page.may_edit:
         content, drafts, wrong = with_drafts(page.house, found, page.account.id)
     words = wording(found)
-    findings = [*wrong, *checked(found, content, page)]
+    # Where a draft cannot be read, the checks would speak of what was saved before it: they wait until it can.
+    findings = [replace(each, says=words.said(each)) for each in wrong] or checked(found, content, page)
     behind = {each.section for each in drafts if stale_of(found, each)}
     frame = page.frame("plan-check")
     context = frame | {
@@ -78,6 +79,7 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
         "draft_names": ", ".join(TITLES[name].lower() for name in SECTIONS if any(each.section == name for each in drafts)),
         "nothing": found.history.current is None and not drafts,
         "findings": findings,
+        "unread": bool(wrong),
         "said": [(words.finding(each), each) for each in wrong],
         "href_of": lambda where: link_to(page, where),
         "failed": failed,

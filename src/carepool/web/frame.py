@@ -29,6 +29,8 @@ from carepool.web.asking import HouseRequest
 from carepool.web.people import body_name, names_of
 from carepool.web.words import about_page
 
+_KEY = re.compile(r"[0-9A-Za-z-]{1,80}")
+
 STATUS_COLOURS = {
     Status.NOT_STARTED: "grey",
     Status.AWAITING: "blue",
@@ -73,7 +75,9 @@ def account_of(request: HttpRequest) -> Account | None:
 
 def actor_of(request: HttpRequest, account: Account) -> Actor:
     """Who asks, with the key that their form carries: sent twice, it acts once."""
-    key = request.POST.get("key", "")[:80] or secrets.token_hex(16)
+    key = request.POST.get("key", "")
+    # What is no key of ours would be refused as a name; a request without one simply gets its own.
+    key = key if _KEY.fullmatch(key) else secrets.token_hex(16)
     return Actor(account.id, key, account.name)
 
 

@@ -7,11 +7,6 @@ from carepool.actions.areas import MARK
 from carepool.render.csvs import write_csv
 
 
-def marked(data: dict[str, object], illustrative: bool) -> dict[str, object]:
-    """An answer with the mark first, where it is of the illustrative county."""
-    return {"mark": f"{MARK}."} | data if illustrative else data
-
-
 def marked_csv(text: str, illustrative: bool) -> str:
     """A CSV with the mark as a column of its own, so that no row can be parted from it."""
     if not illustrative:

@@ -7,14 +7,18 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.deciding import what_waits
+from carepool.actions.deciding import Waiting, signed_off_version, what_waits
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import all_plans, offices_of, partners
+from carepool.actions.planning import Actor, all_plans, offices_of, partners, permit
+from carepool.actions.releasing import Agreed, agreed_plan, pool_books
+from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_date
+from carepool.offices.holdings import Permit
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.versions import PlanHistory
-from carepool.render.words import day
+from carepool.pool.books import Release, Side
+from carepool.render.words import day, quarter_words
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of
@@ -49,7 +53,7 @@ def page(request: HouseRequest) -> HttpResponse:
     context = {
         "section": "me",
         "account": account,
-        "waiting": _waiting(house, account),
+        "waiting": _waiting(house, account, [each for each in histories if bodies & _bodies(house, each)]),
         "offices": [
             (titles.title(each.office), body_name(house, each.body), day(each.first), day(each.last) if each.last else "")
             for each in offices
@@ -67,7 +71,11 @@ def page(request: HouseRequest) -> HttpResponse:
     return render(request, "web/me.jinja", context)
 
 
-def _waiting(house: House, account: Account) -> list[Task]:
+def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Task]:
+    waiting = [
+        *what_waits(house, account.id),
+        *(each for plan in mine for each in _money_waiting(house, account, plan)),
+    ]
     return [
         Task(
             each.says,
@@ -75,8 +83,40 @@ def _waiting(house: House, account: Account) -> list[Task]:
             day(parse_date(each.since)),
             _address(each.page, each.plan),
         )
-        for each in what_waits(house, account.id)
+        for each in sorted(waiting, key=lambda each: each.since)
     ]
+
+
+def _money_waiting(house: House, account: Account, plan: PlanHistory) -> list[Waiting]:
+    """The pool that the account can open, and the releases that it can approve."""
+    signed_off = signed_off_version(house, plan.id)
+    if signed_off is None:
+        return []
+    agreed = agreed_plan(house, plan.id)
+    books = pool_books(house, agreed)
+    if books.opening is None:
+        says, since = f"Open the pool of “{plan.title}”", str(signed_off.at.date())
+        may = _may(house, account, agreed, "open_pool", agreed.host)
+        return [Waiting(plan.id, agreed.host, says, since, "money")] if may else []
+    return [
+        Waiting(plan.id, body, _release_said(house, each), str(max([each.proposed_at, *(one.at for one in each.approvals.values())]).date()), "money")
+        for each in books.awaiting()
+        if all(one.by != account.id for one in each.approvals.values())
+        for side in each.awaited
+        for body in [agreed.host if side is Side.HOST else body_id(BodyKind.CCG, each.ccg)]
+        if _may(house, account, agreed, "approve_release", body)
+    ]  # fmt: skip
+
+
+def _release_said(house: House, release: Release) -> str:
+    ccg = body_name(house, body_id(BodyKind.CCG, release.ccg))
+    return (
+        f"Approve that {ccg} releases {in_pounds(release.pence)}, earned in {quarter_words(release.quarter)}"
+    )
+
+
+def _may(house: House, account: Account, agreed: Agreed, action: str, body: str) -> bool:
+    return isinstance(permit(house, agreed.rules, action, Actor(account.id, ""), body), Permit)
 
 
 def _address(page: str, plan: str) -> str:

@@ -169,8 +169,9 @@ def _of_money(request: HouseRequest, shown: PlanPage, money: Money, on: date) ->
             Figure("Fund: at stake at first", pounds_short(figures.fund), in_pounds(figures.fund), "The planned cut, at the value of one admission", "#working"),
             Figure("Earned so far", pounds_short(figures.paid), in_pounds(figures.paid), "On the outturns published", "#quarters"),
             Figure("Withheld so far", pounds_short(figures.withheld), in_pounds(figures.withheld), "Was due at most, and was not earned" + ("" if figures.unreleased is not None else ". A later quarter may still catch up"), "#quarters"),
-            Figure("Still at stake", pounds_short(figures.at_stake), in_pounds(figures.at_stake), "Of quarters not published yet", "#quarters"),
-            Figure("Never earned", pounds_short(figures.unreleased) if figures.unreleased is not None else "Not known yet", "" if figures.unreleased is None else in_pounds(figures.unreleased), "Stays with the CCGs", "#by-ccg"),
+            Figure("Still at stake", pounds_short(figures.at_stake), in_pounds(figures.at_stake), "Of quarters not published yet", "#quarters")
+            if figures.unreleased is None
+            else Figure("Never earned", pounds_short(figures.unreleased), in_pounds(figures.unreleased), "Stays with the CCGs", "#by-ccg"),
         ],
         "quarters": _quarters(money),
         "doubts": [FLAGS[flag] for flag in money.flags],
@@ -244,7 +245,7 @@ def _release_row(
         amount: str | None = in_pounds(release.pence)
     else:
         amount = None if owed is None else in_pounds(owed)
-    return quarter_words(quarter), state(release, owed), amount, name
+    return quarter_words(quarter), name, state(release, owed), amount
 
 
 def state(release: Release | None, owed: int | None) -> str:

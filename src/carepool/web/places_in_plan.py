@@ -77,6 +77,10 @@ class Wording:
 
     def finding(self, finding: Finding) -> str:
         """A finding's two sentences, with the years as people call them."""
+        return f"{self.said(finding)} {finding.remedy}".strip()
+
+    def said(self, finding: Finding) -> str:
+        """A finding's first sentence, with the years as people call them."""
         says = finding.says
         if finding.code == "plan-shape":
             spoken = ", ".join(
@@ -86,7 +90,7 @@ class Wording:
             fault = says[len(spoken) :] if says.casefold().startswith(spoken) else f": {says}"
             fault = f":{fault}" if fault.startswith(" “") else fault
             says = self.place(finding.where) + fault
-        return f"{says} {finding.remedy}".strip()
+        return says
 
 
 def wording(found: PlanView) -> Wording:

@@ -1,6 +1,5 @@
 """The books of a plan's pool: what is in it and off it, by partner, account by account, and every posting."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
@@ -9,56 +8,34 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from carepool.actions.deciding import signed_off_version
-from carepool.actions.releasing import Agreed, agreed_plan
+from carepool.actions.releasing import Pool, pool_of
 from carepool.basics.money import in_pounds
-from carepool.journal.facts import Fact
 from carepool.places.bodies import body_id
 from carepool.pool.accounts import THE_POOL, Account, Heading, Posting
-from carepool.pool.books import Books, Position, stream_of
-from carepool.pool.facts import books_of
+from carepool.pool.books import Books, Position
+from carepool.render import plan_answers
 from carepool.render.figures import Figure
 from carepool.render.words import day, pence, pounds_short, quarter_words
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage
-from carepool.web.marks import marked
 from carepool.web.people import body_name, names_of
 
 SOURCES = {"additional": "Added of its own accord"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """A pool as its page shows it."""
-
-    agreed: Agreed
-    books: Books
-    wrote: dict[str, Fact]
-    """The fact that each posting is from, by the posting's id."""
-
-
-def pool_of(shown: PlanPage) -> Pool | None:
+def pool_shown(shown: PlanPage) -> Pool | None:
     """The pool of a signed-off plan; None before that."""
     plan, upto = shown.view.history.id, shown.when.upto
     if signed_off_version(shown.house, plan, upto) is None:
         return None
-    agreed = agreed_plan(shown.house, plan, upto)
-    facts = shown.house.journal.read(stream_of(plan, agreed.year), upto=upto)
-    books = books_of(plan, agreed.year, facts)
-    # Each of these makes one posting, in this order; a year closed with nothing to keep makes none.
-    posting = [
-        each
-        for each in facts
-        if each.kind in {"PoolOpened", "Posted", "ReleasePosted"}
-        or (each.kind == "MoneyKept" and each.body["kept"])
-    ]
-    return Pool(agreed, books, {each.id: fact for each, fact in zip(books.postings, posting, strict=True)})
+    return pool_of(shown.house, plan, upto)
 
 
 @require_safe
 def page(request: HouseRequest, plan: str) -> HttpResponse:
     """The page."""
     shown = PlanPage(request, plan)
-    pool = pool_of(shown)
+    pool = pool_shown(shown)
     context = {**shown.frame("pool"), "pool": None, "take_away": []}
     if pool and pool.books.opening:
         context |= _of_pool(shown, pool)
@@ -75,66 +52,8 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
     shown = PlanPage(request, plan)
     if shown.when.error:
         return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
-    pool = pool_of(shown)
-    books = pool.books if pool else Books(plan, "")
-    data: dict[str, object] = {"pool": plan, "as_at": shown.when.day, "open": books.opening is not None}
-    if pool and books.opening:
-        opening = books.opening
-        data |= {
-            "year": books.year,
-            "agreement": opening.agreement,
-            "host": pool.agreed.host,
-            "plan_digest": opening.plan_digest,
-            "totals": _position(books.totals) | {"in_pool_pence": books.in_pool()},
-            "partners": [
-                {"partner": body_id(each.kind, each.code), **_position(books.position(each.code))}
-                for each in opening.partners
-            ],
-            "accounts": [
-                {"account": str(account), "book": account.book, "debit_pence": max(balance, 0), "credit_pence": max(-balance, 0)}
-                for account, balance in sorted(books.balances.items())
-            ],
-            "trial_balance_pence": books.trial_balance(),
-            "postings": [_posting(pool, each) for each in books.postings],
-            "releases": [
-                {
-                    "quarter": str(each.quarter), "ccg": each.ccg, "amount_pence": each.pence, "stage": each.stage,
-                    "statement": each.statement, "proposed_at": each.proposed_at,
-                    "approved": {side.code: approval.at for side, approval in each.approvals.items()},
-                    "released_at": each.released_at,
-                }
-                for _, each in sorted(books.releases.items())
-            ],
-            "closed_at": books.kept_at,
-        }  # fmt: skip
-    return json_answer(marked(data, shown.view.area.illustrative))
-
-
-def _position(found: Position) -> dict[str, object]:
-    return {
-        "contributed_pence": found.contributed,
-        "performance_pence": found.performance,
-        "off_the_pool_pence": found.contingent,
-        "released_pence": found.released,
-        "kept_pence": found.kept,
-        "in_pool_pence": found.in_pool,
-    }
-
-
-def _posting(pool: Pool, posting: Posting) -> dict[str, object]:
-    fact = pool.wrote[posting.id]
-    return {
-        "posting": posting.id,
-        "on": posting.on,
-        "says": posting.says,
-        "by": fact.by,
-        "fact": fact.digest,
-        "cites": posting.cites,
-        "lines": [
-            {"debit": str(line.debit), "credit": str(line.credit), "amount_pence": line.pence}
-            for line in posting.lines
-        ],
-    }
+    data = plan_answers.pool(plan, pool_shown(shown), shown.view.area.illustrative, shown.when.day)
+    return json_answer(data)
 
 
 def _of_pool(shown: PlanPage, pool: Pool) -> dict[str, object]:
@@ -148,13 +67,19 @@ def _of_pool(shown: PlanPage, pool: Pool) -> dict[str, object]:
     return {
         "pool": pool,
         "host": host,
-        "sentence": f"Held by {host}: {pounds_short(books.in_pool())} is in the pool, and {pounds_short(totals.contingent)} is off it, with the CCGs until it is earned.",
+        "sentence": f"Held by {host}: {pounds_short(books.in_pool())} is in the pool, and "
+        + (
+            f"{pounds_short(totals.contingent)} is off it, with the CCGs until it is earned."
+            if books.kept_at is None
+            else f"{pounds_short(totals.kept)} was never earned and stays with the CCGs."
+        ),
         "figures": [
             Figure("In the pool", pounds_short(books.in_pool()), in_pounds(books.in_pool()), "Contributed and released", "#accounts"),
             Figure("Contributed", pounds_short(totals.contributed), in_pounds(totals.contributed), "Put in when the pool was opened", "#partners"),
-            Figure("Off the pool", pounds_short(totals.contingent), in_pounds(totals.contingent), "With the CCGs until it is earned", "#partners"),
+            Figure("Off the pool", pounds_short(totals.contingent), in_pounds(totals.contingent), "With the CCGs until it is earned", "#partners")
+            if books.kept_at is None
+            else Figure("Kept", pounds_short(totals.kept), in_pounds(totals.kept), "Never earned: stays with the CCGs", "#partners"),
             Figure("Released", pounds_short(totals.released), in_pounds(totals.released), "Earned, and moved to the pool by two approvers", "#postings"),
-            Figure("Kept", pounds_short(totals.kept), in_pounds(totals.kept), "Never earned: stays with the CCGs", "#partners"),
         ],
         "partners": [
             (names.get(code, code), *_money(part)) for code, part in books.by_party.items()

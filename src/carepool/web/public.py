@@ -26,7 +26,6 @@ from carepool.render.words import count, day, percent, pounds, pounds_short, qua
 from carepool.signoff.decisions import Standing
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import When, read_when
-from carepool.web.marks import marked
 from carepool.web.people import body_name
 from carepool.web.words import FLAGS, about_page, in_step
 
@@ -119,7 +118,7 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
         "released_pence": money.books.totals.released,
         "kept_pence": money.books.totals.kept,
     }  # fmt: skip
-    return json_answer(marked(data, found.illustrative))
+    return json_answer(answers.marked(data, found.illustrative))
 
 
 def sentence(found: Public) -> str:

@@ -134,9 +134,20 @@ def _sent(page: PlanPage, section: str) -> HttpResponse:
     base = request.POST.get("base", "")
     if not _DIGEST.fullmatch(base):
         base = section_base(found, section)
+    other = _kept_elsewhere(page, section, content)
+    if other is not None:
+        return (
+            HttpResponse(status=HTTPStatus.CONFLICT)
+            if pressed == "autosave"
+            else _form(page, section, content, other)
+        )
     refused = keep_draft(page.house, actor, found.history.id, section, content, base)
     if isinstance(refused, Refused):
         return _reading(page, section, page.said(refused.says), content)
+    if pressed == "autosave":
+        return HttpResponse(
+            status=HTTPStatus.NO_CONTENT, headers={"X-Draft": _token(_my_draft(page, section))}
+        )
     if pressed == "row":
         rows = content.get(section)
         at = len(rows) if isinstance(rows, list) else 0
@@ -144,6 +155,27 @@ def _sent(page: PlanPage, section: str) -> HttpResponse:
     if removed:
         return _go(f"{here}?removed=yes#{section}")
     return _go(_onward(page, section, Digest(base), content))
+
+
+def _my_draft(page: PlanPage, section: str) -> Draft | None:
+    """The draft that who is signed in has of a section."""
+    if page.account is None:
+        return None
+    mine = page.house.drafts.of_editor(page.view.history.id, page.account.id)
+    return next((each for each in mine if each.section == section), None)
+
+
+def _token(draft: Draft | None) -> str:
+    """Which draft a form was made from: the instant at which it was kept."""
+    return draft.at.isoformat() if draft else ""
+
+
+def _kept_elsewhere(page: PlanPage, section: str, content: Content) -> Draft | None:
+    """What the same person kept in another window since this form was made, where it differs from what was sent."""
+    held = _my_draft(page, section)
+    if held is None or "draft" not in page.request.POST or page.request.POST["draft"] == _token(held):
+        return None
+    return held if held.content != content else None
 
 
 def _onward(page: PlanPage, section: str, base: Digest, content: Content) -> str:
@@ -176,13 +208,17 @@ def _go(where: str) -> HttpResponse:
     return HttpResponseRedirect(where, status=HTTPStatus.SEE_OTHER)
 
 
-def _form(page: PlanPage, section: str) -> HttpResponse:
-    """The form: my draft as I typed it, or what was saved."""
+def _form(
+    page: PlanPage, section: str, typed: Content | None = None, other: Draft | None = None
+) -> HttpResponse:
+    """The form: what was just typed, where ``other`` was kept in another window; my draft; or what was saved."""
     assert page.account is not None  # noqa: S101  (only who is signed in may edit)
     request, found = page.request, page.view
     plan, drafts, wrong = with_drafts(page.house, found, page.account.id)
     draft = next((each for each in drafts if each.section == section), None)
-    content = draft.content if draft else as_data(found.plan.section(section))
+    content: object = (
+        typed if typed is not None else draft.content if draft else as_data(found.plan.section(section))
+    )
     ground = Ground(found, plan, wording(found))
     form = form_of(ground, section, content if isinstance(content, Mapping) else {}, saved=draft is None, extra="add" in request.GET)  # fmt: skip
     shape = [each for each in wrong if section_of(each.where) == section]
@@ -205,6 +241,8 @@ def _form(page: PlanPage, section: str) -> HttpResponse:
         "beside": beside,
         "href_of": lambda where: f"#{nearest_place(form, where)}",
         "draft": draft,
+        "token": _token(draft),
+        "other": _listed(ground.wording, section, other.content) if other else [],
         # Whoever has been shown the difference begins from what others saved.
         "base": section_base(found, section),
         "stale": stale,
@@ -220,7 +258,8 @@ def _form(page: PlanPage, section: str) -> HttpResponse:
         "dropped": "dropped" in request.GET and draft is None,
         "removed": "removed" in request.GET,
     }
-    return render(request, "web/section_form.jinja", context, status=400 if page.when.error else 200)
+    status = HTTPStatus.CONFLICT if other else HTTPStatus.BAD_REQUEST if page.when.error else HTTPStatus.OK
+    return render(request, "web/section_form.jinja", context, status=status)
 
 
 def stale_of(found: PlanView, draft: Draft | None) -> Stale | None:

@@ -60,7 +60,8 @@ def own_path(wanted: str) -> str:
         parts = urlsplit(wanted)
     except ValueError:
         return ""
-    return "" if parts.scheme or parts.netloc else wanted
+    # Signing out is a button, not a page to come to.
+    return "" if parts.scheme or parts.netloc or parts.path.startswith("/sign-") else wanted
 
 
 def to_sign_in(request: HttpRequest) -> HttpResponseRedirect:

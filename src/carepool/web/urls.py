@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from carepool.web import about, board, nation, rulebook
+from carepool.web import about, board, county, nation, rulebook
 from carepool.web.decision_routes import decision_routes
 from carepool.web.plan_routes import plan_routes
 
@@ -17,10 +17,12 @@ urlpatterns = [
     path("rules", require_safe(rulebook.every_set), name="rules"),
     path("rules/<str:which>.json", require_safe(rulebook.as_json), name="rules-json"),
     path("rules/<str:which>", require_safe(rulebook.one_set), name="rules-set"),
+    path("county", require_safe(county.page), name="county"),
     path("about", require_safe(about.page), name="about"),
     *plan_routes,
     *decision_routes,
 ]
 
+handler400 = about.too_much
 handler404 = about.not_found
 handler500 = about.broken

@@ -3,9 +3,10 @@
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
-from carepool.actions.demonstration import PASSWORD, Person, build
+from carepool.actions.demonstration import PASSWORD, Person, build, people
 from carepool.actions.england import read_england
 from carepool.actions.house import House
+from carepool.actions.nation import RULES
 from carepool.rules.rulebook import Rulebook
 from carepool.signin.models import Account
 from carepool.store.drafts import SqlDrafts
@@ -32,9 +33,16 @@ def _account(person: Person, password: str) -> Account:
 
 
 def demonstration_accounts() -> str:
-    """What is printed at start: who can sign in to the illustrative county, and how. Nothing where there is nobody."""
-    handles = list(Account.objects.filter(demonstration=True).order_by("id").values_list("handle", flat=True))
-    if not handles:
+    """What is printed at start: who can sign in to the illustrative county, as what, and how. Nothing where there is nobody."""
+    there = set(Account.objects.filter(demonstration=True).values_list("id", flat=True))
+    cast = [person for person in people(disk.county_files()) if person.account in there]
+    if not cast:
         return ""
-    listed = "".join(f"  {', '.join(handles[n : n + 5])}\n" for n in range(0, len(handles), 5))
-    return f"The illustrative county can be signed in to as any of these, with the password {PASSWORD}:\n{listed}"
+    authorities = disk.rulebook().named(RULES).authorities
+    bodies = disk.areas(read_england(disk.england_files())).county.bodies
+    width = max(len(person.handle) for person in cast)
+    listed = "".join(
+        f"  {person.handle.ljust(width)}  {authorities.title(person.office)}, {bodies[person.body].name}\n"
+        for person in cast
+    )
+    return f"The illustrative county can be signed in to with the password {PASSWORD} as any of\n{listed}"

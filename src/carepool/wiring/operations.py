@@ -102,7 +102,9 @@ def add_operations(app: typer.Typer) -> None:
             (config.home / name).unlink(missing_ok=True)
         start_django()
         prepare_database()
-        say("The illustrative county is as it was at first.\n")
+        from carepool.wiring.county import demonstration_accounts
+
+        say(f"The illustrative county is as it was at first.\n{demonstration_accounts()}")
 
     @app.command()
     def serve(

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "carepool.web",
 ]
 AUTH_USER_MODEL = "signin.Account"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 LOGIN_URL = "/sign-in"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [

@@ -1,0 +1,606 @@
+"""The thread, as its people walk it: from drafts to a plan that all have agreed, and to money in the account."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from carepool.actions.demonstration import PASSWORD
+from carepool.plans.document import Plan, plan_digest
+from tests.journeys.conftest import Opener
+from tests.journeys.running import serving
+from tests.journeys.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+Cast = Callable[[str], Visitor]
+
+PLAN = "/plans/merrow"
+COUNCIL, BOARD = "Merrow council", "Merrow Health and Wellbeing Board"
+VALE, COAST, DOWNS = "NHS Merrow Vale CCG", "NHS Merrow Coast CCG", "NHS Merrow Downs CCG"
+DECISION = "Decide on version {} of “Merrow joint plan”"
+STANDING = "Who has decided on version {}"
+AMOUNT = "2015-16, pounds"
+DUE, EARNED = "What is due from each CCG", "What each quarter promised"
+FIRST = "January to March 2015"
+FINANCE = ("vale.finance", "coast.finance", "downs.finance")
+PEOPLE = (209_454, 304_857, 184_734)
+"""Of the three CCGs, as ccg_people.csv has them: what is earned is split by them."""
+MOVED = "£14,000,000"
+"""What the lead leaves to the first scheme; the rest she gives to the third."""
+UNIT = 149_000
+"""What one admission avoided is worth, in pence."""
+AT_STAKE, PLANNED = 2_290 * UNIT, 4_441_368_688
+"""In pence: what the cut that Merrow plans is worth, and all that its plan puts in."""
+REASONS = "Our coast is far from any hospital at night. Say that rapid response comes then too."
+BEFORE = "A nurse and a carer at the door within two hours"
+AFTER = "A nurse and a carer at the door within two hours, by day and by night"
+
+
+@pytest.fixture(scope="module")
+def service(browser: Browser) -> Iterator[str]:
+    """A county of our own, in which these journeys may decide what they like."""
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def come(visit: Opener) -> Cast:
+    """People by the name that they sign in with, each at a window of their own without JavaScript, signed in by password.
+
+    Whoever comes begins at what waits for them. Without a name it is the public, who sign in nowhere.
+    """
+    there: dict[str, Visitor] = {}
+
+    def come(handle: str) -> Visitor:
+        if handle not in there:
+            there[handle] = visit(javascript=False)
+            if handle:
+                there[handle].when_i_sign_in(handle, PASSWORD)
+        if handle:
+            there[handle].given_the_page("/me")
+            there[handle].then_the_heading_is("What waits for me")
+        return there[handle]
+
+    return come
+
+
+def pounds(pence: int) -> str:
+    """An amount as the pages write it."""
+    return f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
+
+
+def pence(words: str) -> int:
+    """An amount as the pages write it, in pence; a dash is nothing."""
+    whole, _, part = words.replace("£", "").replace(",", "").partition(".")
+    return int(whole) * 100 + int(part.ljust(2, "0") or 0)
+
+
+def test_a_plan_is_taken_from_its_drafts_to_money_in_the_account(come: Cast) -> None:
+    """
+    Merrow's plan lead, its council, three CCGs and board, NHS England, ministers and four finance officers take the
+    plan through, each signed in by password and none with JavaScript; the public look on, and read what came of it.
+    """
+    a_lead_draws_the_plan_up(come)
+    a_ccg_refuses_it(come)
+    all_agree_to_the_next_version(come)
+    it_is_approved_and_signed_off(come)
+    a_quarter_is_released(come)
+    the_year_is_closed(come)
+    the_public_read_what_came_of_it(come)
+
+
+def a_lead_draws_the_plan_up(come: Cast) -> None:
+    """The lead finds her drafts, corrects an amount, and saves a version on purpose."""
+    # Given nobody but the public, to whom nothing of the plan is shown yet
+    public = come("")
+    public.given_the_page(PLAN)
+    public.then_i_read("No version has been saved yet.", "Its leads are writing it")
+    public.given_the_page(f"{PLAN}/decisions")
+    public.then_i_read("There is no version to decide on yet.")
+    public.given_the_page("/public/merrow")
+    public.then_the_heading_is("Page not found")
+
+    # When somebody mistakes the password, then they are told, and not what of the two was wrong
+    public.when_i_sign_in("merrow.lead", "a guess")
+    public.then_the_title_begins("Error: Sign in")
+    public.then_i_read("The name and the password do not fit together.")
+    public.then_axe_finds_nothing()
+
+    # When the lead comes, then she finds her drafts
+    lead = come("merrow.lead")
+    lead.then_i_read("My drafts", "Kept 20 January 2015")
+    lead.then_axe_finds_nothing()
+
+    # When she writes a word for an amount, then it is said above and at the field, and what she typed is kept
+    lead.when_i_follow("Spend")
+    first, third = (lead.field(AMOUNT, f"Line of spend {row}").input_value() for row in (1, 3))
+    lead.when_i_enter(AMOUNT, "lots", group="Line of spend 1")
+    lead.when_i_press("Keep and go on")
+    lead.then_the_title_begins("Error: Spend")
+    lead.then_i_read("There is a problem")
+    expect(lead.field(AMOUNT, "Line of spend 1")).to_have_value("lots")
+    expect(lead.field(AMOUNT, "Line of spend 1")).to_have_accessible_description(
+        re.compile("“lots” is not an amount. Write pounds, like 1,240,000.")
+    )
+    lead.then_axe_finds_nothing()
+
+    # When she leaves it so and tries to save, then nothing is saved, and she is led to it
+    lead.given_the_page(f"{PLAN}/check")
+    lead.when_i_press("Save as version 1")
+    lead.then_i_read("Nothing was saved, and nothing you typed is lost.")
+    lead.then_axe_finds_nothing()
+    lead.then_i_read("Once it can, the checks of money, target and joint agreement follow here.")
+    lead.page.get_by_role("link", name="Go there").first.click()
+    assert lead.focused() == "spend-0-year_2"
+
+    # When she puts it right, as people write amounts, then the form lets her go on to the whole plan
+    lead.when_i_enter(AMOUNT, "£14 000 000", group="Line of spend 1")
+    lead.when_i_enter(AMOUNT, pounds(pence(third) + pence(first) - pence(MOVED))[1:], group="Line of spend 3")
+    lead.when_i_press("Keep and go on to admissions target")
+    lead.then_the_heading_is("Admissions target")
+    lead.then_axe_finds_nothing()
+    lead.when_i_press("Keep and go on to the whole plan")
+    lead.then_the_heading_is("Check the plan")
+    lead.then_i_read("found nothing.", MOVED, pounds(PLANNED))
+    lead.then_axe_finds_nothing()
+
+    # And nobody else sees anything of it before she saves a version
+    public.given_the_page(f"{PLAN}/check")
+    public.then_i_read("Nothing has been saved yet.")
+    assert public.page.get_by_text(MOVED).count() == 0
+    lead.when_i_press("Save as version 1")
+    lead.then_i_read("Version 1 is saved. Now the bodies of the plan can decide on it.")
+    lead.then_axe_finds_nothing()
+    then_it_stands(
+        public, 1, council="Awaited", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
+    )
+
+
+def a_ccg_refuses_it(come: Cast) -> None:
+    """Council and one CCG agree; another refuses with its reasons, which everybody can read."""
+    public = come("")
+    chief = come("merrow.chief")
+    chief.when_i_follow(DECISION.format(1))
+    chief.then_i_read("What this commits us to", "2,290 fewer non-elective admissions", "£3,412,100 is paid")
+    chief.then_i_may_press("Agree to version 1 for Merrow council", "Refuse version 1 for Merrow council")
+    chief.then_axe_finds_nothing()
+    chief.when_i_press("Agree to version 1")
+    chief.then_i_read("Recorded: Merrow council has agreed to version 1.")
+    then_it_stands(
+        public, 1, council="Agreed", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
+    )
+    agrees(come, "vale.officer", 1)
+
+    # When a CCG refuses without reasons, then it is asked for them
+    coast = come("coast.officer")
+    coast.when_i_follow(DECISION.format(1))
+    coast.when_i_press("Refuse version 1")
+    coast.then_the_title_begins("Error: Decisions")
+    coast.then_i_read("A refusal needs its reasons")
+    coast.then_axe_finds_nothing()
+
+    # When it gives them, then it has refused, and everybody can read why
+    coast.when_i_enter(f"Reasons, if {COAST} refuses", REASONS)
+    coast.when_i_press("Refuse version 1")
+    coast.then_i_read(f"Recorded: {COAST} has refused version 1.")
+    then_it_stands(
+        public, 1, council="Agreed", vale="Agreed", coast="Refused", downs="Awaited", board="Awaited"
+    )
+    public.then_i_read(f"Refused by {COAST}.", REASONS, "You are not signed in.")
+    public.then_i_may_press()
+    public.then_axe_finds_nothing()
+
+
+def all_agree_to_the_next_version(come: Cast) -> None:
+    """The lead answers the reasons in another version; each is shown the difference before deciding anew."""
+    public = come("")
+    lead = come("merrow.lead")
+    lead.when_i_follow("Merrow joint plan")
+    lead.when_i_follow("Read the reasons")
+    lead.then_i_read(REASONS)
+    lead.given_the_page(f"{PLAN}/sections/schemes")
+    lead.when_i_enter("What it does", AFTER, group="Scheme 1")
+    lead.when_i_press("Keep and go on")
+    lead.given_the_page(PLAN)
+    lead.when_i_follow("Check them and save a version")
+    lead.then_i_read("Once you save another, they decide again")
+    lead.when_i_press("Save as version 2")
+    lead.then_i_read("Version 2 is saved.")
+
+    # Then what differs can be read by everybody, and what was agreed has lapsed
+    public.given_the_page(f"{PLAN}/versions")
+    public.then_axe_finds_nothing()
+    public.when_i_follow("Compare 1 and 2")
+    public.then_i_read("1 field differs.", AFTER)
+    assert public.rows("What differs", "Version 1", "Version 2") == [(BEFORE, AFTER)]
+    public.then_axe_finds_nothing()
+    then_it_stands(
+        public, 2, council="Lapsed", vale="Lapsed", coast="Awaited", downs="Awaited", board="Awaited"
+    )
+
+    # When they decide anew, then each has been shown what changed since it last decided, and no other button
+    for handle, said in (
+        ("merrow.chief", "agreed to"),
+        ("vale.officer", "agreed to"),
+        ("coast.officer", "refused"),
+    ):
+        signer = come(handle)
+        signer.when_i_follow(DECISION.format(2))
+        signer.then_i_read(f" {said} version 1, on ", ", and version 2 has been saved since.")
+        assert signer.rows("What changed from version 1 to version 2", "Was", "Is") == [(BEFORE, AFTER)]
+        if handle == "coast.officer":
+            signer.then_axe_finds_nothing()
+        signer.when_i_press("Agree to version 2")
+        signer.then_i_read("has agreed to version 2.")
+    then_it_stands(
+        public, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Awaited", board="Awaited"
+    )
+    agrees(come, "downs.officer", 2)
+    then_it_stands(
+        public, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Agreed", board="Awaited"
+    )
+    agrees(come, "merrow.chair", 2)
+
+
+def it_is_approved_and_signed_off(come: Cast) -> None:
+    """NHS England approves the agreed plan, and only then ministers sign it off."""
+    public, page = come(""), f"{PLAN}/decisions"
+    minister = come("minister.office")
+    assert minister.page.get_by_text("Merrow joint plan").count() == 0
+    public.given_the_page(page)
+    public.then_i_read(
+        "5 of 5 bodies have agreed.", "Next: NHS England approves the agreed plan; awaited since"
+    )
+    assurer = come("nhs.assurer")
+    assurer.when_i_follow("NHS England approves the agreed plan: “Merrow joint plan”")
+    assurer.then_i_read("What this commits us to")
+    assurer.then_i_may_press("Approve version 2")
+    assurer.then_axe_finds_nothing()
+    assurer.when_i_press("Approve version 2")
+    assurer.then_i_read("Recorded: NHS England has approved version 2.")
+
+    public.given_the_page(page)
+    public.then_i_read("Next: Ministers sign the approved plan off; awaited since")
+    public.given_the_page(f"{PLAN}/money")
+    public.then_i_read("There is no money yet.")
+    public.then_axe_finds_nothing()
+    come("minister.office").when_i_follow("Ministers sign the approved plan off: “Merrow joint plan”")
+    minister.when_i_press("Sign off version 2")
+    minister.then_i_read(" signed off version 2.")
+    public.given_the_page(page)
+    public.then_i_read("NHS England has approved it and ministers have signed it off.")
+    assert public.rows("What follows", "State", "By") == [("Done", "Kit Moor"), ("Done", "Lena Park")]
+    public.then_axe_finds_nothing()
+
+
+def a_quarter_is_released(come: Cast) -> None:
+    """The host opens the pool and proposes what the first quarter earned; each CCG and the host approve, and it moves."""
+    public = come("")
+    public.given_the_page("/pools/merrow")
+    public.then_i_read("The pool is not open yet. Merrow council will hold it")
+
+    # When the host opens the pool, then the performance money is off it, and nothing is released
+    host = come("merrow.finance")
+    host.when_i_follow("Open the pool of “Merrow joint plan”")
+    host.then_i_may_press("Open the pool")
+    host.then_axe_finds_nothing()
+    host.when_i_press("Open the pool")
+    host.then_i_read("Recorded: the pool is open.")
+    opened = balanced(public)
+    assert opened["performance_pence"] == opened["contingent_pence"] == AT_STAKE
+    assert opened["contributed_pence"] == PLANNED - AT_STAKE
+    assert opened["in_pool_pence"] == opened["contributed_pence"]
+
+    # When the host proposes what the first quarter earned, then it is split by people, and each has its own part waiting
+    parts = [pence(due) for quarter, due in host.rows(DUE, "Quarter", "Due") if quarter == FIRST]
+    earned = pence(dict(host.rows(EARNED, "Quarter", "Earned"))[FIRST])
+    assert sum(parts) == earned == 577 * UNIT
+    assert all(abs(part - earned * of / sum(PEOPLE)) <= 1 for part, of in zip(parts, PEOPLE, strict=True))
+    for part in parts:
+        host.when_i_press(f"Propose {pounds(part)}")
+        host.then_i_read("Recorded: the release is proposed, and waits for its two approvers.")
+    host.then_axe_finds_nothing()
+
+    # When each CCG approves its own, then nothing has moved, for it waits for the host
+    for handle, name, part in zip(FINANCE, (VALE, COAST, DOWNS), parts, strict=True):
+        ccg = come(handle)
+        ccg.when_i_follow(f"Approve that {name} releases {pounds(part)}, earned in {FIRST}")
+        mine = ccg.page.get_by_role("button", name="Approve")
+        assert mine.all_inner_texts() == [f"Approve {pounds(part)} for the CCG"]
+        if handle == FINANCE[0]:
+            ccg.then_axe_finds_nothing()
+        mine.click()
+        ccg.then_i_read("It waits for the other.")
+        assert mine.count() == 0
+    assert balanced(public) == opened
+    public.given_the_page(f"{PLAN}/money")
+    public.then_i_read("Waiting for the host since")
+    public.then_i_may_press()
+
+    # When the host approves one, then that money and no other is in the account
+    host = come("merrow.finance")
+    host.when_i_follow(f"Approve that {VALE} releases {pounds(parts[0])}, earned in {FIRST}")
+    host.then_i_read("This is the second approval: the money moves with it.")
+    host.when_i_press(f"Approve {pounds(parts[0])} for the host")
+    host.then_i_read("Recorded: both sides have approved, and the money has moved to the pool.")
+    moved = balanced(public)
+    assert moved["released_pence"] == parts[0] == AT_STAKE - moved["contingent_pence"]
+    assert moved["in_pool_pence"] == opened["in_pool_pence"] + parts[0]
+
+
+def the_year_is_closed(come: Cast) -> None:
+    """The other quarters follow; only when all that was earned is released can the host close the year."""
+    host = come("merrow.finance")
+    host.given_the_page(f"{PLAN}/money")
+    assert "Close the year" not in host.page.inner_text("main")
+    pressed_through(host, "Propose")
+    for handle in FINANCE:
+        officer = come(handle)
+        officer.given_the_page(f"{PLAN}/money")
+        pressed_through(officer, "Approve")
+    host.given_the_page(f"{PLAN}/money")
+    pressed_through(host, "Approve")
+    host.then_i_may_press("Close the year")
+    host.when_i_press("Close the year")
+    host.then_i_read("Recorded: the year is closed", "The year was closed on")
+    host.then_i_may_press()
+    host.then_axe_finds_nothing()
+
+
+def the_public_read_what_came_of_it(come: Cast) -> None:
+    """Signed out, they read who agreed, what was promised and done, and where every pound is."""
+    public = come("")
+    public.given_the_page(PLAN)
+    public.when_i_follow("Money")
+    public.when_i_follow("The public page of this plan")
+    public.then_i_read(
+        "5 bodies agreed how £44.4m of health and social care money is spent together", "2,290 fewer", AFTER
+    )
+    assert public.rows("Decisions on this version", "Body", "Decision", "Signed by") == [
+        (COUNCIL, "Agreed", "Ben Thorne, chief executive"),
+        (VALE, "Agreed", "Dan Holt, accountable officer"),
+        (COAST, "Agreed", "Esme Ward, accountable officer"),
+        (DOWNS, "Agreed", "Finn Oake, accountable officer"),
+        (BOARD, "Agreed", "Joan Fell, chair of the board"),
+        ("NHS England", "Approved", "Kit Moor, assurer"),
+        ("Ministers", "Signed off", "Lena Park, minister's office"),
+    ]
+    results = public.rows("Fewer emergency stays", "Earned", "Released")
+    assert sum(pence(earned) for earned, _ in results) == AT_STAKE
+    assert all(earned == released for earned, released in results)
+    assert public.rows("Schemes", "Scheme", "Spend")[0] == ("Rapid response", MOVED)
+    public.then_axe_finds_nothing()
+
+    # And the account: all of it is in the pool, and who approved each posting stands beside it
+    public.when_i_follow("The pooled account, posting by posting")
+    public.then_i_read(
+        "Held by Merrow council: £44.4m is in the pool", "Debits less credits over all accounts: £0.00."
+    )
+    public.then_i_read("Approved by Gita Rowe for the CCG and Cora Lind for the host.")
+    public.then_axe_finds_nothing()
+    totals = balanced(public)
+    assert totals["in_pool_pence"] == PLANNED
+    assert (totals["released_pence"], totals["contingent_pence"], totals["kept_pence"]) == (AT_STAKE, 0, 0)
+
+    # And the very version that was agreed is the one that the money rests on
+    agreed, pool = public.data("/public/merrow.json"), public.data("/pools/merrow.json")
+    assert agreed["digest"] == pool["plan_digest"] == plan_digest(Plan.model_validate(agreed["content"]))
+
+
+# By keyboard alone
+
+
+def test_a_plan_is_saved_and_agreed_by_keyboard_alone(visit: Opener) -> None:
+    """Stonebeck's lead signs in, renames a scheme and saves a version, and its council agrees: nobody touches a mouse."""
+    lead = visit()
+    signs_in_by_keyboard(lead, "stonebeck.lead")
+    go_by_keyboard(lead, "Stonebeck joint plan")
+    lead.then_the_heading_is("Stonebeck joint plan")
+    go_by_keyboard(lead, "Schemes")
+    lead.then_the_heading_is("Schemes")
+    lead.when_i_tab_to("schemes-0-name", seen=True)
+    lead.when_i_write("Rapid response, day and night")
+    go_by_keyboard(lead, "Keep and go on to sources", "Space")
+    lead.then_the_heading_is("Sources")
+    go_by_keyboard(lead, "Content")
+    lead.then_the_heading_is("Check the plan")
+    go_by_keyboard(lead, "Save as version 3", "Space")
+    lead.then_i_read("Version 3 is saved.")
+    go_by_keyboard(lead, "Sign out")
+    lead.then_the_heading_is("Sign in")
+
+    chief = visit()
+    signs_in_by_keyboard(chief, "stonebeck.chief")
+    go_by_keyboard(chief, "Decide on version 3 of “Stonebeck joint plan”")
+    chief.then_i_read("What changed from version 1 to version 3")
+    go_by_keyboard(chief, "Agree to version 3 for Stonebeck council", "Space")
+    chief.then_i_read("Recorded: Stonebeck council has agreed to version 3.")
+
+
+def signs_in_by_keyboard(visitor: Visitor, handle: str) -> None:
+    """From the nation's page, by Tab and Enter."""
+    visitor.given_the_page("/")
+    go_by_keyboard(visitor, "Sign in")
+    visitor.then_the_heading_is("Sign in")
+    visitor.when_i_tab_to("handle", seen=True)
+    visitor.when_i_write(handle)
+    visitor.when_i_tab_to("password", limit=1, seen=True)
+    visitor.when_i_write(PASSWORD)
+    visitor.when_i_type_key("Enter")
+    visitor.then_the_heading_is("What waits for me")
+
+
+def go_by_keyboard(visitor: Visitor, words: str, key: str = "Enter") -> None:
+    """Tab to the link or button of those words, the focus seen at every stop, and press it."""
+    visitor.when_i_tab_to(words, limit=40, seen=True)
+    visitor.when_i_type_key(key)
+    visitor.page.wait_for_load_state()
+
+
+# As at earlier instants
+
+
+NO_MONEY, NO_POOL, NO_PAGE = (
+    "There is no money yet.",
+    "There is no pool yet.",
+    "There is no public page of a plan “carrowby”",
+)
+INSTANTS = {
+    "2014-09-05": (
+        "Awaiting decisions",
+        "2 of 3 bodies have agreed to it.",
+        "Awaited: Carrowby Health and Wellbeing Board (since 18 August 2014).",
+        NO_MONEY,
+        NO_POOL,
+        NO_PAGE,
+    ),
+    "2014-10-20": (
+        "Approved",
+        "and was approved on 10 October 2014.",
+        "Next: Ministers sign the approved plan off; awaited since 10 October 2014.",
+        NO_MONEY,
+        NO_POOL,
+        NO_PAGE,
+    ),
+    "2015-06-01": (
+        "Signed off",
+        "and was signed off on 30 October 2014.",
+        "3 of 3 bodies have agreed. NHS England has approved it",
+        f"{pounds(95 * UNIT)} of it has been earned by admissions to March 2015",
+        "Held by Carrowby council: £18.5m is in the pool, and £1.4m is off it",
+        f"they have earned {pounds(95 * UNIT)} of the £1.6m",
+    ),
+    "2015-09-01": (
+        "Signed off",
+        "and was signed off on 30 October 2014.",
+        "3 of 3 bodies have agreed. NHS England has approved it",
+        f"{pounds(508 * UNIT)} of it has been earned by admissions to June 2015",
+        "Held by Carrowby council: £19.1m is in the pool, and £803,110 is off it",
+        f"they have earned {pounds(508 * UNIT)} of the £1.6m",
+    ),
+}
+"""Of Carrowby, by day: its status, and what overview, decisions, money, pool and public page said."""
+
+
+def test_the_pages_of_a_finished_plan_as_at_four_earlier_instants(come: Cast) -> None:
+    """
+    The finance officer who could approve a release of Carrowby's today goes back through its pages, link by link: each
+    says what was so at the end of that day, and none has a button. What came later is nowhere.
+    """
+    host = come("carrowby.finance")
+    host.given_the_page("/plans/carrowby/money")
+    host.then_i_may_press(f"Approve {pounds(182 * UNIT)} for the host", f"Propose {pounds(249 * UNIT)}")
+    for day, (status, overview, decisions, money, pool, public) in INSTANTS.items():
+        shown = f"As at {int(day[-2:])} {MONTHS[day[:7]]}"
+        host.given_the_page("/plans/carrowby")
+        host.when_i_enter("Show this page as it was on", day)
+        host.when_i_press("Show")
+        for page, says in (("", overview), ("Decisions", decisions), ("Money", money)):
+            if page:
+                host.when_i_follow(page, within="main nav")
+            host.then_the_address_is(f"/plans/carrowby{'/' * bool(page)}{page.lower()}", as_at=day)
+            host.then_i_read(shown, says)
+            assert status in host.page.locator("main .nhsuk-tag").all_inner_texts()
+            host.then_i_may_press()
+            if day in {"2014-09-05", "2015-06-01"} and page == "Money":
+                host.then_axe_finds_nothing()
+        for path, says in (("/pools/carrowby", pool), ("/public/carrowby", public)):
+            host.given_the_page(f"{path}?as_at={day}")
+            host.then_i_read(says)
+            host.then_i_may_press()
+        # The balance of that day is in the JSON too, and nothing that was posted after it.
+        books = host.data(f"/pools/carrowby.json?as_at={day}")
+        assert books["open"] is (day > "2015-04-01")
+        assert all(posting["on"] <= day for posting in books.get("postings", []))
+
+
+MONTHS = {
+    "2014-09": "September 2014",
+    "2014-10": "October 2014",
+    "2015-06": "June 2015",
+    "2015-09": "September 2015",
+}
+
+
+# On the smallest screen
+
+
+SMALL = {
+    "": ["/sign-in", "/plans", "/plans/stonebeck/decisions", "/plans/stonebeck/versions", "/plans/stonebeck/compare", "/plans/lindenmouth/check", "/pools/carrowby", "/public/carrowby"],
+    "lindenmouth.lead": ["/me", "/plans/lindenmouth", "/plans/lindenmouth/sections/parties", "/plans/lindenmouth/sections/spend?checked=yes", "/plans/lindenmouth/sections/target"],
+    "farrowdale.chief": ["/plans/farrowdale/decisions"],
+    "lindenmouth.chief": ["/me", "/plans/lindenmouth/decisions"],
+    "carrowby.finance": ["/me", "/plans/carrowby/money"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("handle", SMALL, ids=[each or "public" for each in SMALL])
+def test_the_pages_of_the_thread_fit_320_pixels(visit: Opener, handle: str) -> None:
+    """On the smallest phone every page of the thread scrolls down only, whoever looks, with what is folded open."""
+    visitor = visit(width=320, height=640)
+    if handle:
+        visitor.when_i_sign_in(handle, PASSWORD)
+        visitor.then_the_heading_is("What waits for me")
+    for path in SMALL[handle]:
+        visitor.given_the_page(path)
+        for folded in visitor.page.locator("summary").all():
+            folded.click()
+        visitor.then_it_does_not_scroll_sideways()
+
+
+# What these journeys share
+
+
+def pressed_through(visitor: Visitor, words: str) -> None:
+    """Press the first button that begins with the words until there is none; each time it is recorded."""
+    buttons = visitor.page.get_by_role("button", name=re.compile(f"^{words} £"))
+    for _ in range(20):
+        if not buttons.count():
+            return
+        buttons.first.click()
+        visitor.then_i_read("Recorded: ")
+    raise AssertionError(f"There is no end of “{words}” at {visitor.page.url}")
+
+
+def balanced(visitor: Visitor) -> dict[str, int]:
+    """The totals of Merrow's pool in pence, once its JSON has been added up again and found to balance."""
+    pool = visitor.data("/pools/merrow.json")
+    accounts, partners, totals = pool["accounts"], pool["partners"], pool["totals"]
+    moved: dict[str, int] = {}
+    for line in (line for posting in pool["postings"] for line in posting["lines"]):
+        moved[line["debit"]] = moved.get(line["debit"], 0) + line["amount_pence"]
+        moved[line["credit"]] = moved.get(line["credit"], 0) - line["amount_pence"]
+    assert {each["account"]: each["debit_pence"] - each["credit_pence"] for each in accounts} == moved
+    assert sum(moved.values()) == pool["trial_balance_pence"] == 0
+    assert all(totals[name] == sum(each[name] for each in partners) for name in totals)
+    return dict(totals)
+
+
+def agrees(come: Cast, handle: str, version: int) -> None:
+    """Somebody goes to the decision that waits for them, and agrees."""
+    signer = come(handle)
+    signer.when_i_follow(DECISION.format(version))
+    signer.then_i_read("What this commits us to")
+    signer.when_i_press(f"Agree to version {version}")
+    signer.then_i_read(f"has agreed to version {version}.")
+    assert signer.page.get_by_role("button", name="Agree to version").count() == 0
+
+
+def then_it_stands(public: Visitor, version: int, **said: str) -> None:
+    """The public read who has decided, and who is awaited, in the table and in the sentence above it."""
+    names = {"council": COUNCIL, "vale": VALE, "coast": COAST, "downs": DOWNS, "board": BOARD}
+    public.given_the_page(f"{PLAN}/decisions")
+    assert dict(public.rows(STANDING.format(version), "Body", "Decision")) == {
+        names[who]: said[who] for who in said
+    }
+    sentence = public.page.locator("main .nhsuk-body-l").inner_text()
+    agreed = list(said.values()).count("Agreed")
+    assert sentence.startswith(f"Version {version}: {agreed} of 5 bodies have agreed.")
+    awaited = sentence.partition("Awaited: ")[2]
+    waiting = [names[who] for who, word in said.items() if word in {"Awaited", "Lapsed"}]
+    assert [name for name in names.values() if name in awaited] == waiting
+    saved = datetime.fromisoformat(public.data(f"{PLAN}.json")["version"]["saved"])
+    assert awaited.count(f"(since {saved:%-d %B %Y})") == len(waiting)
