@@ -485,6 +485,19 @@ INSTANTS = {
 """Of Carrowby, by day: its status, and what overview, decisions, money, pool and public page said."""
 
 
+STAGES = {
+    "Awaiting decisions": ["Not yet its turn", "Not yet its turn"],
+    "Approved": ["Done", "Awaited"],
+    "Signed off": ["Done", "Done"],
+}
+MONTHS = {
+    "2014-09": "September 2014",
+    "2014-10": "October 2014",
+    "2015-06": "June 2015",
+    "2015-09": "September 2015",
+}
+
+
 def test_the_pages_of_a_finished_plan_as_at_four_earlier_instants(come: Cast) -> None:
     """
     The finance officer who could approve a release of Carrowby's today goes back through its pages, link by link: each
@@ -505,6 +518,10 @@ def test_the_pages_of_a_finished_plan_as_at_four_earlier_instants(come: Cast) ->
             host.then_i_read(shown, says)
             assert status in host.page.locator("main .nhsuk-tag").all_inner_texts()
             host.then_i_may_press()
+            if page == "Decisions":
+                said = [word for (word,) in host.rows(STANDING.format(1), "Decision")]
+                assert sorted(said) == ["Agreed", "Agreed", "Agreed" if day > "2014-09-12" else "Awaited"]
+                assert [state for (state,) in host.rows("What follows", "State")] == STAGES[status]
             if day in {"2014-09-05", "2015-06-01"} and page == "Money":
                 host.then_axe_finds_nothing()
         for path, says in (("/pools/carrowby", pool), ("/public/carrowby", public)):
@@ -517,12 +534,24 @@ def test_the_pages_of_a_finished_plan_as_at_four_earlier_instants(come: Cast) ->
         assert all(posting["on"] <= day for posting in books.get("postings", []))
 
 
-MONTHS = {
-    "2014-09": "September 2014",
-    "2014-10": "October 2014",
-    "2015-06": "June 2015",
-    "2015-09": "September 2015",
-}
+@pytest.mark.parametrize(
+    ("handle", "page", "now", "day", "then"),
+    [
+        ("carrowby.finance", "carrowby/money", "Approve", "2015-11-20", "Waiting for the host since 18 November 2015"),
+        ("stonebeck.chief", "stonebeck/decisions", "Refuse", "2015-01-08", "Awaited: Stonebeck council"),
+        ("lindenmouth.lead", "lindenmouth/sections/spend", "Keep", "2015-01-15", "A past day cannot be changed."),
+    ],
+)  # fmt: skip
+def test_a_past_day_cannot_be_acted_on(
+    come: Cast, handle: str, page: str, now: str, day: str, then: str
+) -> None:
+    """What already waited on a past day, and still does, has its buttons on the page of today alone."""
+    who = come(handle)
+    who.given_the_page(f"/plans/{page}")
+    assert who.page.get_by_role("button", name=now).count()
+    who.given_the_page(f"/plans/{page}?as_at={day}")
+    who.then_i_read(then)
+    who.then_i_may_press()
 
 
 # On the smallest screen
