@@ -260,7 +260,7 @@ def it_is_approved_and_signed_off(come: Cast) -> None:
     assurer.then_i_may_press("Approve version 2")
     assurer.then_axe_finds_nothing()
     assurer.when_i_press("Approve version 2")
-    assurer.then_i_read("Recorded: NHS England has approved version 2.")
+    assurer.then_i_read("Recorded: version 2 is approved by NHS England.")
 
     public.given_the_page(page)
     public.then_i_read("Next: Ministers sign the approved plan off; awaited since")

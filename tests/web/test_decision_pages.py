@@ -519,8 +519,8 @@ def test_nhs_england_approves_and_ministers_sign_off(someone: Callable[..., Pers
     """Farrowdale goes through both stages by the page's own buttons."""
     here, path = "/plans/farrowdale/decisions", "/plans/farrowdale/stage"
     for handle, said in (
-        ("nhs.assurer", "NHS England has approved"),
-        ("minister.office", "Ministers has signed off"),
+        ("nhs.assurer", "is approved by NHS England"),
+        ("minister.office", "is signed off by Ministers"),
     ):
         who = someone(handle)
         answer = who.send(path, who.form(here, path))

@@ -27,7 +27,7 @@ from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
 from carepool.web.marks import marked_csv
-from carepool.web.words import FLAGS, about_page, in_step
+from carepool.web.words import FLAGS, about_page, in_step, quarter_rows
 
 _POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
 
@@ -190,24 +190,10 @@ def _streams(found: BoardPage) -> dict[str, object]:
 
 
 def _quarters(found: BoardPage) -> list[tuple[object, ...]]:
-    lines, quarters = found.year.statement.lines, found.year.statement.quarters
-    counts = zip(
-        in_step(line.baseline for line in lines),
-        in_step(line.planned for line in lines),
-        in_step(line.actual for line in lines),
-        in_step(each.planned_cumulative for each in quarters),
-        in_step(each.achieved_cumulative for each in quarters),
-        strict=True,
-    )
+    statement = found.year.statement
     return [
-        (
-            str(each.quarter),
-            *of_quarter,
-            in_pounds(each.maximum_payment),
-            None if each.payment is None else in_pounds(each.payment),
-            _care(found, each.quarter),
-        )
-        for each, of_quarter in zip(quarters, counts, strict=True)
+        (str(line.quarter), *row, _care(found, line.quarter))
+        for line, row in zip(statement.lines, quarter_rows(statement), strict=True)
     ]
 
 

@@ -212,7 +212,7 @@ def _done(shown: PlanPage, request: HttpRequest) -> str:
     for reached in reversed(now.reached):
         if reached.body == body and reached.by == account.id:
             word = "approved" if reached.stage == "approved" else "signed off"
-            return f"Recorded: {name} has {word} version {now.version.number if now.version else ''}."
+            return f"Recorded: version {now.version.number if now.version else ''} is {word} by {name}."
     party = now.of(body)
     if party is None or party.decision is None or party.decision.by != account.id or not now.version:
         return ""

@@ -34,7 +34,7 @@ from carepool.web.asking import HouseRequest
 from carepool.web.decisions import shown_errors
 from carepool.web.frame import PlanPage, actor_of
 from carepool.web.people import body_name, who_can
-from carepool.web.words import FLAGS, in_step
+from carepool.web.words import FLAGS, quarter_rows
 
 Act = Callable[[HouseRequest, PlanPage, Actor], Done | Refused]
 DONE = {
@@ -214,25 +214,14 @@ def sentence(money: Money) -> str:
 
 
 def _quarters(money: Money) -> list[tuple[object, ...]]:
-    lines, quarters = money.statement.lines, money.statement.quarters
     published = money.agreed.area.england.admissions.published_on
-    counts = zip(
-        in_step(line.baseline for line in lines),
-        in_step(line.planned for line in lines),
-        in_step(line.actual for line in lines),
-        in_step(each.planned_cumulative for each in quarters),
-        in_step(each.achieved_cumulative for each in quarters),
-        strict=True,
-    )
     return [
         (
-            quarter_words(each.quarter),
-            "not yet" if line.actual is None else day(published(each.quarter)),
-            *of_quarter,
-            in_pounds(each.maximum_payment),
-            None if each.payment is None else in_pounds(each.payment),
+            quarter_words(line.quarter),
+            "not yet" if line.actual is None else day(published(line.quarter)),
+            *row,
         )
-        for line, each, of_quarter in zip(lines, quarters, counts, strict=True)
+        for line, row in zip(money.statement.lines, quarter_rows(money.statement), strict=True)
     ]
 
 

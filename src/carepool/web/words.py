@@ -8,8 +8,10 @@ from importlib.metadata import version
 from django.urls import reverse
 
 from carepool.actions.house import House
+from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.measures.admissions import Flag
+from carepool.payment.release import Statement
 from carepool.render.words import count
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.schema import Confidence
@@ -34,6 +36,23 @@ def in_step(column: Iterable[Decimal | None]) -> list[str | None]:
     numbers = list(column)
     places = int(any(number is not None and number % 1 for number in numbers))
     return [None if number is None else count(number, places) for number in numbers]
+
+
+def quarter_rows(statement: Statement) -> list[tuple[str | None, ...]]:
+    """A statement quarter by quarter: baseline, target, outturn, planned and achieved cut so far, at most, released."""
+    lines, quarters = statement.lines, statement.quarters
+    return list(
+        zip(
+            in_step(line.baseline for line in lines),
+            in_step(line.planned for line in lines),
+            in_step(line.actual for line in lines),
+            in_step(each.planned_cumulative for each in quarters),
+            in_step(each.achieved_cumulative for each in quarters),
+            (in_pounds(each.maximum_payment) for each in quarters),
+            (None if each.payment is None else in_pounds(each.payment) for each in quarters),
+            strict=True,
+        )
+    )
 
 
 def board_link(query: dict[str, str]) -> Callable[[str], str]:
