@@ -269,7 +269,7 @@ def it_is_approved_and_signed_off(come: Cast) -> None:
     public.then_axe_finds_nothing()
     come("minister.office").when_i_follow("Ministers sign the approved plan off: “Merrow joint plan”")
     minister.when_i_press("Sign off version 2")
-    minister.then_i_read(" signed off version 2.")
+    minister.then_i_read("version 2 is signed off by Ministers.")
     public.given_the_page(page)
     public.then_i_read("NHS England has approved it and ministers have signed it off.")
     assert public.rows("What follows", "State", "By") == [("Done", "Kit Moor"), ("Done", "Lena Park")]
