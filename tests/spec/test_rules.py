@@ -1,15 +1,19 @@
 """Rules: sets of cited, dated data; a fault in a file is a finding with its line; no value is served past its date."""
 
-from datetime import date
+from datetime import UTC, date
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 
 from carepool.basics.findings import Severity
+from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere, Unusable
-from carepool.rules.parse import overdue, parse
+from carepool.rules.consistency import lists_of, overdue
+from carepool.rules.parse import parse
 from carepool.rules.rulebook import Rulebook
-from carepool.rules.schema import Confidence
+from carepool.rules.scalars import Cited, Confidence
+from carepool.rules.schema import Transfer
 
 SET = b"""title: T
 says: S
@@ -18,6 +22,7 @@ issued: 2020-01-01
 governs: {from: 2020-01-01, to: 2020-12-31}
 source: a paper
 confidence: published
+checked: {by: us, on: 2020-01-01, again_by: 2021-01-01}
 """
 VALUE = b"""says: A rate
 unit: per cent
@@ -40,11 +45,67 @@ def faults(**files: bytes) -> list[str]:
 
 
 def test_the_shipped_rulebook_is_whole(rule_files: dict[str, bytes]) -> None:
-    """Both sets parse without a blocking finding; where stated totals differ from their parts, a note says so."""
+    """Seven sets parse without a blocker or a warning; notes tell where stated totals differ and what is not known."""
     rulebook, findings = parse(rule_files)
-    assert set(rulebook.sets) == {"itf-2013-08", "bcf-2014-08"}
+    assert [each.name for each in rulebook.in_order] == [
+        "itf-2013-08", "bcf-2013-12", "bcf-2014-02", "bcf-2014-08", "bcf-2015-03", "bcf-2016-17", "bcf-2025-26",
+    ]  # fmt: skip
     assert {each.severity for each in findings} == {Severity.NOTE}
-    assert len([each for each in findings if each.code == "stated-total"]) == 5
+    assert {each.code for each in findings} == {"stated-total", "value-not-known", "sets-gap"}
+
+
+def test_one_set_governs_each_day(rulebook: Rulebook) -> None:
+    """From August 2013 to March 2017 each set begins on the day after the one that it follows; then none is held until 2025."""
+    sets = rulebook.in_order
+    for before, after in pairwise(sets):
+        assert after.about.follows == before.name
+        gap = (after.about.governs.first - before.about.governs.last).days
+        assert gap == 1 or after.about.not_known
+    assert all(sum(each.about.governs.covers(day) for each in sets) == 1 for day in (date(2014, 2, 14), date(2015, 4, 1)))  # fmt: skip
+
+
+def test_every_value_has_a_source_and_a_confidence(rulebook: Rulebook) -> None:
+    """Nothing in the rulebook that is cited lacks its source; recalled values are told from published ones."""
+    told = dict.fromkeys(Confidence, 0)
+    for rules in rulebook.sets.values():
+        for section in rules.sections.values():
+            for entry in [section, *(each for entries in lists_of(section).values() for each in entries)]:
+                if isinstance(entry, Cited):
+                    assert entry.source.strip()
+                    told[entry.confidence] += 1
+    assert all(number > 50 for number in told.values())
+
+
+def test_five_regimes_of_payment(rulebook: Rulebook) -> None:
+    """Halves without measures, tranches, tranches with nothing withheld, one paid metric, re-basing, and none."""
+    reasons = {}
+    for name, rules in rulebook.sets.items():
+        try:
+            reasons[name] = rules.release.method.value
+        except Unusable as error:
+            reasons[name] = str(error).partition("performance money, ")[2]
+    assert (
+        reasons["itf-2013-08"]
+        == "so no payment can be worked out from them without measures and weights of your own."
+    )
+    assert reasons["bcf-2013-12"] == "because the money comes in tranches, by conditions and metrics."
+    assert (
+        reasons["bcf-2014-02"]
+        == "because nothing is withheld: each tranche is paid whatever the performance."
+    )
+    assert reasons["bcf-2014-08"] == reasons["bcf-2015-03"] == "cumulative_release"
+    assert "out of hospital" in reasons["bcf-2016-17"]
+    assert "payment/rebasing" in rulebook.named("bcf-2015-03").sections
+
+
+def test_2014_15_is_a_transfer_and_no_pool(rulebook: Rulebook) -> None:
+    """1,100 million, 900 and 200 more, from area teams to councils under section 256, with conditions and a certificate."""
+    transfer = rulebook.named("itf-2013-08").find("transfer", Transfer)
+    assert transfer
+    assert transfer.total == 110_000_000_000
+    assert "256" in transfer.under
+    assert transfer.conditions
+    assert transfer.certificate
 
 
 def test_august_2013_has_eight_conditions_and_two_proposed_halves(rulebook: Rulebook) -> None:
@@ -55,7 +116,7 @@ def test_august_2013_has_eight_conditions_and_two_proposed_halves(rulebook: Rule
     tranches = rules.sections["payment/tranches"]
     assert [each.pence for each in tranches.tranches] == [50_000_000_000] * 2  # type: ignore[union-attr]
     with pytest.raises(
-        Unusable, match=r"itf-2013-08 .proposed. lay down no computation of performance money"
+        Unusable, match=r"itf-2013-08 .proposed. lay down no computation of performance money, so no payment"
     ):
         _ = rules.release
 
@@ -120,8 +181,10 @@ def test_an_unknown_set_or_value_names_the_nearest(rulebook: Rulebook) -> None:
         (b"value: 3.5", b"value: three", 4, "is not a number: write it like 1490 or 3.5"),
         (b"value: 3.5", b"value: 1e3", 4, "is not a number"),
         (b", source: a paper", b"", 4, "lacks “values.0.source”. Cite where the value is from."),
-        (b"confidence: published", b"confidence: sure", 4, "should be 'published', 'recalled' or 'derived'"),
-        (b"unit: per cent", b"unit: furlongs", 2, "“unit”: Input should be"),
+        (b"confidence: published", b"confidence: publishd", 4, "“publishd” is not known here; known are published, recalled, derived. Did you mean “published”?"),
+        (b"confidence: published", b"confidence: sure", 4, "Write one of: published, recalled, derived."),
+        (b"unit: per cent", b"unit: furlongs", 2, "“unit”: “furlongs” is not known here; known are pounds per admission"),
+        (b"unit: per cent", b"unit: percent", 2, "Did you mean “per cent”?"),
         (b"says: A rate", b"syas: A rate", 1, "unknown key “syas”. Did you mean “says”?"),
         (b"source: a paper", b"sauce: a paper", 4, "unknown key “sauce”. Did you mean “source”?"),
         (b"says: A rate", b"says: A rate\nsays: Another", 2, "has the key “says” twice"),
@@ -197,7 +260,9 @@ def test_a_composition_that_does_not_fit_blocks(old: bytes, new: bytes, says: st
 def test_an_overdue_review_is_a_warning(rulebook: Rulebook) -> None:
     """Each value says when it is due to be checked again; past that day there is a warning."""
     assert not overdue(rulebook, date(2026, 11, 22))
-    assert {each.code for each in overdue(rulebook, date(2027, 11, 23))} == {"review-overdue"}
+    late = overdue(rulebook, date(2027, 11, 26))
+    assert {each.code for each in late} == {"review-overdue"}
+    assert {each.where for each in late} >= {"bcf-2014-08/payment/unit_value.yaml", "itf-2013-08/set.yaml"}
 
 
 def test_a_sets_digest_changes_with_any_of_its_files(rule_files: dict[str, bytes]) -> None:
@@ -207,3 +272,96 @@ def test_a_sets_digest_changes_with_any_of_its_files(rule_files: dict[str, bytes
     after, _ = parse({**rule_files, name: rule_files[name].replace(b"1490", b"1491")})
     assert before.named("bcf-2014-08").digest != after.named("bcf-2014-08").digest
     assert before.named("itf-2013-08").digest == after.named("itf-2013-08").digest
+
+
+def between(*sets: tuple[str, bytes]) -> list[str]:
+    """What is said of some sets that each have only a set.yaml."""
+    _, findings = parse({f"{name}/set.yaml": content for name, content in sets})
+    return [f"{each.severity}: {each.says}" for each in findings]
+
+
+LATER = SET.replace(b"2020-", b"2021-").replace(b"issued: 2021", b"follows: a\nissued: 2021")
+
+
+def test_sets_that_join_are_silent() -> None:
+    """A set that begins on the day after the one that it follows ends has nothing to say."""
+    assert between(("a", SET), ("b", LATER)) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (b"from: 2021-01-01", b"from: 2021-01-05", "warning: b/set.yaml, line 6 begins to govern on 5 January 2021, and a, which it follows, ends on 31 December 2020: between them no set at hand governs."),
+        (b"from: 2021-01-01", b"from: 2020-12-05", "warning: b/set.yaml, line 6 begins to govern on 5 December 2020, while a, which it follows, governs until 31 December 2020."),
+        (b"follows: a", b"follows: aa", "blocker: b/set.yaml, line 4 follows aa, which is no set at hand."),
+        (b"follows: a", b"follows: b", "blocker: b/set.yaml, line 4 follows itself: b follows b."),
+        (b"from: 2021-01-01, to: 2021-12-31", b"from: 2021-12-31, to: 2021-01-01", "blocker: b/set.yaml, line 6 governs until before it begins."),
+    ],
+)  # fmt: skip
+def test_a_gap_an_overlap_or_a_ring_between_sets_is_found(old: bytes, new: bytes, says: str) -> None:
+    """Days that no set or two sets govern, and a set that follows nothing or itself, are said with file and line."""
+    assert old in LATER
+    assert says in between(("a", SET), ("b", LATER.replace(old, new)))
+
+
+def test_sets_that_follow_each_other_in_a_ring_stop_both() -> None:
+    """A follows B and B follows A: neither is kept."""
+    first = SET.replace(b"issued", b"follows: b\nissued")
+    book, findings = parse({"a/set.yaml": first, "b/set.yaml": LATER})
+    assert not book.sets
+    assert any("follows itself: a follows b follows a" in each.says for each in findings)
+
+
+def test_a_value_must_cover_the_days_of_its_set() -> None:
+    """A value that begins late or ends early is a warning, unless the file says that nobody knows."""
+    late = VALUE.replace(b"from: 2020-01-01", b"from: 2020-03-01")
+    _, findings = parse({"x/set.yaml": SET, "x/payment/rate.yaml": late})
+    assert [(each.code, each.severity) for each in findings] == [("value-gap", Severity.WARNING)]
+    assert "no value from 1 January 2020 to 29 February 2020" in findings[0].says
+    told = late + b"not_known:\n  - {from: 2020-01-01, to: 2020-02-29, says: nobody knows}\n"
+    _, findings = parse({"x/set.yaml": SET, "x/payment/rate.yaml": told})
+    assert [(each.code, each.severity) for each in findings] == [("value-not-known", Severity.NOTE)]
+    short = VALUE.replace(b"known_until: 2020-12-31", b"known_until: 2020-06-30")
+    _, findings = parse({"x/set.yaml": SET, "x/payment/rate.yaml": short})
+    assert [each.code for each in findings] == ["value-ends-early"]
+
+
+def test_a_file_that_no_set_has_is_no_value_either() -> None:
+    """A misspelt file name is answered with the nearest."""
+    said = faults(compositon=COMPOSITION)
+    assert any("is no file of a set" in each and "composition" in each for each in said)
+
+
+@pytest.mark.parametrize(
+    "amount", [b"1.9e9", b"1,900", b"0x10", b".5", b"1__0", b"yes", b"[1]", b"{a: 1}", b"~", b"\xd9\xa1"]
+)
+def test_an_amount_is_written_in_plain_figures(amount: bytes) -> None:
+    """Floats with an exponent, commas, hexadecimals, other scripts' figures: each refused with the line."""
+    said = faults(composition=COMPOSITION.replace(b'"100"', amount, 1))
+    assert any("composition.yaml, line 4" in each for each in said), said
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "says"),
+    [
+        ("payment/release", b"says: R\nmethod: cumulative_release\nmetric: falls\nbaseline_quarters: [2018-19Q4]\nperformance_quarters: [2019-20Q4]\ncap: quarter\nclawback: no\nsource: s\nconfidence: published\n", "line 3 pays by falls, which is no metric that pays"),
+        ("capital", b"says: C\ngrants:\n  - {stream: aa, says: A, paid_to: x, passed_to: y, source: s, confidence: published}\n", "line 3 names aa, which is no stream. Did you mean a?"),
+        ("timetable", b"says: T\nevents:\n  - {id: due, says: Due, kind: deadline, at: 2020-05-01 25:00, source: s, confidence: published}\n", "is not a date or a date with a time"),
+        ("timetable", b"says: T\nevents:\n  - {id: due, says: Due, kind: deadline, at: 2020-05-01, source: s, confidence: published}\n  - {id: due, says: Due, kind: deadline, at: 2020-05-02, source: s, confidence: published}\n", "line 4 has the event due twice"),
+        ("disclosure", b"says: D\nsuppressions:\n  - {data: x, says: X, hide_from: 7, hide_to: 1, nearest: 5, source: s, confidence: recalled}\n", "line 3 hides x from more than it hides to"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_in_a_set_is_found(path: str, content: bytes, says: str) -> None:
+    """A name of nothing, a time that is none, an entry twice: file, line and remedy."""
+    said = faults(composition=COMPOSITION, **{path.replace("/", "__"): content})
+    assert any(says in each for each in said), said
+
+
+def test_a_deadline_is_local_time(rulebook: Rulebook) -> None:
+    """Midday on 27 May 2016 in London is 11:00 in UTC; a bare date means the end of that day."""
+    events = {each.id: each for rules in rulebook.sets.values() for each in rules.timetable.events}
+    midday = [each.at for each in events.values() if each.at.written == "2016-05-27 12:00"]
+    assert midday
+    assert midday[0].instant.astimezone(UTC).isoformat() == "2016-05-27T11:00:00+00:00"
+    bare = next(each.at for each in events.values() if each.at.written == "2014-09-19")
+    assert bare.instant.astimezone(LONDON).isoformat()[:16] == "2014-09-19T23:59"

@@ -1,30 +1,30 @@
 """The sets of rules, looked up by name; a question that a set cannot answer is refused, never guessed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Unusable, unknown
+from carepool.rules.scalars import Confidence
 from carepool.rules.schema import (
     About,
     Authorities,
     Composition,
     Conditions,
-    Confidence,
     DatedValue,
     Decisions,
     Methods,
+    Metrics,
     Parameter,
     Release,
+    Section,
+    Timetable,
     Tranches,
 )
 
 T = TypeVar("T")
-Section = (
-    About | Composition | Conditions | Authorities | Decisions | Tranches | Release | Methods | Parameter
-)
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class RuleSet:
     """Over the paths and contents of its files: what a decision under these rules was decided by."""
     sections: Mapping[str, Section]
     """Each file's content by its path in the set, without ``.yaml``."""
+    files: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
+    """The same as it is written, which is what a draft begins as a copy of."""
 
     @property
     def about(self) -> About:
@@ -44,11 +46,16 @@ class RuleSet:
         assert isinstance(about, About)  # noqa: S101 (the parser types each path)
         return about
 
-    def _section(self, path: str, kind: type[T], what: str) -> T:
+    def find(self, path: str, kind: type[T]) -> T | None:
+        """What stands at a path, or None where the set lays nothing down there."""
         found = self.sections.get(path)
-        if isinstance(found, kind):
-            return found
-        raise Unusable(f"The rules {self.name} ({self.about.status}) lay down no {what}.")
+        return found if isinstance(found, kind) else None
+
+    def _section(self, path: str, kind: type[T], what: str) -> T:
+        found = self.find(path, kind)
+        if found is None:
+            raise Unusable(f"The rules {self.name} ({self.about.status}) lay down no {what}.")
+        return found
 
     @property
     def composition(self) -> Composition:
@@ -61,6 +68,11 @@ class RuleSet:
         return self._section("conditions", Conditions, "national conditions")
 
     @property
+    def metrics(self) -> Metrics:
+        """What is measured."""
+        return self._section("metrics", Metrics, "metrics")
+
+    @property
     def authorities(self) -> Authorities:
         """Which offices may do what."""
         return self._section("authority", Authorities, "authority of offices")
@@ -71,26 +83,46 @@ class RuleSet:
         return self._section("decisions", Decisions, "decisions that a plan needs")
 
     @property
+    def timetable(self) -> Timetable:
+        """What is due when."""
+        return self._section("timetable", Timetable, "timetable")
+
+    @property
+    def pays(self) -> bool:
+        """Whether the set lays down how performance money is computed."""
+        return self.find("payment/release", Release) is not None
+
+    @property
     def release(self) -> Release:
-        """How performance money is computed. Unusable for a set that only proposes it."""
-        return self._section(
-            "payment/release",
-            Release,
-            "computation of performance money, so no payment can be worked out from them",
-        )
+        """How performance money is computed. Unusable, saying what stands in its place, for a set without it."""
+        tranches = self.find("payment/tranches", Tranches)
+        why = "so no payment can be worked out from them"
+        if tranches and not any(each.depends_on for each in tranches.tranches):
+            why = "so no payment can be worked out from them without measures and weights of your own"
+        elif tranches and not tranches.withheld:
+            why = "because nothing is withheld: each tranche is paid whatever the performance"
+        elif tranches:
+            why = "because the money comes in tranches, by conditions and metrics"
+        elif "payment/out_of_hospital" in self.sections:
+            why = "because its money is spent out of hospital, or held against a risk, and is not paid by performance"
+        return self._section("payment/release", Release, f"computation of performance money, {why}")
 
     @property
     def methods(self) -> Methods:
         """How the streams are shared out."""
         return self._section("allocation/methods", Methods, "way to share the fund out")
 
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Every dated value by its path."""
+        return {path: each for path, each in self.sections.items() if isinstance(each, Parameter)}
+
     def parameter(self, path: str) -> Parameter:
         """The parameter at a path of the set. NotHere with the nearest known one."""
-        found = self.sections.get(path)
-        if isinstance(found, Parameter):
-            return found
-        known = [name for name, section in self.sections.items() if isinstance(section, Parameter)]
-        raise unknown("value", path, known, f"Look at the pages of {self.name}.")
+        found = self.find(path, Parameter)
+        if found is None:
+            raise unknown("value", path, self.parameters, f"Look at the pages of {self.name}.")
+        return found
 
     def value(self, path: str, on: date) -> DatedValue:
         """A parameter's value on the day of the thing ruled on. Unusable outside its dates."""
@@ -105,9 +137,21 @@ class RuleSet:
         section = self.sections[path]
         said = section.on(on) if isinstance(section, Parameter) and on else section
         if getattr(said, "confidence", None) is Confidence.RECALLED:
-            says = getattr(section, "says", path)
-            return f"“{says}” is recalled: the official text is not at hand, so treat it as probable ({self.cite(path)})."
+            return recalled_words(getattr(section, "says", path), self.cite(path))
         return None
+
+    def recalled_streams(self) -> tuple[str, ...]:
+        """A sentence for each stream whose amount is recalled."""
+        return tuple(
+            recalled_words(f"{each.says}: the amount", self.cite("composition"))
+            for each in self.composition.streams
+            if each.confidence is Confidence.RECALLED
+        )
+
+
+def recalled_words(what: str, where: str) -> str:
+    """What is said of anything that rests on a recalled value."""
+    return f"“{what}” is recalled: the official text is not at hand, so treat it as probable ({where})."
 
 
 @dataclass(frozen=True)
@@ -124,3 +168,10 @@ class Rulebook:
             "set of rules", name, self.sets, f"Known are {', '.join(sorted(self.sets))}."
         )
         raise refusal
+
+    @property
+    def in_order(self) -> tuple[RuleSet, ...]:
+        """The sets in the order of the days that they govern."""
+        return tuple(
+            sorted(self.sets.values(), key=lambda each: (each.about.governs.first, each.about.issued))
+        )

@@ -1,128 +1,67 @@
 """What a set of rules may hold: the shape, unit and type of every file in its folder.
 
-Scalars arrive as the text that stands in the file and are typed here, so that ``12:00`` stays a time and ``no`` a
-word. Every value carries its source and how sure we are of it.
+Every value carries its source and how sure we are of it. A list's entries have a ``key`` by which two sets of rules
+are compared: what has the same key is the same thing, however it is worded.
 """
 
-import re
 from datetime import date
-from decimal import Decimal
-from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import Field
 
-from carepool.basics.money import Pence, pence_from_pounds
-from carepool.basics.periods import Quarter, in_words
+from carepool.basics.money import Pence
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
+from carepool.rules.scalars import (
+    AllocationMethod,
+    Checked,
+    Cited,
+    Day,
+    Entry,
+    InLondon,
+    InPence,
+    InQuarters,
+    Name,
+    Number,
+    PaymentMethod,
+    Span,
+    Text,
+    YesNo,
+)
+
+BodyWord = Literal["council", "ccg", "icb", "board", "nhs_england", "ministers"]
 
 
-class Confidence(StrEnum):
-    """How sure we are of a value."""
-
-    PUBLISHED = "published"
-    """A published document at hand says so."""
-    RECALLED = "recalled"
-    """Known from the official documents, whose text is not at hand: shown as such wherever it is used."""
-    DERIVED = "derived"
-    """Our arithmetic, or our method, on published values."""
-
-
-class PaymentMethod(StrEnum):
-    """How performance money is computed. Each has exactly one implementation, in ``carepool.payment``."""
-
-    CUMULATIVE_RELEASE = "cumulative_release"
-
-
-class AllocationMethod(StrEnum):
-    """How a stream is shared out. Each has exactly one implementation, in ``carepool.allocation``."""
-
-    CCG_ALLOCATION = "ccg_allocation"
-    """National to CCGs by their programme allocation, each CCG's part to boards by where its people live."""
-    NEED_THEN_PEOPLE = "need_then_people"
-    """National to boards by need, each board's part to the CCGs of its people."""
-    NEED = "need"
-    """National to boards by need; received by councils."""
-
-
-_WHOLE = re.compile(r"-?[0-9]+(_[0-9]+)*")
-_NUMBER = re.compile(r"-?[0-9]+(_[0-9]+)*(\.[0-9]+)?")
-
-
-def _pence(text: object) -> object:
-    if isinstance(text, str) and _NUMBER.fullmatch(text):
-        return pence_from_pounds(Decimal(text))
-    raise ValueError("is not an amount of pounds: write it like 1_900_000_000 or 133.50")
-
-
-def _decimal(text: object) -> object:
-    if isinstance(text, str) and _NUMBER.fullmatch(text):
-        return Decimal(text)
-    raise ValueError("is not a number: write it like 1490 or 3.5")
-
-
-def _quarter(text: object) -> object:
-    try:
-        return Quarter.parse(str(text))
-    except Unusable as error:
-        raise ValueError(str(error)) from error
-
-
-def _date(text: object) -> object:
-    try:
-        if isinstance(text, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise ValueError("is not a date: write it like 2014-08-18")
-
-
-def _yes_or_no(text: object) -> object:
-    if text in {"yes", "no"}:
-        return text == "yes"
-    raise ValueError("is neither yes nor no")
-
-
-Text = Annotated[str, Field(min_length=1)]
-InPence = Annotated[Pence, BeforeValidator(_pence), Field(ge=0)]
-Number = Annotated[Decimal, BeforeValidator(_decimal)]
-InQuarters = Annotated[Quarter, BeforeValidator(_quarter)]
-Day = Annotated[date, BeforeValidator(_date)]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Entry(BaseModel):
-    """Anything in a set of rules: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Cited(Entry):
-    """Anything that rests on a source."""
-
-    source: Text
-    confidence: Confidence
-
-
-class Span(Entry):
-    """From one day to another, both included."""
+class NotKnown(Entry):
+    """Days of which nobody at hand knows what held."""
 
     first: Day = Field(alias="from")
     last: Day = Field(alias="to")
+    says: Text
+
+    def tells(self, first: date, last: date) -> bool:
+        """Whether it covers all the days from one to another."""
+        return self.first <= first and last <= self.last
 
 
 class About(Cited):
-    """``set.yaml``: what the set is, who issued it, and when it governs."""
+    """``set.yaml``: what the set is, who issued it, when it governs, and between which bodies."""
 
     title: Text
     says: Text
-    status: Literal["proposed", "operated"]
+    status: Literal["proposed", "operated", "draft"]
     issued: Day
     years: tuple[Text, ...] = ()
     """The financial years that a plan under these rules covers."""
     governs: Span
+    follows: str = ""
+    """The set that it took the place of."""
+    places: Literal["england-2015", "england-2025"] = "england-2015"
+    """Which register of boards, councils and NHS commissioners it is for."""
+    not_known: tuple[NotKnown, ...] = ()
+    """Days between the set that it follows and this one, whose rules are not held."""
     notes: tuple[Text, ...] = ()
+    checked: Checked
 
 
 class Stream(Cited):
@@ -130,17 +69,32 @@ class Stream(Cited):
 
     name: Name
     says: Text
-    received_by: Literal["ccg", "council"]
+    received_by: Literal["ccg", "icb", "council"]
     pence: InPence = Field(alias="pounds")
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
+
+    @property
+    def of_the_nhs(self) -> bool:
+        """Whether NHS commissioners receive it, and so contribute it."""
+        return self.received_by != "council"
 
 
 class OfWhich(Cited):
-    """Money inside a stream, or inside all that CCGs receive: never a stream of its own."""
+    """Money inside a stream, or inside all that commissioners receive: never a stream of its own."""
 
     name: Name
     says: Text
     within: Name
     pence: InPence = Field(alias="pounds")
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
 
 
 class Stated(Cited):
@@ -151,13 +105,18 @@ class Stated(Cited):
     pence: InPence = Field(alias="pounds")
     of: tuple[Name, ...]
 
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
+
 
 class Composition(Entry):
     """``composition.yaml``: the streams, what is inside them, and the totals as stated."""
 
     says: Text
     year: Text
-    streams: tuple[Stream, ...]
+    streams: tuple[Stream, ...] = Field(min_length=1)
     of_which: tuple[OfWhich, ...] = ()
     stated: tuple[Stated, ...] = ()
 
@@ -170,6 +129,42 @@ class Composition(Entry):
         """The sum of some of the streams."""
         return sum(stream.pence for stream in self.streams if stream.name in names)
 
+    def inside(self, name: str) -> OfWhich | None:
+        """The money of that name inside the streams, or None."""
+        return next((part for part in self.of_which if part.name == name), None)
+
+
+class TransferPart(Cited):
+    """A part of a transfer."""
+
+    name: Name
+    says: Text
+    pence: InPence = Field(alias="pounds")
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class Transfer(Cited):
+    """``transfer.yaml``: money that is transferred from one body to another and not pooled."""
+
+    says: Text
+    year: Text
+    payer: Text
+    payee: Text
+    under: Text
+    """The power that it is paid under."""
+    parts: tuple[TransferPart, ...] = Field(min_length=1)
+    conditions: tuple[Text, ...]
+    certificate: Text
+
+    @property
+    def total(self) -> Pence:
+        """The sum of its parts."""
+        return sum(part.pence for part in self.parts)
+
 
 class Condition(Cited):
     """A national condition."""
@@ -177,13 +172,44 @@ class Condition(Cited):
     id: Name
     title: Text
     says: Text
+    evidence: tuple[Text, ...] = ()
+    """What would show that it is met; ours unless the source says so."""
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
 
 
 class Conditions(Entry):
     """``conditions.yaml``."""
 
     says: Text
-    conditions: tuple[Condition, ...]
+    conditions: tuple[Condition, ...] = Field(min_length=1)
+
+
+class Metric(Cited):
+    """Something that the plan sets a target for, or that the nation watches."""
+
+    id: Name
+    title: Text
+    says: Text
+    unit: Text
+    better: Literal["lower", "higher"]
+    pays: YesNo
+    """Whether performance money depends on it."""
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class Metrics(Entry):
+    """``metrics.yaml``."""
+
+    says: Text
+    metrics: tuple[Metric, ...] = Field(min_length=1)
 
 
 class Office(Entry):
@@ -191,7 +217,12 @@ class Office(Entry):
 
     name: Name
     says: Text
-    of: tuple[Literal["council", "ccg", "board", "nhs_england", "ministers"], ...]
+    of: tuple[BodyWord, ...]
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
 
 
 class Authority(Cited):
@@ -200,6 +231,11 @@ class Authority(Cited):
     action: Name
     says: Text
     offices: tuple[Name, ...]
+
+    @property
+    def key(self) -> str:
+        """The action."""
+        return self.action
 
 
 class Authorities(Entry):
@@ -221,8 +257,13 @@ class Authorities(Entry):
 class Required(Cited):
     """A kind of party whose every member must decide."""
 
-    kind: Literal["council", "contributing_ccg", "board"]
+    kind: Literal["council", "contributing_ccg", "contributing_icb", "board"]
     says: Text
+
+    @property
+    def key(self) -> str:
+        """The kind of party."""
+        return self.kind
 
 
 class Stage(Cited):
@@ -232,29 +273,99 @@ class Stage(Cited):
     action: Name
     says: Text
 
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
+
+
+class Contributing(Cited):
+    """Which NHS commissioners count as contributing, and so must decide."""
+
+    says: Text
+    smallest_share: Number = Field(ge=0, le=100)
+    """Per cent of the people of the plan's boards; a commissioner with a smaller share need not decide."""
+    lead_may_decide: YesNo
+    """Whether one commissioner may decide for others by the rules alone, without a delegation in writing."""
+
 
 class Decisions(Entry):
     """``decisions.yaml``."""
 
     says: Text
     required: tuple[Required, ...]
+    contributing: Contributing
     stages: tuple[Stage, ...]
 
 
+class Event(Cited):
+    """A day in the round, or the last moment for something."""
+
+    id: Name
+    says: Text
+    kind: Literal["deadline", "event"]
+    at: InLondon
+    """Local time in London; a bare date means the end of that day."""
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class Timetable(Entry):
+    """``timetable.yaml``: when what is due."""
+
+    says: Text
+    events: tuple[Event, ...] = Field(min_length=1)
+
+    @property
+    def deadlines(self) -> tuple[Event, ...]:
+        """What is due, the earliest first."""
+        return tuple(
+            sorted((e for e in self.events if e.kind == "deadline"), key=lambda each: each.at.instant)
+        )
+
+
+class DependsOn(Cited):
+    """What a tranche depends on: a condition that is met, or progress on a metric."""
+
+    kind: Literal["condition", "metric"]
+    id: Name
+    window: Text = ""
+    """The time over which a metric is looked at."""
+    weight: Number = Field(gt=0)
+    """Its part of the tranche, beside the parts of the others."""
+
+    @property
+    def key(self) -> str:
+        """The condition or metric."""
+        return f"{self.kind} {self.id}"
+
+
 class Tranche(Cited):
-    """A part of the performance money, as proposed."""
+    """A part of the performance money, and what it depends on."""
 
     name: Name
     says: Text
     on: Text
     pence: InPence = Field(alias="pounds")
+    depends_on: tuple[DependsOn, ...] = ()
+    """None where the rules leave the measures open."""
+
+    @property
+    def key(self) -> str:
+        """Its name."""
+        return self.name
 
 
 class Tranches(Entry):
-    """``payment/tranches.yaml``: performance money by tranche, where no computation is laid down."""
+    """``payment/tranches.yaml``: performance money in tranches."""
 
     says: Text
-    tranches: tuple[Tranche, ...]
+    tranches: tuple[Tranche, ...] = Field(min_length=1)
+    withheld: YesNo
+    """Whether money is kept back from an area that falls short."""
     note: Text
 
 
@@ -264,11 +375,126 @@ class Release(Cited):
     says: Text
     method: PaymentMethod
     metric: Name
-    baseline_quarters: tuple[InQuarters, ...]
-    performance_quarters: tuple[InQuarters, ...]
+    baseline_quarters: tuple[InQuarters, ...] = Field(min_length=1)
+    performance_quarters: tuple[InQuarters, ...] = Field(min_length=1)
     cap: Literal["quarter", "year"]
     clawback: YesNo
     note: Text = ""
+
+
+class Rebasing(Cited):
+    """``payment/rebasing.yaml``: when an agreed target may be changed, and what follows."""
+
+    says: Text
+    points: Number = Field(ge=0)
+    """A plan's target within so many percentage points of the operational plan's is not changed."""
+    approved_by: Text
+    consulted: Text
+    resize: YesNo
+    """Whether the performance money is worked out anew from the changed target."""
+    note: Text = ""
+
+
+class OutOfHospital(Cited):
+    """``payment/out_of_hospital.yaml``: what stands in the place of performance money."""
+
+    says: Text
+    pence: InPence = Field(alias="pounds")
+    within: Name
+    uses: tuple[Text, ...] = Field(min_length=1)
+    """What the money may be used for, any of them."""
+    note: Text = ""
+
+
+class Power(Cited):
+    """Who may redeploy, withhold or direct money: when, how much, and to whom."""
+
+    id: Name
+    says: Text
+    who: Text
+    when: Text
+    how_much: Text
+    to_whom: Text
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class Redeployment(Entry):
+    """``redeployment.yaml``: what happens to money where agreement or performance fails."""
+
+    says: Text
+    powers: tuple[Power, ...] = Field(min_length=1)
+
+
+class PassOn(Cited):
+    """Capital that is paid to one body and must go on to another."""
+
+    stream: Name
+    says: Text
+    paid_to: Text
+    passed_to: Text
+    unless: Text = ""
+    latest: InLondon | None = None
+
+    @property
+    def key(self) -> str:
+        """The stream."""
+        return self.stream
+
+
+class Capital(Entry):
+    """``capital.yaml``: how capital grants are passed on."""
+
+    says: Text
+    grants: tuple[PassOn, ...] = Field(min_length=1)
+
+
+class AssuranceOutcome(Cited):
+    """A result of assurance."""
+
+    id: Name
+    title: Text
+    says: Text
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class Assurance(Entry):
+    """``assurance.yaml``: who looks at a plan before it is approved, and what the outcome can be."""
+
+    says: Text
+    by: Text
+    outcomes: tuple[AssuranceOutcome, ...] = Field(min_length=1)
+
+
+class Suppression(Cited):
+    """How small numbers of one kind of data are hidden before anybody else sees them."""
+
+    data: Name
+    says: Text
+    hide_from: Number = Field(ge=0)
+    hide_to: Number = Field(ge=0)
+    """Counts from ``hide_from`` to ``hide_to``, both included, are hidden; equal to zero hides none."""
+    nearest: Number = Field(ge=1)
+    """Other counts are shown to the nearest of these."""
+
+    @property
+    def key(self) -> str:
+        """The kind of data."""
+        return self.data
+
+
+class Disclosure(Entry):
+    """``disclosure.yaml``."""
+
+    says: Text
+    suppressions: tuple[Suppression, ...] = Field(min_length=1)
 
 
 class Method(Cited):
@@ -277,14 +503,37 @@ class Method(Cited):
     stream: Name
     method: AllocationMethod
 
+    @property
+    def key(self) -> str:
+        """The stream."""
+        return self.stream
+
+
+class Calibration(Cited):
+    """A published figure that the method is held against."""
+
+    id: Name
+    says: Text
+    boards: tuple[Text, ...] = Field(min_length=1)
+    streams: tuple[Name, ...] = Field(min_length=1)
+    """The streams whose shares of those boards are added."""
+    pence: InPence = Field(alias="pounds")
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
 
 class Methods(Entry):
     """``allocation/methods.yaml``."""
 
     says: Text
-    status: Literal["indicative", "official"]
+    status: Literal["indicative"]
+    """Always: only pounds that are loaded (``carepool allocate --allocations``) are official."""
     note: Text = ""
-    methods: tuple[Method, ...]
+    methods: tuple[Method, ...] = Field(min_length=1)
+    calibration: tuple[Calibration, ...] = ()
 
 
 class DatedValue(Cited):
@@ -293,21 +542,19 @@ class DatedValue(Cited):
     since: Day = Field(alias="from")
     value: Number
 
-
-class Checked(Entry):
-    """Who last checked a file, when, and when it is due again."""
-
-    by: Text
-    on: Day
-    again_by: Day
+    @property
+    def key(self) -> str:
+        """The day."""
+        return self.since.isoformat()
 
 
 class Parameter(Entry):
     """Any other file: one number through time, in one unit."""
 
     says: Text
-    unit: Literal["pounds per admission", "per cent", "pounds"]
+    unit: Literal["pounds per admission", "per cent", "percentage points", "pounds"]
     values: tuple[DatedValue, ...]
+    not_known: tuple[NotKnown, ...] = ()
     known_until: Day
     checked: Checked
 
@@ -326,3 +573,47 @@ class Parameter(Entry):
                 "Ask for a later day, or use the set of rules of that time."
             )
         return max(held, key=lambda value: value.since)
+
+
+Section = (
+    About
+    | Composition
+    | Transfer
+    | Conditions
+    | Metrics
+    | Authorities
+    | Decisions
+    | Timetable
+    | Tranches
+    | Release
+    | Rebasing
+    | OutOfHospital
+    | Redeployment
+    | Capital
+    | Assurance
+    | Disclosure
+    | Methods
+    | Parameter
+)
+"""Any file of a set."""
+
+KINDS: dict[str, type[Entry]] = {
+    "set": About,
+    "composition": Composition,
+    "transfer": Transfer,
+    "conditions": Conditions,
+    "metrics": Metrics,
+    "authority": Authorities,
+    "decisions": Decisions,
+    "timetable": Timetable,
+    "payment/tranches": Tranches,
+    "payment/release": Release,
+    "payment/rebasing": Rebasing,
+    "payment/out_of_hospital": OutOfHospital,
+    "redeployment": Redeployment,
+    "capital": Capital,
+    "assurance": Assurance,
+    "disclosure": Disclosure,
+    "allocation/methods": Methods,
+}
+"""What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""
