@@ -12,11 +12,60 @@ import io
 import re
 import sys
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
 HERE = Path(__file__).parent.parent / "src" / "carepool" / "england"
 OGL = "Open Government Licence v3.0"
 Rows = list[dict[str, str]]
+
+CUMBERLAND, WESTMORLAND, NORTH_YORKSHIRE, SOMERSET = "E06000063", "E06000064", "E06000065", "E06000066"
+SUFFOLK, CORNWALL, SCILLY = "E10000029", "E06000052", "E06000053"
+
+# Mapped by hand: what the lookups at hand do not say, each with its reason. Everything else maps by its own code:
+# a unitary council, metropolitan district or London borough to itself, a district to the county of 2015.
+DISTRICTS_BY_HAND = {
+    # The Cumbria (Structural Changes) Order 2022, in force on 1 April 2023: two unitary councils.
+    "E07000026": CUMBERLAND,  # Allerdale
+    "E07000028": CUMBERLAND,  # Carlisle
+    "E07000029": CUMBERLAND,  # Copeland
+    "E07000027": WESTMORLAND,  # Barrow-in-Furness
+    "E07000030": WESTMORLAND,  # Eden
+    "E07000031": WESTMORLAND,  # South Lakeland
+    # The North Yorkshire (Structural Changes) Order 2022, in force on 1 April 2023: one unitary council.
+    "E07000163": NORTH_YORKSHIRE,  # Craven
+    "E07000164": NORTH_YORKSHIRE,  # Hambleton
+    "E07000165": NORTH_YORKSHIRE,  # Harrogate
+    "E07000166": NORTH_YORKSHIRE,  # Richmondshire
+    "E07000167": NORTH_YORKSHIRE,  # Ryedale
+    "E07000168": NORTH_YORKSHIRE,  # Scarborough
+    "E07000169": NORTH_YORKSHIRE,  # Selby
+    # The Somerset (Structural Changes) Order 2022, in force on 1 April 2023: one unitary council.
+    "E07000187": SOMERSET,  # Mendip
+    "E07000188": SOMERSET,  # Sedgemoor
+    "E07000189": SOMERSET,  # South Somerset
+    "E07000246": SOMERSET,  # Somerset West and Taunton, itself new in 2019
+    # Districts that were joined on 1 April 2019, and so are not among those of 2015.
+    "E07000244": SUFFOLK,  # East Suffolk: Suffolk Coastal and Waveney
+    "E07000245": SUFFOLK,  # West Suffolk: Forest Heath and St Edmundsbury
+}
+COUNCILS_BY_HAND = {
+    # Unitary councils begun since 2015: name, and a council of 2015 that had (some of) its area, for the region.
+    "E06000058": ("Bournemouth, Christchurch and Poole", "E06000028"),  # 1 April 2019
+    "E06000059": ("Dorset", "E10000009"),  # 1 April 2019
+    "E06000060": ("Buckinghamshire", "E10000002"),  # 1 April 2020
+    "E06000061": ("North Northamptonshire", "E10000021"),  # 1 April 2021
+    "E06000062": ("West Northamptonshire", "E10000021"),  # 1 April 2021
+    CUMBERLAND: ("Cumberland", "E10000006"),
+    WESTMORLAND: ("Westmorland and Furness", "E10000006"),
+    NORTH_YORKSHIRE: ("North Yorkshire", "E10000023"),
+    SOMERSET: ("Somerset", "E10000027"),
+}
+BOARDS_BY_HAND = {
+    # One Health and Wellbeing Board for both, as in 2015; the source counts the islands' few people apart.
+    CORNWALL: ("HWB_CS", "Cornwall and Isles of Scilly"),
+    SCILLY: ("HWB_CS", "Cornwall and Isles of Scilly"),
+}
 
 
 def read(path: Path) -> Rows:
@@ -100,7 +149,47 @@ def ship(folder: Path) -> None:
          for r in read(folder / "finance/asc_council_summary_2014-15_gbp_000.csv")],
     )  # fmt: skip
     (HERE / "hexmap.hexjson").write_bytes((folder / "geography/odileeds_utla_hexmap.hexjson").read_bytes())
+    ship_2025(folder)
     sources()
+
+
+def ship_2025(folder: Path) -> None:
+    """The councils and integrated care boards of 2025, from what NHS England allocated by in 2024-25."""
+    people = read(folder / "bcf/icb_subicb_utla_weighted_populations_2024-25.csv")
+    then = {r["UTLA15CD"]: r for r in read(folder / "geography/hwb_utla_2014_register.csv")}
+    regions = {r["region_code"]: r["region"] for r in then.values() if r["region"]}
+    county = {r["LAD15CD"]: r["CTY15CD"] for r in read(folder / "geography/lad15_county15.csv")}
+    sums: dict[tuple[str, str, str], tuple[Decimal, Decimal]] = {}
+    for row in people:
+        council = council_2025(row["LA21"], county)
+        key = (row["ICS22"], row["ICS22name"], council)
+        number, weighted = sums.get(key, (Decimal(0), Decimal(0)))
+        sums[key] = (number + Decimal(row["pop 2022/23"]), weighted + Decimal(row["Final WP"]))
+    write(
+        "icb_people_2025.csv",
+        ["icb", "icb_name", "council", "people", "weighted_people"],
+        [
+            [*key, *(str(each.quantize(Decimal(1), ROUND_HALF_UP)) for each in sums[key])]
+            for key in sorted(sums)
+        ],
+    )
+    rows = []
+    for code in sorted({council for _, _, council in sums}):
+        name, like = COUNCILS_BY_HAND.get(code, (then.get(code, {}).get("UTLA15NM", ""), code))
+        kind = "Unitary" if code in COUNCILS_BY_HAND else then[code]["la_class"]
+        board, board_name = BOARDS_BY_HAND.get(code, (code, name))
+        region = then[like]["region_code"]
+        rows.append([code, name, board, board_name, kind, region, regions[region]])
+    write(
+        "councils_2025.csv", ["council", "name", "board", "board_name", "kind", "region", "region_name"], rows
+    )
+
+
+def council_2025(code: str, county: dict[str, str]) -> str:
+    """The upper-tier council of 2025 in whose area a district or unitary council of 2021 lies."""
+    if code in DISTRICTS_BY_HAND:
+        return DISTRICTS_BY_HAND[code]
+    return county[code] if code.startswith("E07") else code
 
 
 def sources() -> None:

@@ -1,7 +1,7 @@
-"""The two areas that a plan can be for: real England, and the illustrative county, whose statistics are drawn from it."""
+"""The areas that a plan can be for: real England in one of its registers, and the illustrative county drawn from it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -12,12 +12,14 @@ from carepool.basics.money import share
 from carepool.basics.refusals import Unusable, unknown
 from carepool.basics.tables import read_table
 from carepool.measures.admissions import Admissions, Gap
-from carepool.places.bodies import NATIONAL, Body, bodies_of
+from carepool.places.bodies import NATIONAL, Body
 from carepool.places.registers import parse_places
 from carepool.rules.rulebook import RuleSet
 
 MARK = "Illustrative county: fictitious bodies, with statistics drawn from real ones"
 """What stands on every page and download of the illustrative county."""
+CCGS = "england-2015"
+"""The name under which rules ask for the places of 2015, whose NHS commissioners are clinical commissioning groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +41,65 @@ class Area:
     """In the illustrative county, the real CCG or board whose figures stand in for a fictitious one."""
     trusts: tuple["Trust", ...] = ()
     """Acute trusts, where they are held."""
+    register: str = CCGS
+    """The name of the places that it follows, as rules write it."""
 
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
         """Every body of the area by its id, with the national ones."""
-        return {body.id: body for body in (*bodies_of(self.england.places), *NATIONAL)}
+        return {body.id: body for body in (*self.england.places.bodies, *NATIONAL)}
 
 
 @dataclass(frozen=True)
 class Areas:
-    """England and the illustrative county together."""
+    """England in each of its registers, and the illustrative county."""
 
     england: Area
+    """Of 2015, which has statistics of admissions."""
     county: Area
+    later: Mapping[str, Area] = field(default_factory=dict)
+    """Later registers of England, by the name under which rules ask for them."""
 
-    def of_board(self, code: str) -> Area:
-        """The area that a board is in. NotHere for an unknown board, with the nearest real one."""
+    def real(self, places: str) -> Area:
+        """Real England in the register that rules ask for. Unusable for one that is not held."""
+        held = {self.england.register: self.england, **self.later}
+        if places not in held:
+            raise Unusable(
+                f"The places {places} are not held here; held are {', '.join(held)}. "
+                "Load England again: carepool prepare."
+            )
+        return held[places]
+
+    def holds(self, places: str) -> bool:
+        """Whether the register that rules ask for is held."""
+        return places in {self.england.register, *self.later}
+
+    def of_places(self, places: str) -> tuple[Area, ...]:
+        """The areas whose boards can have a plan under rules for these places, the illustrative county first."""
+        return tuple(area for area in (self.county, self.real(places)) if area.register == places)
+
+    def of_board(self, code: str, places: str = CCGS) -> Area:
+        """The area that a board is in. NotHere for an unknown board, with the nearest real one.
+
+        Unusable for a board of the illustrative county under rules for other places than it follows.
+        """
+        real = self.real(places)
         if code in self.county.england.places.boards:
+            if self.county.register != places:
+                raise Unusable(
+                    f"{code} is a board of the illustrative county, which follows the places {self.county.register}; "
+                    f"these rules are for {places}. Use rules for {self.county.register}, or a real board."
+                )
             return self.county
-        self.england.england.places.board(code)
-        return self.england
+        real.england.places.board(code)
+        return real
 
-    def of_boards(self, codes: Iterable[str]) -> Area:
-        """The one area of some boards. Unusable when real and fictitious ones are mixed, or there are none."""
-        found = {id(area): area for area in map(self.of_board, codes)}
+    def of_boards(self, codes: Iterable[str], places: str) -> Area:
+        """The one area of some boards under rules for these places.
+
+        Unusable when real and fictitious boards are mixed, or there are none.
+        """
+        found = {id(area): area for area in (self.of_board(code, places) for code in codes)}
         if len(found) != 1:
             raise Unusable(
                 "A plan is for boards of England or for boards of the illustrative county, not for both."
@@ -71,11 +108,14 @@ class Areas:
 
     def body(self, id: str) -> Body:  # noqa: A002  (what everyone calls it)
         """A body by its id. NotHere for an unknown one."""
-        for area in (self.county, self.england):
+        everywhere = (self.county, self.england, *self.later.values())
+        for area in everywhere:
             if id in area.bodies:
                 return area.bodies[id]
-        known = [*self.county.bodies, *self.england.bodies]
-        raise unknown("body", id, known, "Write it like council:E10000016, ccg:09C or board:E10000016.")
+        known = [each for area in everywhere for each in area.bodies]
+        raise unknown(
+            "body", id, known, "Write it like council:E10000016, ccg:09C, icb:QE1 or board:E10000016."
+        )
 
 
 def read_county(files: Mapping[str, bytes], england: England) -> Area:

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from carepool.allocation.indicative import Needs
@@ -17,9 +17,12 @@ from carepool.measures.admissions import NATION, NO_AREA, Admissions, Flag
 from carepool.measures.returns import parse_admissions
 from carepool.places.england import Places, Share
 from carepool.places.hexmap import Hexagon, parse_hexmap
+from carepool.places.icbs import COUNCILS, PEOPLE, Pairs, parse_icb_places
 from carepool.places.registers import parse_places
 
 SOURCES = "sources.csv"
+ICBS = "england-2025"
+"""The name under which rules ask for the places of 2025, whose NHS commissioners are integrated care boards."""
 REMEDY = "Install carepool again; your own data are not touched."
 
 
@@ -50,6 +53,8 @@ class England:
     findings: tuple[Finding, ...]
     digest: Digest
     """Over the digests of all the files: which vintage this is."""
+    later: Mapping[str, "England"] = field(default_factory=dict)
+    """The same country in later registers, by the name under which rules ask for their places; without admissions."""
 
 
 def read_sources(files: Mapping[str, bytes]) -> tuple[Source, ...]:
@@ -86,9 +91,29 @@ def read_england(files: Mapping[str, bytes]) -> England:
     findings = [*findings, *of_admissions, *of_needs, *of_map]
     _stop_at_blocker(findings)
     digest = digest_of("england", 1, {source.file: source.sha256 for source in sources})
-    england = England(places, admissions, needs, hexagons, sources, tuple(findings), digest)
+    # A vintage that was loaded before these files were there is still read as it was.
+    later = {ICBS: _england_of_icbs(files, sources, digest)} if {COUNCILS, PEOPLE} <= files.keys() else {}
+    england = England(places, admissions, needs, hexagons, sources, tuple(findings), digest, later)
     _stop_at_blocker(verify(england, files))
     return england
+
+
+def _england_of_icbs(files: Mapping[str, bytes], sources: tuple[Source, ...], digest: Digest) -> England:
+    """England of 2025: no admissions are held on its bodies, and weighted people stand for allocation and for need."""
+    places, weighted, findings = parse_icb_places(files)
+    _stop_at_blocker(findings)
+    without = Admissions({}, {}, (), places)
+    return England(places, without, needs_by_people(weighted), (), sources, (), digest)
+
+
+def needs_by_people(weighted: Pairs) -> Needs:
+    """Weights for sharing money out where only people weighted by need are at hand, by commissioner and by board."""
+    by_commissioner: Counter[str] = Counter()
+    by_board: Counter[str] = Counter()
+    for (commissioner, board), people in weighted.items():
+        by_commissioner[commissioner] += people
+        by_board[board] += people
+    return Needs(dict(by_commissioner), dict(by_board))
 
 
 def verify(england: England, files: Mapping[str, bytes]) -> list[Finding]:
@@ -144,9 +169,24 @@ def _measured(england: England, files: Mapping[str, bytes]) -> dict[str, object]
         ),
         "known_gaps": len(admissions.gaps),
     }
+    for later in england.later.values():
+        measured |= {f"{name}_2025": value for name, value in _measured_of_icbs(later).items()}
     measured |= {f"admissions_{quarter}": admissions.of_boards(quarter) for quarter in baseline}
     measured |= {f"published_{quarter}": admissions.published_on(quarter) for quarter in after}
     return measured
+
+
+def _measured_of_icbs(england: England) -> dict[str, object]:
+    places = england.places
+    return {
+        "boards": len(places.boards),
+        "councils": len(places.council_boards),
+        "regions": len({board.region for board in places.boards.values()}),
+        "icbs": len(places.ccgs),
+        "shares": len(places.shares),
+        "people": sum(board.people for board in places.boards.values()),
+        "weighted_people": sum(england.needs.ccg_allocation.values()),
+    }
 
 
 def _one_each(places: Places) -> list[Share]:

@@ -3,17 +3,31 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from carepool.places.england import Places
-
 
 class BodyKind(StrEnum):
     """The kinds of body; the values are those of the rulebook."""
 
     COUNCIL = "council"
     CCG = "ccg"
+    ICB = "icb"
     BOARD = "board"
     NHS_ENGLAND = "nhs_england"
     MINISTERS = "ministers"
+
+    @property
+    def word(self) -> str:
+        """One such body within a sentence: council, CCG, ICB."""
+        return self.value.upper() if self in {BodyKind.CCG, BodyKind.ICB} else self.value.replace("_", " ")
+
+    @property
+    def a_word(self) -> str:
+        """The word with its article: a council, a CCG, an ICB."""
+        return f"an {self.word}" if self is BodyKind.ICB else f"a {self.word}"
+
+    @property
+    def words(self) -> str:
+        """Several of them: councils, CCGs, ICBs."""
+        return f"{self.word}s"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -39,20 +53,3 @@ NATIONAL = (
     Body(BodyKind.NHS_ENGLAND, "ENG", "NHS England"),
     Body(BodyKind.MINISTERS, "ENG", "Ministers"),
 )
-
-
-def bodies_of(places: Places) -> tuple[Body, ...]:
-    """Every council, CCG and board of some places; the CCGs of April 2015."""
-    current = {share.ccg for share in places.shares}
-    return (
-        *(
-            Body(BodyKind.COUNCIL, council.code, f"{council.name} council")
-            for board in places.boards.values()
-            for council in board.councils
-        ),
-        *(Body(BodyKind.CCG, code, places.ccgs[code].name) for code in sorted(current)),
-        *(
-            Body(BodyKind.BOARD, board.code, f"{board.name} Health and Wellbeing Board")
-            for board in places.boards.values()
-        ),
-    )

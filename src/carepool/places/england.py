@@ -1,4 +1,4 @@
-"""England's bodies between 1 April 2013 and 31 March 2016, and how many of whose people live where."""
+"""England's boards, councils and NHS commissioners in one register, and how many of whose people live where."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,22 +8,26 @@ from types import MappingProxyType
 
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Unusable, unknown
+from carepool.places.bodies import Body, BodyKind
 
 FIRST_DAY = date(2013, 4, 1)
 """Clinical commissioning groups began; before it, 152 primary care trusts with no map to boards at hand."""
 LAST_DAY = date(2016, 3, 31)
-"""The last day that the registers at hand describe."""
+"""The last day that the dated registers at hand describe."""
+LISTED = "England's page, and the command “carepool boards”, list all 150."
+"""Where the boards of 2015 can be looked up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """An upper-tier or unitary council, by its ONS code of 2015."""
+    """An upper-tier or unitary council, by its ONS code."""
 
     code: str
     name: str
     board: str
     kind: str
     cassr: str
+    """Its number in adult social care returns; empty where none is held."""
     people: int
     districts: tuple[str, ...] = ()
     """Names of its district councils, in a county."""
@@ -31,7 +35,7 @@ class Council:
 
 @dataclass(frozen=True, slots=True)
 class Ccg:
-    """A clinical commissioning group, by its three-character ODS code."""
+    """An NHS commissioner by its three-character ODS code: a clinical commissioning group, or since 2022 an ICB."""
 
     code: str
     name: str
@@ -46,14 +50,15 @@ class Ccg:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """The people of one CCG who live in one board's area."""
+    """The people of one NHS commissioner, a CCG or an ICB, who live in one board's area."""
 
     ccg: str
+    """The commissioner's code, whichever kind it is."""
     board: str
     people: int
-    """Residents of mid-2017 on 2015 boundaries."""
+    """As the register counts them: residents of mid-2017 on 2015 boundaries, or patients of 2024-25."""
     of_ccg: int
-    """All the people of the CCG, so that people / of_ccg is the board's share of it."""
+    """All the people of the commissioner, so that people / of_ccg is the board's share of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +73,13 @@ class Board:
 
     @property
     def people(self) -> int:
-        """Residents of mid-2017."""
+        """Its people, as the register counts them."""
         return sum(council.people for council in self.councils)
 
 
 @dataclass(frozen=True)
 class Places:
-    """Every board, council and CCG of England, with dates."""
+    """Every board, council and NHS commissioner of one register of England; those of 2013 to 2016 have dates."""
 
     boards: Mapping[str, Board]
     ccgs: Mapping[str, Ccg]
@@ -85,6 +90,10 @@ class Places:
     number is that of all who were joined there; only the share, which is 1, means anything."""
     successors: Mapping[str, str] = field(default_factory=dict)
     """Code of a CCG that closed, to the one that took its people."""
+    commissioner: BodyKind = BodyKind.CCG
+    """Which kind of NHS commissioner ``ccgs`` and ``shares`` are of."""
+    listed: str = LISTED
+    """Where a reader finds all the boards, in a sentence."""
 
     @cached_property
     def by_board(self) -> Mapping[str, tuple[Share, ...]]:
@@ -119,7 +128,24 @@ class Places:
             "board",
             wanted,
             [*self.boards, *names],
-            "England's page, and the command “carepool boards”, list all 150.",
+            self.listed,
+        )
+
+    @property
+    def bodies(self) -> tuple[Body, ...]:
+        """Every council, NHS commissioner and board; of the CCGs those of April 2015."""
+        current = {share.ccg for share in self.shares}
+        return (
+            *(
+                Body(BodyKind.COUNCIL, council.code, f"{council.name} council")
+                for board in self.boards.values()
+                for council in board.councils
+            ),
+            *(Body(self.commissioner, code, self.ccgs[code].name) for code in sorted(current)),
+            *(
+                Body(BodyKind.BOARD, board.code, f"{board.name} Health and Wellbeing Board")
+                for board in self.boards.values()
+            ),
         )
 
     def shares_on(self, day: date) -> tuple[Share, ...]:

@@ -62,8 +62,9 @@ def county_files() -> dict[str, bytes]:
 
 
 def areas(england: England) -> Areas:
-    """England, and the illustrative county drawn from it."""
-    return Areas(Area(england, False, {}), read_county(county_files(), england))
+    """England in each of its registers, and the illustrative county drawn from it."""
+    later = {name: Area(each, False, {}, register=name) for name, each in england.later.items()}
+    return Areas(Area(england, False, {}), read_county(county_files(), england), later)
 
 
 @lru_cache(maxsize=1)
