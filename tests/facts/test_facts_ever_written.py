@@ -16,6 +16,7 @@ from carepool.journal.folding import Kinds, fold
 from carepool.journal.memory import MemoryJournal
 
 OWNERS = (
+    "carepool.actions.allocations",
     "carepool.actions.series",
     "carepool.offices.holdings",
     "carepool.plans.versions",

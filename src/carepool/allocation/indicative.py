@@ -6,11 +6,13 @@ size, by a documented method that is checked against a published plan.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
-from carepool.basics.money import Pence, share
+from carepool.basics.money import Pence, round_half_up, share
+from carepool.basics.refusals import Unusable
 from carepool.places.england import Places
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.schema import AllocationMethod
+from carepool.rules.scalars import AllocationMethod
 
 Pairs = dict[tuple[str, str], Pence]
 """Pence by (CCG, board); for money that councils receive the CCG is empty."""
@@ -34,6 +36,8 @@ class Allocation:
     rules: str
     indicative: bool
     streams: Mapping[str, Pairs]
+    source: str = ""
+    """Where official pounds are from; empty for an indicative allocation, whose method is in the rules."""
 
     @property
     def total(self) -> Pence:
@@ -80,14 +84,64 @@ def share_of_performance(rules: RuleSet, allocation: Allocation) -> dict[str, Pe
     """Each board's part of the performance money, in proportion to the stream that it is inside.
 
     Where the allocation holds only some of the stream (the illustrative county), so much of the money is shared.
+    Unusable when the rules have no performance money in a stream.
     """
-    money = next(part for part in rules.composition.of_which if part.name == "performance")
-    stream = next(stream.pence for stream in rules.composition.streams if stream.name == money.within)
+    money = rules.composition.inside("performance")
+    stream = next((s.pence for s in rules.composition.streams if money and s.name == money.within), None)
+    if money is None or stream is None:
+        raise Unusable(f"The composition of {rules.name} has no performance money inside one of its streams.")
     held = {board: parts[money.within] for board, parts in allocation.by_board().items()}
+    if not sum(held.values()):
+        return dict.fromkeys(held, 0)
     return share(money.pence * sum(held.values()) // stream, held)
 
 
-def _by_ccg_allocation(total: Pence, places: Places, needs: Needs) -> Pairs:
+@dataclass(frozen=True, slots=True)
+class HeldAgainst:
+    """The method beside one published figure, in pence."""
+
+    says: str
+    boards: tuple[str, ...]
+    published: Pence
+    ours: Pence
+    source: str
+
+    @property
+    def error(self) -> Decimal:
+        """How far the method is from it, in per cent of the published figure."""
+        return Decimal(self.ours - self.published) * 100 / self.published
+
+
+def held_against(rules: RuleSet, allocation: Allocation) -> tuple[HeldAgainst, ...]:
+    """Every published figure at hand with what the method gives for it: this is all that is known of its error."""
+    boards = allocation.by_board()
+    return tuple(
+        HeldAgainst(
+            each.says,
+            each.boards,
+            each.pence,
+            sum(boards[board][stream] for board in each.boards for stream in each.streams),
+            each.source,
+        )
+        for each in rules.methods.calibration
+        if each.pence and all(board in boards for board in each.boards)
+    )
+
+
+def likely_error(held: tuple[HeldAgainst, ...]) -> str:
+    """What a reader should think of an indicative share, in one sentence."""
+    if not held:
+        return "No published share is at hand to hold the method against, so its error is not known."
+    worst = max(abs(each.error) for each in held)
+    areas = len({each.boards for each in held})
+    where = "all of one area" if areas == 1 else f"of {areas} areas"
+    return (
+        f"Where the method can be held against a published figure ({len(held)} of them, {where}) it is within "
+        f"{round_half_up(worst, 1)}%. Elsewhere the error may be larger: the weights were not published."
+    )
+
+
+def _by_commissioner_allocation(total: Pence, places: Places, needs: Needs) -> Pairs:
     people: dict[str, dict[str, int]] = {}
     for each in places.shares:
         people.setdefault(each.ccg, {})[each.board] = each.people
@@ -115,7 +169,7 @@ def _by_need(total: Pence, places: Places, needs: Needs) -> Pairs:
 
 
 METHODS: Mapping[AllocationMethod, Callable[[Pence, Places, Needs], Pairs]] = {
-    AllocationMethod.CCG_ALLOCATION: _by_ccg_allocation,
+    AllocationMethod.COMMISSIONER_ALLOCATION: _by_commissioner_allocation,
     AllocationMethod.NEED_THEN_PEOPLE: _by_need_then_people,
     AllocationMethod.NEED: _by_need,
 }

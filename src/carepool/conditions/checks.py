@@ -8,8 +8,19 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_figures, in_pounds, round_half_up, share
 from carepool.basics.periods import Quarter
 from carepool.measures.admissions import whole_target
+from carepool.places.bodies import BodyKind
 from carepool.plans.document import Plan
 from carepool.rules.rulebook import RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What parties are expected to put in."""
+
+    pence: Mapping[tuple[str, str], Pence]
+    """By (stream, contributor)."""
+    official: str = ""
+    """Where official pounds are from; empty where the figures are indicative, and then nothing may block on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,23 +29,34 @@ class Known:
 
     rules: RuleSet
     bodies: Mapping[str, frozenset[str]]
-    """The codes of all bodies that could be a party, by kind: ``council``, ``ccg``, ``board``."""
+    """The codes of all bodies that could be a party, by kind: ``council``, ``ccg`` or ``icb``, ``board``."""
     members: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
-    """The councils and the CCGs of each board."""
-    minimum: Mapping[tuple[str, str], Pence]
-    """What is expected of each (stream, contributor) in the second year, for the plan's boards; indicative."""
+    """The councils and the NHS commissioners of each board."""
+    minimum: Expected
+    """What is expected of each (stream, contributor) in the last year, for the plan's boards."""
     baseline: Mapping[Quarter, Decimal]
     """The published baseline of the plan's boards, by baseline quarter."""
     flagged: frozenset[Quarter]
     """Baseline quarters that rest on an incomplete return."""
     people: Mapping[str, int]
-    """The people of each contributing CCG who live in the plan's boards: what performance money is split by."""
+    """The people of each contributing commissioner who live in the plan's boards: what performance money is split by."""
+    commissioner: BodyKind = BodyKind.CCG
+    """Which kind of NHS commissioner a plan names."""
 
     @property
-    def years(self) -> tuple[str, str]:
-        """The two years of a plan, as people call them."""
-        first, second = self.rules.about.years
-        return first, second
+    def years(self) -> tuple[str, ...]:
+        """The years of a plan, as people call them: one or two."""
+        return self.rules.about.years
+
+    @property
+    def year_fields(self) -> Mapping[str, str]:
+        """The fields of a plan's amounts with the year that each is of; a plan of one year is written in the last field."""
+        return dict(zip(YEAR_KEYS[-len(self.years) :], self.years, strict=True))
+
+    @property
+    def words_of_years(self) -> tuple[str, ...]:
+        """What each field of an amount is called; empty for one that these rules do not use."""
+        return tuple(self.year_fields.get(key, "") for key in YEAR_KEYS)
 
 
 Check = Callable[[Plan, Known], list[Finding]]
@@ -52,26 +74,31 @@ def parties_are_known(plan: Plan, known: Known) -> list[Finding]:
     """Every party is a body that exists, of the kind that it is named as, and the host is a partner, never the board."""
     rule = known.rules.cite("decisions")
     findings = []
-    for name, kind in (("boards", "board"), ("councils", "council"), ("ccgs", "ccg")):
+    one = known.commissioner.a_word
+    for name, kind in (
+        ("boards", BodyKind.BOARD),
+        ("councils", BodyKind.COUNCIL),
+        ("ccgs", known.commissioner),
+    ):
         for number, code in enumerate(getattr(plan.parties, name)):
             if code not in known.bodies[kind]:
                 findings.append(
-                    _blocker("unknown-party", f"parties/{name}/{number}", f"{code} is no {_word(kind)} that carepool knows.", "Write the code of one, or take it out.", rule)
+                    _blocker("unknown-party", f"parties/{name}/{number}", f"{code} is no {kind.word} that carepool knows.", "Write the code of one, or take it out.", rule)
                 )  # fmt: skip
     host = plan.parties.host
     if not host:
         findings.append(
-            _blocker("no-host", "parties/host", "No partner is named as host of the pooled account.", "Name a council or a CCG of the plan.", rule)
+            _blocker("no-host", "parties/host", "No partner is named as host of the pooled account.", f"Name a council or {one} of the plan.", rule)
         )  # fmt: skip
     elif host not in (*plan.parties.councils, *plan.parties.ccgs):
         findings.append(
-            _blocker("host-not-partner", "parties/host", f"The host {host} is neither a council nor a CCG of the plan.", "Name one of them; a board cannot hold a pool.", rule)
+            _blocker("host-not-partner", "parties/host", f"The host {host} is neither a council nor {one} of the plan.", "Name one of them; a board cannot hold a pool.", rule)
         )  # fmt: skip
     return findings
 
 
 def all_parties_are_there(plan: Plan, known: Known) -> list[Finding]:
-    """A plan names a board, every council of its boards, and every CCG whose people live there and who contributes."""
+    """A plan names a board, every council of its boards, and every commissioner whose people live there and who contributes."""
     rule = known.rules.cite("conditions") + " jointly_agreed"
     findings = []
     if not plan.parties.boards:
@@ -94,7 +121,7 @@ def all_parties_are_there(plan: Plan, known: Known) -> list[Finding]:
         for ccg in ccgs:
             if ccg not in plan.parties.ccgs:
                 findings.append(
-                    Finding("ccg-missing", Severity.WARNING, "parties/ccgs", f"Some people of {ccg} live in {board}, and it is not a party.", "Add it, or say in the boundary note whose plan it contributes to.", rule)
+                    Finding(f"{known.commissioner}-missing", Severity.WARNING, "parties/ccgs", f"Some people of {ccg} live in {board}, and it is not a party.", "Add it, or say in the boundary note whose plan it contributes to.", rule)
                 )  # fmt: skip
     return findings
 
@@ -117,16 +144,16 @@ def contributors_are_parties(plan: Plan, known: Known) -> list[Finding]:
             )  # fmt: skip
         elif row.source in streams and row.contributor not in known.bodies[streams[row.source]]:
             findings.append(
-                _blocker("wrong-contributor", f"{where}/source", f"Row {number + 1} of sources: {row.source.replace('_', ' ')} is received by {'CCGs' if streams[row.source] == 'ccg' else 'councils'}, and {row.contributor} is none.", "Name the body that receives it.", rule)
+                _blocker("wrong-contributor", f"{where}/source", f"Row {number + 1} of sources: {row.source.replace('_', ' ')} is received by {BodyKind(streams[row.source]).words}, and {row.contributor} is none.", "Name the body that receives it.", rule)
             )  # fmt: skip
     return findings
 
 
 def sources_and_spend_agree(plan: Plan, known: Known) -> list[Finding]:
-    """What is spent in a year is what is put in, for the whole plan."""
+    """What is spent in a year of the rules is what is put in, for the whole plan."""
     rule = "plan document: money"
     findings = []
-    for key, year in zip(YEAR_KEYS, known.years, strict=True):
+    for key, year in known.year_fields.items():
         money_in, money_out = plan.total("sources", key), plan.total("spend", key)
         if money_in != money_out:
             more = "more" if money_out > money_in else "less"
@@ -140,7 +167,7 @@ def sources_and_spend_agree(plan: Plan, known: Known) -> list[Finding]:
     return findings
 
 
-def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:  # noqa: ARG001  (one shape for all checks)
+def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:
     """Every line of spend is of a scheme of the plan, by a commissioner who is a party; no scheme has its id twice."""
     ids = [scheme.id for scheme in plan.schemes.schemes]
     parties = {*plan.parties.councils, *plan.parties.ccgs}
@@ -157,7 +184,7 @@ def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:  # noq
             )  # fmt: skip
         if line.commissioner not in parties:
             findings.append(
-                _blocker("commissioner-not-party", f"spend/{number}/commissioner", f"Row {number + 1} of spend: {line.commissioner} commissions and is not a party.", "Name a council or a CCG of the plan.", rule)
+                _blocker("commissioner-not-party", f"spend/{number}/commissioner", f"Row {number + 1} of spend: {line.commissioner} commissions and is not a party.", f"Name a council or {known.commissioner.a_word} of the plan.", rule)
             )  # fmt: skip
     spent = {line.scheme for line in plan.spend.spend}
     findings += [
@@ -169,25 +196,42 @@ def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:  # noq
 
 
 def minimum_is_contributed(plan: Plan, known: Known) -> list[Finding]:
-    """Each party puts in at least what is expected of it. The figure is indicative, so it warns and does not block."""
+    """Each party puts in at least what is expected of it: below an official sum blocks, below an indicative one warns."""
     given: dict[tuple[str, str], Pence] = {}
     for row in plan.sources.sources:
         key = (row.source, row.contributor)
         given[key] = given.get(key, 0) + row.year_2
-    says = {stream.name: stream.says for stream in known.rules.composition.streams}
-    return [
-        Finding(
-            "below-minimum", Severity.WARNING, "sources",
-            f"{contributor} puts in {in_pounds(given.get((stream, contributor), 0))} of “{says[stream]}” in {known.years[1]}; {in_pounds(expected)} is expected (indicative).",
-            "Compare with the official allocation, which carepool does not have.", known.rules.cite("allocation/methods"),
-        )
-        for (stream, contributor), expected in sorted(known.minimum.items())
-        if given.get((stream, contributor), 0) < expected
-    ]  # fmt: skip
+    year, official = known.rules.about.years[-1], known.minimum.official
+    findings = []
+    for stream in known.rules.composition.streams:
+        asked = {who: pence for (name, who), pence in known.minimum.pence.items() if name == stream.name}
+        if official and not stream.of_the_nhs and asked:
+            # An official sum is for the board; how a joint board's councils divide it is theirs to agree.
+            whole = {"The councils together": sum(asked.values())}
+            put_in = {"The councils together": sum(given.get((stream.name, who), 0) for who in asked)}
+            asked = whole
+        else:
+            put_in = {who: given.get((stream.name, who), 0) for who in asked}
+        for who, expected in sorted(asked.items()):
+            if put_in[who] < expected:
+                verb = "put" if len(asked) == 1 and who.startswith("The councils") else "puts"
+                says = f"{who} {verb} in {in_pounds(put_in[who])} of “{stream.says}” in {year}; {in_pounds(expected)} is"
+                findings.append(_below_minimum(says, official, known))
+    return findings
+
+
+def _below_minimum(says: str, official: str, known: Known) -> Finding:
+    if official:
+        remedy = f"Raise it to the official sum ({official})."
+        return Finding("below-minimum", Severity.BLOCKER, "sources", f"{says} the official sum.", remedy, known.rules.cite("composition"))  # fmt: skip
+    remedy = "Compare with the official allocation, which carepool does not have."
+    return Finding("below-minimum", Severity.WARNING, "sources", f"{says} expected (indicative).", remedy, known.rules.cite("allocation/methods"))  # fmt: skip
 
 
 def target_is_whole(plan: Plan, known: Known) -> list[Finding]:
-    """The target has every quarter that is paid, each with the baseline that was published; a plan above it is asked about."""
+    """Where rules pay, the target has every quarter that is paid, with the published baseline; one above it is asked about."""
+    if not known.rules.pays:
+        return []
     release = known.rules.release
     rows = {row.quarter: (number, row) for number, row in enumerate(plan.target.quarters)}
     rule = known.rules.cite("payment/release")
@@ -244,9 +288,9 @@ def target_is_whole(plan: Plan, known: Known) -> list[Finding]:
 
 
 def target_meets_the_guideline(plan: Plan, known: Known) -> list[Finding]:
-    """A cut below the guideline needs its case in words. Targets are whole numbers: those of the guideline itself meet it."""
+    """Where rules pay, a cut below the guideline needs its case in words. Targets are whole numbers: those of the guideline itself meet it."""
     baseline = sum((row.baseline for row in plan.target.quarters), Decimal(0))
-    if not baseline:
+    if not known.rules.pays or not baseline:
         return []
     planned = sum((row.planned for row in plan.target.quarters), Decimal(0))
     cut = (baseline - planned) / baseline * 100
@@ -268,7 +312,9 @@ def target_meets_the_guideline(plan: Plan, known: Known) -> list[Finding]:
 
 
 def performance_money_is_there(plan: Plan, known: Known) -> list[Finding]:
-    """What the cut puts at stake is in each CCG's own contribution: it stays with the CCG until it is earned."""
+    """Where rules pay, what the cut puts at stake is in each CCG's own contribution, and stays with it until it is earned."""
+    if not known.rules.pays:
+        return []
     cut = sum((row.baseline - row.planned for row in plan.target.quarters), Decimal(0))
     rule = known.rules.cite("payment/release")
     if not known.people:
@@ -307,7 +353,3 @@ CHECKS: tuple[Check, ...] = (
 
 def _blocker(code: str, where: str, says: str, remedy: str, rule: str) -> Finding:
     return Finding(code, Severity.BLOCKER, where, says, remedy, rule)
-
-
-def _word(kind: str) -> str:
-    return {"board": "board", "council": "council", "ccg": "CCG"}[kind]
