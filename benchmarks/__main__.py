@@ -18,7 +18,7 @@ def main() -> None:
         django.setup()
 
         # What is measured reads Django's settings when it is imported, so it comes after them.
-        from benchmarks import england, journal, pages, payment, service
+        from benchmarks import england, journal, pages, payment, rules, service
         from benchmarks.measuring import table
         from carepool.wiring.operations import prepare_database
 
@@ -26,6 +26,7 @@ def main() -> None:
         prepare_database()
         figures = []
         for says, measure in {
+            "the rulebook": rules.measure,
             "loading England": lambda: england.measure(home),
             "whole processes": service.measure,
             "pages": pages.measure,

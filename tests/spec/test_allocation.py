@@ -6,7 +6,7 @@ import pytest
 
 from carepool.actions.house import House
 from carepool.allocation.indicative import METHODS, share_of_performance
-from carepool.rules.schema import AllocationMethod
+from carepool.rules.scalars import AllocationMethod
 
 SETS = [("itf-2013-08", 378_000_000_000), ("bcf-2014-08", 378_364_100_000)]
 

@@ -414,12 +414,12 @@ def test_prepare_and_verify(tmp_path: Path) -> None:
 
     first, again = command("prepare"), command("prepare")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr
-    assert "14 files" in first.stdout
+    assert "16 files" in first.stdout
     assert "0 files" in again.stdout
     answer = command("journal", "verify", "--json")
     data = json.loads(answer.stdout)
     assert (answer.returncode, data["findings"]) == (0, [])
-    assert data["facts"] > 14, "England and the illustrative county"
+    assert data["facts"] > 16, "England and the illustrative county"
     checkpoint = tmp_path / "checkpoint.json"
     checkpoint.write_text(answer.stdout)
     assert command("journal", "verify", "--checkpoint", str(checkpoint)).returncode == 0

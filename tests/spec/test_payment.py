@@ -10,7 +10,7 @@ from carepool.basics.periods import Quarter, quarters_between
 from carepool.payment.methods import METHODS
 from carepool.payment.release import Line, Statement, Terms, release
 from carepool.payment.working import explain
-from carepool.rules.schema import PaymentMethod
+from carepool.rules.scalars import PaymentMethod
 
 QUARTERS = quarters_between(Quarter(2014, 4), Quarter(2015, 3))
 GOLDEN = yaml.safe_load((Path(__file__).parent.parent / "golden" / "payment.yaml").read_text())

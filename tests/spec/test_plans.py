@@ -16,12 +16,16 @@ from carepool.actions.planning import (
     Unreadable,
     check_plan,
     compare_versions,
+    editing,
     keep_draft,
+    partners,
+    plannable,
     read_history,
     save_version,
     section_base,
     start_plan,
     view,
+    why_no_plan,
     with_drafts,
 )
 from carepool.actions.ports import MemoryDrafts
@@ -29,7 +33,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
-from carepool.offices.holdings import give
+from carepool.offices.holdings import Permit, give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import (
     SECTIONS,
@@ -393,3 +397,158 @@ def test_the_guidelines_own_whole_targets_meet_it(merrow: House, last: str, bloc
 
     _, findings, _ = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", target))
     assert ("below-guideline" in {each.code for each in findings}) is blocks
+
+
+# Under rules of one year, without payment, and for bodies of 2025
+
+RULES_2025, KENT = "bcf-2025-26", "E10000016"
+
+
+@pytest.fixture
+def kent(house: House) -> House:
+    """Kent's plan for 2025-26, started by its council's plan lead."""
+    made = replace(
+        house, journal=MemoryJournal(), drafts=MemoryDrafts(), clock=lambda: datetime(2025, 5, 1, tzinfo=UTC)
+    )
+    body = f"council:{KENT}"
+    made.journal.append(
+        [give(body, "plan_lead", LEAD, date(2025, 4, 1))],
+        expecting={office_stream(body): 0}, by="carepool", at=datetime(2025, 4, 1, tzinfo=UTC),
+    )  # fmt: skip
+    assert isinstance(start_plan(made, Actor(LEAD, "start"), "kent", RULES_2025, (KENT,), "Kent"), Done)
+    return made
+
+
+def whole(house: House) -> dict[str, object]:
+    """Kent's plan as data, filled in with what is expected of each party."""
+    seen = view(house, "kent")
+    expected = {key: pence for key, pence in seen.known.minimum.pence.items() if pence}
+    data = as_data(seen.plan)
+    data["parties"]["host"] = KENT  # type: ignore[index]
+    data["schemes"] = {"schemes": [{"id": "S1", "name": "Home first"}]}
+    data["sources"] = {
+        "sources": [
+            {"contributor": contributor, "source": stream, "year_2": pence}
+            for (stream, contributor), pence in expected.items()
+        ]
+    }
+    data["spend"] = {"spend": [{"scheme": "S1", "commissioner": KENT, "year_2": sum(expected.values())}]}
+    return data
+
+
+def test_a_plan_of_2025_begins_with_its_icbs_and_no_target(kent: House) -> None:
+    """The rules compute no payment, so there is no baseline and no target; its parties are bodies of 2025."""
+    plan = view(kent, "kent").plan
+    assert (plan.parties.councils, plan.parties.ccgs) == ((KENT,), ("QKS",))
+    assert plan.target.quarters == ()
+
+
+def test_a_whole_plan_of_2025_has_no_findings(kent: House) -> None:
+    """With no quarter of any target: what no money depends on is not checked."""
+    digest, findings, area = check_plan(kent, whole(kent))
+    assert digest
+    assert findings == []
+    assert area is not None
+    assert area.england.places.commissioner == "icb"
+
+
+def test_a_plan_of_one_year_is_written_in_the_last_field(kent: House) -> None:
+    """Sources and spend have to agree in 2025-26; a year that the rules do not have is neither checked nor named."""
+    known = view(kent, "kent").known
+    assert known.year_fields == {"year_2": "2025-26"}
+    assert known.words_of_years == ("", "2025-26")
+    data = whole(kent)
+    data["spend"]["spend"][0]["year_2"] += 100  # type: ignore[index]
+    findings = check_plan(kent, data)[1]
+    assert [finding.code for finding in findings] == ["sources-and-spend-differ"]
+    assert "In 2025-26 the plan spends" in findings[0].says
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "says"),
+    [
+        (lambda d: d["parties"].update({"ccgs": ["QKS", "09C"]}), "unknown-party", "09C is no ICB that carepool knows."),
+        (lambda d: d["parties"].update({"ccgs": []}), "icb-missing", "Some people of QKS live in E10000016"),
+        (lambda d: d["parties"].update({"host": ""}), "no-host", "No partner is named as host"),
+        (lambda d: d["parties"].update({"host": "QE1"}), "host-not-partner", "neither a council nor an ICB of the plan"),
+        (
+            lambda d: d["sources"]["sources"].append({"contributor": KENT, "source": "nhs_minimum", "year_2": 0}),
+            "wrong-contributor", "nhs minimum is received by ICBs, and E10000016 is none.",
+        ),
+    ],
+)  # fmt: skip
+def test_findings_speak_of_icbs(
+    kent: House, change: Callable[[dict[str, object]], object], code: str, says: str
+) -> None:
+    """The words of a finding are those of the plan's own places."""
+    data = whole(kent)
+    change(data)
+    findings = {finding.code: f"{finding.says} {finding.remedy}" for finding in check_plan(kent, data)[1]}
+    assert says in findings[code]
+    assert not [words for words in findings.values() if "CCG" in words]
+
+
+def test_a_plan_is_made_in_the_places_of_its_rules(kent: House) -> None:
+    """A board of the county, or one that is gone, is refused under rules of 2025; who leads nothing there is told so."""
+    with pytest.raises(Unusable, match="illustrative county"):
+        start_plan(kent, Actor(LEAD, "k1"), "merrow", RULES_2025, ("ZZ1",), "Merrow")
+    with pytest.raises(NotHere, match="lists all 152"):
+        start_plan(kent, Actor(LEAD, "k2"), "cumbria", RULES_2025, ("E10000006",), "Cumbria")
+    refused = start_plan(kent, Actor(LEAD, "k3"), "hull", RULES_2025, ("E06000010",), "Hull")
+    assert isinstance(refused, Refused)
+    assert "a council or an ICB of its boards" in refused.says
+
+
+def test_the_plan_lead_of_an_icb_starts_and_edits(kent: House) -> None:
+    """An integrated care board of the plan's boards is a partner like a council; a CCG of the same area is none."""
+    for account, body in (("icb-lead", "icb:QKS"), ("ccg-lead", "ccg:09C")):
+        kent.journal.append(
+            [give(body, "plan_lead", account, date(2025, 4, 1))],
+            expecting={office_stream(body): 0}, by="carepool", at=datetime(2025, 4, 2, tzinfo=UTC),
+        )  # fmt: skip
+    ours = start_plan(kent, Actor("icb-lead", "k1"), "ours", RULES_2025, (KENT,), "Ours")
+    assert isinstance(ours, Done)
+    assert isinstance(editing(kent, view(kent, "kent"), Actor("icb-lead", "k2")), Permit)
+    assert isinstance(editing(kent, view(kent, "kent"), Actor("ccg-lead", "k3")), Refused)
+    seen = view(kent, "kent")
+    named = seen.plan.parties.model_copy(update={"ccgs": ("QKS", "QE1")})
+    assert "icb:QE1" in {body.id for body in partners(seen, seen.area, named)}
+
+
+def test_a_plan_under_the_rules_of_2015_is_beside_it(kent: House) -> None:
+    """Kent's council leads both: the plan of 2014 has its CCGs, its two years and its baseline."""
+    assert isinstance(start_plan(kent, Actor(LEAD, "k"), "kent-2014", RULES, (KENT,), "Kent then"), Done)
+    seen = view(kent, "kent-2014")
+    assert len(seen.plan.parties.ccgs) == 7
+    assert seen.known.year_fields == {"year_1": "2014-15", "year_2": "2015-16"}
+    assert len(seen.plan.target.quarters) == 4
+
+
+def test_rules_that_lack_something_have_no_plans(kent: House) -> None:
+    """A set without decisions is not offered, and starting a plan under it says what it lacks."""
+    lacking = replace(
+        kent.rulebook.named(RULES_2025),
+        sections={
+            path: section
+            for path, section in kent.rulebook.named(RULES_2025).sections.items()
+            if path not in {"decisions", "authority"}
+        },
+    )
+    book = replace(kent.rulebook, sets={**kent.rulebook.sets, RULES_2025: lacking})
+    assert "no authority of offices, and no decisions" in why_no_plan(lacking)
+    assert RULES_2025 in {rules.name for rules in plannable(kent)}
+    assert RULES_2025 not in {rules.name for rules in plannable(replace(kent, rulebook=book))}
+    before = replace(kent, areas=replace(kent.areas, later={}))
+    assert RULES_2025 not in {rules.name for rules in plannable(before)}
+    with pytest.raises(Unusable, match="Choose another set of rules"):
+        start_plan(replace(kent, rulebook=book), Actor(LEAD, "k"), "other", RULES_2025, (KENT,), "Kent")
+
+
+def test_every_set_that_is_offered_can_have_a_plan(kent: House) -> None:
+    """Whatever it pays by, and however many years it has, a plan is started, checked and read under it."""
+    for rules in plannable(kent):
+        name = f"plan-{rules.name}"
+        assert isinstance(start_plan(kent, Actor(LEAD, name), name, rules.name, (KENT,), rules.name), Done)
+        seen = view(kent, name)
+        assert bool(seen.plan.target.quarters) == rules.pays
+        assert list(seen.known.year_fields.values()) == list(rules.about.years)

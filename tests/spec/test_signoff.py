@@ -1,22 +1,35 @@
 """Sign-off: who must say yes, to exactly what, and where a plan stands."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from carepool.actions.deciding import decide_plan, reach_stage, signed_off_version, standing_of, what_waits
-from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
+from carepool.actions.demonstration import Person, Stage, begin, decide, draft_all, go_on, people
 from carepool.actions.house import House
-from carepool.actions.planning import Stale, save_version, view
+from carepool.actions.planning import Stale, save_version, start_plan, view
 from carepool.actions.ports import MemoryDrafts
-from carepool.basics.refusals import Refused
+from carepool.actions.releasing import (
+    agreed_plan,
+    approve_release_of,
+    host_id,
+    keep_money_of,
+    money_of,
+    open_pool_of,
+    pool_of,
+    propose_release_of,
+)
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.plans.document import Plan
-from carepool.signoff.decisions import Outcome, Status
+from carepool.plans.document import Parties, Plan
+from carepool.pool.books import Side
+from carepool.signoff.decisions import Outcome, Status, required
 from carepool.wiring import disk
 
 COUNCILS, CCG, BOARD = ("eastwold.chief", "westwold.chief"), "wolds.officer", "wolds.chair"
@@ -270,3 +283,131 @@ def test_a_blocked_or_refused_plan_waits_for_its_lead(stage: Stage) -> None:
     save_version(stage.house, stage.actor("wolds.lead"), "wolds")
     assert [each.page for each in what_waits(stage.house, lead)] == ["check"]
     assert what_waits(stage.house, chair) == ()
+
+
+# Under the rules of 2025-26
+
+NORTH_YORKSHIRE = "E06000065"
+
+
+@pytest.fixture
+def yorkshire(house: House) -> Stage:
+    """North Yorkshire's plan of 2025-26, saved once: a council, three ICBs and a board; and their people in office."""
+    cast = tuple(
+        Person(f"person-{number}", handle, handle.title(), office, body)
+        for number, (handle, office, body) in enumerate(
+            [
+                ("lead", "plan_lead", f"council:{NORTH_YORKSHIRE}"),
+                ("chief", "chief_executive", f"council:{NORTH_YORKSHIRE}"),
+                ("finance", "section_151_officer", f"council:{NORTH_YORKSHIRE}"),
+                ("humber", "accountable_officer", "icb:QOQ"),
+                ("leeds", "accountable_officer", "icb:QWO"),
+                ("preston", "accountable_officer", "icb:QE1"),
+                ("chair", "board_chair", f"board:{NORTH_YORKSHIRE}"),
+                ("assurer", "assurer", "nhs_england:ENG"),
+                ("minister", "ministers_office", "ministers:ENG"),
+            ]
+        )
+    )
+    made = Stage(replace(house, journal=MemoryJournal(), drafts=MemoryDrafts()), cast)
+    made.on(2025, 3, 1)
+    for handle in made.cast:
+        made.office(handle)
+    started = start_plan(
+        made.house, made.actor("lead"), "york", "bcf-2025-26", (NORTH_YORKSHIRE,), "North Yorkshire"
+    )
+    assert isinstance(started, Done)
+    plan = view(made.house, "york").plan
+    parties = plan.parties.model_copy(update={"host": NORTH_YORKSHIRE})
+    draft_all(made, "york", "lead", plan.with_section("parties", parties))
+    assert isinstance(save_version(made.house, made.actor("lead"), "york"), Done)
+    return made
+
+
+def of_york(stage: Stage) -> dict[str, Outcome]:
+    found = standing_of(stage.house, view(stage.house, "york"))
+    return {party.body: party.outcome for party in found.parties}
+
+
+def with_smallest_share(stage: Stage, per_cent: str) -> House:
+    """The house under rules that leave out commissioners with so few of the plan's people."""
+    rules = stage.house.rulebook.named("bcf-2025-26")
+    contributing = rules.decisions.contributing.model_copy(update={"smallest_share": Decimal(per_cent)})
+    decisions = rules.decisions.model_copy(update={"contributing": contributing})
+    changed = replace(rules, sections={**rules.sections, "decisions": decisions})
+    book = replace(stage.house.rulebook, sets={**stage.house.rulebook.sets, rules.name: changed})
+    return replace(stage.house, rulebook=book)
+
+
+def test_each_council_each_icb_and_the_board_decide_in_2025(yorkshire: Stage) -> None:
+    """Three integrated care boards have people there, and with no smallest share all three decide."""
+    assert set(of_york(yorkshire)) == {
+        f"council:{NORTH_YORKSHIRE}", "icb:QE1", "icb:QOQ", "icb:QWO", f"board:{NORTH_YORKSHIRE}",
+    }  # fmt: skip
+    for handle in ("chief", "humber", "leeds", "preston", "chair"):
+        assert standing_of(yorkshire.house, view(yorkshire.house, "york")).status is Status.AWAITING
+        decide(yorkshire, "york", handle)
+    assert standing_of(yorkshire.house, view(yorkshire.house, "york")).status is Status.AGREED
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "left_out"),
+    [("0", set()), ("1.25", set()), ("1.26", {"QE1"}), ("5", {"QE1", "QWO"}), ("100", {"QE1", "QOQ", "QWO"})],
+)
+def test_a_commissioner_with_few_of_the_people_need_not_decide(
+    yorkshire: Stage, per_cent: str, left_out: set[str]
+) -> None:
+    """QE1 has 7,391 of the 590,982 people of the plan's board, 1.2506 per cent: the rules say what share is too small."""
+    house = with_smallest_share(yorkshire, per_cent)
+    found = standing_of(house, view(house, "york"))
+    deciding = {party.body.removeprefix("icb:") for party in found.parties if party.body.startswith("icb:")}
+    assert deciding == {"QE1", "QOQ", "QWO"} - left_out
+
+
+def test_who_is_left_out_is_told_why(yorkshire: Stage) -> None:
+    """A party whose decision is not needed is not called a stranger to the plan."""
+    stage = yorkshire
+    seen = view(stage.house, "york")
+    assert seen.history.current
+    done = decide_plan(
+        with_smallest_share(stage, "5"), stage.actor("leeds"), "york", "icb:QWO",
+        seen.history.current.digest, seen.findings_digest, agrees=True,
+    )  # fmt: skip
+    assert "NHS West Yorkshire ICB has too few of the people of the plan's boards to decide" in says(done)
+
+
+def test_the_share_is_of_all_people_of_the_boards(stage: Stage) -> None:
+    """People of a commissioner that is no party count too, so leaving one out does not make the others larger."""
+    rules = stage.house.rulebook.named("bcf-2025-26").decisions
+    halved = rules.model_copy(
+        update={"contributing": rules.contributing.model_copy(update={"smallest_share": Decimal(50)})}
+    )
+    people = {"A": 40, "B": 60}
+    assert "icb:A" not in required(halved, Parties(ccgs=("A",)), people)
+    assert "icb:B" in required(halved, Parties(ccgs=("B",)), people)
+    assert "icb:A" in required(rules, Parties(ccgs=("A",)), {})
+
+
+def test_a_plan_of_2025_that_is_signed_off_moves_no_money(yorkshire: Stage) -> None:
+    """Opening a pool, proposing, approving and closing are refused in a sentence: the rules compute no payment."""
+    stage = yorkshire
+    decide(stage, "york", "chief", "humber", "leeds", "preston", "chair")
+    go_on(stage, "york", "approved", "assurer")
+    go_on(stage, "york", "signed_off", "minister")
+    actor, quarter = stage.actor("finance"), Quarter(2025, 1)
+    for act in (
+        lambda: open_pool_of(stage.house, actor, "york"),
+        lambda: money_of(stage.house, "york"),
+        lambda: propose_release_of(stage.house, actor, "york", quarter, "QOQ", 100),
+        lambda: approve_release_of(stage.house, actor, "york", quarter, "QOQ", Side.HOST),
+        lambda: keep_money_of(stage.house, actor, "york"),
+    ):
+        with pytest.raises(
+            Unusable, match=r"lay down no computation of performance money.* No pool is opened"
+        ):
+            act()
+    assert pool_of(stage.house, "york").books.opening is None
+    agreed = agreed_plan(stage.house, "york")
+    assert agreed.host == f"council:{NORTH_YORKSHIRE}"
+    held_by_icb = agreed.plan.parties.model_copy(update={"host": "QOQ"})
+    assert host_id(agreed.plan.with_section("parties", held_by_icb), agreed.area) == "icb:QOQ"

@@ -33,6 +33,47 @@ ROUTES: dict[str, list[str]] = {
     "rules": ["/rules"],
     "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08"],
     "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
+    "rules-value": [
+        "/rules/bcf-2014-08/payment/unit_value",
+        "/rules/bcf-2014-08/payment/release",
+        "/rules/bcf-2013-12/payment/tranches",
+        "/rules/bcf-2015-03/payment/rebasing",
+        "/rules/bcf-2016-17/payment/out_of_hospital",
+        "/rules/bcf-2025-26/set",
+        *(
+            f"/rules/bcf-2014-08/{path}"
+            for path in (
+                "composition",
+                "transfer",
+                "conditions",
+                "metrics",
+                "authority",
+                "decisions",
+                "timetable",
+                "redeployment",
+                "capital",
+                "assurance",
+                "disclosure",
+                "allocation/methods",
+            )
+        ),
+    ],
+    "rules-value-json": ["/rules/bcf-2014-08/payment/unit_value.json", "/rules/itf-2013-08/conditions.json"],
+    "rules-difference": [
+        "/rules/itf-2013-08..bcf-2014-08",
+        "/rules/bcf-2013-12..bcf-2014-02",
+        "/rules/bcf-2016-17..bcf-2025-26",
+        "/rules/bcf-2014-08..bcf-2014-08",
+    ],
+    "rules-difference-json": ["/rules/itf-2013-08..bcf-2014-08.json"],
+    "rules-difference-csv": ["/rules/itf-2013-08..bcf-2014-08.csv"],
+    "effect": [
+        "/rules/effect",
+        "/rules/effect?rules=bcf-2016-17&against=bcf-2014-08&ambition=3.07",
+        "/rules/effect?rules=bcf-2025-26",
+    ],
+    "effect-json": ["/rules/effect.json?rules=bcf-2016-17"],
+    "effect-csv": ["/rules/effect.csv?rules=bcf-2014-08"],
     "about": ["/about"],
     "county": ["/county"],
     "sign-in": ["/sign-in", "/sign-in?next=/plans"],
@@ -69,10 +110,24 @@ DECISION_FORMS = {
 }
 """Routes that forms are sent to, with an example; opened, each leads back to the page that its form is on."""
 
-PLAN_FORMS = {"sign-out": "/sign-out", "plan-save": "/plans/merrow/save"}
+PLAN_FORMS = {
+    "sign-out": "/sign-out",
+    "plan-save": "/plans/merrow/save",
+    "draft-drop": "/rules/draft/0123456789abcdef/drop",
+}
 """Routes that only answer a form that is sent, with an example."""
 
-SIGNED_IN = {"me": "/me", "plan-new": "/plans/new"}
+SIGNED_IN = {
+    "me": "/me",
+    "plan-new": "/plans/new",
+    "drafts": "/rules/draft",
+    "draft": "/rules/draft/0123456789abcdef",
+    "draft-file": "/rules/draft/0123456789abcdef/file?path=set.yaml",
+    "draft-effect": "/rules/draft/0123456789abcdef/effect",
+    "draft-effect-json": "/rules/draft/0123456789abcdef/effect.json",
+    "draft-effect-csv": "/rules/draft/0123456789abcdef/effect.csv",
+    "draft-zip": "/rules/draft/0123456789abcdef/files.zip",
+}
 """Routes that ask whoever is not signed in to sign in, with an example."""
 
 ASKS = {"sign-in"}
@@ -92,6 +147,11 @@ NOT_THERE = {
     "/boards/Kent": f"Use the board's code, {KENT}.",
     "/boards/%3Cscript%3E": "There is no board “<script>”.",
     "/rules/bcf-2014-8": "Did you mean bcf-2014-08?",
+    "/rules/bcf-2014-8..itf-2013-08": "Did you mean bcf-2014-08?",
+    "/rules/itf-2013-08..bcf-2014-8": "Did you mean bcf-2014-08?",
+    "/rules/bcf-2014-08/payment/unit-value": "Did you mean payment/unit_value?",
+    "/rules/bcf-2014-08/payment/out_of_hospital": "bcf-2016-17 has one.",
+    "/rules/bcf-2014-8/payment/unit_value": "Did you mean bcf-2014-08?",
 }
 """Addresses of nothing, each with what the page says."""
 

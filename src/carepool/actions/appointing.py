@@ -7,6 +7,7 @@ from carepool.actions.planning import Actor
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.offices.holdings import Holding, end, give, holdings, stream_of
+from carepool.places.bodies import BodyKind
 from carepool.rules.schema import Authorities
 
 
@@ -16,8 +17,18 @@ def check_office(authorities: Authorities, office: str, body_kind: str) -> None:
     if office not in known:
         raise unknown("office", office, known, f"Known are {', '.join(known)}.")
     if body_kind not in known[office].of:
-        raise Unusable(f"A {body_kind.replace('_', ' ')} has no {known[office].says.lower()}. Offices of one are "
+        one = BodyKind(body_kind).a_word
+        raise Unusable(f"{one[0].upper()}{one[1:]} has no {known[office].says.lower()}. Offices of one are "
                        f"{', '.join(each.name for each in authorities.offices if body_kind in each.of)}.")  # fmt: skip
+
+
+def rules_with_offices(house: House, kind: str, first: str) -> str:
+    """The set of rules by which a kind of body has offices: the one named first, else the latest that has any."""
+    for rules in (house.rulebook.named(first), *reversed(house.rulebook.in_order)):
+        authorities = rules.find("authority", Authorities)
+        if authorities and any(kind in each.of for each in authorities.offices):
+            return rules.name
+    raise Unusable(f"No set of rules gives offices to a body of the kind {kind}.")
 
 
 def appoint(

@@ -4,8 +4,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from carepool.actions.areas import Area
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, PlanView, Stale, content_of, partners, view
+from carepool.actions.planning import (
+    Actor,
+    PlanView,
+    Stale,
+    area_of,
+    content_of,
+    partners,
+    residents,
+    view,
+)
 from carepool.basics.canonical import canonical
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
@@ -13,10 +23,12 @@ from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.places.bodies import NATIONAL
+from carepool.places.bodies import NATIONAL, body_id
+from carepool.plans.document import Parties
 from carepool.plans.versions import PlanHistory, compare, history
 from carepool.plans.versions import stream_of as plan_stream
 from carepool.pool.books import stream_of as pool_stream
+from carepool.rules.rulebook import RuleSet
 from carepool.signoff.decisions import (
     Outcome,
     Party,
@@ -64,9 +76,13 @@ def standing_of(house: House, found: PlanView, upto: int | None = None) -> Stand
 
 
 def _standing(found: PlanView, held: PlanHistory | None, facts: tuple[Fact, ...]) -> Standing:
-    decisions = found.rules.decisions
-    stages = tuple(each.name for each in decisions.stages)
-    return standing(held, facts, required(decisions, found.plan.parties), stages)
+    stages = tuple(each.name for each in found.rules.decisions.stages)
+    return standing(held, facts, _deciders(found.rules, found.area, found.plan.parties), stages)
+
+
+def _deciders(rules: RuleSet, area: Area, parties: Parties) -> dict[str, str]:
+    """Every body whose decision these parties need, with the kind of party that it is."""
+    return required(rules.decisions, parties, residents(area, parties.boards))
 
 
 def standing_on(house: House, found: PlanHistory, digest: str, upto: int | None = None) -> Standing:
@@ -78,17 +94,16 @@ def standing_on(house: House, found: PlanHistory, digest: str, upto: int | None 
     version = found.with_digest(digest)
     if version is None:
         raise NotHere(f"Plan {found.id} has no version with the digest {digest}.")
-    rules = house.rulebook.named(found.rules).decisions
+    rules = house.rulebook.named(found.rules)
     versions = tuple(each for each in found.versions if each.number <= version.number)
     facts = [
         fact
         for fact in house.journal.read(signoff_stream(found.id), upto=upto)
         if fact.body["plan"] == version.digest
     ]
-    needed = required(rules, content_of(house, version).parties)
-    return standing(
-        replace(found, versions=versions), facts, needed, tuple(each.name for each in rules.stages)
-    )
+    needed = _deciders(rules, area_of(house, found), content_of(house, version).parties)
+    stages = tuple(each.name for each in rules.decisions.stages)
+    return standing(replace(found, versions=versions), facts, needed, stages)
 
 
 def signed_off_version(house: House, plan: str, upto: int | None = None) -> Reached | None:
@@ -120,11 +135,16 @@ def decide_plan(
     """
     found = view(house, plan)
     word = "agree to" if agrees else "refuse"
-    parties = required(found.rules.decisions, found.plan.parties)
+    parties = _deciders(found.rules, found.area, found.plan.parties)
     # What was carried out is answered as before, whatever the plan has become since.
     new = house.journal.command(actor.account, actor.key) is None
     if new and found.history.current and body not in parties:
         among = ", ".join(_name(house, each) for each in parties)
+        if _is_too_small(found, body):
+            return Refused(
+                f"{_name(house, body)} has too few of the people of the plan's boards to decide, by the rules "
+                f"{found.rules.name}. Those who decide are {among}."
+            )
         return Refused(
             f"{_name(house, body)} is no party to this plan, so it has nothing to decide. Its parties are {among}."
         )
@@ -151,6 +171,12 @@ def decide_plan(
         return (agree if agrees else refuse)(plan, body, digest, findings, signed)
 
     return _sign(house, actor, found, "decide_plan", body, digest, findings, word, reasons, judge, fact)
+
+
+def _is_too_small(found: PlanView, body: str) -> bool:
+    """Whether a body that does not decide is an NHS commissioner of the plan all the same."""
+    kind = found.area.england.places.commissioner
+    return body in {body_id(kind, code) for code in found.plan.parties.ccgs}
 
 
 def reach_stage(house: House, actor: Actor, plan: str, stage: str, digest: str, findings: str) -> Signing:

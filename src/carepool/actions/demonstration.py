@@ -135,7 +135,7 @@ def filled(house: House, plan: str, host: str, cut: Decimal) -> Plan:
             "year_1": pence if stream in continued else 0,
             "year_2": pence,
         }
-        for (stream, contributor), pence in seen.known.minimum.items()
+        for (stream, contributor), pence in seen.known.minimum.pence.items()
         if pence
     ]
     ccg, council = base.parties.ccgs[0], base.parties.councils[0]

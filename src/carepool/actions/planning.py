@@ -1,7 +1,7 @@
 """Plans are started, drafted section by section, saved as versions on purpose, and read with their findings."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,7 +13,7 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, share
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
-from carepool.conditions.checks import Known, check
+from carepool.conditions.checks import YEAR_KEYS, Expected, Known, check
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.measures.admissions import Flag
@@ -135,21 +135,62 @@ def view(house: House, plan: str, upto: int | None = None) -> PlanView:
     """A plan with the findings of its current version."""
     found = read_history(house, plan, upto)
     rules = house.rulebook.named(found.rules)
-    area = house.areas.of_boards(found.boards)
+    area = area_of(house, found)
     current = found.current
     content = content_of(house, current) if current else begun(house, found, area)
-    known = known_for(house, rules, area, content.parties)
+    known = known_for(house, rules, area, content.parties, upto)
     return PlanView(found, content, tuple(check(content, known)), known, area, rules)
 
 
+def area_of(house: House, found: PlanHistory) -> Area:
+    """The area that a plan is in: its boards', in the places that its rules are for."""
+    return house.areas.of_boards(found.boards, house.rulebook.named(found.rules).about.places)
+
+
+_NEEDED = {
+    "composition": "composition of the fund",
+    "allocation/methods": "way to share the fund out",
+    "authority": "authority of offices",
+    "decisions": "decisions that a plan needs",
+}
+"""What a set of rules must lay down before a plan can be made under it, by where it stands."""
+
+
+def why_no_plan(rules: RuleSet) -> str:
+    """Why no plan can be made under a set of rules, in a sentence; empty where one can."""
+    missing = [what for path, what in _NEEDED.items() if path not in rules.sections]
+    if not 1 <= len(rules.about.years) <= len(YEAR_KEYS):
+        missing.append("plan of one year or two")
+    return (
+        f"No plan can be made under {rules.name}: it lays down no {', and no '.join(missing)}."
+        if missing
+        else ""
+    )
+
+
+def plannable(house: House) -> tuple[RuleSet, ...]:
+    """The sets of rules under which a plan can be made here, the latest first."""
+    return tuple(
+        each
+        for each in reversed(house.rulebook.in_order)
+        if not why_no_plan(each) and house.areas.holds(each.about.places)
+    )
+
+
 def begun(house: House, found: PlanHistory, area: Area) -> Plan:
-    """What a plan begins from: its boards' own councils and CCGs, and the published baseline as target."""
+    """What a plan begins from: its boards' own councils and NHS commissioners.
+
+    Where the rules pay by admissions, the published baseline stands as its target.
+    """
     places = area.england.places
     boards = [places.board(code) for code in found.boards]
     councils = tuple(council.code for board in boards for council in board.councils)
     ccgs = tuple(dict.fromkeys(each.ccg for board in boards for each in places.by_board[board.code]))
     rules = house.rulebook.named(found.rules)
     parties = Parties(boards=found.boards, councils=councils, ccgs=ccgs)
+    plan = Plan(rules=found.rules, title=found.title, parties=parties)
+    if not rules.pays:
+        return plan
     baseline = published_baseline(rules, area, found.boards)[0]
     quarters = [
         {
@@ -160,17 +201,19 @@ def begun(house: House, found: PlanHistory, area: Area) -> Plan:
         for quarter in rules.release.performance_quarters
     ]
     target, _ = read_section("target", {"quarters": quarters})
-    plan = Plan(rules=found.rules, title=found.title, parties=parties)
     return plan.with_section("target", target) if target else plan
 
 
 def published_baseline(
     rules: RuleSet, area: Area, boards: tuple[str, ...]
 ) -> tuple[dict[Quarter, Decimal], frozenset[Quarter]]:
-    """The published baseline of some boards by quarter, and the quarters that rest on an incomplete return."""
+    """The published baseline of some boards by quarter, and the quarters that rest on an incomplete return.
+
+    Empty where the rules pay nothing by admissions, and so ask for none.
+    """
     found: dict[Quarter, Decimal] = {}
     flagged: set[Quarter] = set()
-    for quarter in rules.release.baseline_quarters:
+    for quarter in rules.release.baseline_quarters if rules.pays else ():
         seen = [area.england.admissions.of_board(board, quarter) for board in boards]
         found[quarter] = sum((each.count for each in seen), Decimal(0))
         if any(Flag.INCOMPLETE in each.flags for each in seen):
@@ -178,14 +221,13 @@ def published_baseline(
     return found, frozenset(flagged)
 
 
-def known_for(house: House, rules: RuleSet, area: Area, parties: Parties) -> Known:
-    """What a plan with these parties is checked against."""
+def known_for(house: House, rules: RuleSet, area: Area, parties: Parties, upto: int | None = None) -> Known:
+    """What a plan with these parties is checked against, now or at a position."""
     places = area.england.places
     boards = tuple(code for code in parties.boards if code in places.boards)
-    by_kind: dict[str, set[str]] = {"council": set(), "ccg": set(), "board": set()}
+    by_kind: dict[str, set[str]] = {kind: set() for kind in BodyKind}
     for body in area.bodies.values():
-        if body.kind in by_kind:
-            by_kind[body.kind].add(body.code)
+        by_kind[body.kind].add(body.code)
     members = {
         code: (
             tuple(council.code for council in places.boards[code].councils),
@@ -198,29 +240,34 @@ def known_for(house: House, rules: RuleSet, area: Area, parties: Parties) -> Kno
         rules,
         {kind: frozenset(codes) for kind, codes in by_kind.items()},
         members,
-        expected_contributions(house, rules, area, boards),
+        expected_contributions(house, rules, area, boards, upto),
         baseline,
         flagged,
         people_of(area, parties),
+        places.commissioner,
     )
 
 
 def people_of(area: Area, parties: Parties) -> dict[str, int]:
-    """The people of each contributing CCG who live in a plan's boards."""
+    """The people of each contributing NHS commissioner who live in a plan's boards."""
+    return {code: people for code, people in residents(area, parties.boards).items() if code in parties.ccgs}
+
+
+def residents(area: Area, boards: Iterable[str]) -> dict[str, int]:
+    """The people of each NHS commissioner who live in some boards, party to a plan or not."""
     places = area.england.places
     found: dict[str, int] = {}
-    for board in parties.boards:
+    for board in boards:
         for each in places.by_board.get(board, ()):
-            if each.ccg in parties.ccgs:
-                found[each.ccg] = found.get(each.ccg, 0) + each.people
+            found[each.ccg] = found.get(each.ccg, 0) + each.people
     return found
 
 
 def expected_contributions(
-    house: House, rules: RuleSet, area: Area, boards: tuple[str, ...]
-) -> Mapping[tuple[str, str], Pence]:
+    house: House, rules: RuleSet, area: Area, boards: tuple[str, ...], upto: int | None = None
+) -> Expected:
     """What is expected of each (stream, contributor) for some boards; a joint board's capital is split by residents."""
-    allocation = house.allocation(rules.name, area)
+    allocation = house.allocation(rules.name, area, upto)
     expected: dict[tuple[str, str], Pence] = {}
     for stream, pairs in allocation.streams.items():
         for (ccg, board), pence in pairs.items():
@@ -233,7 +280,7 @@ def expected_contributions(
                 parts = share(pence, {council.code: max(council.people, 1) for council in councils})
             for contributor, part in parts.items():
                 expected[stream, contributor] = expected.get((stream, contributor), 0) + part
-    return expected
+    return Expected(expected, "" if allocation.indicative else allocation.source)
 
 
 def permit(house: House, rules: RuleSet, action: str, actor: Actor, body: str) -> Permit | Refused:
@@ -253,14 +300,14 @@ def offices_of(house: House, account: str, upto: int | None = None) -> tuple[Hol
 
 
 def partners(found: PlanView | PlanHistory, area: Area, parties: Parties | None = None) -> tuple[Body, ...]:
-    """The councils and CCGs whose leads may edit a plan: those of its boards, and those that it names."""
+    """The councils and NHS commissioners whose leads may edit a plan: those of its boards, and those that it names."""
     boards = found.boards if isinstance(found, PlanHistory) else found.history.boards
     places = area.england.places
     codes = [body_id(BodyKind.COUNCIL, c.code) for b in boards for c in places.boards[b].councils]
-    codes += [body_id(BodyKind.CCG, each.ccg) for b in boards for each in places.by_board[b]]
+    codes += [body_id(places.commissioner, each.ccg) for b in boards for each in places.by_board[b]]
     if parties:
         codes += [body_id(BodyKind.COUNCIL, code) for code in parties.councils]
-        codes += [body_id(BodyKind.CCG, code) for code in parties.ccgs]
+        codes += [body_id(places.commissioner, code) for code in parties.ccgs]
     return tuple(area.bodies[each] for each in dict.fromkeys(codes) if each in area.bodies)
 
 
@@ -288,11 +335,16 @@ def _editing_for(
 def start_plan(
     house: House, actor: Actor, plan: str, rules: str, boards: tuple[str, ...], title: str
 ) -> Done | Refused:
-    """Start a plan for some boards of one area. Unusable for what does not exist; refused when the id is taken."""
+    """Start a plan for some boards of one area.
+
+    Unusable for what does not exist, or under rules that no plan can be made under; refused when the id is taken.
+    """
     if not _is_id(plan) or plan in _TAKEN:
         raise Unusable(f"“{plan}” cannot be a plan's address. Use letters, digits and hyphens.")
     named = house.rulebook.named(rules)
-    area = house.areas.of_boards(boards)
+    if why := why_no_plan(named):
+        raise Unusable(f"{why} Choose another set of rules.")
+    area = house.areas.of_boards(boards, named.about.places)
     begins = PlanHistory(plan, rules, boards, title, actor.account, house.clock())
     allowed = _editing_for(house, named, actor, partners(begins, area))
     if not isinstance(allowed, Permit):
@@ -300,7 +352,8 @@ def start_plan(
             allowed
             if allowed and allowed.ended
             else Refused(
-                "To start a plan one must be plan lead of a council or a CCG of its boards. Ask them to do it."
+                f"To start a plan one must be plan lead of a council or {area.england.places.commissioner.a_word} "
+                "of its boards. Ask them to do it."
             )
         )
 
@@ -447,5 +500,12 @@ def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding]
     if plan is None:
         return None, findings, None
     rules = house.rulebook.named(plan.rules)
-    area = house.areas.of_boards(plan.parties.boards) if plan.parties.boards else house.areas.england
+    if why := why_no_plan(rules):
+        raise Unusable(f"{why} Choose another set of rules.")
+    places = rules.about.places
+    area = (
+        house.areas.of_boards(plan.parties.boards, places)
+        if plan.parties.boards
+        else house.areas.real(places)
+    )
     return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties)), area

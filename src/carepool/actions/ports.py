@@ -1,6 +1,7 @@
 """What actions need from outside, as promises that adapters keep."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -64,3 +65,76 @@ class MemoryDrafts:
         held = self._held.get((plan, section, editor))
         if held is not None and kept_at in {None, held.at}:
             del self._held[plan, section, editor]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleDraft:
+    """Somebody's draft of a set of rules: its files as they were typed, right or wrong."""
+
+    id: str
+    owner: str
+    """The account that made it, which alone can see it."""
+    title: str
+    base: str
+    """The set that it began as a copy of."""
+    files: Mapping[str, str]
+    """Text by path in the set, with ``.yaml``."""
+    edition: int
+    """Counts its changes, so that a change made on an older sight of it is noticed."""
+    at: datetime
+
+
+class RuleDrafts(Protocol):
+    """Drafts of rules. They are no facts: they may be changed and thrown away."""
+
+    def add(self, draft: RuleDraft) -> None:
+        """Keep a new draft."""
+        ...
+
+    def change(self, draft: RuleDraft) -> bool:
+        """Keep a changed draft, whose edition is one more than that held; False, and nothing kept, when it is not."""
+        ...
+
+    def get(self, id: str) -> RuleDraft | None:  # noqa: A002  (what everyone calls it)
+        """The draft of that id."""
+        ...
+
+    def of_owner(self, owner: str) -> tuple[RuleDraft, ...]:
+        """An account's drafts, the latest changed first."""
+        ...
+
+    def drop(self, id: str) -> None:  # noqa: A002
+        """Throw a draft away; nothing when there is none."""
+        ...
+
+
+class MemoryRuleDrafts:
+    """Drafts of rules kept in memory."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, RuleDraft] = {}
+
+    def add(self, draft: RuleDraft) -> None:
+        """Keep a new draft."""
+        self._held[draft.id] = draft
+
+    def change(self, draft: RuleDraft) -> bool:
+        """Keep a changed draft, unless it was changed in between."""
+        held = self._held.get(draft.id)
+        if held is None or held.edition + 1 != draft.edition:
+            return False
+        self._held[draft.id] = replace(draft)
+        return True
+
+    def get(self, id: str) -> RuleDraft | None:  # noqa: A002
+        """The draft of that id."""
+        return self._held.get(id)
+
+    def of_owner(self, owner: str) -> tuple[RuleDraft, ...]:
+        """An account's drafts, the latest changed first."""
+        mine = [each for each in self._held.values() if each.owner == owner]
+        return tuple(sorted(mine, key=lambda each: (each.at, each.id), reverse=True))
+
+    def drop(self, id: str) -> None:  # noqa: A002
+        """Throw a draft away."""
+        self._held.pop(id, None)

@@ -9,10 +9,10 @@ from carepool.actions.areas import Area
 from carepool.actions.deciding import signed_off_version
 from carepool.actions.house import House
 from carepool.actions.nation import cautions, terms_of
-from carepool.actions.planning import Actor, content_of, people_of, permit, read_history
+from carepool.actions.planning import Actor, area_of, content_of, people_of, permit, read_history
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
-from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.basics.workings import Working
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
@@ -51,7 +51,7 @@ class Agreed:
     @property
     def host(self) -> str:
         """The host's body id."""
-        return host_id(self.plan)
+        return host_id(self.plan, self.area)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,24 @@ class Money:
     flags: tuple[Flag, ...]
 
 
-def host_id(plan: Plan) -> str:
-    """The id of the host of a plan's pool: a council or a CCG."""
+def host_id(plan: Plan, area: Area) -> str:
+    """The id of the host of a plan's pool: a council or an NHS commissioner."""
     host = plan.parties.host
-    return body_id(BodyKind.CCG if host in plan.parties.ccgs else BodyKind.COUNCIL, host)
+    return body_id(area.england.places.commissioner if host in plan.parties.ccgs else BodyKind.COUNCIL, host)
+
+
+def without_money(rules: RuleSet) -> str:
+    """Why no money is worked out for a plan under these rules, in sentences; empty where it is."""
+    try:
+        rules.release  # noqa: B018  (asked for its refusal, which says what stands in its place)
+    except Unusable as error:
+        return f"{error} No pool is opened and nothing is released here for a plan under them; its host keeps the accounts."
+    return ""
+
+
+def _check_pays(rules: RuleSet) -> None:
+    if why := without_money(rules):
+        raise Unusable(why)
 
 
 def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
@@ -85,11 +99,15 @@ def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
     version = found.with_digest(digest)
     if version is None:
         raise NotHere(f"Ministers have not signed off a version of “{found.title}”, so it has no money yet.")
-    return Agreed(plan, version, content_of(house, version), house.areas.of_boards(found.boards), rules)
+    return Agreed(plan, version, content_of(house, version), area_of(house, found), rules)
 
 
 def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]]:
-    """The plan's payment statement from the outturns published by a day, and the doubts that it rests on."""
+    """The plan's payment statement from the outturns published by a day, and the doubts that it rests on.
+
+    Unusable under rules that compute no payment.
+    """
+    _check_pays(agreed.rules)
     admissions, boards = agreed.area.england.admissions, agreed.plan.parties.boards
     known = admissions.known_by(day)
     rows = {row.quarter: row for row in agreed.plan.target.quarters}
@@ -139,7 +157,7 @@ def pool_of(house: House, plan: str, upto: int | None = None) -> Pool:
 
 
 def money_of(house: House, plan: str, day: date | None = None, upto: int | None = None) -> Money:
-    """A plan's money as known on a day. NotHere before ministers have signed it off."""
+    """A plan's money as known on a day. NotHere before it is signed off, Unusable under rules that compute no payment."""
     agreed = agreed_plan(house, plan, upto)
     statement, flags = statement_of(agreed, day or house.today)
     books = pool_books(house, agreed, upto)
@@ -215,6 +233,7 @@ def approve_release_of(
 ) -> Done | Refused:
     """One side approves a release; the second approval moves the money, in the same instant."""
     agreed = agreed_plan(house, plan)
+    _check_pays(agreed.rules)
     body = agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
 
     def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:

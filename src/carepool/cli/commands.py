@@ -8,19 +8,23 @@ from typing import Annotated
 import typer
 
 from carepool.actions import boards as reading_boards
+from carepool.actions.allocations import load_allocations
 from carepool.actions.house import House
 from carepool.actions.nation import RULES, guideline, parse_ambition
 from carepool.actions.payments import pay
 from carepool.basics.findings import blocks
 from carepool.basics.periods import Quarter, parse_date
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Refused, Unusable
 from carepool.cli import texts
+from carepool.journal.commands import Done
 from carepool.measures.admissions import Flag
 from carepool.places.england import LAST_DAY
 from carepool.render import answers
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 LARGEST_FILE = 20_000_000
+OPERATOR = "carepool"
+"""The account in whose name the machine's operator records what is loaded."""
 
 
 def say(data: object) -> None:
@@ -28,8 +32,14 @@ def say(data: object) -> None:
     sys.stdout.write(data if isinstance(data, str) else answers.to_json(data))
 
 
-def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
-    """Add the commands; ``shipped`` gives the house that answers from the shipped files."""
+def add_commands(
+    app: typer.Typer, shipped: Callable[[], House], held: Callable[[], House], latest: Callable[[], House]
+) -> None:
+    """Add the commands.
+
+    ``shipped`` gives the house that answers from the shipped files, ``held`` the one of the database, and ``latest``
+    that of the database where there is one.
+    """
 
     @app.command()
     def boards(
@@ -56,14 +66,26 @@ def add_commands(app: typer.Typer, shipped: Callable[[], House]) -> None:
         board: Annotated[
             str | None, typer.Option(help="Only this board, and what is contributed to it.")
         ] = None,
+        allocations: Annotated[
+            Path | None,
+            typer.Option(help="A CSV file of official pounds: stream,commissioner,board,pounds."),
+        ] = None,
         json: Json = False,
     ) -> None:
-        """Share the national pot of a set of rules to CCGs and boards (indicative)."""
-        house = shipped()
-        code = house.england.places.board(board).code if board else None
+        """Share the national pot of a set of rules to commissioners and boards, or load the official pounds.
+
+        The shares are indicative until official pounds have been loaded. Exit 1, and nothing is recorded, when the
+        file has a fault or does not add to the national sums.
+        """
+        if allocations is not None:
+            _load(held(), rules, allocations, json=json)
+            return
+        house = latest()
         named, found = house.rulebook.named(rules), house.allocation(rules)
+        places = house.areas.real(named.about.places).england.places
+        code = places.board(board).code if board else None
         data = answers.allocation(found, named, code)
-        say(data if json else texts.allocation(found, named, house, code))
+        say(data if json else texts.allocation(found, named, places, code))
 
     @app.command()
     def admissions(
@@ -130,3 +152,17 @@ def read_file(path: Path) -> bytes:
         raise Unusable(f"There is no file {path}. Check the name and the folder.") from None
     except OSError as error:
         raise Unusable(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _load(house: House, rules: str, path: Path, *, json: bool) -> None:
+    """Load a file of official pounds, and say what it was reconciled to."""
+    named = house.rulebook.named(rules)
+    places = house.areas.real(named.about.places).england.places
+    read, done = load_allocations(
+        house.journal, named, places, path.name, read_file(path), by=OPERATOR, clock=house.clock
+    )
+    data = answers.reconciled(read, recorded=isinstance(done, Done))
+    said = "" if done is None else f"{done.says}\n" if isinstance(done, Refused) else "Recorded: from now on these pounds are official.\n"  # fmt: skip
+    say(data if json else texts.reconciled(read) + texts.findings(read.findings) + said)
+    if blocks(read.findings):
+        raise typer.Exit(1)

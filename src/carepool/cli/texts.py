@@ -5,12 +5,13 @@ from decimal import Decimal
 
 from carepool.actions.areas import MARK
 from carepool.actions.boards import Members
-from carepool.actions.house import House
 from carepool.actions.nation import Nation
 from carepool.actions.payments import Paid
 from carepool.actions.planning import PlanView
 from carepool.actions.releasing import Pool
-from carepool.allocation.indicative import Allocation
+from carepool.actions.simulating import Simulation
+from carepool.allocation.indicative import Allocation, held_against, likely_error
+from carepool.allocation.official import OfficialPounds
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence, in_figures, in_pounds
@@ -18,6 +19,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.workings import Amount, Working
 from carepool.journal.verify import Verification
 from carepool.measures.admissions import Flag, Observation
+from carepool.places.england import Places
 from carepool.rules.rulebook import RuleSet
 from carepool.signoff.decisions import Standing
 
@@ -44,7 +46,8 @@ def _money(pence: Pence | None) -> str:
     return "not known yet" if pence is None else in_pounds(pence)
 
 
-def _many(number: int, word: str) -> str:
+def many(number: int, word: str) -> str:
+    """A word for one or for several."""
     return word if number == 1 else f"{word}s"
 
 
@@ -87,7 +90,7 @@ def board(found: Members) -> str:
     )
 
 
-def allocation(found: Allocation, rules: RuleSet, house: House, code: str | None) -> str:
+def allocation(found: Allocation, rules: RuleSet, places: Places, code: str | None) -> str:
     """The pot shared out."""
     composition = rules.composition
     rows = [
@@ -102,9 +105,18 @@ def allocation(found: Allocation, rules: RuleSet, house: House, code: str | None
     for part in composition.of_which:
         text += f"Of which: {part.says}, {in_pounds(part.pence)}, within {part.within}.\n"
     if found.indicative:
-        text += f"\nThe shares are indicative. {rules.methods.note}\n"
+        held = held_against(rules, found)
+        text += f"\nThe shares are indicative. {rules.methods.note}\n{likely_error(held)}\n"
+        text += "".join(
+            f"  {each.says}: published {in_pounds(each.published)}, by this method {in_pounds(each.ours)} "
+            f"({each.error:+.2f}%).\n"
+            for each in held
+        )
+    else:
+        text += f"\nThe shares are official: {found.source}.\n"
+    text += "".join(f"Note: {each}\n" for each in rules.recalled_streams())
     by_board = found.by_board()
-    names = house.england.places.boards
+    names = places.boards
     chosen = [code] if code else list(by_board)
     board_rows = [[b, names[b].name, in_pounds(sum(by_board[b].values()))] for b in chosen]
     text += "\n" + table(["board", "name", "total"], board_rows, (2,))
@@ -208,8 +220,8 @@ def nation(found: Nation) -> str:
 def verification(found: Verification) -> str:
     """What verifying the journal found."""
     text = (
-        f"{found.facts:,} {_many(found.facts, 'fact')} in {found.streams:,} {_many(found.streams, 'stream')}, "
-        f"{found.documents:,} {_many(found.documents, 'document')} "
+        f"{found.facts:,} {many(found.facts, 'fact')} in {found.streams:,} {many(found.streams, 'stream')}, "
+        f"{found.documents:,} {many(found.documents, 'document')} "
         f"({found.withdrawn:,} withdrawn).\nCheckpoint: {found.head.size} {found.head.root}\n"
     )
     return text + (findings(found.findings) or "Every chain, seal and document verifies.\n")
@@ -250,3 +262,48 @@ def pool(found: Pool) -> str:
     ]
     heading = ["party", "contributed", "off the pool", "released", "kept", "in the pool"]
     return text + table(heading, rows, (1, 2, 3, 4, 5))
+
+
+def reconciled(read: OfficialPounds) -> str:
+    """Each stream of a file of official pounds beside its national sum."""
+    rows = [
+        [
+            each.says,
+            str(each.rows),
+            in_pounds(each.found),
+            in_pounds(each.national),
+            in_pounds(each.difference),
+        ]
+        for each in read.reconciled
+    ]
+    return table(["stream", "rows", "in the file", "national", "difference"], rows, (1, 2, 3, 4))
+
+
+def simulation(found: Simulation) -> str:
+    """What a draft would do: the totals, then every board, those that move most first."""
+    old, new = found.against.rules, found.draft.rules
+    text = f"{new.name} held against {old.name}, at one uniform cut of {found.ambition}%\n\n"
+    figures = [
+        ("The fund", "before", "after"), ("At stake", "fund_before", "fund_after"), ("Paid", "paid_before", "paid_after"),
+    ]  # fmt: skip
+    rows = [[says, _or_dash(found.total(a)), _or_dash(found.total(b))] for says, a, b in figures]
+    text += table(["", old.name, new.name], rows, (1, 2))
+    text += f"{found.gain} boards would have more of the fund, {found.lose} less.\n"
+    for side in (found.against, found.draft):
+        text += "".join(f"{side.rules.name}: {why}\n" for why in side.why)
+    text += "".join(f"Note: {each}\n" for each in found.rests_on) + "\n"
+    boards = sorted(found.boards, key=lambda each: (-abs(each.moved or 0), -abs(each.paid_moved or 0)))
+    rows = [
+        [
+            each.board.code, each.board.name, _or_dash(each.before), _or_dash(each.after), _or_dash(each.moved),
+            _or_dash(each.paid_before), _or_dash(each.paid_after),
+            FLAGS[each.flags[0]] if each.flags else "",
+        ]
+        for each in boards
+    ]  # fmt: skip
+    heading = ["board", "name", "fund before", "after", "moved", "paid before", "after", ""]
+    return text + table(heading, rows, (2, 3, 4, 5, 6))
+
+
+def _or_dash(pence: Pence | None) -> str:
+    return "-" if pence is None else in_pounds(pence)

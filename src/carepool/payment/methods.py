@@ -3,6 +3,6 @@
 from collections.abc import Callable, Mapping
 
 from carepool.payment.release import Statement, release
-from carepool.rules.schema import PaymentMethod
+from carepool.rules.scalars import PaymentMethod
 
 METHODS: Mapping[PaymentMethod, Callable[..., Statement]] = {PaymentMethod.CUMULATIVE_RELEASE: release}

@@ -1,172 +1,93 @@
-"""The plan as a document: parties, schemes, sources, spend for both years, and the admissions target.
+"""The plan as a document of sections, each with a digest of its own, read from whatever people typed.
 
-A digest is a tree over the sections, so that a copy with one section withheld still verifies. Money is whole pence.
-What people type is coerced here and nowhere else: pounds with signs, commas and spaces are fine.
+A digest is a tree over the sections that hold anything, so that a copy with one section withheld still verifies, and
+over the fields that are filled in, so that a field which the document learns later changes no earlier digest. Money is
+whole pence.
 """
 
-import re
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ValidationError
 
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.findings import Finding, Severity
-from carepool.basics.money import Pence, pence_from_pounds
+from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable, nearest
+from carepool.plans import sections as asked
+from carepool.plans.describe import SectionAbout, describe
+from carepool.plans.parts import Code, Part, Words, count_typed, pence_typed
+from carepool.plans.sections import (
+    Parties,
+    QuarterTarget,
+    Scheme,
+    Schemes,
+    Source,
+    Sources,
+    Spend,
+    SpendLine,
+    Target,
+)
 
-_GROUPED = r"([0-9]+|[0-9]{1,3}([,\s][0-9]{3})+)"
-_POUNDS = re.compile(rf"-?£?\s*-?{_GROUPED}(\.[0-9]{{1,2}})?")
-_COUNT = re.compile(rf"{_GROUPED}(\.[0-9]{{1,6}})?")
-LARGEST = 10**13
-"""Pence in one row beyond which an amount is a slip: a hundred billion pounds."""
+__all__ = [
+    "EVERY",
+    "SECTIONS",
+    "Part",
+    "Parties",
+    "Plan",
+    "QuarterTarget",
+    "Scheme",
+    "Schemes",
+    "Source",
+    "Sources",
+    "Spend",
+    "SpendLine",
+    "Target",
+    "as_data",
+    "count_typed",
+    "filled",
+    "pence_typed",
+    "plan_digest",
+    "read_plan",
+    "read_section",
+    "section_digest",
+    "section_digests",
+]  # fmt: skip
 
-MOST_ADMISSIONS = 10**7
-"""Admissions in a quarter beyond which a number is a slip: England had under 1.5 million."""
-
-
-def pence_typed(text: object) -> Pence:
-    """Pence from what a person typed in pounds, ``£1,240,000`` or ``1240000.50``. ValueError with what to do."""
-    if isinstance(text, bool) or not isinstance(text, str | int):
-        raise ValueError("is not an amount: write pounds, like 1,240,000")
-    if isinstance(text, int):
-        pence = text
-    else:
-        cleaned = text.strip().replace("−", "-")
-        if not _POUNDS.fullmatch(cleaned):
-            raise ValueError(f"“{text}” is not an amount: write pounds, like 1,240,000")
-        pence = pence_from_pounds(Decimal(re.sub(r"[£,\s]", "", cleaned)))
-    if pence < 0:
-        raise ValueError("is below zero: write an amount of zero or more")
-    if pence > LARGEST:
-        raise ValueError("is more than the whole fund of England: check the unit")
-    return pence
-
-
-def count_typed(text: object) -> Decimal:
-    """A number of admissions from what a person typed. ValueError with what to do."""
-    written = str(text).strip()
-    if written.startswith(("-", "−")):
-        raise ValueError("is below zero: write a number of zero or more")
-    if isinstance(text, bool) or not _COUNT.fullmatch(written):
-        raise ValueError(f"“{written}” is not a number of admissions: write a number like 2,520")
-    found = Decimal(re.sub(r"[,\s]", "", written))
-    if found > MOST_ADMISSIONS:
-        raise ValueError("is more than the admissions of all England: check the number")
-    return found
-
-
-def _quarter(text: object) -> Quarter:
-    if isinstance(text, Quarter):
-        return text
-    try:
-        return Quarter.parse(str(text))
-    except Unusable as error:
-        raise ValueError(str(error)) from error
-
-
-Words = Annotated[
-    str,
-    Field(max_length=10_000),
-    BeforeValidator(lambda text: text.strip() if isinstance(text, str) else text),
-]
-Code = Annotated[
-    str,
-    Field(min_length=1, max_length=40),
-    BeforeValidator(lambda text: text.strip() if isinstance(text, str) else text),
-]
-Money = Annotated[Pence, BeforeValidator(pence_typed)]
-Count = Annotated[Decimal, BeforeValidator(count_typed)]
-InQuarter = Annotated[Quarter, BeforeValidator(_quarter)]
-
-
-class Part(BaseModel):
-    """Anything in a plan: frozen, and no key that is not known."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-
-class Parties(Part):
-    """Whose plan it is."""
-
-    boards: tuple[Code, ...] = ()
-    councils: tuple[Code, ...] = ()
-    ccgs: tuple[Code, ...] = ()
-    """The CCGs that contribute."""
-    host: Code | Literal[""] = ""
-    """The partner that holds the pooled account: a council or a CCG, never the board."""
-
-
-class Scheme(Part):
-    """Something that the money does."""
-
-    id: Code
-    name: Words = ""
-    what: Words = ""
-    who_for: Words = ""
-
-
-class Schemes(Part):
-    """All schemes."""
-
-    schemes: tuple[Scheme, ...] = ()
-
-
-class Source(Part):
-    """Money that a party puts in."""
-
-    contributor: Code
-    source: Code
-    """A stream of the fund, or ``additional`` for what a party adds of its own accord."""
-    year_1: Money = 0
-    year_2: Money = 0
-
-
-class Sources(Part):
-    """All money in."""
-
-    sources: tuple[Source, ...] = ()
-
-
-class SpendLine(Part):
-    """What a scheme costs, and who provides it."""
-
-    scheme: Code
-    commissioner: Code
-    provider: Words = ""
-    year_1: Money = 0
-    year_2: Money = 0
-
-
-class Spend(Part):
-    """All money out."""
-
-    spend: tuple[SpendLine, ...] = ()
-
-
-class QuarterTarget(Part):
-    """A quarter's baseline and target."""
-
-    quarter: InQuarter
-    baseline: Count
-    planned: Count
-
-
-class Target(Part):
-    """The admissions target, and the case for it where it is below the guideline."""
-
-    quarters: tuple[QuarterTarget, ...] = ()
-    case: Words = ""
-
+EVERY: Mapping[str, SectionAbout] = {
+    name: describe(name, title, part)
+    for name, title, part in (
+        ("parties", "Parties", Parties),
+        ("vision", "Vision and case for change", asked.Vision),
+        ("action", "Plan of action", asked.Action),
+        ("schemes", "Schemes", Schemes),
+        ("sources", "Money in", Sources),
+        ("spend", "Money out", Spend),
+        ("freed", "Where the money is freed", asked.FreedFrom),
+        ("benefits", "Benefits", asked.Benefits),
+        ("target", "Admissions target", Target),
+        ("metrics", "Metrics", asked.Metrics),
+        ("flows", "Hospitals", asked.Flows),
+        ("conditions", "National conditions", asked.Conditions),
+        ("protection", "Protecting social care services", asked.Protection),
+        ("seven_days", "Seven-day services", asked.SevenDays),
+        ("sharing", "Sharing data", asked.Sharing),
+        ("assessment", "Joint assessment", asked.Assessment),
+        ("earmarks", "Money meant for something", asked.Earmarks),
+        ("risks", "Risks and contingency", asked.Risks),
+        ("commentaries", "What providers say", asked.Commentaries),
+        ("alignment", "Fit with other plans", asked.Alignment),
+        ("engagement", "Who was heard", asked.Engagement),
+        ("transfer", "The first year's transfer", asked.TransferUses),
+    )
+}
+"""Every section in the order of the task list, with what it asks."""
 
 SECTIONS: Mapping[str, type[Part]] = {
-    "parties": Parties,
-    "schemes": Schemes,
-    "sources": Sources,
-    "spend": Spend,
-    "target": Target,
+    name: EVERY[name].part for name in ("parties", "schemes", "sources", "spend", "target")
 }
 """The sections in the order of the task list."""
 
@@ -177,20 +98,37 @@ class Plan(Part):
     rules: Code
     title: Words = ""
     parties: Parties = Parties()
+    vision: asked.Vision = asked.Vision()
+    action: asked.Action = asked.Action()
     schemes: Schemes = Schemes()
     sources: Sources = Sources()
     spend: Spend = Spend()
+    freed: asked.FreedFrom = asked.FreedFrom()
+    benefits: asked.Benefits = asked.Benefits()
     target: Target = Target()
+    metrics: asked.Metrics = asked.Metrics()
+    flows: asked.Flows = asked.Flows()
+    conditions: asked.Conditions = asked.Conditions()
+    protection: asked.Protection = asked.Protection()
+    seven_days: asked.SevenDays = asked.SevenDays()
+    sharing: asked.Sharing = asked.Sharing()
+    assessment: asked.Assessment = asked.Assessment()
+    earmarks: asked.Earmarks = asked.Earmarks()
+    risks: asked.Risks = asked.Risks()
+    commentaries: asked.Commentaries = asked.Commentaries()
+    alignment: asked.Alignment = asked.Alignment()
+    engagement: asked.Engagement = asked.Engagement()
+    transfer: asked.TransferUses = asked.TransferUses()
 
     def section(self, name: str) -> Part:
         """One section. KeyError for one that a plan does not have."""
-        SECTIONS[name]
+        EVERY[name]
         found: Part = getattr(self, name)
         return found
 
     def with_section(self, name: str, content: Part) -> "Plan":
         """The plan with one section replaced."""
-        SECTIONS[name]
+        EVERY[name]
         return self.model_copy(update={name: content})
 
     def total(self, which: Literal["sources", "spend"], year: str) -> Pence:
@@ -216,24 +154,48 @@ def _plain(value: object) -> object:
             return str(value)
         case Decimal():
             return format(value, "f")
+        case date():
+            return value.isoformat()
         case _:
             return value
 
 
+def filled(part: Part) -> dict[str, object]:
+    """A plan or section in the shapes of JSON, without the fields that nobody has filled in."""
+    found = {}
+    for name, about in type(part).model_fields.items():
+        value = getattr(part, name)
+        if about.is_required() or value != about.default:
+            found[name] = filled(value) if isinstance(value, Part) else _filled(value)
+    return found
+
+
+def _filled(value: object) -> object:
+    if isinstance(value, tuple):
+        return [filled(each) if isinstance(each, Part) else _plain(each) for each in value]
+    return _plain(value)
+
+
 def section_digest(name: str, content: Part) -> Digest:
     """The digest of one section."""
-    return digest_of("plan-section", 1, {"section": name, "content": as_data(content)})
+    return digest_of("plan-section", 2, {"section": name, "content": filled(content)})
 
 
 def plan_digest(plan: Plan) -> Digest:
-    """The digest of a plan: over those of its sections, its rules and its title."""
-    sections = {name: section_digest(name, plan.section(name)) for name in SECTIONS}
-    return digest_of("plan-tree", 1, {"rules": plan.rules, "title": plan.title, "sections": sections})
+    """The digest of a plan: over those of the sections that hold anything, its rules and its title."""
+    return digest_of(
+        "plan-tree", 2, {"rules": plan.rules, "title": plan.title, "sections": section_digests(plan)}
+    )
+
+
+def section_digests(plan: Plan) -> dict[str, Digest]:
+    """The digest of every section that holds anything."""
+    return {name: section_digest(name, plan.section(name)) for name in EVERY if filled(plan.section(name))}
 
 
 def read_section(name: str, data: object) -> tuple[Part | None, list[Finding]]:
     """A section from JSON's shapes, or a blocking finding for each thing that is wrong in it."""
-    return _read(SECTIONS[name], data, name)
+    return _read(EVERY[name].part, data, name)
 
 
 def read_plan(data: object) -> tuple[Plan | None, list[Finding]]:

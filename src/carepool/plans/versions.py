@@ -10,7 +10,7 @@ from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
-from carepool.plans.document import SECTIONS, Plan, as_data, plan_digest, read_plan, section_digest
+from carepool.plans.document import Plan, as_data, filled, plan_digest, read_plan, section_digests
 
 KINDS = Kinds([Kind("PlanStarted", 1), Kind("PlanVersionSaved", 1, cites=("document",))])
 DOCUMENT_KIND = "plan"
@@ -109,7 +109,7 @@ def start(plan: str, rules: str, boards: Iterable[str], title: str) -> NewFact:
 
 def document_of(plan: Plan) -> Document:
     """The plan's bytes, to be kept."""
-    return Document(DOCUMENT_KIND, "application/json", canonical(as_data(plan)))
+    return Document(DOCUMENT_KIND, "application/json", canonical(filled(plan)))
 
 
 def save(id: str, plan: Plan) -> NewFact:  # noqa: A002  (what everyone calls it)
@@ -121,7 +121,7 @@ def save(id: str, plan: Plan) -> NewFact:  # noqa: A002  (what everyone calls it
         {
             "plan": plan_digest(plan),
             "document": document_of(plan).digest,
-            "sections": {name: section_digest(name, plan.section(name)) for name in SECTIONS},
+            "sections": section_digests(plan),
         },
     )
 

@@ -10,16 +10,23 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
 
+from pydantic import BaseModel
+
 from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, Members
 from carepool.actions.nation import BoardYear, Nation, Totals
 from carepool.actions.payments import Paid
-from carepool.allocation.indicative import Allocation
+from carepool.actions.simulating import Side, Simulation
+from carepool.allocation.indicative import Allocation, held_against
+from carepool.allocation.official import OfficialPounds
 from carepool.basics.periods import Quarter
 from carepool.basics.workings import Working
 from carepool.measures.admissions import Flag, Observation
 from carepool.payment.release import Figures, Statement
+from carepool.render import rule_words
+from carepool.rules.difference import Change, Difference
 from carepool.rules.rulebook import RuleSet
+from carepool.rules.scalars import Moment
 
 Data = dict[str, object]
 
@@ -80,6 +87,18 @@ def allocation(found: Allocation, rules: RuleSet, board: str | None = None) -> D
     return {
         "rules": rules.name,
         "indicative": found.indicative,
+        "source": found.source or None,
+        "held_against": [
+            {
+                "says": each.says,
+                "published_pence": each.published,
+                "ours_pence": each.ours,
+                "error_percent": round(each.error, 2),
+                "source": each.source,
+            }
+            for each in (held_against(rules, found) if found.indicative else ())
+        ],
+        "rests_on": list(rules.recalled_streams()),
         "total_pence": found.total,
         "stated_total_pence": stated.pence if stated else None,
         "of_which": [
@@ -103,6 +122,21 @@ def allocation(found: Allocation, rules: RuleSet, board: str | None = None) -> D
             if board in {None, code}
         ],
     }
+
+
+def reconciled(read: OfficialPounds, *, recorded: bool) -> Data:
+    """A file of official pounds beside the national sums."""
+    return {
+        "recorded": recorded,
+        "streams": [
+            {
+                "stream": each.stream, "rows": each.rows, "found_pence": each.found,
+                "national_pence": each.national, "difference_pence": each.difference,
+            }
+            for each in read.reconciled
+        ],
+        "findings": [each.as_data() for each in read.findings],
+    }  # fmt: skip
 
 
 def observation(seen: Observation) -> Data:
@@ -241,3 +275,102 @@ def flagged(quarters: Iterable[tuple[tuple[str, Quarter], tuple[Flag, ...]]]) ->
 
 def _two(number: Decimal | None) -> Decimal | None:
     return None if number is None else round(number, 2)
+
+
+def simulation(found: Simulation) -> Data:
+    """What a draft of rules would do, nation and boards; null where a set gives no figure."""
+
+    def side(each: Side) -> Data:
+        return {"rules": each.rules.name, "digest": each.rules.digest, "cannot": list(each.why)}
+
+    names = (
+        "before",
+        "after",
+        "moved",
+        "fund_before",
+        "fund_after",
+        "paid_before",
+        "paid_after",
+        "paid_moved",
+    )
+    return {
+        "question": found.digest,
+        "draft": side(found.draft),
+        "against": side(found.against),
+        "ambition_percent": found.ambition,
+        "rests_on": list(found.rests_on),
+        "gain": found.gain,
+        "lose": found.lose,
+        "totals": {f"{name}_pence": found.total(name) for name in names},
+        "boards": [
+            {"board": each.board.code, "name": each.board.name}
+            | {f"{name}_pence": getattr(each, name) for name in names}
+            | {"flags": list(each.flags)}
+            for each in found.boards
+        ],
+    }
+
+
+def rule_data(value: object) -> object:
+    """What stands in a rule file, in JSON's shapes: quarters and moments as they are written, money in pence."""
+    match value:
+        case Moment():
+            return {"written": value.written, "instant": value.instant, "day": value.day}
+        case BaseModel():
+            return {name: rule_data(getattr(value, name)) for name in type(value).model_fields}
+        case tuple():
+            return [rule_data(each) for each in value]
+        case Quarter():
+            return str(value)
+    return value
+
+
+def difference(found: Difference) -> Data:
+    """What differs from one set of rules to another, and what a plan made under the first needs under the second."""
+
+    def side(rules: RuleSet) -> Data:
+        return {"rules": rules.name, "title": rules.about.title, "digest": rules.digest}
+
+    def amounts(rows: list[tuple[str, str, int | None, int | None]]) -> list[Data]:
+        return [
+            {
+                "name": name, "says": says, "before_pence": before, "after_pence": after,
+                "moved_pence": (after or 0) - (before or 0),
+            }
+            for name, says, before, after in rows
+        ]  # fmt: skip
+
+    before, after = found.money
+    return {
+        "before": side(found.before),
+        "after": side(found.after),
+        "same": not found.changes,
+        "says": rule_words.sentence(found),
+        "money": {
+            "before_pence": before,
+            "after_pence": after,
+            "moved_pence": None if before is None or after is None else after - before,
+            "streams": amounts(rule_words.money_rows(found)),
+            "of_which": amounts(rule_words.inside_rows(found)),
+            "stated": amounts(rule_words.stated_rows(found)),
+        },
+        "changes": [rule_change(each) for each in found.changes],
+        "needs": [{"says": each.says, "path": each.path, "key": each.key} for each in found.needs],
+    }
+
+
+def rule_change(change: Change) -> Data:
+    """One entry that differs; ``before`` or ``after`` is null where a set has nothing of it."""
+    return {
+        "path": change.path,
+        "list": change.group,
+        "key": change.key,
+        "title": change.title,
+        "what": change.what,
+        "before": rule_data(change.before),
+        "after": rule_data(change.after),
+        "fields": [
+            {"field": each.name, "before": rule_data(each.before), "after": rule_data(each.after)}
+            for each in change.fields
+        ],
+    }

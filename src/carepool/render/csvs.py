@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from carepool.actions.boards import BoardPage
 from carepool.actions.nation import Nation
+from carepool.actions.simulating import Simulation
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\0")
 
@@ -34,7 +35,7 @@ def nation(found: Nation) -> str:
     heading = [
         "board", "name", "ambition_percent", "as_at", "baseline_admissions", "planned_admissions",
         "outturn_admissions", "change_percent", "fund_pence", "paid_pence", "withheld_pence", "at_stake_pence",
-        "unreleased_pence", "flags", "rules",
+        "unreleased_pence", "flags", "rules", "rests_on",
     ]  # fmt: skip
     return write_csv(
         heading,
@@ -42,7 +43,7 @@ def nation(found: Nation) -> str:
             [
                 year.board.code, year.board.name, found.ambition, found.as_at, year.baseline, year.planned,
                 year.outturn, None if year.change is None else round(year.change, 2), money.fund, money.paid,
-                money.withheld, money.at_stake, money.unreleased, " ".join(year.flags), found.rules.name,
+                money.withheld, money.at_stake, money.unreleased, " ".join(year.flags), found.rules.name, " ".join(found.rests_on),
             ]
             for year in found.boards
             for money in [year.statement.money]
@@ -56,7 +57,7 @@ def board(page: BoardPage) -> str:
     lines = {each.quarter: each for each in page.year.statement.lines}
     heading = [
         "board", "quarter", "admissions", "flags", "ambition_percent", "planned", "planned_cumulative",
-        "achieved_cumulative", "maximum_payment_pence", "payment_pence",
+        "achieved_cumulative", "maximum_payment_pence", "payment_pence", "rests_on",
     ]  # fmt: skip
     rows = []
     for seen in page.observations:
@@ -66,6 +67,33 @@ def board(page: BoardPage) -> str:
             row += [
                 page.nation.ambition, lines[seen.quarter].planned, each.planned_cumulative,
                 each.achieved_cumulative, each.maximum_payment, each.payment,
+                " ".join(page.nation.rests_on),
             ]  # fmt: skip
         rows.append([*row, *[None] * (len(heading) - len(row))])
     return write_csv(heading, rows)
+
+
+def simulation(found: Simulation) -> str:
+    """A row a board: the pot and the payments under both sets."""
+    figures = (
+        "before",
+        "after",
+        "moved",
+        "fund_before",
+        "fund_after",
+        "paid_before",
+        "paid_after",
+        "paid_moved",
+    )
+    heading = ["board", "name", *(f"{name}_pence" for name in figures), "flags", "draft", "against", "ambition_percent", "rests_on"]  # fmt: skip
+    rests_on = " ".join(found.rests_on)
+    return write_csv(
+        heading,
+        (
+            [
+                each.board.code, each.board.name, *(getattr(each, name) for name in figures), " ".join(each.flags),
+                found.draft.rules.name, found.against.rules.name, found.ambition, rests_on,
+            ]
+            for each in found.boards
+        ),
+    )  # fmt: skip

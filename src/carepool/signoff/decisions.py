@@ -138,11 +138,18 @@ def _decision(kind: str, plan: str, body: str, digest: str, findings: str, signe
     )
 
 
-def required(rules: Decisions, parties: Parties) -> dict[str, str]:
-    """The id of every body whose decision is needed, with the kind of party that it is, in the order of the rules."""
+def required(rules: Decisions, parties: Parties, people: Mapping[str, int]) -> dict[str, str]:
+    """The id of every body whose decision is needed, with the kind of party that it is, in the order of the rules.
+
+    ``people`` are those of each NHS commissioner who live in the plan's boards, party or not: a commissioner with a
+    smaller share of them, in per cent, than the rules' smallest need not decide.
+    """
+    smallest = rules.contributing.smallest_share * sum(people.values()) / 100
+    contributing = tuple(code for code in parties.ccgs if people.get(code, 0) >= smallest)
     members: Mapping[str, tuple[BodyKind, tuple[str, ...]]] = {
         "council": (BodyKind.COUNCIL, parties.councils),
-        "contributing_ccg": (BodyKind.CCG, parties.ccgs),
+        "contributing_ccg": (BodyKind.CCG, contributing),
+        "contributing_icb": (BodyKind.ICB, contributing),
         "board": (BodyKind.BOARD, parties.boards),
     }
     needed: dict[str, str] = {}

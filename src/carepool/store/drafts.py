@@ -1,9 +1,10 @@
-"""Drafts in the database: a row per plan, section and editor, overwritten as they type."""
+"""Drafts in the database: of plans, a row per section and editor, overwritten as they type; and of rules."""
 
 import json
 from datetime import datetime
+from typing import Any
 
-from carepool.actions.ports import Draft
+from carepool.actions.ports import Draft, RuleDraft
 from carepool.basics.canonical import Digest
 from carepool.store import models
 
@@ -36,3 +37,39 @@ class SqlDrafts:
 
 def _draft(row: models.Draft) -> Draft:
     return Draft(row.plan, row.section, row.editor, json.loads(row.content), Digest(row.base), row.at)
+
+
+class SqlRuleDrafts:
+    """Drafts of rules on Django's connection; implements ``actions.ports.RuleDrafts``."""
+
+    def add(self, draft: RuleDraft) -> None:
+        """Keep a new draft."""
+        models.RuleDraft.objects.create(id=draft.id, owner=draft.owner, base=draft.base, **_written(draft))
+
+    def change(self, draft: RuleDraft) -> bool:
+        """Keep a changed draft, in one statement, unless it was changed in between."""
+        held = models.RuleDraft.objects.filter(id=draft.id, owner=draft.owner, edition=draft.edition - 1)
+        return held.update(**_written(draft)) == 1
+
+    def get(self, id: str) -> RuleDraft | None:  # noqa: A002  (what everyone calls it)
+        """The draft of that id."""
+        row = models.RuleDraft.objects.filter(id=id).first()
+        return _rule_draft(row) if row else None
+
+    def of_owner(self, owner: str) -> tuple[RuleDraft, ...]:
+        """An account's drafts, the latest changed first."""
+        return tuple(map(_rule_draft, models.RuleDraft.objects.filter(owner=owner).order_by("-at", "-id")))
+
+    def drop(self, id: str) -> None:  # noqa: A002
+        """Throw a draft away."""
+        models.RuleDraft.objects.filter(id=id).delete()
+
+
+def _written(draft: RuleDraft) -> dict[str, Any]:
+    return {
+        "title": draft.title, "files": json.dumps(dict(draft.files)), "edition": draft.edition, "at": draft.at,
+    }  # fmt: skip
+
+
+def _rule_draft(row: models.RuleDraft) -> RuleDraft:
+    return RuleDraft(row.id, row.owner, row.title, row.base, json.loads(row.files), row.edition, row.at)

@@ -91,3 +91,18 @@ class Draft(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["plan", "section", "editor"], name="store_draft_key"),)
+
+
+class RuleDraft(models.Model):
+    """Somebody's draft of a set of rules: changed and deleted freely."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    owner = models.CharField(max_length=200, db_index=True)
+    title = models.CharField(max_length=200)
+    base = models.CharField(max_length=100)
+    files = models.TextField()
+    edition = models.IntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "store_rule_draft"

@@ -10,8 +10,11 @@ _MONEY = {"year_1", "year_2"}
 
 
 def rows_of(changes: Iterable[Change], years: tuple[str, ...]) -> list[Row]:
-    """A row for each difference, places and amounts in words; ``years`` are what year 1 and year 2 are called."""
-    words = {f"year_{number}": year for number, year in enumerate(years, 1)}
+    """A row for each difference, places and amounts in words; ``years`` are what year 1 and year 2 are called.
+
+    A year without a name is none of the plan's, and is left out of what stands in a row.
+    """
+    words = {f"year_{number}": year for number, year in enumerate(years, 1) if year}
     return [
         (
             _where(each.where, words),
@@ -35,6 +38,7 @@ def _value(where: str, value: object, words: Mapping[str, str], missing: str) ->
         said = (
             f"{_where(str(name), words)}: {_value(str(name), each, words, missing)}"
             for name, each in value.items()
+            if name not in _MONEY or name in words
         )
         return "; ".join(said) or "nothing"
     if isinstance(value, int) and where.rpartition("/")[2] in _MONEY:

@@ -161,7 +161,7 @@ def _show(
         "signers": signers,
         "commits": _commits(found) if signers or _stage_open(shown) else None,
         "stage_open": _stage_open(shown),
-        "stale": rows_of(problem.changes, found.known.years)
+        "stale": rows_of(problem.changes, found.known.words_of_years)
         if problem and problem.changes is not None
         else None,
     }
@@ -347,7 +347,7 @@ def _signer(shown: PlanPage, party: Party) -> Signer:
         says = f"{name} {_version_said(shown, decision)}, and version {current.number} has been saved since."
         since = f"What changed from version {before.number} to version {current.number}"
         found = compare_versions(shown.house, history.id, before.number, current.number)
-        changes = rows_of(found, shown.view.known.years)
+        changes = rows_of(found, shown.view.known.words_of_years)
     return Signer(
         party.body, name, says, since, changes,
         party.outcome is not Outcome.AGREED and not shown.view.blocked, party.outcome is not Outcome.REFUSED,
@@ -355,13 +355,14 @@ def _signer(shown: PlanPage, party: Party) -> Signer:
 
 
 def _commits(found: PlanView) -> dict[str, object]:
-    """What signing commits its parties to: money in by party, schemes, the target, and what is at stake."""
-    plan, years = found.plan, found.known.years
+    """What signing commits its parties to: money in by party, schemes, and where rules pay the target and what is at stake."""
+    plan, years = found.plan, found.known.year_fields
+    field, last = list(years.items())[-1]
     names = {code: found.area.bodies[body_id(kind, code)].name for kind, code in _contributors(found)}
     money = [
         (
             names.get(code, code),
-            *(sum(row.year_1 if n == 0 else row.year_2 for row in plan.sources.sources if row.contributor == code) for n in (0, 1)),
+            *(sum(getattr(row, each) for row in plan.sources.sources if row.contributor == code) for each in years),
         )
         for code in dict.fromkeys(row.contributor for row in plan.sources.sources)
     ]  # fmt: skip
@@ -370,19 +371,30 @@ def _commits(found: PlanView) -> dict[str, object]:
             each.name or each.id,
             each.what,
             each.who_for,
-            sum(row.year_2 for row in plan.spend.spend if row.scheme == each.id),
+            sum(getattr(row, field) for row in plan.spend.spend if row.scheme == each.id),
         )
         for each in plan.schemes.schemes
     ]
+    return {
+        "columns": [("Party", "text"), *((year, "money") for year in years.values())],
+        "last": last,
+        "money": money,
+        "money_total": ("All parties", *(plan.total("sources", each) for each in years)),
+        "schemes": schemes,
+        "spend_total": ("All schemes", "", "", plan.total("spend", field)),
+        **_at_risk(found),
+    }
+
+
+def _at_risk(found: PlanView) -> dict[str, object]:
+    """The target and what depends on it, in words."""
+    if not found.rules.pays:
+        return {"target": "", "risk": "No payment by results is computed under these rules."}
+    plan = found.plan
     baseline = sum((row.baseline for row in plan.target.quarters), Decimal(0))
     cut = baseline - sum((row.planned for row in plan.target.quarters), Decimal(0))
     at_stake = pence_for(terms_of(found.rules), cut)
     return {
-        "years": years,
-        "money": money,
-        "money_total": ("All parties", plan.total("sources", "year_1"), plan.total("sources", "year_2")),
-        "schemes": schemes,
-        "spend_total": ("All schemes", "", "", plan.total("spend", "year_2")),
         "target": f"{count(cut, 0)} fewer non-elective admissions than the {count(baseline, 0)} of the baseline year"
         + (f", a cut of {percent(cut * 100 / baseline, 1)}." if baseline else "."),
         "risk": f"{in_pounds(at_stake)} is paid into the pool only as far as admissions really fall. "
@@ -396,6 +408,6 @@ def _contributors(found: PlanView) -> list[tuple[BodyKind, str]]:
     """The partners by kind and code; what is no body of the area is left out."""
     parties = found.plan.parties
     pairs = [(BodyKind.COUNCIL, code) for code in parties.councils] + [
-        (BodyKind.CCG, code) for code in parties.ccgs
+        (found.known.commissioner, code) for code in parties.ccgs
     ]
     return [(kind, code) for kind, code in pairs if body_id(kind, code) in found.area.bodies]

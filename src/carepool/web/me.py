@@ -10,8 +10,16 @@ from carepool.actions.areas import MARK
 from carepool.actions.deciding import Waiting, signed_off_version, what_waits
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import Actor, all_plans, offices_of, partners, permit
-from carepool.actions.releasing import Agreed, agreed_plan, pool_books
+from carepool.actions.planning import (
+    Actor,
+    all_plans,
+    area_of,
+    offices_of,
+    partners,
+    permit,
+    plannable,
+)
+from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_date
 from carepool.offices.holdings import Permit
@@ -22,7 +30,7 @@ from carepool.render.words import day, quarter_words
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of
-from carepool.web.people import body_name
+from carepool.web.people import body_name, office_title
 from carepool.web.places_in_plan import TITLES
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
@@ -47,7 +55,7 @@ def page(request: HouseRequest) -> HttpResponse:
         return to_sign_in(request)
     house = request.house
     offices = offices_of(house, account.id)
-    titles = house.rulebook.named(RULES).authorities
+    rules = house.rulebook.named(RULES)
     histories = all_plans(house)
     bodies = {each.body for each in offices}
     context = {
@@ -55,7 +63,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "account": account,
         "waiting": _waiting(house, account, [each for each in histories if bodies & _bodies(house, each)]),
         "offices": [
-            (titles.title(each.office), body_name(house, each.body), day(each.first), day(each.last) if each.last else "")
+            (office_title(house, rules, each.body, each.office), body_name(house, each.body), day(each.first), day(each.last) if each.last else "")
             for each in offices
         ],
         "drafts": _drafts(house, account, histories),
@@ -64,7 +72,7 @@ def page(request: HouseRequest) -> HttpResponse:
             for each in histories
             if bodies & _bodies(house, each)
         ],
-        "leads": any(each.office in titles.of("edit_plan").offices for each in offices),
+        "leads": any(each.office in one.authorities.of("edit_plan").offices for one in plannable(house) for each in offices),
         "mark": MARK if account.demonstration else "",
         **about_page(house),
     }  # fmt: skip
@@ -93,6 +101,8 @@ def _money_waiting(house: House, account: Account, plan: PlanHistory) -> list[Wa
     if signed_off is None:
         return []
     agreed = agreed_plan(house, plan.id)
+    if without_money(agreed.rules):
+        return []
     books = pool_books(house, agreed)
     if books.opening is None:
         says, since = f"Open the pool of “{plan.title}”", str(signed_off.at.date())
@@ -144,6 +154,6 @@ def _drafts(
 
 
 def _bodies(house: House, plan: PlanHistory) -> set[str]:
-    area = house.areas.of_boards(plan.boards)
+    area = area_of(house, plan)
     boards = {body_id(BodyKind.BOARD, code) for code in plan.boards}
     return boards | {body.id for body in partners(plan, area)}

@@ -19,6 +19,7 @@ from carepool.actions.releasing import (
     money_of,
     open_pool_of,
     propose_release_of,
+    without_money,
 )
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
@@ -123,6 +124,8 @@ def _act(request: HouseRequest, plan: str, act: Act, word: Callable[[Done], str]
     account = shown.account
     if account is None:
         return _show(request, shown, Problem(NOT_SIGNED_IN, "releases", HTTPStatus.FORBIDDEN))
+    if why := without_money(shown.view.rules):
+        return _show(request, shown, Problem(why, "releases"))
     if not _signed_off(shown):
         says = "Ministers have not signed this plan off, so there is no money to move yet."
         return _show(request, shown, Problem(says, "releases"))
@@ -141,7 +144,10 @@ def _show(request: HouseRequest, shown: PlanPage, problem: Problem | None = None
     frame = shown.frame("plan-money")
     errors = [*shown_errors(frame), *([(problem.field, problem.says)] if problem else [])]
     context = {**frame, "errors": errors, "problem": problem, "money": None}
-    if _signed_off(shown):
+    signed_off, why_none = _signed_off(shown), without_money(shown.view.rules)
+    if why_none:
+        context |= {"without_money": why_none, "public_href": shown.href("plan-public") if signed_off else ""}
+    elif signed_off:
         day_of_page = shown.when.day or shown.house.today
         try:
             money = money_of(shown.house, shown.view.history.id, day_of_page, shown.when.upto)

@@ -26,8 +26,8 @@ from carepool.web.signing_in import to_sign_in
 HINTS = {
     "parties": "Whose plan it is, and who holds the pooled account",
     "schemes": "What the money does",
-    "sources": "Money in, both years",
-    "spend": "Money out, both years",
+    "sources": "Money in",
+    "spend": "Money out",
     "target": "Emergency admissions: baseline and target by quarter",
 }
 
@@ -169,11 +169,14 @@ def _next_by_status(page: PlanPage, now: Standing) -> tuple[str, str, str]:
     stage = next((each for each in page.view.rules.decisions.stages if each.name not in done), None)
     if stage:
         return (f"Next: {stage.says}.", "See the decisions", decisions)
+    if not page.view.rules.pays:
+        return ("Nothing waits: all is decided.", "See the decisions", decisions)
     return ("Nothing waits: money follows results.", "See the money", _address(page, "plan-money"))
 
 
 def _figures(page: PlanPage) -> list[Figure]:
-    plan, years = page.view.plan, page.view.known.years
+    plan, years = page.view.plan, list(page.view.known.year_fields.items())
+    (field, last), before = years[-1], years[:-1]
     check = page.href("plan-check")
     baseline = sum(row.baseline for row in plan.target.quarters)
     fewer = baseline - sum(row.planned for row in plan.target.quarters)
@@ -182,13 +185,20 @@ def _figures(page: PlanPage) -> list[Figure]:
         ("Money out", "spend"),
     )
     money = [
-        Figure(f"{name}, {years[1]}", pounds_short(plan.total(which, "year_2")), in_pounds(plan.total(which, "year_2")), f"{years[0]}: {in_pounds(plan.total(which, 'year_1'))}", f"{check}#{which}")
+        Figure(f"{name}, {last}", pounds_short(plan.total(which, field)), in_pounds(plan.total(which, field)), "; ".join(f"{year}: {in_pounds(plan.total(which, each))}" for each, year in before), f"{check}#{which}")
         for name, which in ways
     ]  # fmt: skip
     counts = _counts(page)
+    target = Figure(
+        "Fewer admissions",
+        percent(fewer / baseline * 100, 2) if baseline else "not planned yet",
+        "",
+        f"{count(fewer)} of {count(baseline)} in four quarters" if baseline else "",
+        f"{check}#target",
+    )
     return [
         *money,
-        Figure("Fewer admissions", percent(fewer / baseline * 100, 2) if baseline else "not planned yet", "", f"{count(fewer)} of {count(baseline)} in four quarters" if baseline else "", f"{check}#target"),
+        *([target] if page.view.rules.pays else []),
         Figure("Blockers", str(counts["blocker"]), "", f"{counts['warning']} warnings and {counts['note']} notes", f"{check}#findings"),
     ]  # fmt: skip
 
@@ -201,13 +211,24 @@ def _tasks(page: PlanPage, drafted: dict[str, datetime]) -> list[Task]:
     saved = page.view.history.current
     blocked = {section_of(each.where) for each in page.view.findings if each.severity is Severity.BLOCKER}
     tasks = []
+    many = ", both years" if len(page.view.known.years) > 1 else f", {page.view.known.years[-1]}"
     for name in SECTIONS:
+        # A target that no money depends on is not asked for.
+        if name == "target" and not page.view.rules.pays:
+            continue
         status, colour = ("Saved", "green") if saved else ("Not started", "grey")
         if name in drafted:
             status, colour = "In progress", "blue"
         note = "A blocker stands in it" if saved and name in blocked else ""
         tasks.append(
-            Task(TITLES[name], HINTS[name], page.href("plan-section", section=name), status, colour, note)
+            Task(
+                TITLES[name],
+                HINTS[name] + many * (name in {"sources", "spend"}),
+                page.href("plan-section", section=name),
+                status,
+                colour,
+                note,
+            )
         )
     return tasks
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from carepool.actions.house import House
+from carepool.actions.planning import plannable
 from carepool.basics.refusals import NotHere
 from carepool.offices.holdings import holdings, stream_of
 from carepool.places.bodies import BodyKind
@@ -12,6 +13,7 @@ from carepool.signin.models import Account
 KINDS = {
     BodyKind.COUNCIL: "Council",
     BodyKind.CCG: "CCG",
+    BodyKind.ICB: "ICB",
     BodyKind.BOARD: "Board",
     BodyKind.NHS_ENGLAND: "NHS England",
     BodyKind.MINISTERS: "Ministers",
@@ -31,6 +33,16 @@ def body_name(house: House, body: str) -> str:
         return house.areas.body(body).name
     except NotHere:
         return body
+
+
+def office_title(house: House, rules: RuleSet, body: str, office: str) -> str:
+    """An office as people call it: by these rules, or by the latest that know it in such a body."""
+    for each in (rules, *plannable(house)):
+        if any(
+            office == known.name and body.partition(":")[0] in known.of for known in each.authorities.offices
+        ):
+            return each.authorities.title(office)
+    return rules.authorities.title(office)
 
 
 def who_can(house: House, rules: RuleSet, action: str, bodies: Iterable[str]) -> list[str]:

@@ -8,6 +8,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.conditions.checks import YEAR_KEYS
+from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import SECTIONS
 from carepool.render.words import quarter_words
 
@@ -21,7 +22,7 @@ TITLES = {
 """The sections as the pages call them."""
 
 _WORDS = {
-    "boards": "Boards", "councils": "Councils", "ccgs": "CCGs", "host": "Host", "quarters": "Quarters",
+    "boards": "Boards", "councils": "Councils", "host": "Host", "quarters": "Quarters",
     "id": "Number", "name": "Name", "what": "What it does", "who_for": "Who it is for",
     "contributor": "Contributor", "source": "Stream", "scheme": "Scheme", "commissioner": "Commissioner",
     "provider": "Provider", "quarter": "Quarter", "baseline": "Baseline", "planned": "Target",
@@ -69,7 +70,9 @@ class Wording:
             return "not there"
         if isinstance(value, Mapping):
             return "; ".join(
-                f"{self._word(str(key))}: {self.value(str(key), each)}" for key, each in value.items()
+                f"{self._word(str(key))}: {self.value(str(key), each)}"
+                for key, each in value.items()
+                if key not in YEAR_KEYS or key in self.words
             )
         if where.rpartition("/")[2] in YEAR_KEYS and isinstance(value, int):
             return in_pounds(value)
@@ -96,17 +99,23 @@ class Wording:
 def wording(found: PlanView) -> Wording:
     """How this plan's codes, years and streams are said."""
     words = dict(_WORDS)
-    words |= dict(zip(YEAR_KEYS, found.known.years, strict=True))
+    commissioner = found.known.commissioner
+    words |= found.known.year_fields
+    words |= {"ccgs": commissioner.words}
     words |= {stream.name: stream.says for stream in found.rules.composition.streams}
     words |= {"additional": "Added of its own accord"}
-    words |= {body.code: body.name for body in found.area.bodies.values() if body.kind in {"council", "ccg"}}
+    words |= {
+        body.code: body.name
+        for body in found.area.bodies.values()
+        if body.kind in {BodyKind.COUNCIL, commissioner}
+    }
     return Wording(words)
 
 
 def code_named(found: PlanView, code: str) -> str:
-    """A council's or CCG's name by its code; the code where it is none that we know."""
-    for kind in ("council", "ccg"):
-        body = found.area.bodies.get(f"{kind}:{code}")
+    """A council's or NHS commissioner's name by its code; the code where it is none that we know."""
+    for kind in (BodyKind.COUNCIL, found.known.commissioner):
+        body = found.area.bodies.get(body_id(kind, code))
         if body:
             return body.name
     return code

@@ -12,11 +12,23 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import Actor, all_plans, offices_of, read_history, start_plan, view
+from carepool.actions.planning import (
+    Actor,
+    all_plans,
+    offices_of,
+    plannable,
+    read_history,
+    start_plan,
+    view,
+    why_no_plan,
+)
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.offices.holdings import Holding
+from carepool.places.bodies import BodyKind, body_id
 from carepool.places.england import Board
 from carepool.render.words import day
+from carepool.rules.rulebook import RuleSet
 from carepool.signoff.decisions import Standing
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of, actor_of, carried_out, new_key, read_when, spoken
@@ -46,7 +58,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "when": when,
         "errors": [("as_at", when.error)] if when.error else [],
         "rows": rows,
-        "may_start": bool(account and not when.day and led_boards(house, account.id)),
+        "may_start": bool(account and not when.day and _leads_any(house, account.id)),
         "signed_in": account is not None,
         "mark": MARK if illustrative else "",
         **about_page(house, house.rulebook.named(RULES)),
@@ -68,45 +80,66 @@ def since_of(now: Standing) -> datetime | None:
     return now.version.at if now.version else None
 
 
-def led_boards(house: House, account: str) -> list[Board]:
-    """The boards for which an account may start a plan: those of the councils and CCGs whose plan it leads."""
-    offices = house.rulebook.named(RULES).authorities.of("edit_plan").offices
-    bodies = {each.body for each in offices_of(house, account) if each.office in offices}
+def _leads_any(house: House, account: str) -> bool:
+    held = offices_of(house, account)
+    return any(led_boards(house, held, rules) for rules in plannable(house))
+
+
+def led_boards(house: House, held: tuple[Holding, ...], rules: RuleSet) -> list[Board]:
+    """The boards for which one may start a plan under some rules: those of the bodies whose plan one leads."""
+    offices = rules.authorities.of("edit_plan").offices
+    bodies = {each.body for each in held if each.office in offices}
     if not bodies:
         return []
     return [
         board
-        for area in (house.areas.county, house.areas.england)
+        for area in house.areas.of_places(rules.about.places)
         for board in area.england.places.boards.values()
         if bodies & _partners(area, board)
     ]
 
 
 def _partners(area: Area, board: Board) -> set[str]:
-    councils = {f"council:{council.code}" for council in board.councils}
-    return councils | {f"ccg:{each.ccg}" for each in area.england.places.by_board[board.code]}
+    places = area.england.places
+    councils = {body_id(BodyKind.COUNCIL, council.code) for council in board.councils}
+    return councils | {body_id(places.commissioner, each.ccg) for each in places.by_board[board.code]}
+
+
+def chosen_rules(house: House, held: tuple[Holding, ...], asked: str) -> RuleSet:
+    """The rules of a plan that is being started: those asked for, else ours, else the latest that one leads a plan by.
+
+    NotHere for a set of rules that there is not, Unusable for one under which no plan can be made here.
+    """
+    if asked:
+        found = house.rulebook.named(asked)
+        if why := why_no_plan(found):
+            raise Unusable(f"{why} Choose another set of rules.")
+        house.areas.real(found.about.places)
+        return found
+    ours = house.rulebook.named(RULES)
+    sets = (ours, *plannable(house))
+    return next((each for each in sets if led_boards(house, held, each)), ours)
 
 
 def new(request: HouseRequest) -> HttpResponse:
-    """First the board, then the plan's title and address; sending it starts the plan."""
+    """First the rules and the board, then the plan's title and address; sending it starts the plan."""
     account = account_of(request)
     if account is None:
         return to_sign_in(request)
     house = request.house
     typed = {name: request.POST.get(name, "")[:1000].strip() for name in ("title", "plan")}
-    asked = (request.POST if request.method == "POST" else request.GET).get("board", "")[:100].strip()
-    errors: list[tuple[str, str]] = []
-    board, area = None, None
-    if asked or request.method == "POST":
-        try:
-            board, area = find_board(house, asked)
-        except NotHere as error:
-            errors.append(("board", str(error)))
+    query = request.POST if request.method == "POST" else request.GET
+    asked = query.get("board", "")[:100].strip()
+    held = offices_of(house, account.id)
+    rules, found, errors = _asked(
+        house, held, query.get("rules", "")[:100].strip(), asked, needed=request.method == "POST"
+    )
+    board, area = found or (None, None)
     refused, status = "", HTTPStatus.OK
     if request.method == "POST" and board:
         errors += _wrong(typed)
         if not errors:
-            done = _start(house, actor_of(request, account), typed, board)
+            done = _start(house, actor_of(request, account), typed, board, rules)
             if isinstance(done, Done):
                 return redirect(reverse("plan", args=[typed["plan"]], query={"started": "yes"}))
             if isinstance(done, Refused):
@@ -121,25 +154,61 @@ def new(request: HouseRequest) -> HttpResponse:
         "board": board,
         "illustrative": bool(area and area.illustrative),
         "mark": MARK if area and area.illustrative else "",
-        "mine": [(each.name, reverse("plan-new", query={"board": each.code})) for each in led_boards(house, account.id)],
         "typed": typed,
         "refused": refused,
         "errors": errors,
         "key": new_key(),
-        **about_page(house, house.rulebook.named(RULES)),
-    }  # fmt: skip
+        **_by_rules(house, rules, held),
+        **about_page(house, rules),
+    }
     return render(request, "web/plan_new.jinja", context, status=HTTPStatus.BAD_REQUEST if errors else status)
 
 
-def find_board(house: House, asked: str) -> tuple[Board, Area]:
-    """A board by its code or its name. NotHere with the nearest."""
-    for area in (house.areas.county, house.areas.england):
+def _asked(
+    house: House, held: tuple[Holding, ...], rules: str, board: str, *, needed: bool
+) -> tuple[RuleSet, tuple[Board, Area] | None, list[tuple[str, str]]]:
+    """The rules and the board that were asked for, and what is wrong with either; ``needed``: a board has to be named."""
+    chosen = house.rulebook.named(RULES)
+    try:
+        chosen = chosen_rules(house, held, rules)
+    except Unusable as error:
+        return chosen, None, [("rules", str(error))]
+    if not board and not needed:
+        return chosen, None, []
+    try:
+        return chosen, find_board(house, board, chosen), []
+    except Unusable as error:
+        return chosen, None, [("board", str(error))]
+
+
+def _by_rules(house: House, rules: RuleSet, held: tuple[Holding, ...]) -> dict[str, object]:
+    """What the page says of the rules that are chosen, and of the boards under them."""
+    kept = {} if rules.name == RULES else {"rules": rules.name}
+    places = house.areas.real(rules.about.places).england.places
+    return {
+        "rules": rules,
+        "sets": [(each.name, f"{each.about.title} ({each.name})") for each in plannable(house)],
+        "commissioner": places.commissioner,
+        "mine": [
+            (each.name, reverse("plan-new", query={**kept, "board": each.code}))
+            for each in led_boards(house, held, rules)
+        ],
+        "every": [(each.name, each.code) for each in places.boards.values()],
+        "again": reverse("plan-new", query=kept or None),
+    }
+
+
+def find_board(house: House, asked: str, rules: RuleSet) -> tuple[Board, Area]:
+    """A board by its code or its name, in the places of some rules. NotHere with the nearest."""
+    areas = house.areas.of_places(rules.about.places)
+    for area in areas:
         for board in area.england.places.boards.values():
             if asked.casefold() in {board.code.casefold(), board.name.casefold()}:
                 return board, area
     if not asked:
         raise NotHere("Write the code or the name of the board that the plan is for.")
-    return house.england.places.board(asked), house.areas.england
+    area = house.areas.of_board(asked, rules.about.places)
+    return area.england.places.board(asked), area
 
 
 def free_address(house: House, name: str) -> str:
@@ -168,10 +237,12 @@ def _wrong(typed: dict[str, str]) -> list[tuple[str, str]]:
     return errors
 
 
-def _start(house: House, actor: Actor, typed: dict[str, str], board: Board) -> Done | Refused | Unusable:
+def _start(
+    house: House, actor: Actor, typed: dict[str, str], board: Board, rules: RuleSet
+) -> Done | Refused | Unusable:
     try:
         return carried_out(
-            house, lambda: start_plan(house, actor, typed["plan"], RULES, (board.code,), typed["title"])
+            house, lambda: start_plan(house, actor, typed["plan"], rules.name, (board.code,), typed["title"])
         )
     except Unusable as error:
         return error

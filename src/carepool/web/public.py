@@ -14,7 +14,7 @@ from carepool.actions.areas import MARK
 from carepool.actions.deciding import standing_on
 from carepool.actions.house import House
 from carepool.actions.planning import people_of, read_history
-from carepool.actions.releasing import Money, money_of
+from carepool.actions.releasing import Agreed, Money, agreed_plan, money_of, without_money
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document
@@ -37,14 +37,16 @@ class Public:
     house: House
     when: When
     history: PlanHistory
-    money: Money
+    agreed: Agreed
+    money: Money | None
+    """None where the rules compute no payment."""
     standing: Standing
     """Of the signed-off version alone."""
 
     @property
     def illustrative(self) -> bool:
         """Whether its bodies are fictitious."""
-        return self.money.agreed.area.illustrative
+        return self.agreed.area.illustrative
 
 
 def public_of(request: HouseRequest, plan: str) -> Public:
@@ -52,21 +54,22 @@ def public_of(request: HouseRequest, plan: str) -> Public:
     house, when = request.house, read_when(request)
     try:
         history = read_history(house, plan, when.upto)
-        money = money_of(house, plan, when.day, when.upto)
+        agreed = agreed_plan(house, plan, when.upto)
+        money = None if without_money(agreed.rules) else money_of(house, plan, when.day, when.upto)
     except NotHere:
         then = f" on {day(when.day)}" if when.day else ""
         raise NotHere(
             f"There is no public page of a plan “{plan}”{then}. A plan has one from the day on which ministers sign it off."
         ) from None
-    standing = standing_on(house, history, money.agreed.version.digest, when.upto)
-    return Public(house, when, history, money, standing)
+    standing = standing_on(house, history, agreed.version.digest, when.upto)
+    return Public(house, when, history, agreed, money, standing)
 
 
 @require_safe
 def page(request: HouseRequest, plan: str) -> HttpResponse:
     """The page."""
     found = public_of(request, plan)
-    agreed, query = found.money.agreed, found.when.query() or None
+    agreed, money, query = found.agreed, found.money, found.when.query() or None
     context = {
         "section": "plans",
         "found": found,
@@ -76,14 +79,15 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "when": found.when,
         "errors": [("as_at", found.when.error)] if found.when.error else [],
         "sentence": sentence(found),
-        "figures": _figures(found),
+        "figures": _figures(money) if money else [],
         "agreed_by": _agreed_by(found),
         "schemes": _schemes(found),
-        "results": _results(found),
+        "results": _results(money) if money else None,
+        "without_money": without_money(agreed.rules),
         "digest": agreed.version.digest,
         "version": agreed.version,
         "take_away": [("This page as JSON, with the whole plan", reverse("public-json", args=[plan], query=query))],
-        "pool_href": reverse("pool", args=[plan], query=query),
+        "pool_href": reverse("pool", args=[plan], query=query) if money else "",
         **about_page(found.house, agreed.rules),
     }  # fmt: skip
     if found.when.day:
@@ -98,7 +102,7 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
     found = public_of(request, plan)
     if found.when.error:
         return json_answer({"problems": [{"field": "as_at", "says": found.when.error}]}, status=400)
-    agreed, money = found.money.agreed, found.money
+    agreed, money = found.agreed, found.money
     data: dict[str, object] = {
         "plan": plan,
         "title": agreed.plan.title or found.history.title,
@@ -114,16 +118,16 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
         ],
         "stages": [{"stage": each.stage, "body": each.body, "at": each.at} for each in found.standing.reached],
         "content": as_data(agreed.plan),
-        "statement": answers.statement(money.statement),
-        "released_pence": money.books.totals.released,
-        "kept_pence": money.books.totals.kept,
     }  # fmt: skip
+    if money:
+        data["statement"] = answers.statement(money.statement)
+        data |= {"released_pence": money.books.totals.released, "kept_pence": money.books.totals.kept}
     return json_answer(answers.marked(data, found.illustrative))
 
 
 def sentence(found: Public) -> str:
     """Who agreed, for whom, and what came of it, in plain words."""
-    agreed, money = found.money.agreed, found.money.statement.money
+    agreed, money = found.agreed, found.money
     boards = [agreed.area.england.places.boards[code] for code in agreed.plan.parties.boards]
     people = sum(people_of(agreed.area, agreed.plan.parties).values())
     bodies = len(found.standing.parties)
@@ -132,17 +136,20 @@ def sentence(found: Public) -> str:
         f"{bodies} bodies agreed how {pounds_short(total)} of health and social care money is spent together "
         f"in {agreed.year} for the {count(people)} people of {' and '.join(board.name for board in boards)}."
     )
-    if not any(each.payment is not None for each in found.money.statement.quarters):
+    if money is None:
+        return says
+    if not any(each.payment is not None for each in money.statement.quarters):
         return f"{says} No result has been published yet."
+    figures = money.statement.money
     return (
         f"{says} They promised fewer emergency stays in hospital; by their results they have earned "
-        f"{pounds_short(money.paid)} of the {pounds_short(money.fund)} that depends on it."
+        f"{pounds_short(figures.paid)} of the {pounds_short(figures.fund)} that depends on it."
     )
 
 
-def _figures(found: Public) -> list[Figure]:
-    statement, books = found.money.statement, found.money.books
-    money, totals = statement.money, books.totals
+def _figures(found: Money) -> list[Figure]:
+    statement, totals = found.statement, found.books.totals
+    money = statement.money
     cut = statement.quarters[-1].planned_cumulative
     baseline = sum((line.baseline for line in statement.lines), Decimal(0))
     share = f", {percent(cut * 100 / baseline, 1)} fewer" if baseline else ""
@@ -191,7 +198,7 @@ def _signed_stages(found: Public) -> dict[str, str]:
 
 
 def _schemes(found: Public) -> dict[str, object]:
-    plan = found.money.agreed.plan
+    plan = found.agreed.plan
     spend = {
         each.id: sum(row.year_2 for row in plan.spend.spend if row.scheme == each.id)
         for each in plan.schemes.schemes
@@ -210,15 +217,15 @@ def _schemes(found: Public) -> dict[str, object]:
     chart = charts.bar_chart(
         bars,
         id="spend-chart",
-        title=f"Spend by scheme, {found.money.agreed.year}",
+        title=f"Spend by scheme, {found.agreed.year}",
         summary=summary,
     )
     return {"rows": rows, "chart": chart, "total": ("All schemes", "", "", plan.total("spend", "year_2"))}
 
 
-def _results(found: Public) -> dict[str, object]:
-    statement = found.money.statement
-    releases = found.money.books.releases.values()
+def _results(found: Money) -> dict[str, object]:
+    statement = found.statement
+    releases = found.books.releases.values()
     released = {
         each.quarter: sum(
             one.pence for one in releases if one.quarter == each.quarter and one.released_at is not None
@@ -242,12 +249,12 @@ def _results(found: Public) -> dict[str, object]:
     return {
         "rows": rows,
         "chart": _chart(found),
-        "doubts": [FLAGS[flag] for flag in found.money.flags],
+        "doubts": [FLAGS[flag] for flag in found.flags],
     }
 
 
-def _chart(found: Public) -> charts.LineChart | None:
-    quarters = found.money.statement.quarters
+def _chart(found: Money) -> charts.LineChart | None:
+    quarters = found.statement.quarters
     points = [
         charts.Point(
             str(each.quarter),

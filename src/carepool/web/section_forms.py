@@ -13,7 +13,7 @@ from carepool.conditions.checks import YEAR_KEYS
 from carepool.plans.document import Plan, pence_typed
 from carepool.render.words import count, quarter_words
 from carepool.web.places_in_plan import Wording, code_named, field_id
-from carepool.web.section_tables import stream_named
+from carepool.web.section_tables import NO_TARGET, stream_named
 
 MOST_ROWS = 150
 """Rows of one section that a form carries; Django refuses a form of more than a thousand fields."""
@@ -41,6 +41,14 @@ class Field:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the money of a plan comes to so far."""
+
+    columns: list[tuple[str, str]]
+    rows: list[tuple[str, ...]]
 
 
 @dataclass(slots=True)
@@ -80,6 +88,8 @@ class Form:
     after: list[Field]
     errors: list[tuple[str, str]]
     """Id and words, for the summary."""
+    words: str = ""
+    """What is said where there is nothing to fill in."""
 
     @property
     def fields(self) -> Iterable[Field]:
@@ -150,7 +160,7 @@ class Ground:
 def form_of(ground: Ground, section: str, content: Mapping[str, object], *, saved: bool, extra: bool) -> Form:
     """The form of a section. ``saved``: the content is a version's, and amounts are set in order; ``extra``: one empty row more."""
     if section == "parties":
-        return Form(section, _party_ticks(ground, content), [], _more_parties(), [])
+        return Form(section, _party_ticks(ground, content), [], _more_parties(ground.found), [])
     if section == "target":
         return _target_form(ground, content, saved)
     rows = _list_of(content.get(section))
@@ -188,7 +198,8 @@ def _row(
     choices: Mapping[str, tuple[Choice, ...]],
 ) -> Row:
     fields = []
-    for name in COLUMNS[section]:
+    unused = set(YEAR_KEYS) - ground.found.known.year_fields.keys()
+    for name in (each for each in COLUMNS[section] if each not in unused):
         label, kind, value = ground.wording.words[name], "text", _as_typed(name, row.get(name))
         if name in choices:
             fields.append(_select(f"{section}-{at}-{name}", label, value, choices[name]))
@@ -214,6 +225,8 @@ def _as_typed(name: str, value: object) -> str:
 
 
 def _target_form(ground: Ground, content: Mapping[str, object], saved: bool) -> Form:
+    if not ground.found.rules.pays:
+        return Form("target", [], [], [], [], NO_TARGET)
     rows = _list_of(content.get("quarters"))
     held = {str(row.get("quarter")) for row in rows}
     wanted = [str(each) for each in ground.found.rules.release.performance_quarters]
@@ -237,9 +250,12 @@ def _target_form(ground: Ground, content: Mapping[str, object], saved: bool) -> 
 
 def _party_ticks(ground: Ground, content: Mapping[str, object]) -> list[Ticks]:
     found, groups = ground.found, []
+    commissioner = found.known.commissioner
     members = [found.known.members.get(board, ((), ())) for board in found.history.boards]
     chosen: list[str] = []
-    for at, (name, legend) in enumerate((("councils", "Councils"), ("ccgs", "CCGs that contribute"))):
+    for at, (name, legend) in enumerate(
+        (("councils", "Councils"), ("ccgs", f"{commissioner.words} that contribute"))
+    ):
         held = content.get(name)
         codes = [str(each) for each in held] if isinstance(held, list) else []
         chosen += codes
@@ -256,7 +272,7 @@ def _party_ticks(ground: Ground, content: Mapping[str, object]) -> list[Ticks]:
         for n, code in enumerate(hosts)
     ]
     groups.append(
-        Ticks("parties-host-group", "Who holds the pooled account?", "radio", options, "A council or a CCG of the plan; a board cannot.")
+        Ticks("parties-host-group", "Who holds the pooled account?", "radio", options, f"A council or {commissioner.a_word} of the plan; a board cannot.")
     )  # fmt: skip
     return groups
 
@@ -266,11 +282,11 @@ def _party(found: PlanView, code: str) -> str:
     return f"{name} ({code})" if name != code else f"{code}: no body that carepool knows"
 
 
-def _more_parties() -> list[Field]:
+def _more_parties(found: PlanView) -> list[Field]:
     hint = "By code, several with spaces between. They are added to the boxes above when you press a button."
     return [
         Field("parties-councils-more", "Another council", "", hint=hint),
-        Field("parties-ccgs-more", "Another CCG", "", hint=hint),
+        Field("parties-ccgs-more", f"Another {found.known.commissioner.word}", "", hint=hint),
     ]
 
 
@@ -335,22 +351,22 @@ def _at_field(form: Form, wanted: str, words: str) -> None:
 # What it comes to so far
 
 
-def adds_up(ground: Ground, form: Form) -> list[tuple[str, str, str]] | None:
+def adds_up(ground: Ground, form: Form) -> Sums | None:
     """Money in and money out by year with what this form holds, and their difference; None where no money stands."""
     if form.section not in {"sources", "spend"}:
         return None
-    typed = {year: _sum(form, year) for year in YEAR_KEYS}
+    years = ground.found.known.year_fields
     totals = {
-        "sources": [ground.plan.total("sources", year) for year in YEAR_KEYS],
-        "spend": [ground.plan.total("spend", year) for year in YEAR_KEYS],
+        "sources": [ground.plan.total("sources", field) for field in years],
+        "spend": [ground.plan.total("spend", field) for field in years],
     }
-    totals[form.section] = [typed[year] for year in YEAR_KEYS]
-    names = {"sources": "Sources", "spend": "Spend"}
-    rows = [(names[name], *map(in_pounds, totals[name])) for name in ("sources", "spend")]
+    totals[form.section] = [_sum(form, field) for field in years]
     left = [a - b for a, b in zip(totals["sources"], totals["spend"], strict=True)]
-    return [(name, a, b) for name, a, b in rows] + [
-        ("Sources less spend", in_pounds(left[0]), in_pounds(left[1]))
-    ]
+    named = [("Sources", totals["sources"]), ("Spend", totals["spend"]), ("Sources less spend", left)]
+    return Sums(
+        [("Money", "text"), *((year, "money") for year in years.values())],
+        [(name, *map(in_pounds, amounts)) for name, amounts in named],
+    )
 
 
 def _sum(form: Form, year: str) -> int:

@@ -1,12 +1,16 @@
 """The sections of a plan as one reads them: tables of what was saved, or would be."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from carepool.actions.planning import PlanView
 from carepool.basics.money import in_pounds
-from carepool.plans.document import Plan
+from carepool.plans.document import Plan, Source, SpendLine
 from carepool.render.words import count, quarter_words
 from carepool.web.places_in_plan import board_named, code_named
+
+NO_TARGET = "These rules compute no payment from admissions, so the plan sets no target for them. There is nothing to write here."
+"""What stands in the place of the target where the rules pay nothing by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,10 @@ def _parties(found: PlanView, plan: Plan) -> SectionShown:
     rows = [
         *(("Health and Wellbeing Board", board_named(found, code), code, "") for code in parties.boards),
         *(("Council", code_named(found, code), code, _host(plan, code)) for code in parties.councils),
-        *(("CCG", code_named(found, code), code, _host(plan, code)) for code in parties.ccgs),
+        *(
+            (found.known.commissioner.word, code_named(found, code), code, _host(plan, code))
+            for code in parties.ccgs
+        ),
     ]
     columns = (("Kind", "text"), ("Body", "text"), ("Code", "text"), ("Holds the pool", "text"))
     words = "" if parties.host else "No partner is named as host of the pooled account."
@@ -58,31 +65,37 @@ def _schemes(found: PlanView, plan: Plan) -> SectionShown:  # noqa: ARG001  (one
 
 
 def _sources(found: PlanView, plan: Plan) -> SectionShown:
-    first, second = found.known.years
-    columns = (("Contributor", "text"), ("Stream", "text"), (first, "money"), (second, "money"))
+    fields = found.known.year_fields
+    columns = (("Contributor", "text"), ("Stream", "text"), *((year, "money") for year in fields.values()))
     rows = tuple(
-        (code_named(found, row.contributor), stream_named(found, row.source), in_pounds(row.year_1), in_pounds(row.year_2))
+        (code_named(found, row.contributor), stream_named(found, row.source), *_amounts(row, fields))
         for row in plan.sources.sources
-    )  # fmt: skip
-    foot = ("All sources", "", *(in_pounds(plan.total("sources", year)) for year in ("year_1", "year_2")))
+    )
+    foot = ("All sources", "", *(in_pounds(plan.total("sources", field)) for field in fields))
     return _or_empty(Shown("Sources", columns, rows, "sources-table", foot), "No money is put in yet.")
 
 
 def _spend(found: PlanView, plan: Plan) -> SectionShown:
-    first, second = found.known.years
+    fields = found.known.year_fields
     schemes = {scheme.id: scheme.name for scheme in plan.schemes.schemes}
     columns = (
-        ("Scheme", "text"), ("Commissioner", "text"), ("Provider", "text"), (first, "money"), (second, "money"),
+        ("Scheme", "text"), ("Commissioner", "text"), ("Provider", "text"), *((year, "money") for year in fields.values()),
     )  # fmt: skip
     rows = tuple(
-        (f"{row.scheme} {schemes.get(row.scheme, '')}".strip(), code_named(found, row.commissioner), row.provider, in_pounds(row.year_1), in_pounds(row.year_2))
+        (f"{row.scheme} {schemes.get(row.scheme, '')}".strip(), code_named(found, row.commissioner), row.provider, *_amounts(row, fields))
         for row in plan.spend.spend
     )  # fmt: skip
-    foot = ("All spend", "", "", *(in_pounds(plan.total("spend", year)) for year in ("year_1", "year_2")))
+    foot = ("All spend", "", "", *(in_pounds(plan.total("spend", field)) for field in fields))
     return _or_empty(Shown("Spend", columns, rows, "spend-table", foot), "Nothing is spent yet.")
 
 
-def _target(found: PlanView, plan: Plan) -> SectionShown:  # noqa: ARG001  (one shape for all sections)
+def _amounts(row: Source | SpendLine, fields: Iterable[str]) -> tuple[str, ...]:
+    return tuple(in_pounds(getattr(row, field)) for field in fields)
+
+
+def _target(found: PlanView, plan: Plan) -> SectionShown:
+    if not found.rules.pays:
+        return SectionShown((), NO_TARGET)
     columns = (
         ("Quarter", "text"),
         ("Months", "text"),

@@ -3,8 +3,9 @@
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from carepool.web import about, board, county, nation, rulebook
+from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
 from carepool.web.decision_routes import decision_routes
+from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
 
 urlpatterns = [
@@ -14,9 +15,23 @@ urlpatterns = [
     path("boards/<str:code>.json", require_safe(board.as_json), name="board-json"),
     path("boards/<str:code>.csv", require_safe(board.as_csv), name="board-csv"),
     path("boards/<str:code>", require_safe(board.page), name="board"),
+    *draft_routes,  # before the sets, whose names are any word
     path("rules", require_safe(rulebook.every_set), name="rules"),
+    path(
+        "rules/<str:before>..<str:after>.json",
+        require_safe(rule_difference.as_json),
+        name="rules-difference-json",
+    ),
+    path(
+        "rules/<str:before>..<str:after>.csv",
+        require_safe(rule_difference.as_csv),
+        name="rules-difference-csv",
+    ),
+    path("rules/<str:before>..<str:after>", require_safe(rule_difference.page), name="rules-difference"),
     path("rules/<str:which>.json", require_safe(rulebook.as_json), name="rules-json"),
     path("rules/<str:which>", require_safe(rulebook.one_set), name="rules-set"),
+    path("rules/<str:which>/<path:path>.json", require_safe(rule_values.as_json), name="rules-value-json"),
+    path("rules/<str:which>/<path:path>", require_safe(rule_values.page), name="rules-value"),
     path("county", require_safe(county.page), name="county"),
     path("about", require_safe(about.page), name="about"),
     *plan_routes,

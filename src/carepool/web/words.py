@@ -14,7 +14,7 @@ from carepool.measures.admissions import Flag
 from carepool.payment.release import Statement
 from carepool.render.words import count
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.schema import Confidence
+from carepool.rules.scalars import Confidence
 
 BUILD = f"carepool {version('carepool')}"
 

@@ -7,7 +7,7 @@ from threading import Lock
 
 from carepool.actions.house import House
 from carepool.actions.series import STREAM, held_england
-from carepool.store.drafts import SqlDrafts
+from carepool.store.drafts import SqlDrafts, SqlRuleDrafts
 from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
 
@@ -33,7 +33,13 @@ def current_house() -> House:
                 _held = (
                     version,
                     House(
-                        areas, disk.rulebook(), journal, SqlDrafts(), now, partial(secrets.token_bytes, 32)
+                        areas,
+                        disk.rulebook(),
+                        journal,
+                        SqlDrafts(),
+                        now,
+                        partial(secrets.token_bytes, 32),
+                        SqlRuleDrafts(),
                     ),
                 )
             held = _held

@@ -39,6 +39,13 @@ def held() -> House:
     return current_house()
 
 
+def latest() -> House:
+    """The house of the database where there is one, else that of the shipped files."""
+    from carepool.wiring.operations import is_prepared
+
+    return held() if is_prepared() else shipped()
+
+
 def application() -> typer.Typer:
     """Every command."""
     app = typer.Typer(
@@ -48,8 +55,8 @@ def application() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    add_commands(app, shipped)
-    add_rules(app, disk.rulebook)
+    add_commands(app, shipped, held, latest)
+    add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.operations import add_operations

@@ -19,6 +19,12 @@ LOADER = "carepool"
 """The account under which carepool itself loads what ships with it."""
 
 
+def is_prepared() -> bool:
+    """Whether there is a database to answer from."""
+    config = Config.from_environment()
+    return bool(config.database) or (config.home / DATABASE).is_file()
+
+
 def start_django(*, prepared: bool = False) -> None:
     """Bring up Django with the fund's settings.
 
@@ -26,7 +32,7 @@ def start_django(*, prepared: bool = False) -> None:
     ``prepared`` already, when the embedded one is not there: a question makes no files.
     """
     config = Config.from_environment()
-    if prepared and not config.database and not (config.home / DATABASE).is_file():
+    if prepared and not is_prepared():
         raise Unusable(f"There is no database in {config.home}. Run: carepool prepare.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "carepool.wiring.settings_fund")
     import django
@@ -64,11 +70,11 @@ def refuse_real_plans() -> None:
     """Unusable when the database holds a plan of real boards, which a rebuilding would destroy."""
     from django.db import connections
 
-    from carepool.actions.planning import all_plans
+    from carepool.actions.planning import all_plans, area_of
     from carepool.wiring.house import current_house
 
     house = current_house()
-    real = [each.id for each in all_plans(house) if not house.areas.of_boards(each.boards).illustrative]
+    real = [each.id for each in all_plans(house) if not area_of(house, each).illustrative]
     connections.close_all()
     if real:
         raise Unusable(

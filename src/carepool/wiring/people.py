@@ -54,15 +54,16 @@ def add_people(app: typer.Typer) -> None:
     ) -> None:
         """Give a person an office in a body."""
         start_django(prepared=True)
-        from carepool.actions.appointing import appoint
+        from carepool.actions.appointing import appoint, rules_with_offices
         from carepool.actions.nation import RULES
         from carepool.actions.planning import Actor
         from carepool.wiring.house import current_house
 
         house = current_house()
         day = parse_date(first) if first else house.today
+        rules = rules_with_offices(house, house.areas.body(body).kind, RULES)
         done = appoint(
-            house, Actor(LOADER, secrets.token_hex(16)), RULES, body, office, _id(handle), day,
+            house, Actor(LOADER, secrets.token_hex(16)), rules, body, office, _id(handle), day,
             parse_date(last) if last else None,
         )  # fmt: skip
         _tell(done, f"{handle} is {office} of {house.areas.body(body).name}.\n")

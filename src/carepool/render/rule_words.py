@@ -1,0 +1,600 @@
+"""Rules in the reader's words: files, fields and values, how a set pays, and what differs from one set to another."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from types import MappingProxyType
+
+from carepool.basics.money import Pence, in_figures, in_pounds
+from carepool.basics.periods import LONDON, Quarter, in_words
+from carepool.basics.refusals import Unusable
+from carepool.render.csvs import write_csv
+from carepool.render.words import pounds_short
+from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
+from carepool.rules.rulebook import RuleSet
+from carepool.rules.scalars import Checked, Cited, Confidence, Entry, Moment, Span
+from carepool.rules.schema import (
+    KINDS,
+    AssuranceOutcome,
+    Authorities,
+    Authority,
+    Calibration,
+    Composition,
+    Condition,
+    DatedValue,
+    Event,
+    Method,
+    Metric,
+    Metrics,
+    NotKnown,
+    Office,
+    OfWhich,
+    OutOfHospital,
+    Parameter,
+    PassOn,
+    Power,
+    Section,
+    Stage,
+    Stated,
+    Stream,
+    Suppression,
+    Tranche,
+    Tranches,
+    TransferPart,
+)
+
+FILES = {
+    "set": "The set itself",
+    "composition": "What the fund is made of",
+    "transfer": "Money transferred and not pooled",
+    "conditions": "National conditions",
+    "metrics": "Metrics",
+    "authority": "Who may do what",
+    "decisions": "Who decides",
+    "timetable": "Timetable",
+    "payment/tranches": "Performance money in tranches",
+    "payment/release": "How performance money is released",
+    "payment/rebasing": "Changing a target",
+    "payment/out_of_hospital": "In the place of performance money",
+    "redeployment": "Where agreement or performance fails",
+    "capital": "Capital grants passed on",
+    "assurance": "Assurance",
+    "disclosure": "Small numbers",
+    "allocation/methods": "How the fund is shared out",
+}
+"""What each file is called in a list of contents; any other file says it itself."""
+
+LISTS = {
+    "streams": "Streams", "of_which": "Inside these streams", "stated": "Totals as they were stated",
+    "parts": "Parts", "conditions": "Conditions", "metrics": "Metrics", "offices": "Offices",
+    "actions": "What an office may do", "required": "Whose decision is needed", "stages": "What follows, in order",
+    "events": "Days", "tranches": "Tranches", "depends_on": "Depends on", "powers": "Powers", "grants": "Grants",
+    "outcomes": "Outcomes", "suppressions": "Kinds of data", "methods": "Streams",
+    "calibration": "Held against what was published", "values": "Values",
+}  # fmt: skip
+"""What the lists in a file are called."""
+
+PARTS = {
+    "National conditions": ("conditions",),
+    "Metrics": ("metrics",),
+    "Money": ("composition",),
+    "Who decides": ("decisions", "authority"),
+    "Payment": ("payment/",),
+    "Timetable": ("timetable",),
+    "Everything else": ("",),
+}
+"""The parts that a difference is read in, each with the files in it; the first that fits is a file's part."""
+
+_FIELDS = {
+    "says": "Wording", "title": "Title", "pence": "Amount", "of": "Of", "within": "Inside", "id": "Name",
+    "source": "Source", "confidence": "How sure we are", "years": "Years of a plan", "places": "For the places",
+    "not_known": "Days of which nothing is held", "received_by": "Received by", "payer": "Paid by", "payee": "Paid to",
+    "under": "Under", "certificate": "Certified", "evidence": "What would show it", "better": "Which way is better",
+    "pays": "Performance money depends on it", "contributing": "Who contributes and must decide",
+    "smallest_share": "Smallest share of the people that must decide",
+    "lead_may_decide": "One commissioner may decide for others by the rules alone", "at": "When", "window": "Looked at over",
+    "on": "Paid", "withheld": "Kept back from an area that falls short", "cap": "Capped by",
+    "clawback": "Paid back when a later quarter falls behind", "metric": "Pays by", "baseline_quarters": "Compared with",
+    "performance_quarters": "Quarters that are paid", "points": "No change within", "approved_by": "Approved by",
+    "consulted": "After asking", "resize": "Performance money is worked out anew", "uses": "May be used for",
+    "how_much": "How much", "to_whom": "To whom", "paid_to": "Paid to", "passed_to": "Passed on to",
+    "latest": "At the latest", "by": "By", "data": "Data", "hide_from": "Counts hidden from",
+    "hide_to": "Counts hidden to", "nearest": "Other counts shown to the nearest", "since": "From",
+    "known_until": "Known until", "again_by": "Again by", "first": "From", "last": "To", "governs": "Governs",
+    "follows": "Follows", "kind": "Kind", "offices": "Offices", "status": "Standing", "weight": "Weight beside the others",
+}  # fmt: skip
+_NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
+"""Fields whose texts are names, which are read as what they name, and without underscores."""
+METHODS = {
+    "cumulative_release": "the cut achieved so far, valued, less what was paid before",
+    "commissioner_allocation": "to the NHS commissioners by their allocation, and each one's part to boards by where its people live",
+    "need_then_people": "to boards by need, and each board's part to the commissioners of its people",
+    "need": "to boards by need, and received by councils",
+}
+"""What each method does, in a few words."""
+_BODIES = {
+    "ccg": "CCGs", "icb": "integrated care boards", "council": "councils", "board": "boards",
+    "nhs_england": "NHS England", "ministers": "ministers", "contributing_ccg": "CCGs that contribute",
+    "contributing_icb": "integrated care boards that contribute",
+}  # fmt: skip
+_WORDS = {
+    "england-2015": "England of 2015: councils, their boards and CCGs",
+    "england-2025": "England of 2025: councils, their boards and integrated care boards",
+    "lower": "lower is better",
+    "higher": "higher is better",
+}
+_PER_CENT = frozenset({"smallest_share"})
+_QUIET = frozenset({"id", "name", "source", "confidence", "checked"})
+"""Fields that are shown in another way than as a field and its value, or not at all."""
+
+
+# Names and values
+
+
+def file_words(path: str, section: Section | None = None) -> str:
+    """What a file is called: a dated value by what it says, any other by its place."""
+    if path in FILES:
+        return FILES[path]
+    return section.says if isinstance(section, Parameter) else plain_name(path.rpartition("/")[2])
+
+
+def plain_name(name: str) -> str:
+    """A name without underscores, beginning with a capital."""
+    return first_capital(name.replace("_", " "))
+
+
+def first_capital(text: str) -> str:
+    """The text with its first letter as a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def field_words(name: str) -> str:
+    """What a field is called."""
+    return _FIELDS.get(name) or LISTS.get(name) or plain_name(name)
+
+
+def with_unit(value: Decimal, unit: str) -> str:
+    """A dated value as it is read: “£1,490 per admission”, “3.5%”, “£532,000,000”."""
+    if unit.startswith("pounds"):
+        pence = value * 100
+        written = in_pounds(int(pence)) if pence == int(pence) else f"£{in_figures(value)}"
+        return written + unit.removeprefix("pounds")
+    return f"{in_figures(value)}%" if unit == "per cent" else f"{in_figures(value)} {unit}"
+
+
+def moment_words(moment: Moment) -> str:
+    """A day as people write it, with the time in London where one is laid down."""
+    if moment.written == moment.day.isoformat():
+        return in_words(moment.day)
+    at = moment.instant.astimezone(LONDON)
+    return f"{in_words(moment.day)} at {'noon' if (at.hour, at.minute) == (12, 0) else f'{at:%H:%M}'}, London time"
+
+
+def names_in(rules: RuleSet) -> dict[str, str]:
+    """What the streams, conditions, metrics and offices of a set are called, by their names."""
+    found: dict[str, str] = {}
+    for section in rules.sections.values():
+        for group in ("offices", "streams", "conditions", "metrics"):
+            for each in getattr(section, group, ()):
+                if isinstance(each, Stream | Condition | Metric | Office):
+                    found[each.key] = each.title if isinstance(each, Condition | Metric) else each.says
+    return found
+
+
+def value_words(name: str, value: object, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What stands in a field, as a reader would say it; ``names`` are what the set calls its streams and the like."""
+    match value:
+        case None | "" | ():
+            return "nothing"
+        case bool():
+            return "yes" if value else "no"
+        case Pence():
+            return in_pounds(value)
+        case Decimal():
+            return in_figures(value) + (
+                "%" if name in _PER_CENT else " percentage points" if name == "points" else ""
+            )
+        case Moment():
+            return moment_words(value)
+        case date():
+            return in_words(value)
+        case Quarter():
+            return str(value)
+        case Span() | NotKnown():
+            says = f": {value.says}" if isinstance(value, NotKnown) else ""
+            return f"{in_words(value.first)} to {in_words(value.last)}{says}"
+        case Checked():
+            return f"{in_words(value.on)} by {value.by}, again by {in_words(value.again_by)}"
+        case Entry():
+            return "; ".join(f"{words.lower()}: {said}" for words, said in rows(value, names))
+        case tuple():
+            return "; ".join(value_words(name, each, names).rstrip(".") for each in value)
+        case Enum():
+            return METHODS.get(str(value.value), str(value.value).replace("_", " "))
+    return _text_words(name, str(value), names)
+
+
+def _text_words(name: str, text: str, names: Mapping[str, str]) -> str:
+    if name in {"received_by", "of", "kind", "within"} and text in _BODIES:
+        return _BODIES[text]
+    if name in _NAMES:
+        return names.get(text, text.replace("_", " "))
+    return _WORDS.get(text, text)
+
+
+def rows(
+    entry: Entry, names: Mapping[str, str] = MappingProxyType({}), leave: Iterable[str] = ()
+) -> list[tuple[str, str]]:
+    """The fields of an entry as they are read, without its source and what is empty."""
+    left = _QUIET | set(leave)
+    return [
+        (field_words(name), value_words(name, value, names))
+        for name in type(entry).model_fields
+        if name not in left and (value := getattr(entry, name)) not in (None, "", ())
+    ]
+
+
+def title_of(rules: RuleSet, path: str, group: str, key: str, entry: Entry | None) -> str:
+    """An entry as a reader calls it, in the set that it stands in."""
+    if not group:
+        return file_words(path, rules.sections.get(path))
+    if isinstance(entry, DatedValue):
+        return f"From {in_words(entry.since)}"
+    composition = rules.find("composition", Composition)
+    of_stream = {each.name: each.says for each in composition.streams} if composition else {}
+    title = (
+        getattr(entry, "title", None) or getattr(entry, "says", None) or of_stream.get(key) or plain_name(key)
+    )
+    return first_capital(str(title))
+
+
+def gist(rules: RuleSet, path: str, entry: Entry) -> str:
+    """What an entry lays down, in a sentence or two, beside what it is called."""
+    names = names_in(rules)
+    match entry:
+        case Condition() | AssuranceOutcome():
+            return entry.says
+        case Metric():
+            pays = "Performance money depends on it" if entry.pays else "No money depends on it"
+            return f"{entry.says} Unit: {entry.unit}; {value_words('better', entry.better)}. {pays}."
+        case DatedValue():
+            return with_unit(entry.value, getattr(rules.sections.get(path), "unit", ""))
+        case Event():
+            return f"{'Last moment: ' if entry.kind == 'deadline' else ''}{moment_words(entry.at)}."
+        case Authority():
+            return f"{value_words('offices', entry.offices, names)}."
+        case Office():
+            return f"In {value_words('of', entry.of)}."
+        case Stage():
+            return f"By whoever may {_action(rules, entry.action)}."
+        case _:
+            return _gist_of_money(rules, entry, names)
+
+
+def _action(rules: RuleSet, action: str) -> str:
+    found = rules.find("authority", Authorities)
+    known = {each.action: each.says for each in found.actions} if found else {}
+    return known.get(action, action.replace("_", " "))
+
+
+def _gist_of_money(rules: RuleSet, entry: Entry, names: Mapping[str, str]) -> str:
+    match entry:
+        case Stream():
+            return f"{in_pounds(entry.pence)}, received by {_BODIES[entry.received_by]}."
+        case OfWhich():
+            return f"{in_pounds(entry.pence)}, inside {value_words('within', entry.within, names)}."
+        case Stated():
+            parts = rules.composition.sum_of(entry.of)
+            apart = f"a difference of {moved(entry.pence - parts)}" if entry.pence != parts else "the same"
+            return f"Stated as {in_pounds(entry.pence)}; its parts add to {in_pounds(parts)}, {apart}."
+        case TransferPart():
+            return f"{in_pounds(entry.pence)}."
+        case Tranche():
+            return f"{in_pounds(entry.pence)}, paid: {entry.on}."
+        case Calibration():
+            boards = ", ".join(entry.boards)
+            return f"{in_pounds(entry.pence)}, as published, for {boards}."
+        case Method():
+            return f"{first_capital(value_words('method', entry.method))}."
+        case Power():
+            asked = (
+                ("Who", entry.who),
+                ("When", entry.when),
+                ("How much", entry.how_much),
+                ("To whom", entry.to_whom),
+            )
+            return " ".join(f"{word}: {said.rstrip('.')}." for word, said in asked)
+        case PassOn():
+            unless = f", unless {entry.unless}" if entry.unless else ""
+            latest = f", by {moment_words(entry.latest)}" if entry.latest else ""
+            return f"Paid to {entry.paid_to}; passed on to {entry.passed_to}{unless}{latest}."
+        case Suppression():
+            return _hidden(entry)
+    return ""
+
+
+def _hidden(entry: Suppression) -> str:
+    if not entry.hide_to:
+        return "No count is hidden."
+    shown = (
+        f"others are shown to the nearest {in_figures(entry.nearest)}"
+        if entry.nearest > 1
+        else "others are shown whole"
+    )
+    return f"Counts from {in_figures(entry.hide_from)} to {in_figures(entry.hide_to)} are hidden; {shown}."
+
+
+# What a set holds
+
+
+def order(paths: Mapping[str, object] | set[str]) -> list[str]:
+    """Paths in the order that a reader meets the files: dated values of payment stand with payment."""
+    payment = [each for each in KINDS if each.startswith("payment/")]
+    known = list(KINDS)
+    at = known.index(payment[-1]) + 1
+    others = sorted(set(paths) - KINDS.keys())
+    paid = [each for each in others if each.startswith("payment/")]
+    return [
+        each
+        for each in [*known[:at], *paid, *known[at:], *(o for o in others if o not in paid)]
+        if each in paths
+    ]
+
+
+def cited_in(thing: object) -> Iterator[Cited]:
+    """Everything in a file, or the file itself, that has a source of its own."""
+    if isinstance(thing, Cited):
+        yield thing
+    if isinstance(thing, tuple):
+        for each in thing:
+            yield from cited_in(each)
+    elif isinstance(thing, Entry):
+        for name in type(thing).model_fields:
+            yield from cited_in(getattr(thing, name))
+
+
+def sureness(rules: RuleSet) -> Counter[Confidence]:
+    """How many values of a set are published, recalled and derived."""
+    return Counter(each.confidence for section in rules.sections.values() for each in cited_in(section))
+
+
+def how_it_pays(rules: RuleSet) -> str:
+    """How a set pays for performance, in a few words."""
+    tranches, instead = (
+        rules.find("payment/tranches", Tranches),
+        rules.find("payment/out_of_hospital", OutOfHospital),
+    )
+    if rules.pays:
+        held = rules.find("metrics", Metrics)
+        titles = {each.id: each.title for each in held.metrics} if held else {}
+        metric = titles.get(rules.release.metric, rules.release.metric.replace("_", " "))
+        return f"By quarters: {metric}"
+    if tranches:
+        number = f"{len(tranches.tranches)} {'tranche' if len(tranches.tranches) == 1 else 'tranches'}"
+        if not tranches.withheld:
+            return f"In {number}; nothing is withheld"
+        tested = any(each.depends_on for each in tranches.tranches)
+        return (
+            f"In {number}, by conditions and metrics"
+            if tested
+            else f"In {number}; the measures are left open"
+        )
+    if instead:
+        return f"Not by performance: {pounds_short(instead.pence)} goes out of hospital"
+    return "Nothing is paid by performance"
+
+
+def why_no_payment(rules: RuleSet) -> str:
+    """Why no payment can be worked out under a set, in a sentence; empty where one can."""
+    try:
+        _ = rules.release
+    except Unusable as error:
+        return str(error)
+    return ""
+
+
+# What differs
+
+
+def part_of(path: str) -> str:
+    """The part of a difference that a file is read in."""
+    return next(
+        part for part, starts in PARTS.items() if any(path == s or path.startswith(s) for s in starts)
+    )
+
+
+def laid_down(found: Difference) -> tuple[Change, ...]:
+    """The changes of what is laid down; the values of a file that came or went whole are said with the file."""
+    whole = {each.path for each in found.changes if not each.group and each.what in {What.GAINED, What.LOST}}
+    return tuple(
+        each
+        for each in found.changes
+        if each.what is not What.RECITED and not (each.group == "values" and each.path in whole)
+    )
+
+
+def to_show(found: Difference) -> tuple[Change, ...]:
+    """The changes that a reader is shown one by one: amounts that only move stand in the table of money."""
+
+    def in_the_table(each: Change) -> bool:
+        only_moved = each.what is not What.CHANGED or {f.name for f in each.fields} <= CITATION | {"pence"}
+        return each.path == "composition" and bool(each.group) and only_moved
+
+    return tuple(each for each in laid_down(found) if not in_the_table(each))
+
+
+def recited(found: Difference) -> tuple[Change, ...]:
+    """The changes of a citation only."""
+    return tuple(each for each in found.changes if each.what is What.RECITED)
+
+
+def tally(changes: tuple[Change, ...] | list[Change]) -> str:
+    """How many entries were gained, lost and changed, in words; empty for none."""
+    counted = Counter(each.what for each in changes)
+    words = [(What.GAINED, "gained"), (What.LOST, "lost"), (What.CHANGED, "changed")]
+    return ", ".join(f"{counted[what]} {word}" for what, word in words if counted[what])
+
+
+def moved(pence: Pence) -> str:
+    """An amount that something moved by, with its sign."""
+    return f"+{in_pounds(pence)}" if pence > 0 else in_pounds(pence)
+
+
+def sentence(found: Difference) -> str:
+    """What differs, in a sentence or two."""
+    if not found.changes:
+        return f"{found.before.name} and {found.after.name} are the same."
+    if not laid_down(found):
+        return f"From {found.before.name} to {found.after.name} nothing that is laid down differs: only sources do."
+    said = []
+    for part in ("conditions", "metrics"):
+        if part not in found.before.sections and part not in found.after.sections:
+            continue
+        counted = tally([each for each in found.of(part) if each.group == part])
+        said.append(f"of the {part}, {counted}" if counted else f"the {part} are the same")
+    before, after = found.money
+    if before is not None and after is not None:
+        moves = "grows" if after > before else "falls"
+        by = f"{moves} by {in_pounds(abs(after - before))}, from {in_pounds(before)} to {in_pounds(after)}"
+        said.append(f"the fund {by if before != after else f'stays at {in_pounds(after)}'}")
+    old, new = how_it_pays(found.before), how_it_pays(found.after)
+    paid = (
+        f"How it pays: “{old}” before, “{new}” after." if old != new else f"It pays in the same way: “{new}”."
+    )
+    head = f"From {found.before.name} to {found.after.name}"
+    return f"{head}: {'; '.join(said)}. {paid}" if said else f"{head} the rules differ. {paid}"
+
+
+def title_of_change(found: Difference, change: Change) -> str:
+    """What a changed entry is called, in the later set where it is there."""
+    rules = found.before if change.after is None else found.after
+    return title_of(rules, change.path, change.group, change.key, change.after or change.before)
+
+
+def gist_of_change(found: Difference, change: Change) -> str:
+    """What a gained or lost entry lays down; empty for one that is in both."""
+    rules, entry = (found.before, change.before) if change.after is None else (found.after, change.after)
+    if change.fields or entry is None:
+        return ""
+    if isinstance(entry, Parameter):
+        last = entry.values[-1]
+        return f"{with_unit(last.value, entry.unit)} from {in_words(last.since)}."
+    if not change.group:
+        return f"{getattr(entry, 'says', '').rstrip('.')}."
+    return gist(rules, change.path, entry)
+
+
+def fields_of(found: Difference, change: Change) -> list[tuple[str, str, str]]:
+    """The fields of a changed entry, each before and after; those of a citation only where nothing else changed."""
+    return [
+        (field_words(each.name), *_sides(found, change, each))
+        for each in change.fields
+        if each.name not in CITATION or change.what is What.RECITED
+    ]
+
+
+def _sides(found: Difference, change: Change, field: FieldChange) -> tuple[str, str]:
+    first, second = (
+        with_unit(value, unit)
+        if isinstance(value, Decimal) and (unit := getattr(rules.sections.get(change.path), "unit", ""))
+        else value_words(field.name, value, names_in(rules))
+        for rules, value in ((found.before, field.before), (found.after, field.after))
+    )
+    return first, second
+
+
+def money_rows(found: Difference) -> list[tuple[str, str, Pence | None, Pence | None]]:
+    """Each stream with its name, words and amount before and after; None where a set has none of it."""
+    return _amounts(found, "streams")
+
+
+def stated_rows(found: Difference) -> list[tuple[str, str, Pence | None, Pence | None]]:
+    """Each total as it was stated before and after."""
+    return _amounts(found, "stated")
+
+
+def inside_rows(found: Difference) -> list[tuple[str, str, Pence | None, Pence | None]]:
+    """Each amount inside the streams before and after."""
+    return _amounts(found, "of_which")
+
+
+def _amounts(found: Difference, group: str) -> list[tuple[str, str, Pence | None, Pence | None]]:
+    old, new = (
+        {each.key: each for each in getattr(composition, group)} if composition else {}
+        for composition in (rules.find("composition", Composition) for rules in (found.before, found.after))
+    )
+    return [
+        (
+            key,
+            (new.get(key) or old[key]).says,
+            *(held[key].pence if key in held else None for held in (old, new)),
+        )
+        for key in dict.fromkeys([*old, *new])
+    ]
+
+
+# The difference as text and as CSV
+
+
+def difference_text(found: Difference) -> str:
+    """The difference as plain text, as a terminal shows it."""
+    lines = [sentence(found)]
+    shown = to_show(found)
+    for part in PARTS:
+        changes = [each for each in laid_down(found) if part_of(each.path) == part]
+        amounts = list(_money_lines(found)) if part == "Money" else []
+        if changes or amounts:
+            lines += ["", f"{part} ({tally(changes) or 'no change'})", *amounts]
+        for change in (each for each in changes if each in shown):
+            said = f": {gist}" if (gist := gist_of_change(found, change)) else ""
+            lines.append(f"  {change.what}: {title_of_change(found, change)} ({change.path}){said}")
+            lines += [f"    {name}: {before} -> {after}" for name, before, after in fields_of(found, change)]
+    if again := recited(found):
+        are = "entry is" if len(again) == 1 else "entries are"
+        lines += [
+            "",
+            f"Beside these, {len(again)} {are} the same but for the source, or for how sure we are of it.",
+        ]
+    if found.needs:
+        lines += ["", f"What a plan made under {found.before.name} needs under {found.after.name}"]
+        lines += [f"  - {each.says.rstrip('.')}. ({found.after.cite(each.path)})" for each in found.needs]
+    return "\n".join(lines) + "\n"
+
+
+def _money_lines(found: Difference) -> Iterator[str]:
+    if found.money == (None, None) or not found.changes:
+        return
+    groups = [
+        *money_rows(found), ("", "All streams", *found.money),
+        *((key, f"Inside them: {says}", a, b) for key, says, a, b in inside_rows(found)),
+        *((key, f"Stated: {says}", a, b) for key, says, a, b in stated_rows(found)),
+    ]  # fmt: skip
+    table = [("Stream", "before", "after", "moved")]
+    for _, says, before, after in groups:
+        sides = ["-" if each is None else in_pounds(each) for each in (before, after)]
+        table.append((says, sides[0], sides[1], moved((after or 0) - (before or 0))))
+    wide = [max(len(row[column]) for row in table) for column in range(4)]
+    for row in table:
+        cells = (cell.rjust(width) for cell, width in zip(row[1:], wide[1:], strict=True))
+        yield "  ".join([f"  {row[0].ljust(wide[0])}", *cells])
+
+
+def difference_csv(found: Difference) -> str:
+    """The difference as CSV: a row for each entry gained or lost, and for each field changed, in the reader's words."""
+    heading = ["from", "to", "part", "file", "list", "key", "title", "what", "field", "before", "after"]
+    lines: list[list[object]] = []
+    for change in found.changes:
+        head: list[object] = [
+            found.before.name, found.after.name, part_of(change.path), change.path, change.group, change.key,
+            title_of_change(found, change), change.what.value,
+        ]  # fmt: skip
+        if change.fields:
+            lines += [[*head, each.name, *_sides(found, change, each)] for each in change.fields]
+        else:
+            sides = [
+                None if each is None else value_words("", each) for each in (change.before, change.after)
+            ]
+            lines.append([*head, None, *sides])
+    return write_csv(heading, lines)
