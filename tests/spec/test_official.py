@@ -13,7 +13,7 @@ from carepool.allocation.indicative import held_against, likely_error
 from carepool.allocation.official import OfficialPounds, read_official
 from carepool.basics.findings import Severity, blocks
 from carepool.basics.refusals import Refused, Unusable
-from carepool.conditions.checks import minimum_is_contributed
+from carepool.conditions.money import minimum_is_contributed
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.plans.document import Parties, Plan, Source, Sources

@@ -16,6 +16,7 @@ from carepool.places.icbs import COUNCILS, PEOPLE, parse_icb_places
 from carepool.rules.rulebook import RuleSet
 from carepool.wiring import disk
 from tests.spec.test_commands import Run, run
+from tests.spec.test_plans import OPEN
 
 __all__ = ["run"]
 
@@ -205,7 +206,7 @@ def test_a_plans_file_is_checked_by_the_command(run: Run, tmp_path: Path) -> Non
     data = json.loads(out)
     assert code == 0, out
     assert len(data["plan"]) == 64
-    assert {finding["code"] for finding in data["findings"]} <= {"below-minimum"}
+    assert {finding["code"] for finding in data["findings"]} - OPEN <= {"below-minimum"}
 
 
 def test_a_plans_file_for_the_county_of_2015_is_refused(run: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from carepool.plans.document import as_data
 from carepool.wiring import disk
 from tests.spec.test_commands import Run, run
 from tests.spec.test_money import county
+from tests.spec.test_plans import OPEN
 
 __all__ = ["run"]
 
@@ -46,7 +47,7 @@ Check = Callable[[object], tuple[int, dict[str, object]]]
 def test_a_whole_plan_has_a_digest_and_no_findings(check: Check, plan: dict[str, object]) -> None:
     """``carepool plan check FILE`` gives the plan's digest and its findings; exit 0 when none blocks."""
     code, data = check(plan)
-    assert (code, data["findings"]) == (0, [])
+    assert (code, {each["code"] for each in data["findings"]} - OPEN) == (0, set())
     assert len(str(data["plan"])) == 64
 
 
@@ -55,7 +56,7 @@ def test_a_plan_that_does_not_add_up_blocks(check: Check, plan: dict[str, object
     plan["spend"]["spend"][0]["year_2"] = "£1,240,000"  # type: ignore[index]
     code, data = check(plan)
     assert code == 1
-    (finding,) = data["findings"]  # type: ignore[misc]
+    (finding,) = [each for each in data["findings"] if each["code"] not in OPEN]  # type: ignore[union-attr]
     assert finding["code"] == "sources-and-spend-differ"  # type: ignore[index]
     assert set(finding) == {"code", "severity", "where", "says", "remedy", "rule"}  # type: ignore[arg-type]
 

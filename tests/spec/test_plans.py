@@ -351,7 +351,7 @@ def test_each_check_finds_its_fault(
 ) -> None:
     """Each check has its fault, its place, its rule and its remedy; the filled plan has none."""
     plan = view(merrow, "merrow").plan
-    assert check_plan(merrow, as_data(plan))[1] == []
+    assert faults(check_plan(merrow, as_data(plan))[1]) == []
     _, findings, _ = check_plan(merrow, changed(plan, section, change))
     found: list[Finding] = [each for each in findings if each.code == code]
     assert found, [each.code for each in findings]
@@ -370,7 +370,8 @@ def test_a_cut_below_the_guideline_needs_its_case(merrow: House) -> None:
         data["case"] = "Our admissions are low already."
 
     _, findings, _ = check_plan(merrow, changed(view(merrow, "merrow").plan, "target", lower))
-    assert [(each.code, each.severity) for each in findings] == [("below-guideline", "note")]
+    assert faults(findings) == ["below-guideline"]
+    assert all(each.severity == "note" for each in findings if each.code == "below-guideline")
 
 
 def test_the_sentence_has_both_sums(merrow: House) -> None:
@@ -419,6 +420,15 @@ def kent(house: House) -> House:
     return made
 
 
+OPEN = {"sections-empty", "conditions-unanswered", "deadline", "within-chance"}
+"""What is said of any plan whose money and target are in order and whose other sections nobody has filled in."""
+
+
+def faults(findings: list[Finding]) -> list[str]:
+    """The codes of what is wrong, beside what is only not there yet."""
+    return [each.code for each in findings if each.code not in OPEN]
+
+
 def whole(house: House) -> dict[str, object]:
     """Kent's plan as data, filled in with what is expected of each party."""
     seen = view(house, "kent")
@@ -447,7 +457,7 @@ def test_a_whole_plan_of_2025_has_no_findings(kent: House) -> None:
     """With no quarter of any target: what no money depends on is not checked."""
     digest, findings, area = check_plan(kent, whole(kent))
     assert digest
-    assert findings == []
+    assert faults(findings) == []
     assert area is not None
     assert area.england.places.commissioner == "icb"
 
@@ -460,7 +470,7 @@ def test_a_plan_of_one_year_is_written_in_the_last_field(kent: House) -> None:
     data = whole(kent)
     data["spend"]["spend"][0]["year_2"] += 100  # type: ignore[index]
     findings = check_plan(kent, data)[1]
-    assert [finding.code for finding in findings] == ["sources-and-spend-differ"]
+    assert faults(findings) == ["sources-and-spend-differ"]
     assert "In 2025-26 the plan spends" in findings[0].says
 
 

@@ -13,7 +13,7 @@ import yaml
 from carepool.basics.findings import Finding
 from carepool.basics.money import round_half_up, share
 from carepool.basics.periods import Quarter
-from carepool.conditions.checks import target_meets_the_guideline
+from carepool.conditions.target import target_meets_the_guideline
 from carepool.payment.methods import METHODS
 from carepool.payment.release import Line, Terms
 from carepool.plans.document import Plan, QuarterTarget, Target

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from carepool.actions.areas import Area
 from carepool.actions.house import House
 from carepool.actions.ports import Draft
+from carepool.allocation.indicative import share_of_performance
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, share
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
-from carepool.conditions.checks import YEAR_KEYS, Expected, Known, check
+from carepool.conditions.checks import check
+from carepool.conditions.known import YEAR_KEYS, Expected, Known
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.measures.admissions import Flag
@@ -21,7 +24,7 @@ from carepool.offices.holdings import Holding, Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import Body, BodyKind, body_id
 from carepool.plans.document import (
-    SECTIONS,
+    EVERY,
     Part,
     Parties,
     Plan,
@@ -131,14 +134,14 @@ def content_of(house: House, version: Version) -> Plan:
     return read_document(document.content)
 
 
-def view(house: House, plan: str, upto: int | None = None) -> PlanView:
-    """A plan with the findings of its current version."""
+def view(house: House, plan: str, upto: int | None = None, on: date | None = None) -> PlanView:
+    """A plan with the findings of its current version, checked today or on the day that it is looked at as at."""
     found = read_history(house, plan, upto)
     rules = house.rulebook.named(found.rules)
     area = area_of(house, found)
     current = found.current
     content = content_of(house, current) if current else begun(house, found, area)
-    known = known_for(house, rules, area, content.parties, upto)
+    known = known_for(house, rules, area, content.parties, upto, on)
     return PlanView(found, content, tuple(check(content, known)), known, area, rules)
 
 
@@ -221,7 +224,14 @@ def published_baseline(
     return found, frozenset(flagged)
 
 
-def known_for(house: House, rules: RuleSet, area: Area, parties: Parties, upto: int | None = None) -> Known:
+def known_for(
+    house: House,
+    rules: RuleSet,
+    area: Area,
+    parties: Parties,
+    upto: int | None = None,
+    on: date | None = None,
+) -> Known:
     """What a plan with these parties is checked against, now or at a position."""
     places = area.england.places
     boards = tuple(code for code in parties.boards if code in places.boards)
@@ -245,7 +255,20 @@ def known_for(house: House, rules: RuleSet, area: Area, parties: Parties, upto: 
         flagged,
         people_of(area, parties),
         places.commissioner,
+        on or house.today,
+        share_for(house, rules, area, boards, upto),
+        {trust.code: trust.name for trust in area.trusts},
     )
+
+
+def share_for(
+    house: House, rules: RuleSet, area: Area, boards: tuple[str, ...], upto: int | None = None
+) -> Pence | None:
+    """Some boards' share of the performance money; None where the rules have none."""
+    if not rules.pays or rules.composition.inside("performance") is None:
+        return None
+    shares = share_of_performance(rules, house.allocation(rules.name, area, upto))
+    return sum(shares.get(board, 0) for board in boards)
 
 
 def people_of(area: Area, parties: Parties) -> dict[str, int]:
@@ -376,8 +399,8 @@ def keep_draft(
 ) -> Refused | None:
     """Keep what an editor has typed in a section, right or wrong. Refused only for who may not edit."""
     found = view(house, plan)
-    if section not in SECTIONS:
-        raise NotHere(f"A plan has no section “{section}”. It has {', '.join(SECTIONS)}.")
+    if section not in EVERY:
+        raise NotHere(f"A plan has no section “{section}”. It has {', '.join(EVERY)}.")
     allowed = editing(house, found, actor)
     if isinstance(allowed, Refused):
         return allowed

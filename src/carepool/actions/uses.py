@@ -72,7 +72,8 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading(
         "check", "The checks of a plan, in its pages and in “carepool plan check”",
-        UseKind.CHECK, POT | PAYMENT | {"payment/guideline"},
+        UseKind.CHECK,
+        POT | PAYMENT | {"payment/guideline", "conditions", "metrics", "timetable", "transfer"},
     ),
     Reading("standing", "Where a plan stands, and whose decision is awaited", UseKind.PAGE, frozenset({"decisions"})),
     Reading("office", "Whether somebody's office lets them edit, decide, approve or release", UseKind.CHECK, frozenset({"authority"})),

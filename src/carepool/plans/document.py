@@ -31,6 +31,8 @@ from carepool.plans.sections import (
     SpendLine,
     Target,
 )
+from carepool.rules.rulebook import RuleSet
+from carepool.rules.schema import Composition
 
 __all__ = [
     "EVERY",
@@ -54,7 +56,7 @@ __all__ = [
     "read_plan",
     "read_section",
     "section_digest",
-    "section_digests",
+    "section_digests", "sections_asked",
 ]  # fmt: skip
 
 EVERY: Mapping[str, SectionAbout] = {
@@ -90,6 +92,19 @@ SECTIONS: Mapping[str, type[Part]] = {
     name: EVERY[name].part for name in ("parties", "schemes", "sources", "spend", "target")
 }
 """The sections in the order of the task list."""
+
+
+def sections_asked(rules: RuleSet) -> tuple[str, ...]:
+    """The sections that a set of rules has anything to ask about, in order."""
+    without = {
+        "target": not rules.pays,
+        "flows": not rules.pays,
+        "freed": (composition := rules.find("composition", Composition)) is None
+        or composition.inside("performance") is None,
+        "metrics": "metrics" not in rules.sections,
+        "transfer": "transfer" not in rules.sections,
+    }
+    return tuple(name for name in EVERY if not without.get(name, False))
 
 
 class Plan(Part):

@@ -497,6 +497,26 @@ class Disclosure(Entry):
     suppressions: tuple[Suppression, ...] = Field(min_length=1)
 
 
+class Stricter(Cited):
+    """A finding that only warns until a day, and stops a plan from then on."""
+
+    code: Text
+    says: Text
+    blocks_from: InLondon
+
+    @property
+    def key(self) -> str:
+        """The code of the finding."""
+        return self.code
+
+
+class Strictness(Entry):
+    """``strictness.yaml``: from when which warnings block."""
+
+    says: Text
+    warnings: tuple[Stricter, ...] = Field(min_length=1)
+
+
 class Method(Cited):
     """How one stream is shared out."""
 
@@ -592,6 +612,7 @@ Section = (
     | Capital
     | Assurance
     | Disclosure
+    | Strictness
     | Methods
     | Parameter
 )
@@ -614,6 +635,7 @@ KINDS: dict[str, type[Entry]] = {
     "capital": Capital,
     "assurance": Assurance,
     "disclosure": Disclosure,
+    "strictness": Strictness,
     "allocation/methods": Methods,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

@@ -121,7 +121,7 @@ class PlanPage:
         self.house: House = request.house
         # What is done is done now, whatever day its page was asked as at.
         self.when = read_when(request) if request.method in {"GET", "HEAD"} else When(None, None, "", "")
-        self.view: PlanView = view(self.house, plan, self.when.upto)
+        self.view: PlanView = view(self.house, plan, self.when.upto, self.when.day)
         self.account = account_of(request)
 
     @cached_property

@@ -7,7 +7,7 @@ from carepool.actions.planning import PlanView
 from carepool.basics.findings import Finding
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Unusable
-from carepool.conditions.checks import YEAR_KEYS
+from carepool.conditions.known import YEAR_KEYS
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import SECTIONS
 from carepool.render.words import quarter_words

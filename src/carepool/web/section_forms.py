@@ -9,7 +9,7 @@ from django.http import QueryDict
 from carepool.actions.planning import PlanView
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import in_pounds
-from carepool.conditions.checks import YEAR_KEYS
+from carepool.conditions.known import YEAR_KEYS
 from carepool.plans.document import Plan, pence_typed
 from carepool.render.words import count, quarter_words
 from carepool.web.places_in_plan import Wording, code_named, field_id

@@ -1,0 +1,113 @@
+"""Targets that mean something: larger than chance, in step with the operating plan, and falling on trusts that know of it."""
+
+from decimal import Decimal
+from math import sqrt
+
+from carepool.basics.findings import Finding
+from carepool.basics.money import in_figures
+from carepool.conditions.known import Known, note, warning
+from carepool.plans.document import Plan
+from carepool.rules.schema import Rebasing
+
+Z = 1.96
+"""The 5% point: a smaller difference of two counts is what chance alone gives one time in twenty."""
+
+
+def cut_is_more_than_chance(plan: Plan, known: Known) -> list[Finding]:
+    """Two counts of the same people differ by chance; a cut within that cannot be told from none (Poisson, both years equal)."""
+    baseline = sum((row.baseline for row in plan.target.quarters), Decimal(0))
+    planned = sum((row.planned for row in plan.target.quarters), Decimal(0))
+    if baseline <= 0 or planned >= baseline:
+        return []
+    if float(baseline - planned) / sqrt(float(baseline + planned)) >= Z:
+        return []
+    needed = float(baseline) + Z * Z / 2 - Z * sqrt(2 * float(baseline) + Z * Z / 4)
+    says = (
+        f"The cut from {in_figures(baseline)} to {in_figures(planned)} admissions could come about by chance; "
+        f"{in_figures(Decimal(int(needed)))} or fewer could hardly."
+    )
+    remedy = "Aim lower, or know that the outturn will not tell whether the plan worked."
+    return [note("within-chance", "target/quarters", says, remedy, "carepool: two Poisson counts, 95%")]
+
+
+def target_agrees_with_the_operating_plan(plan: Plan, known: Known) -> list[Finding]:
+    """A target well below the operating plan's is one that commissioners themselves do not expect to reach."""
+    rows = [row for row in plan.target.quarters if row.operating_plan is not None]
+    if not rows:
+        return []
+    baseline = sum((row.baseline for row in rows), Decimal(0))
+    ours = sum((row.planned for row in rows), Decimal(0))
+    theirs = sum((row.operating_plan or Decimal(0) for row in rows), Decimal(0))
+    if not baseline:
+        return []
+    points = (theirs - ours) / baseline * 100
+    rebasing = known.rules.find("payment/rebasing", Rebasing)
+    allowed = rebasing.points if rebasing else Decimal(0)
+    if points <= allowed:
+        return []
+    rule = known.rules.cite("payment/rebasing" if rebasing else "conditions")
+    says = (
+        f"The plan cuts admissions by {round(points, 2)} percentage points more than the operating plan does."
+    )
+    remedy = (
+        f"It may be changed: a difference of more than {allowed} points is one that NHS England may approve a change for."
+        if rebasing
+        else "Bring the two together: commissioners plan one number of admissions."
+    )
+    return [warning("operating-plan-differs", "target/quarters", says, remedy, rule)]
+
+
+def trusts_see_what_the_plan_cuts(plan: Plan, known: Known) -> list[Finding]:
+    """The reductions by trust add to the plan's, and each trust's own plan holds as much."""
+    flows, rule = plan.flows.flows, f"{known.rules.cite('conditions')} acute_impact"
+    if not flows:
+        return []
+    findings = []
+    cut = sum((row.baseline - row.planned for row in plan.target.quarters), Decimal(0))
+    onto = sum((each.reduction or Decimal(0) for each in flows), Decimal(0))
+    if onto != cut:
+        says = f"The plan cuts {in_figures(cut)} admissions, and {in_figures(onto)} of them are shown by hospital."
+        findings.append(
+            warning("flows-differ", "flows/flows", says, "Show on which hospitals the others fall.", rule)
+        )
+    for number, each in enumerate(flows):
+        where = f"flows/flows/{number}"
+        if each.board not in plan.parties.boards:
+            says = f"Row {number + 1} of hospitals: {each.board} is no board of the plan."
+            findings.append(
+                warning("flow-of-another-board", f"{where}/board", says, "Name one of its boards.", rule)
+            )
+        if each.trust_plan is not None and each.reduction is not None and each.trust_plan < each.reduction:
+            says = (
+                f"The plan takes {in_figures(each.reduction)} admissions from {each.trust}, whose own plan has "
+                f"{in_figures(each.trust_plan)} fewer."
+            )
+            remedy = "Agree one number with the trust; everybody concerned sees this."
+            findings.append(warning("trust-disagrees", f"{where}/trust_plan", says, remedy, rule))
+    return findings
+
+
+def providers_have_spoken(plan: Plan, known: Known) -> list[Finding]:
+    """Each hospital that loses admissions has said whether it agrees; one that does not is heard."""
+    rule, findings = f"{known.rules.cite('conditions')} acute_impact", []
+    spoken = {each.provider.casefold() for each in plan.commentaries.commentaries}
+    for number, flow in enumerate(plan.flows.flows):
+        if flow.reduction and flow.trust.casefold() not in spoken:
+            says = f"{flow.trust} is to have {in_figures(flow.reduction)} fewer admissions and has not commented."
+            findings.append(
+                warning(
+                    "provider-silent", f"flows/flows/{number}/trust", says, "Ask it for its commentary.", rule
+                )
+            )
+    for number, each in enumerate(plan.commentaries.commentaries):
+        if each.agrees in {"no", "partly"}:
+            verb = (
+                "does not agree with the plan" if each.agrees == "no" else "agrees with the plan only in part"
+            )
+            why = f": {each.why.strip()}" if each.why.strip() else ", and no reason is given"
+            says = f"{each.provider} {verb}{why}"
+            says = says if says.endswith((".", "!", "?")) else f"{says}."
+            findings.append(
+                warning("provider-doubts", f"commentaries/commentaries/{number}/agrees", says, "Answer it in the plan; assurers will ask.", rule)
+            )  # fmt: skip
+    return findings
