@@ -86,7 +86,7 @@ class Thread(RuleBasedStateMachine):
         assert isinstance(
             start_plan(self.house, self.actor("wolds.lead"), PLAN, RULES, (BOARD,), "Wolds"), Done
         )
-        self.content = filled(self.house, PLAN, host, Decimal("3.5"))
+        self.content = filled(self.house, None, PLAN, host, Decimal("3.5"))
         for section in ("parties", "schemes", "sources", "spend", "target"):
             base = section_base(view(self.house, PLAN), section)
             keep_draft(

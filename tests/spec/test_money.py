@@ -204,7 +204,7 @@ def test_an_actor_is_needed_from_the_ccg_of_the_release(stage: Stage) -> None:
 def test_money_follows_the_version_that_the_pool_was_opened_with(stage: Stage) -> None:
     """Once the pool is open, another version is not signed off beside it: that would be a variation of the agreement."""
     before = money_of(stage.house, "carrowby").statement.money
-    content = filled(stage.house, "carrowby", "ZZ6", Decimal(6))
+    content = filled(stage.house, None, "carrowby", "ZZ6", Decimal(6))
     draft_all(stage, "carrowby", "carrowby.lead", content)
     assert isinstance(save_version(stage.house, stage.actor("carrowby.lead"), "carrowby"), Done)
     decide(stage, "carrowby", "carrowby.chief", "carrowby.officer", "carrowby.chair")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from carepool.actions.demonstration import filled
+from carepool.actions.demonstration_words import read_narrative
 from carepool.actions.house import House
 from carepool.plans.document import as_data
 from carepool.wiring import disk
@@ -25,7 +26,7 @@ def plan(house: House) -> dict[str, object]:
     """Merrow's plan, filled in."""
     from decimal import Decimal
 
-    return as_data(filled(county(house), "merrow", "ZZ1", Decimal("3.5")))
+    return as_data(filled(county(house), read_narrative(disk.county_files()), "merrow", "ZZ1", Decimal("3.5")))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from carepool.actions.demonstration import Stage, filled, people
+from carepool.actions.demonstration_words import read_narrative
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.planning import (
@@ -71,7 +72,7 @@ def merrow(stage: Stage) -> House:
     assert isinstance(
         start_plan(stage.house, stage.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow"), Done
     )
-    content = filled(stage.house, "merrow", "ZZ1", Decimal("3.5"))
+    content = filled(stage.house, read_narrative(disk.county_files()), "merrow", "ZZ1", Decimal("3.5"))
     for section in SECTIONS:
         base = section_base(view(stage.house, "merrow"), section)
         keep_draft(
@@ -420,7 +421,7 @@ def kent(house: House) -> House:
     return made
 
 
-OPEN = {"sections-empty", "conditions-unanswered", "deadline", "within-chance"}
+OPEN = {"sections-empty", "conditions-unanswered", "deadline", "within-chance", "condition-not-met", "provider-doubts"}
 """What is said of any plan whose money and target are in order and whose other sections nobody has filled in."""
 
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from carepool.actions.deciding import decide_plan, reach_stage
+from carepool.actions.demonstration_words import Narrative, read_narrative, told
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.planning import (
@@ -31,7 +32,8 @@ from carepool.journal.commands import Done
 from carepool.measures.admissions import whole_target
 from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.plans.document import Plan, as_data
+from carepool.plans import document as plans
+from carepool.plans.document import EVERY, Plan, as_data
 from carepool.pool.books import Side
 
 PASSWORD = "illustrative-county"  # noqa: S105  (printed at start; demonstration accounts exist in no production)
@@ -61,11 +63,12 @@ def people(files: Mapping[str, bytes]) -> tuple[Person, ...]:
 class Stage:
     """A clock that is set, keys and salts that follow one another, and the people by handle."""
 
-    def __init__(self, house: House, cast: tuple[Person, ...]) -> None:
+    def __init__(self, house: House, cast: tuple[Person, ...], words: Narrative | None = None) -> None:
         self.now = datetime(2014, 8, 1, 9, tzinfo=UTC)
         self.count = 0
         self.house = replace(house, clock=self._clock, salt=self._salt)
         self.cast = {person.handle: person for person in cast}
+        self.words = words
 
     def _clock(self) -> datetime:
         self.now += timedelta(minutes=1)
@@ -106,7 +109,7 @@ def must(done: object) -> None:
 def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
     """Write the county's facts into an empty journal, and return its people."""
     cast = people(files)
-    stage = Stage(house, cast)
+    stage = Stage(house, cast, read_narrative(files))
     with house.journal.transaction():
         stage.on(2014, 7, 28)
         for person in cast:
@@ -121,8 +124,8 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
     return cast
 
 
-def filled(house: House, plan: str, host: str, cut: Decimal) -> Plan:
-    """A plan filled in from what is published: expected contributions, three schemes, one uniform cut."""
+def filled(house: House, words: Narrative | None, plan: str, host: str, cut: Decimal) -> Plan:
+    """A plan filled in: expected contributions, three schemes and one uniform cut from what is published, the words invented."""
     found = read_history(house, plan)
     seen = view(house, plan)
     base = begun(house, found, seen.area)
@@ -171,19 +174,22 @@ def filled(house: House, plan: str, host: str, cut: Decimal) -> Plan:
     ]
     data = {
         **as_data(base),
-        "parties": {**as_data(base.parties), "host": host},
         "schemes": {"schemes": schemes},
         "sources": {"sources": sources},
         "spend": {"spend": spend},
         "target": {"quarters": quarters, "case": ""},
     }
-    return Plan.model_validate(data)
+    plain = Plan.model_validate({**data, "parties": {**as_data(base.parties), "host": host}})
+    return told(plain, seen, words) if words else plain
 
 
 def draft_all(stage: Stage, plan: str, lead: str, content: Plan) -> None:
-    """Keep every section of a plan as its lead's draft."""
-    for section in ("parties", "schemes", "sources", "spend", "target"):
-        base = section_base(view(stage.house, plan), section)
+    """Keep every section of a plan in which anything stands as its lead's draft."""
+    found = view(stage.house, plan)
+    for section in EVERY:
+        if not plans.filled(content.section(section)):
+            continue
+        base = section_base(found, section)
         refused = keep_draft(
             stage.house, stage.actor(lead), plan, section, as_data(content.section(section)), base
         )
@@ -193,7 +199,7 @@ def draft_all(stage: Stage, plan: str, lead: str, content: Plan) -> None:
 def begin(stage: Stage, plan: str, board: str, title: str, lead: str, host: str, cut: str) -> Plan:
     """Start a plan and save its first version."""
     must(start_plan(stage.house, stage.actor(lead), plan, RULES, (board,), title))
-    content = filled(stage.house, plan, host, Decimal(cut))
+    content = filled(stage.house, stage.words, plan, host, Decimal(cut))
     draft_all(stage, plan, lead, content)
     must(save_version(stage.house, stage.actor(lead), plan))
     return content
@@ -286,7 +292,7 @@ def _lindenmouth(stage: Stage) -> None:
             "Lindenmouth joint plan",
         )
     )
-    content = filled(stage.house, "lindenmouth", "ZZ5", Decimal("2.8"))
+    content = filled(stage.house, stage.words, "lindenmouth", "ZZ5", Decimal("2.8"))
     first, *others = content.spend.spend
     spend = content.spend.model_copy(
         update={"spend": (first.model_copy(update={"year_2": first.year_2 + 25_000_000}), *others)}
@@ -299,7 +305,9 @@ def _merrow(stage: Stage) -> None:
     """Started, and left for the visitor to take through."""
     stage.on(2015, 1, 20)
     must(start_plan(stage.house, stage.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow joint plan"))
-    draft_all(stage, "merrow", "merrow.lead", filled(stage.house, "merrow", "ZZ1", Decimal("3.5")))
+    draft_all(
+        stage, "merrow", "merrow.lead", filled(stage.house, stage.words, "merrow", "ZZ1", Decimal("3.5"))
+    )
 
 
 def _outturn(stage: Stage) -> None:

@@ -1,0 +1,210 @@
+"""Checks: each finds its own fault at its own place in a whole plan, cites its rule, and says what to do."""
+
+import ast
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import carepool.conditions
+from carepool.actions.demonstration import Stage, filled, people
+from carepool.actions.demonstration_words import read_narrative
+from carepool.actions.house import House
+from carepool.actions.planning import known_for, start_plan
+from carepool.actions.ports import MemoryDrafts
+from carepool.basics.findings import Finding, Severity
+from carepool.conditions.checks import check
+from carepool.conditions.known import Known
+from carepool.journal.memory import MemoryJournal
+from carepool.plans.document import EVERY, Plan, as_data, sections_asked
+from carepool.plans.document import filled as what_stands
+from carepool.rules.parse import parse
+from carepool.rules.schema import Strictness
+from carepool.wiring import disk
+from tests.spec.test_plans import CHECKS as OF_PLANS
+
+Data = dict[str, Any]
+RULES = "bcf-2014-08"
+ON = date(2014, 9, 1)
+
+
+@pytest.fixture(scope="module")
+def stage(house: House) -> House:
+    """A house in which Merrow's plan is started."""
+    made = Stage(replace(house, journal=MemoryJournal(), drafts=MemoryDrafts()), people(disk.county_files()))
+    made.on(2014, 9, 1)
+    for handle in ("merrow.lead",):
+        made.office(handle)
+    start_plan(made.house, made.actor("merrow.lead"), "merrow", RULES, ("ZZ1",), "Merrow")
+    return made.house
+
+
+@pytest.fixture(scope="module")
+def whole(stage: House) -> Plan:
+    """Merrow's plan with every section filled in."""
+    return filled(stage, read_narrative(disk.county_files()), "merrow", "ZZ1", Decimal("3.5"))
+
+
+@pytest.fixture(scope="module")
+def known(stage: House, whole: Plan) -> Known:
+    """What it is checked against on 1 September 2014."""
+    return known_for(stage, stage.rulebook.named(RULES), stage.areas.county, whole.parties, on=ON)
+
+
+def found_in(whole: Plan, known: Known, change: Callable[[Data], object]) -> list[Finding]:
+    """The findings of the plan after a change of its data that are not those of the plan as it was."""
+    data = as_data(whole)
+    change(data)
+    before = {each.says for each in check(whole, known)}
+    return [each for each in check(Plan.model_validate(data), known) if each.says not in before]
+
+
+def test_a_whole_plan_answers_every_section_and_nothing_blocks(whole: Plan, known: Known) -> None:
+    """Every section that the rules ask for is filled in; what is found are the notes and doubts that the plan tells itself."""
+    assert all(what_stands(whole.section(name)) for name in sections_asked(known.rules))
+    codes = [each.code for each in check(whole, known)]
+    assert codes == ["provider-doubts", "condition-not-met", "condition-not-met", "deadline"]
+
+
+FAULTS: list[tuple[str, str, str, Callable[[Data], object]]] = [
+    ("unknown-condition", "blocker", "conditions/answers/0/condition", lambda d: d["conditions"]["answers"][0].update(condition="jointly_agred")),
+    ("condition-twice", "blocker", "conditions/answers/0/condition", lambda d: d["conditions"]["answers"][1].update(condition="jointly_agreed")),
+    ("condition-unanswered", "warning", "conditions/answers/2/how", lambda d: d["conditions"]["answers"][2].update(how=" ")),
+    ("conditions-unanswered", "warning", "conditions/answers", lambda d: d["conditions"].update(answers=[])),
+    ("condition-without-day", "warning", "conditions/answers/2/by", lambda d: d["conditions"]["answers"][2].update(by="")),
+    ("condition-without-evidence", "note", "conditions/answers/0/evidence", lambda d: d["conditions"]["answers"][0].update(evidence="")),
+    ("benefit-without-scheme", "blocker", "benefits/benefits/0/scheme", lambda d: d["benefits"]["benefits"][0].update(scheme="S9")),
+    ("saving-differs", "blocker", "benefits/benefits/1/saving", lambda d: d["benefits"]["benefits"][1].update(saving=1)),
+    ("freed-by-nobody", "blocker", "freed/freed/0/ccg", lambda d: d["freed"]["freed"][0].update(ccg="Z9Z")),
+    ("freed-differs", "blocker", "freed/freed", lambda d: d["freed"]["freed"][0].update(pence=100)),
+    ("provider-disagrees", "warning", "freed/freed/0/fallback", lambda d: d["freed"]["freed"][0].update(view="disagrees", fallback="")),
+    ("paid-twice", "blocker", "spend/spend", lambda d: d["spend"]["spend"][0].update(source="carers_breaks")),
+    ("unknown-source", "blocker", "spend/spend/0/source", lambda d: d["spend"]["spend"][0].update(source="lottery")),
+    ("capital-elsewhere", "blocker", "spend/spend/0/commissioner", lambda d: d["spend"]["spend"][0].update(source="disabled_facilities_grant", year_1=0, year_2=0)),
+    ("out-of-hospital-short", "warning", "spend/spend", lambda d: [line.update(area="acute") for line in d["spend"]["spend"]]),
+    ("protection-unsaid", "warning", "protection/eligibility_next", lambda d: d["protection"].update(eligibility_next="")),
+    ("protection-without-sum", "warning", "protection/pence", lambda d: d["protection"].update(pence=None)),
+    ("protection-too-much", "warning", "protection/pence", lambda d: d["protection"].update(pence=10**12)),
+    ("budget-falls", "note", "protection/budget_after", lambda d: d["protection"].update(budget_after=100)),
+    ("operating-plan-differs", "warning", "target/quarters", lambda d: [row.update(operating_plan=row["baseline"]) for row in d["target"]["quarters"]]),
+    ("flows-differ", "warning", "flows/flows", lambda d: d["flows"]["flows"][0].update(reduction="1")),
+    ("flow-of-another-board", "warning", "flows/flows/0/board", lambda d: d["flows"]["flows"][0].update(board="ZZ2")),
+    ("trust-disagrees", "warning", "flows/flows/0/trust_plan", lambda d: d["flows"]["flows"][0].update(trust_plan="1")),
+    ("provider-silent", "warning", "flows/flows/0/trust", lambda d: d["commentaries"].update(commentaries=[])),
+    ("provider-doubts", "warning", "commentaries/commentaries/0/agrees", lambda d: d["commentaries"]["commentaries"][0].update(agrees="no", why="")),
+    ("nhs-number-without-day", "warning", "sharing/primary_by", lambda d: d["sharing"].update(primary_by="")),
+    ("rests-at-weekends", "note", "seven_days/services/0", lambda d: d["seven_days"]["services"][0].update(since="")),
+    ("risk-scale", "blocker", "risks/risks/0/likelihood", lambda d: d["risks"]["risks"][0].update(likelihood="6")),
+    ("no-contingency", "warning", "risks/contingencies", lambda d: d["risks"].update(contingencies=[])),
+    ("contingency-open", "warning", "risks/contingencies/0", lambda d: d["risks"]["contingencies"][0].update(decider="", pence=None)),
+    ("sections-empty", "note", "vision", lambda d: d.update(vision={}, alignment={})),
+]  # fmt: skip
+"""Each check's code, severity and place, and the one change that makes it speak."""
+
+
+@pytest.mark.parametrize(("code", "severity", "where", "change"), FAULTS, ids=[each[0] for each in FAULTS])
+def test_each_check_finds_its_fault_at_its_place(
+    whole: Plan, known: Known, code: str, severity: str, where: str, change: Callable[[Data], object]
+) -> None:
+    """The finding has the code, the severity and the locator; it ends its sentences and cites a rule."""
+    found = [each for each in found_in(whole, known, change) if each.code == code]
+    assert found, [each.code for each in found_in(whole, known, change)]
+    assert (found[0].severity, found[0].where) == (severity, where)
+    assert found[0].says.endswith((".", "!", "?"))
+    assert found[0].remedy.endswith((".", "!", "?"))
+    assert found[0].rule
+
+
+def test_the_locator_leads_to_a_field(whole: Plan, known: Known) -> None:
+    """The first part of every place is a section of the plan."""
+    for _, _, _, change in FAULTS:
+        for each in found_in(whole, known, change):
+            assert each.where.partition("/")[0] in EVERY
+
+
+def test_rounding_to_thousands_is_no_fault(whole: Plan, known: Known) -> None:
+    """A saving written in whole thousands may be off by half a thousand; one pound more is a fault."""
+    base = {"scheme": "S1", "activity": "100", "unit_price": 149_040}
+    for saving, wrong in ((14_900_000, False), (15_000_000, True)):
+        found = found_in(
+            whole, known, lambda d, s=saving: d["benefits"].update(benefits=[base | {"saving": s}])
+        )
+        assert any(each.code == "saving-differs" for each in found) is wrong
+
+
+def test_a_cut_within_chance_is_told(whole: Plan, known: Known) -> None:
+    """From 400 to 360 admissions is within chance, to 346 is not: the case of the planning guidance's calculator."""
+
+    def target(planned: int) -> Callable[[Data], object]:
+        def change(d: Data) -> None:
+            for number, row in enumerate(d["target"]["quarters"]):
+                row.update(
+                    baseline="400" if number == 0 else "0", planned=str(planned) if number == 0 else "0"
+                )
+
+        return change
+
+    near = [each for each in found_in(whole, known, target(360)) if each.code == "within-chance"]
+    assert near
+    assert "346 or fewer" in near[0].says
+    assert not [each for each in found_in(whole, known, target(346)) if each.code == "within-chance"]
+
+
+def test_a_deadline_is_counted_down(whole: Plan, stage: House) -> None:
+    """On 1 September 2014 the next deadline is 19 September, in 18 days; past the last nothing is said."""
+    rules, parties = stage.rulebook.named(RULES), whole.parties
+
+    def said(on: date) -> list[str]:
+        known = known_for(stage, rules, stage.areas.county, parties, on=on)
+        return [each.says for each in check(whole, known) if each.code == "deadline"]
+
+    assert said(date(2014, 9, 1)) == ["Due in 18 days, on 19 September 2014: Plans are due again."]
+    assert said(date(2014, 9, 18))[0].startswith("Due tomorrow")
+    assert said(date(2014, 9, 19))[0].startswith("Due today")
+    assert said(date(2015, 4, 1)) == []
+
+
+def test_a_warning_blocks_from_the_day_that_the_rules_say(
+    whole: Plan, stage: House, rule_files: dict[str, bytes]
+) -> None:
+    """Until the day it warns, from the day it blocks, and the finding then cites the rule that made it stricter."""
+    strict = b"""says: From when warnings block
+warnings:
+  - {code: conditions-unanswered, says: Every condition is answered, blocks_from: 2014-09-19, source: a paper, confidence: derived}
+"""
+    files = {path: content for path, content in rule_files.items() if path.startswith(f"{RULES}/")}
+    book, findings = parse({**files, f"{RULES}/strictness.yaml": strict}, stage.rulebook)
+    rules = book.named(RULES)
+    assert rules.find("strictness", Strictness), findings
+    unanswered = whole.with_section("conditions", EVERY["conditions"].part())
+    for on, severity in ((date(2014, 9, 18), Severity.WARNING), (date(2014, 9, 19), Severity.BLOCKER)):
+        known = known_for(stage, rules, stage.areas.county, whole.parties, on=on)
+        (found,) = [each for each in check(unanswered, known) if each.code == "conditions-unanswered"]
+        assert found.severity is severity
+    assert found.rule == f"{RULES}/strictness conditions-unanswered"
+
+
+def test_every_finding_is_shown_here() -> None:
+    """Every code that a check can write has a fault of its own, here or among the plans' own tests."""
+    written = set()
+    for path in Path(carepool.conditions.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+                name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+                first = node.args[0] if node.args else None
+                if name in {"blocker", "warning", "note", "Finding", "write"} and isinstance(
+                    first, ast.Constant
+                ):
+                    written.add(first.value)
+    shown = {each[0] for each in FAULTS} | {each[0] for each in OF_PLANS}
+    shown |= {"within-chance", "deadline", "condition-not-met"}  # each has a test of its own above
+    assert written - shown == UNSHOWN
+    assert len(written) > 45
+
+
+UNSHOWN = {"baseline-incomplete", "no-board", "no-contributing-ccg", "performance-not-covered"}
+"""Findings of the plan's money and target that the journeys and the pages' tests show."""
