@@ -88,6 +88,11 @@ ROUTES: dict[str, list[str]] = {
     "plan-check": [*(f"/plans/{plan}/check" for plan in COUNTY), "/plans/stonebeck/check?as_at=2014-12-31"],
     "plan-versions": [f"/plans/{plan}/versions" for plan in COUNTY],
     "plan-compare": ["/plans/stonebeck/compare", "/plans/stonebeck/compare?a=2&b=1", "/plans/merrow/compare"],
+    "plan-carry": [
+        "/plans/carrowby/carry",
+        "/plans/wolds/carry?rules=bcf-2016-17",
+        "/plans/merrow/carry?rules=bcf-2015-03",
+    ],
     "plan-decisions": [
         f"/plans/{plan}/decisions"
         for plan in ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")

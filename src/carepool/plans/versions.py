@@ -12,7 +12,13 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
 from carepool.plans.document import Plan, as_data, filled, plan_digest, read_plan, section_digests
 
-KINDS = Kinds([Kind("PlanStarted", 1), Kind("PlanVersionSaved", 1, cites=("document",))])
+KINDS = Kinds(
+    [
+        Kind("PlanStarted", 1),
+        Kind("PlanVersionSaved", 1, cites=("document",)),
+        Kind("PlanCarried", 1, cites=("report",)),
+    ]
+)
 DOCUMENT_KIND = "plan"
 
 
@@ -42,6 +48,10 @@ class PlanHistory:
     started_by: str
     started_at: datetime
     versions: tuple[Version, ...] = ()
+    carried_from: str = ""
+    """The plan under earlier rules whose answers it began with."""
+    report: Digest | None = None
+    """What became of each of those answers."""
 
     @property
     def current(self) -> Version | None:
@@ -84,6 +94,8 @@ def history(facts: Iterable[Fact]) -> PlanHistory | None:
                 fact.at,
             )
         assert held is not None  # noqa: S101 (a version is saved only of a plan that was started)
+        if fact.kind == "PlanCarried":
+            return replace(held, carried_from=str(body["from"]), report=Digest(str(body["report"])))
         sections = body["sections"]
         assert isinstance(sections, Mapping)  # noqa: S101 (written so by save)
         version = Version(
@@ -105,6 +117,12 @@ def start(plan: str, rules: str, boards: Iterable[str], title: str) -> NewFact:
     return NewFact(
         stream_of(plan), "PlanStarted", 1, {"rules": rules, "boards": list(boards), "title": title}
     )
+
+
+def carry(plan: str, earlier: str, version: Digest, report: Digest) -> NewFact:
+    """The fact that a plan began with the answers of a version of an earlier one."""
+    body = {"from": earlier, "version": version, "report": report}
+    return NewFact(stream_of(plan), "PlanCarried", 1, body)
 
 
 def document_of(plan: Plan) -> Document:

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from carepool.web import checking, me, overview, plans, sections, signing_in, versions
+from carepool.web import carrying, checking, me, overview, plans, sections, signing_in, versions
 
 View = Callable[..., HttpResponseBase]
 
@@ -41,4 +41,5 @@ plan_routes: list[URLPattern] = [
     path("plans/<str:plan>/save", _does(checking.save), name="plan-save"),
     path("plans/<str:plan>/versions", _reads(versions.page), name="plan-versions"),
     path("plans/<str:plan>/compare", _reads(versions.compare), name="plan-compare"),
+    path("plans/<str:plan>/carry", _asks(carrying.page), name="plan-carry"),
 ]

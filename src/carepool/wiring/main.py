@@ -10,6 +10,7 @@ from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
+from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.plans import add_plans
 from carepool.cli.rules import add_rules
@@ -58,6 +59,7 @@ def application() -> typer.Typer:
     add_commands(app, shipped, held, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
+    add_carrying(app, shipped)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.operations import add_operations
     from carepool.wiring.people import add_people

@@ -1,0 +1,181 @@
+"""Carry-over: a plan under one set of rules becomes a plan under the next; what has no place is listed, nothing is dropped in silence."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carepool.actions.carrying import carried, carried_content, carry_plan, report_of
+from carepool.actions.demonstration import build
+from carepool.actions.house import House
+from carepool.actions.planning import Actor, view, with_drafts
+from carepool.actions.ports import MemoryDrafts
+from carepool.basics.refusals import Refused, Unusable
+from carepool.journal.commands import Done
+from carepool.journal.memory import MemoryJournal
+from carepool.plans.carry_over import CarriedOver, Fate
+from carepool.plans.document import EVERY, Plan, filled, sections_asked
+from carepool.rules.rulebook import RuleSet
+from carepool.wiring import disk
+from tests.spec.test_commands import Run, run  # noqa: F401  (a fixture)
+
+SETS = ("itf-2013-08", "bcf-2013-12", "bcf-2014-02", "bcf-2015-03", "bcf-2016-17")
+
+
+@pytest.fixture(scope="module")
+def county(house: House) -> House:
+    """The county's plans."""
+    made = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
+    build(made, disk.county_files())
+    return made
+
+
+def amounts(plan: Plan, rules: RuleSet) -> dict[str, int]:
+    """All money in and out by year, in pence."""
+    keys = dict(zip(("year_1", "year_2")[-len(rules.about.years) :], rules.about.years, strict=True))
+    return {
+        f"{which} {year}": plan.total(which, key)
+        for key, year in keys.items()
+        for which in ("sources", "spend")
+    }  # type: ignore[arg-type]
+
+
+def answers(content: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every text that stands in a plan, with a rough place."""
+    if isinstance(content, dict):
+        for name, each in content.items():
+            yield from answers(each, f"{where}/{name}")
+    elif isinstance(content, list):
+        for each in content:
+            yield from answers(each, where)
+    elif isinstance(content, str) and len(content) > 20:
+        yield where, content
+
+
+@pytest.mark.parametrize("rules", SETS)
+@pytest.mark.parametrize("plan", ["carrowby", "wolds", "lindenmouth"])
+def test_every_answer_is_kept_or_listed(county: House, plan: str, rules: str) -> None:
+    """Every text of the old plan stands in the new one, or its section or row is listed as having no place."""
+    found = view(county, plan)
+    after = carried(county, found, rules)
+    kept = {text for _, text in answers(filled(after.plan))}
+    lost = {each.where.split("/")[0] for each in after.of(Fate.LOST)}
+    for where, text in answers(filled(found.plan)):
+        assert text in kept or where.split("/")[1] in lost, (where, text)
+
+
+def test_the_next_set_keeps_the_years_and_so_the_money(county: House) -> None:
+    """From August 2014 to March 2015 years, streams and quarters are the same: all amounts stay, nothing is lost."""
+    found = view(county, "carrowby")
+    after = carried(county, found, "bcf-2015-03")
+    assert after.of(Fate.LOST) == ()
+    assert filled(after.plan) == filled(found.plan) | {"rules": "bcf-2015-03"}
+
+
+def test_amounts_of_a_year_that_is_over_are_listed_with_their_sums(county: House) -> None:
+    """To 2016-17 no amount has a place; the list holds every pound that stood in the old plan."""
+    found = view(county, "carrowby")
+    after = carried(county, found, "bcf-2016-17")
+    assert amounts(after.plan, county.rulebook.named("bcf-2016-17")) == {
+        "sources 2016-17": 0,
+        "spend 2016-17": 0,
+    }
+    said = " ".join(each.says for each in after.of(Fate.LOST))
+    for row in [*found.plan.sources.sources, *found.plan.spend.spend]:
+        for pence in (row.year_1, row.year_2):
+            if pence:
+                whole = f"£{pence // 100:,}" + (f".{pence % 100:02}" if pence % 100 else "")
+                assert whole in said
+    assert [each.says for each in after.of(Fate.NEW) if each.where == "conditions"] == [
+        "“Services out of hospital, or a risk share” is asked for and not answered.",
+        "“A plan against delayed transfers” is asked for and not answered.",
+    ]
+
+
+def test_what_is_asked_otherwise_is_looked_at_again(county: House) -> None:
+    """An answer to a condition that is worded otherwise is kept and marked."""
+    after = carried(county, view(county, "carrowby"), "bcf-2016-17")
+    assert [each.where for each in after.of(Fate.CHANGED)] == ["conditions/answers/1"]
+    assert after.plan.conditions.answers[1].how
+
+
+def test_a_plan_without_payment_loses_its_quarters_and_says_so(county: House) -> None:
+    """Rules that pay nothing by admissions have no place for targets by quarter: each is listed with its number."""
+    found = view(county, "carrowby")
+    after = carried(county, found, "bcf-2016-17")
+    lost = [each.says for each in after.of(Fate.LOST) if each.where.startswith("target")]
+    assert lost == [
+        f"Target of {row.quarter}: {row.planned} admissions." for row in found.plan.target.quarters
+    ]
+    assert not after.plan.target.quarters
+
+
+def test_there_and_back(county: House) -> None:
+    """A plan carried over and back again has every answer that had a place in both."""
+    found = view(county, "carrowby")
+    there = carried(county, found, "bcf-2016-17").plan
+    back = carried_content(county, there, county.rulebook.named("bcf-2016-17"), "bcf-2014-08", "Back").plan
+    for section in ("vision", "action", "schemes", "protection", "seven_days", "risks", "engagement"):
+        assert back.section(section) == found.plan.section(section)
+
+
+def test_only_what_is_asked_for_is_carried(county: House) -> None:
+    """No section stands in the new plan that its rules do not ask for."""
+    for rules in SETS:
+        after: CarriedOver = carried(county, view(county, "wolds"), rules)
+        asked = sections_asked(county.rulebook.named(rules))
+        assert {name for name in EVERY if filled(after.plan.section(name))} <= set(asked)
+
+
+def test_other_places_are_refused_in_a_sentence(county: House) -> None:
+    """The illustrative county follows the places of 2015; the same rules again are refused too."""
+    with pytest.raises(Unusable, match="illustrative county, which follows"):
+        carried(county, view(county, "carrowby"), "bcf-2025-26")
+    with pytest.raises(Unusable, match="under bcf-2014-08 already"):
+        carried(county, view(county, "carrowby"), "bcf-2014-08")
+
+
+def test_kent_is_carried_to_2025(county: House) -> None:
+    """A real board that exists in both registers gets its integrated care board; its CCGs are listed as lost."""
+    plan = Plan.model_validate({"rules": "bcf-2016-17", "parties": {"boards": ["E10000016"], "councils": ["E10000016"], "ccgs": ["09C"], "host": "E10000016"}})  # fmt: skip
+    after = carried_content(county, plan, county.rulebook.named("bcf-2016-17"), "bcf-2025-26", "Kent")
+    assert (after.plan.parties.ccgs, after.plan.parties.host) == (("QKS",), "E10000016")
+    assert any("NHS Ashford CCG is no party under these rules" in each.says for each in after.of(Fate.LOST))
+    assert any("Kent and Medway" in each.says for each in after.of(Fate.NEW))
+
+
+def test_a_plan_is_started_with_what_was_carried(county: House) -> None:
+    """The new plan is started, its sections are the lead's drafts, nothing is saved, and what became of each answer is kept."""
+    lead = Actor("demo-29", "carry-1", "Cleo Dunn")
+    done = carry_plan(county, lead, "carrowby", "bcf-2016-17", "carrowby-2016", "Carrowby 2016-17")
+    assert isinstance(done, Done), done
+    found = view(county, "carrowby-2016")
+    assert (found.history.carried_from, found.history.current) == ("carrowby", None)
+    content, drafts, wrong = with_drafts(county, found, lead.account)
+    assert wrong == ()
+    assert len(drafts) > 12
+    assert content.schemes == view(county, "carrowby").plan.schemes
+    report = report_of(county, found.history)
+    assert {each["fate"] for each in report} == {each.value for each in Fate}
+    again = carry_plan(county, lead, "carrowby", "bcf-2016-17", "carrowby-2016", "Carrowby 2016-17")
+    assert isinstance(again, Done)
+    assert again.again
+    other = carry_plan(county, Actor("demo-18", "carry-2"), "carrowby", "bcf-2015-03", "carrowby-b", "x")
+    assert isinstance(other, Refused)
+
+
+def test_the_command(run: Run, county: House, tmp_path: Path) -> None:  # noqa: F811
+    """``carepool plan carry FILE --to RULES`` lists what became of each answer and writes the new plan, without a database."""
+    file, out = tmp_path / "plan.json", tmp_path / "new.json"
+    file.write_text(json.dumps(filled(view(county, "carrowby").plan)))
+    code, said, err = run("plan", "carry", str(file), "--to", "bcf-2016-17", "--out", str(out), "--json")
+    data: dict[str, Any] = json.loads(said)
+    assert (code, err) == (0, "")
+    assert json.loads(out.read_text()) == data["content"]
+    assert {each["fate"] for each in data["items"]} == {"Kept", "Look again", "New", "No place any more"}
+    assert "exists already" in run("plan", "carry", str(file), "--to", "bcf-2016-17", "--out", str(out))[2]
+    assert "No place any more (" in run("plan", "carry", str(file), "--to", "bcf-2016-17")[1]
+    assert "Did you mean" in run("plan", "carry", str(file), "--to", "bcf-2016-7")[2]

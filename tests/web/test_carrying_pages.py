@@ -1,0 +1,80 @@
+"""Carrying a plan over in the browser: what would become of each answer, then the new plan, started once."""
+
+import pytest
+from django.test import Client
+
+from carepool.actions.house import House
+from carepool.actions.planning import read_history, view
+from carepool.basics.refusals import NotHere
+from tests.web.test_plan_pages import county, get, page_of, signed_in  # noqa: F401  (a fixture)
+
+
+def test_anybody_sees_what_would_become_of_each_answer(county: House) -> None:  # noqa: F811
+    """Four groups with their advice, the lost ones first; who is not signed in is told who can start it."""
+    page = get(Client(SERVER_NAME="localhost"), "/plans/carrowby/carry?rules=bcf-2016-17")
+    text = page.text
+    order = [text.index(word) for word in ("No place any more (", "Look again (", "New (", "Kept (")]
+    assert order == sorted(order)
+    assert "Money in, reablement of Z6A" in text
+    assert "can start the new plan" in text
+    assert "Sign in" in text
+
+
+def test_the_lead_starts_the_new_plan(county: House) -> None:  # noqa: F811
+    """The lead gives title and address; the new plan has drafts and no version; pressing twice starts one plan."""
+    lead = signed_in("demo-29")
+    page = get(lead, "/plans/carrowby/carry?rules=bcf-2016-17")
+    assert "Start the new plan" in page.text
+    form = {
+        "rules": "bcf-2016-17",
+        "to": "carrowby-next",
+        "title": "Carrowby, next year",
+        "key": "carry-once",
+    }
+    for _ in range(2):
+        answer = lead.post("/plans/carrowby/carry", form)
+        assert (answer.status_code, answer["Location"]) == (302, "/plans/carrowby-next?started=yes")
+    found = view(county, "carrowby-next")
+    assert (found.rules.name, found.history.carried_from, found.history.current) == (
+        "bcf-2016-17",
+        "carrowby",
+        None,
+    )
+    assert len(county.drafts.of_editor("carrowby-next", "demo-29")) > 12
+
+
+@pytest.mark.parametrize(
+    ("account", "fields", "status", "says"),
+    [
+        ("demo-29", {"rules": "bcf-2016-7", "to": "x", "title": "x"}, 400, "Did you mean bcf-2016-17"),
+        ("demo-29", {"rules": "bcf-2025-26", "to": "x", "title": "x"}, 400, "illustrative county"),
+        ("demo-29", {"rules": "bcf-2016-17", "to": "a b", "title": "x"}, 400, "cannot be a plan's address"),
+        (
+            "demo-29",
+            {"rules": "bcf-2016-17", "to": "wolds", "title": "x"},
+            400,
+            "There is a plan “wolds” already",
+        ),
+        ("demo-18", {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 400, "one must be plan lead"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    county: House, account: str, fields: dict[str, str], status: int, says: str
+) -> None:  # noqa: F811
+    """The reason stands above and at its field, and nothing is started."""
+    answer = signed_in(account).post(
+        "/plans/carrowby/carry", {**fields, "key": f"k-{fields['to'][:1]}-{account}"}
+    )
+    assert answer.status_code == status
+    assert says in page_of(answer).text
+    if fields["to"] == "x":
+        with pytest.raises(NotHere):
+            read_history(county, "x")
+
+
+def test_who_is_not_signed_in_starts_nothing(county: House) -> None:  # noqa: F811
+    """They are asked to sign in."""
+    answer = Client(SERVER_NAME="localhost").post(
+        "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "x"}
+    )
+    assert (answer.status_code, answer["Location"][:8]) == (302, "/sign-in")
