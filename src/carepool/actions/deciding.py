@@ -311,7 +311,7 @@ def what_waits(house: House, account: str) -> tuple[Waiting, ...]:
         return ()
     found: list[Waiting] = []
     for name in house.journal.streams("plan/"):
-        plan = view(house, name.removeprefix("plan/"))
+        plan = view(house, name.removeprefix("plan/"), alone=True)
         now = standing_of(house, plan)
         found += _decisions_waiting(plan, now, {(each.body, each.office) for each in held})
     return tuple(sorted(found, key=lambda each: each.since))

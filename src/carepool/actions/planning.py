@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from carepool.actions.areas import Area
 from carepool.actions.house import House
+from carepool.actions.neighbours import neighbours
 from carepool.actions.ports import Draft
 from carepool.allocation.indicative import share_of_performance
 from carepool.basics.canonical import Digest, digest_of
@@ -134,14 +135,21 @@ def content_of(house: House, version: Version) -> Plan:
     return read_document(document.content)
 
 
-def view(house: House, plan: str, upto: int | None = None, on: date | None = None) -> PlanView:
-    """A plan with the findings of its current version, checked today or on the day that it is looked at as at."""
+def view(
+    house: House, plan: str, upto: int | None = None, on: date | None = None, *, alone: bool = False
+) -> PlanView:
+    """A plan with the findings of its current version, checked today or on the day that it is looked at as at.
+
+    ``alone``: without looking at its neighbours, for a list of many plans whose findings nobody reads.
+    """
     found = read_history(house, plan, upto)
     rules = house.rulebook.named(found.rules)
     area = area_of(house, found)
     current = found.current
     content = content_of(house, current) if current else begun(house, found, area)
     known = known_for(house, rules, area, content.parties, upto, on)
+    if not alone:
+        known = replace(known, elsewhere=neighbours(house, found, rules, area, upto))
     return PlanView(found, content, tuple(check(content, known)), known, area, rules)
 
 

@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from carepool.basics.findings import Finding, Severity
-from carepool.conditions import answers, identities, money, parties, protection, readiness, target, targets
+from carepool.conditions import (
+    answers,
+    elsewhere,
+    identities,
+    money,
+    parties,
+    protection,
+    readiness,
+    target,
+    targets,
+)
 from carepool.conditions.known import Check, Known
 from carepool.plans.document import Plan
 from carepool.rules.schema import Strictness
@@ -28,6 +38,9 @@ CHECKS: tuple[Check, ...] = (
     targets.providers_have_spoken,
     answers.conditions_are_answered,
     protection.services_are_protected,
+    elsewhere.board_has_one_plan,
+    elsewhere.no_pound_is_in_two_plans,
+    elsewhere.hospitals_see_all_plans,
     readiness.numbers_are_shared,
     readiness.weekends_are_covered,
     readiness.risks_can_be_read,

@@ -26,6 +26,20 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What neighbouring plans for the same years hold, each with the plans that it is from."""
+
+    boards: tuple[tuple[str, str], ...] = ()
+    """Boards of this plan that have another plan, with its title."""
+    pledged: Mapping[tuple[str, str], tuple[Pence, tuple[str, ...]]] = field(default_factory=dict)
+    """What other plans show of each (stream, contributor) in the last year."""
+    whole: Mapping[tuple[str, str], Pence] = field(default_factory=dict)
+    """All that each contributor has of each stream."""
+    onto_trusts: Mapping[str, tuple[Decimal, tuple[str, ...]]] = field(default_factory=dict)
+    """The admissions that other plans take from each trust."""
+
+
+@dataclass(frozen=True, slots=True)
 class Known:
     """What a plan is checked against; nothing of it is in the plan."""
 
@@ -50,6 +64,8 @@ class Known:
     """The plan's boards' share of the performance money, where the rules have any."""
     trusts: Mapping[str, str] = field(default_factory=dict)
     """Acute trusts that are held, by code, with their names."""
+    elsewhere: Elsewhere = Elsewhere()
+    """What neighbouring plans hold; nothing where only this plan was looked at."""
 
     @property
     def years(self) -> tuple[str, ...]:

@@ -44,7 +44,7 @@ def page(request: HouseRequest) -> HttpResponse:
     rows = []
     illustrative = False
     for each in all_plans(house, when.upto):
-        found = view(house, each.id, when.upto)
+        found = view(house, each.id, when.upto, alone=True)
         now = standing_of(house, found, when.upto)
         boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
         version = f"Version {now.version.number}" if now.version else "No version yet"
