@@ -6,7 +6,9 @@ from decimal import Decimal
 import pytest
 
 from carepool.actions.allocations import load_allocations, loaded
+from carepool.actions.boards import board_page
 from carepool.actions.house import House
+from carepool.actions.nation import explain_year
 from carepool.actions.planning import expected_contributions, known_for
 from carepool.actions.ports import MemoryDrafts
 from carepool.allocation.indicative import held_against, likely_error
@@ -17,6 +19,7 @@ from carepool.conditions.money import minimum_is_contributed
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.plans.document import Parties, Plan, Source, Sources
+from carepool.render import answers
 
 RULES = "bcf-2014-08"
 KENT = "E10000016"
@@ -172,6 +175,8 @@ def test_codes_that_merged_are_counted_in_their_successor(own: House) -> None:
         (["reablement", "09C", KENT, "1.234"], "“1.234” is no amount of pounds", ""),
         (["reablement", "09C", KENT, ""], "the amount is empty", ""),
         (["reablement", "09C", KENT, "1e6"], "“1e6” is no amount of pounds", ""),
+        (["reablement", "09C", KENT, "9" * 5000], "is no amount of pounds", ""),
+        (["reablement", "09C", KENT, "\u0661\u0662"], "is no amount of pounds", ""),
         (["reablement", "09C", KENT, "5"], "stands in row", "Keep one of the rows."),
     ],
 )  # fmt: skip
@@ -235,3 +240,24 @@ def test_the_likely_error_of_the_indicative_method(own: House) -> None:
     ]
     assert "within 0.6%" in likely_error(held)
     assert "not known" in likely_error(())
+
+
+def test_pages_and_commands_say_what_they_rest_on(own: House) -> None:
+    """The nation and a board say indicative before the loading and name the file after it, in words and in workings."""
+    page = board_page(own, KENT, RULES, Decimal("3.5"), None)
+    assert (page.official, page.nation.official) == ("", "")
+    assert "within 0.6%" in page.likely_error
+    load(own, written(rows_of(own)))
+    page = board_page(own, KENT, RULES, Decimal("3.5"), None)
+    assert page.official.startswith("pounds.csv, loaded on")
+    assert page.likely_error == ""
+    assert "official pounds: pounds.csv" in page.nation.shares
+    said = " ".join(explain_year(page.year, page.nation.rules, page.nation.official).rests_on)
+    assert "official pounds: pounds.csv" in said
+    assert "indicative" not in said
+    assert (
+        answers.board_page(page, explain_year(page.year, page.nation.rules, page.nation.official))[
+            "allocation"
+        ]["indicative"]
+        is False
+    )  # type: ignore[index]

@@ -365,3 +365,114 @@ def test_a_deadline_is_local_time(rulebook: Rulebook) -> None:
     assert midday[0].instant.astimezone(UTC).isoformat() == "2016-05-27T11:00:00+00:00"
     bare = next(each.at for each in events.values() if each.at.written == "2014-09-19")
     assert bare.instant.astimezone(LONDON).isoformat()[:16] == "2014-09-19T23:59"
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ((b"value: 3.5", b"value: -1"), "line 4 has the value -1, and per cent go from 0 to 100"),
+        ((b"value: 3.5", b"value: 350"), "go from 0 to 100"),
+        ((b"value: 3.5", b"value: 3.5555"), "with at most 2 decimals"),
+        ((b"value: 3.5", b"value: 3" + b"9" * 5000), "is not a number"),
+        ((b"source: a paper", b"source: ' '"), "String should match pattern"),
+        ((b"known_until: 2020-12-31", b"known_until: 9999-12-31"), "is not a date"),
+    ],
+)
+def test_a_value_out_of_all_bounds_is_refused(change: tuple[bytes, bytes], says: str) -> None:
+    """A negative or absurd value, a number without end, a blank source, a date at the end of the calendar."""
+    assert change[0] in VALUE
+    said = faults(payment__rate=VALUE.replace(*change, 1))
+    assert any(says in each for each in said), said
+
+
+def test_what_something_computes_with_has_its_unit() -> None:
+    """The value of an admission in per cent would be read as pounds: it is refused."""
+    assert any("is in per cent, and what computes with it reads pounds per admission" in each for each in faults(payment__unit_value=VALUE))  # fmt: skip
+
+
+RELEASE = b"""says: R
+method: cumulative_release
+metric: m
+baseline_quarters: [2018-19Q4, 2019-20Q1]
+performance_quarters: [2019-20Q4, 2020-21Q1]
+cap: quarter
+clawback: no
+source: s
+confidence: published
+"""
+
+
+@pytest.mark.parametrize(
+    ("quarters", "says"),
+    [
+        (b"[2019-20Q4, 2019-20Q4]", "has quarters twice or out of order"),
+        (b"[2020-21Q1, 2019-20Q4]", "has quarters twice or out of order"),
+        (b"[9998-99Q4, 2020-21Q1]", "is not a quarter of the years 1900 to 2200"),
+    ],
+)
+def test_quarters_are_in_order_and_of_our_time(quarters: bytes, says: str) -> None:
+    """A quarter twice would be paid twice; one of the year 9998 is nobody's."""
+    said = faults(payment__release=RELEASE.replace(b"[2019-20Q4, 2020-21Q1]", quarters))
+    assert any(says in each for each in said), said
+
+
+def test_parts_that_do_not_add_are_found(rule_files: dict[str, bytes]) -> None:
+    """Tranches that are not the performance money, money in its place that is no part, and more inside a stream than it holds."""
+
+    def said(name: str, file: str, old: bytes, new: bytes) -> str:
+        files = {path: content for path, content in rule_files.items() if path.startswith(f"{name}/")}
+        assert old in files[f"{name}/{file}"]
+        files[f"{name}/{file}"] = files[f"{name}/{file}"].replace(old, new, 1)
+        return " ".join(
+            each.says for each in parse(files, parse(rule_files)[0])[1] if each.severity is Severity.BLOCKER
+        )
+
+    assert "has tranches of 1,700,000,000 pounds, and the performance money is 1,000,000,000" in said("bcf-2013-12", "payment/tranches.yaml", b'"250_000_000"', b'"950_000_000"')  # fmt: skip
+    assert "nothing inside nhs_minimum is as much" in said("bcf-2016-17", "payment/out_of_hospital.yaml", b"1_000_000_000", b"1_500_000_000")  # fmt: skip
+    assert "has more inside ccg than it holds" not in said(
+        "bcf-2014-08", "payment/guideline.yaml", b"3.5", b"3.6"
+    )
+
+
+def test_a_stated_total_that_rounding_does_not_explain_warns() -> None:
+    """151 for 150.50 is rounding and a note; 160 is a warning."""
+    _, findings = parse(
+        {"x/set.yaml": SET, "x/composition.yaml": COMPOSITION.replace(b"pounds: 151", b"pounds: 160")}
+    )
+    assert [each.severity for each in findings] == [Severity.WARNING]
+
+
+def test_a_method_gives_money_to_who_receives_it(rule_files: dict[str, bytes]) -> None:
+    """Money of CCGs shared by a method for councils, or the other way round, would be under the wrong name."""
+    files = {path: content for path, content in rule_files.items() if path.startswith("bcf-2014-08/")}
+    name = "bcf-2014-08/allocation/methods.yaml"
+    files[name] = files[name].replace(b"{stream: additional_nhs, method: commissioner_allocation", b"{stream: additional_nhs, method: need")  # fmt: skip
+    said = " ".join(each.says for each in parse(files, parse(rule_files)[0])[1])
+    assert (
+        "shares additional_nhs by need, which gives it to councils, and NHS commissioners receive it" in said
+    )
+
+
+def test_a_set_that_governs_days_of_a_shipped_one_is_told(
+    rule_files: dict[str, bytes], rulebook: Rulebook
+) -> None:
+    """Somebody's set handed in beside ours: days that one of ours governs are a warning, a draft's gap a note."""
+    mine = SET.replace(b"proposed", b"operated").replace(
+        b"2020-01-01, to: 2020-12-31", b"2014-08-01, to: 2015-12-31"
+    )
+    _, findings = parse({"mine/set.yaml": mine}, rulebook)
+    assert {each.code for each in findings} >= {"sets-overlap"}
+    draft = SET.replace(b"proposed", b"draft").replace(b"issued", b"follows: bcf-2014-08\nissued")
+    _, findings = parse({"mine/set.yaml": draft}, rulebook)
+    assert [(each.code, each.severity) for each in findings] == [("sets-gap", Severity.NOTE)]
+
+
+def test_many_faults_are_counted_and_many_values_refused() -> None:
+    """A file with thousands of faults lists the first hundred; one with tens of thousands of values is refused whole."""
+    many = b"says: C\nconditions:\n" + b"  - {}\n" * 2000
+    said = faults(conditions=many)
+    assert 100 < len(said) < 110
+    assert "more faults, which are not listed" in said[-1]
+    assert any(
+        "holds more than 12,000 values" in each for each in faults(conditions=b"a: [" + b"x," * 20_000 + b"]")
+    )

@@ -1,5 +1,7 @@
 """Simulation: a draft of rules held against a set, board by board, on the outturn that really came."""
 
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -181,4 +183,96 @@ def test_a_file_that_no_set_can_have_is_refused(house: House, path: str) -> None
     assert isinstance(draft, RuleDraft)
     with pytest.raises(Unusable, match="cannot be a file of a set"):
         change_file(house, OWNER, draft.id, 1, path, "says: x")
+    throw_away(house, OWNER, draft.id)
+
+
+def test_quarters_that_are_not_held_are_said(house: House) -> None:
+    """A draft that pays by quarters without admissions moves its money and says why it pays nothing."""
+    draft = copy_set(house, OWNER, "bcf-2014-08", "")
+    assert isinstance(draft, RuleDraft)
+    text = draft.files["payment/release.yaml"]
+    text = text.replace("[2013-14Q4, 2014-15Q1, 2014-15Q2, 2014-15Q3]", "[2029-30Q1]").replace("[2014-15Q4, 2015-16Q1, 2015-16Q2, 2015-16Q3]", "[2030-31Q1]")  # fmt: skip
+    unit = draft.files["payment/unit_value.yaml"].replace(
+        "known_until: 2016-03-31", "known_until: 2040-03-31"
+    )
+    one = change_file(house, OWNER, draft.id, 1, "payment/release.yaml", text)
+    assert isinstance(one, RuleDraft)
+    two = change_file(house, OWNER, draft.id, 2, "payment/unit_value.yaml", unit)
+    assert isinstance(two, RuleDraft)
+    rules = view_draft(house, two).rules
+    assert rules
+    found = effect(house, rules)
+    assert found.total("paid_after") is None
+    assert "no admissions of that quarter are held" in found.draft.why[0]
+    throw_away(house, OWNER, draft.id)
+
+
+def test_a_guideline_not_known_on_the_day_keeps_nobody_from_asking(house: House) -> None:
+    """The ambition asked first is then that of the other set."""
+    rules = house.rulebook.named("bcf-2014-08")
+    guideline = rules.parameter("payment/guideline").model_copy(update={"known_until": date(2014, 12, 31)})
+    draft = replace(rules, sections={**rules.sections, "payment/guideline": guideline})
+    assert first_ambition(draft, rules) == Decimal("3.5")
+    assert first_ambition(draft, draft) == Decimal("3.5")
+
+
+def test_totals_with_and_without_incomplete_returns(house: House) -> None:
+    """Three boards rest on an incomplete return: they are named, and what is paid is told with and without them."""
+    found = effect(house, house.rulebook.named("bcf-2014-08"))
+    assert [each.board.name for each in found.incomplete] == ["Birmingham", "Solihull", "Staffordshire"]
+    whole, sound = found.total("paid_before"), found.total("paid_before", sound=True)
+    national = nation(
+        house.england, house.rulebook.named("bcf-2014-08"), house.allocation("bcf-2014-08"), Decimal("3.5")
+    )
+    assert (whole, sound) == (national.totals[0].paid, national.totals[1].paid)
+    assert any("Birmingham" in each for each in found.rests_on)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("£1,700", "1700"),
+        ("1 700", "1700"),
+        ("3,5", "3,5"),
+        ("1,70", "1,70"),
+        ("1.490,50", "1.490,50"),
+        ("1700 per cent", "1700"),
+    ],
+)
+def test_separators_of_thousands_are_fine_and_a_decimal_comma_is_not(
+    house: House, typed: str, kept: str
+) -> None:
+    """A comma between thousands is taken out; any other stays as typed, and is said to be no number."""
+    draft = copy_set(house, OWNER, "bcf-2014-08", "")
+    assert isinstance(draft, RuleDraft)
+    done = change_values(house, OWNER, draft.id, 1, {"payment/unit_value.values.0.value": typed})
+    assert isinstance(done, RuleDraft)
+    assert (kept in done.files["payment/unit_value.yaml"]) is True
+    throw_away(house, OWNER, draft.id)
+
+
+def test_a_draft_that_is_wrong_keeps_its_form(house: House) -> None:
+    """One mistyped value does not take the others' fields away: each shows what stands in the text."""
+    draft = copy_set(house, OWNER, "bcf-2014-08", "")
+    assert isinstance(draft, RuleDraft)
+    done = change_values(house, OWNER, draft.id, 1, {"payment/unit_value.values.0.value": "plenty"})
+    assert isinstance(done, RuleDraft)
+    found = view_draft(house, done)
+    assert found.rules is None
+    held = {each.name: each.text for each in found.editables}
+    assert held["payment/unit_value.values.0.value"] == "plenty"
+    assert held["payment/guideline.values.0.value"] == "3.5"
+    mended = change_values(house, OWNER, draft.id, 2, {"payment/unit_value.values.0.value": "1500"})
+    assert isinstance(mended, RuleDraft)
+    assert view_draft(house, mended).rules is not None
+    throw_away(house, OWNER, draft.id)
+
+
+@pytest.mark.parametrize("title", ["a\x7fb", "a\x9bb", "a\ufffeb", "a\x00b", "\u202e"])
+def test_what_nobody_can_see_is_taken_out_of_a_title(house: House, title: str) -> None:
+    """Control characters would break the YAML, or a terminal."""
+    draft = copy_set(house, OWNER, "bcf-2014-08", title)
+    assert isinstance(draft, RuleDraft)
+    assert draft.title.isprintable()
+    assert view_draft(house, draft).rules is not None
     throw_away(house, OWNER, draft.id)

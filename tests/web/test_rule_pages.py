@@ -161,7 +161,7 @@ def test_what_must_be_told_stands_first(read: Reader, book: Rulebook) -> None:
     top = page.text[: page.text.index("Contents")]
     assert "These rules were proposed. They are not what was operated." in top
     assert "without measures and weights of your own" in top
-    assert "1 of its 49 values is recalled" in top
+    assert re.search(r"[1-9]\d* of its \d+ values (is|are) recalled", top)
     for name in SETS:
         words = read(f"/rules/{name}").text
         try:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from carepool.actions.house import House
 from carepool.actions.nation import BoardYear, Nation, by_code
+from carepool.allocation.indicative import held_against, likely_error
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, quarters_between
 from carepool.basics.refusals import Unusable
@@ -35,6 +36,10 @@ class BoardPage:
     year: BoardYear
     illustrative: bool = False
     """Whether the board is a fictitious one."""
+    official: str = ""
+    """Where the official pounds are from that its part of the pot rests on; empty where it is indicative."""
+    likely_error: str = ""
+    """What a reader should think of an indicative part."""
 
 
 def members(house: House, on: date = LAST_DAY) -> tuple[Members, ...]:
@@ -92,4 +97,8 @@ def board_page(house: House, code: str, rules: str, ambition: Decimal, as_at: da
         answer,
         by_code(answer)[board.code],
         area.illustrative,
+        allocation.source,
+        ""
+        if allocation.source or area.illustrative
+        else likely_error(held_against(answer.rules, allocation)),
     )

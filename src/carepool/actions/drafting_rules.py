@@ -12,18 +12,24 @@ from carepool.actions.ports import RuleDraft
 from carepool.basics.canonical import digest_of
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import NotHere, Refused, Unusable
-from carepool.rules.edit import Editable, editables, with_value
+from carepool.rules.consistency import overdue
+from carepool.rules.edit import Editable, editables, value_at, with_value, with_values
 from carepool.rules.parse import parse
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.text import LARGEST
+from carepool.rules.text import LARGEST, Place
 
 MOST_DRAFTS = 50
 """Drafts that one account may have at a time."""
 MOST_FILES = 100
+MOST_BYTES = 1_000_000
+"""Of all files of a draft together."""
+ANOTHER_WINDOW = (
+    "The draft was changed in another window since you opened this page, so nothing was changed here. "
+    "Look at it as it is now, and make your change again."
+)
 NAME = "draft"
 """The folder that a draft's findings name."""
 _PATH = re.compile(r"[a-z][a-z0-9_]*(/[a-z][a-z0-9_]*)?\.yaml")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class DraftView:
 def copy_set(house: House, owner: str, base: str, title: str) -> RuleDraft | Refused:
     """Begin a draft as a copy of a set. NotHere for an unknown set; refused beyond the drafts that one may have."""
     rules = house.rulebook.named(base)
-    title = " ".join(title.split())[:200] or f"A draft after {base}"
+    title = " ".join(_clean(title).split())[:200] or f"A draft after {base}"
     mine = house.rule_drafts.of_owner(owner)
     if len(mine) >= MOST_DRAFTS:
         return Refused(f"You have {len(mine)} drafts, and no more are kept. Throw one away first.")
@@ -83,7 +89,24 @@ def view_draft(house: House, draft: RuleDraft) -> DraftView:
         {f"{NAME}/{path}": text.encode() for path, text in draft.files.items()}, house.rulebook
     )
     rules = book.sets.get(NAME)
-    return DraftView(draft, rules, tuple(findings), editables(rules) if rules else ())
+    findings += overdue(book, house.today)
+    return DraftView(draft, rules, tuple(findings), editables(rules) if rules else _as_typed(house, draft))
+
+
+def _as_typed(house: House, draft: RuleDraft) -> tuple[Editable, ...]:
+    """The values of a draft that is wrong somewhere: those of the set it began as, where the draft still has them, as typed."""
+    if draft.base not in house.rulebook.sets:
+        return ()
+    found = []
+    for each in editables(house.rulebook.named(draft.base)):
+        content = draft.files.get(f"{each.path}.yaml", "").encode()
+        text = value_at(content, each.place)
+        # A list may have been put in another order: a value is offered only where its entry still has its name.
+        name = value_at(content, (*each.place[:-1], "name"))
+        was = value_at(house.rulebook.named(draft.base).files[each.path], (*each.place[:-1], "name"))
+        if text is not None and name == was:
+            found.append(replace(each, text=text))
+    return tuple(found)
 
 
 def change_values(
@@ -98,23 +121,38 @@ def change_values(
     What is typed is kept, right or wrong; amounts may have pound signs, commas and spaces.
     """
     draft = read_draft(house, owner, id)
+    if draft.edition != edition:
+        return Refused(ANOTHER_WINDOW)
     held = {each.name: each for each in view_draft(house, draft).editables}
-    files = dict(draft.files)
+    changed: dict[str, dict[Place, str]] = {}
     for name, typed in values.items():
         each = held.get(name)
         if each is None:
             raise Unusable(f"The draft has no value “{name[:80]}”. Open the page again.")
         text = _cleaned(typed, each)
         if text != _cleaned(each.text, each):
-            files[f"{each.path}.yaml"] = with_value(
-                files[f"{each.path}.yaml"].encode(), each.place, text
-            ).decode()
+            changed.setdefault(f"{each.path}.yaml", {})[each.place] = text
+    files = dict(draft.files)
+    for path, places in changed.items():
+        files[path] = with_values(files[path].encode(), places).decode()
     return _keep(house, draft, edition, files)
 
 
+_GROUPED = re.compile(r"[0-9]{1,3}([,\s][0-9]{3})+(\.[0-9]+)?")
+
+
+def _clean(text: str) -> str:
+    """The text without what nobody can see, which YAML and some databases refuse."""
+    return "".join(each for each in text if each.isprintable() or each.isspace())
+
+
 def _cleaned(typed: str, each: Editable) -> str:
-    text = _CONTROL.sub("", typed).strip()[:200]
-    return re.sub(r"[£,\s]|per cent|%$", "", text) if each.unit else text
+    """What is typed, a pound sign, a per cent sign and separators of thousands taken out; a decimal comma stays and is refused."""
+    text = _clean(typed).strip()[:200]
+    if not each.unit:
+        return text
+    text = re.sub(r"(per cent|%)$", "", text.removeprefix("£").strip()).strip()
+    return re.sub(r"[,\s]", "", text) if _GROUPED.fullmatch(text) else text
 
 
 def change_file(house: House, owner: str, id: str, edition: int, path: str, text: str) -> RuleDraft | Refused:  # noqa: A002
@@ -124,7 +162,7 @@ def change_file(house: House, owner: str, id: str, edition: int, path: str, text
         raise Unusable(
             f"“{path[:80]}” cannot be a file of a set. Name it like conditions.yaml or payment/unit_value.yaml."
         )
-    text = text.replace("\r\n", "\n")
+    text = _clean(text.replace("\r\n", "\n"))
     if len(text.encode()) > LARGEST:
         raise Unusable(f"{path} would have more than {LARGEST:,} bytes. Split it: one idea a file.")
     files = dict(draft.files)
@@ -134,6 +172,8 @@ def change_file(house: House, owner: str, id: str, edition: int, path: str, text
         files.pop(path, None)
     if len(files) > MOST_FILES:
         raise Unusable(f"A draft has at most {MOST_FILES} files. Remove one first.")
+    if sum(len(each.encode()) for each in files.values()) > MOST_BYTES:
+        raise Unusable(f"A draft has at most {MOST_BYTES:,} bytes in all. Shorten one of its files.")
     return _keep(house, draft, edition, files)
 
 
@@ -142,10 +182,7 @@ def _keep(house: House, draft: RuleDraft, edition: int, files: Mapping[str, str]
     if dict(files) == dict(draft.files):
         return draft
     if not house.rule_drafts.change(changed):
-        return Refused(
-            "The draft was changed in another window since you opened this page, so nothing was changed here. "
-            "Look at it as it is now, and make your change again."
-        )
+        return Refused(ANOTHER_WINDOW)
     return changed
 
 

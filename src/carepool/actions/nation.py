@@ -87,6 +87,18 @@ class Nation:
     totals: tuple[Totals, ...]
     """All boards; without those that rest on an incomplete return; without any flagged."""
     rests_on: tuple[str, ...]
+    official: str = ""
+    """Where the boards' shares of the performance money are from, once official pounds are loaded."""
+
+    @property
+    def shares(self) -> str:
+        """What a reader must know of the boards' shares."""
+        return official_words(self.official) if self.official else INDICATIVE
+
+
+def official_words(source: str) -> str:
+    """What is said of shares that rest on official pounds."""
+    return f"The board's share of the performance money follows from official pounds: {source}."
 
 
 def parse_ambition(text: str) -> Decimal:
@@ -129,6 +141,7 @@ def nation(
     Unusable when the baseline itself had not been published by then, or the rules compute no payment.
     """
     release = rules.release
+    check_quarters(england, rules)
     known = nation_known(england, rules, as_at)
     shares = share_of_performance(rules, allocation)
     terms = terms_of(rules)
@@ -137,8 +150,19 @@ def nation(
         for board in england.places.boards.values()
     )
     return Nation(
-        rules, ambition, as_at, release.performance_quarters, known, boards, _totals(boards), cautions(rules)
-    )
+        rules, ambition, as_at, release.performance_quarters, known, boards, _totals(boards), cautions(rules),
+        allocation.source,
+    )  # fmt: skip
+
+
+def check_quarters(england: England, rules: RuleSet) -> None:
+    """Unusable when the rules pay by a quarter of which no admissions are held."""
+    board = next(iter(england.places.boards))
+    for quarter in (*rules.release.baseline_quarters, *rules.release.performance_quarters):
+        if (board, quarter) not in england.admissions.by_board:
+            raise Unusable(
+                f"{rules.name} pays by {quarter}, and no admissions of that quarter are held. Choose other quarters."
+            )
 
 
 def board_year(
@@ -176,9 +200,12 @@ def board_year(
     )
 
 
-def explain_year(year: BoardYear, rules: RuleSet) -> Working:
+def explain_year(year: BoardYear, rules: RuleSet, official: str = "") -> Working:
     """The working of a board's what-if, with the doubts that it rests on."""
-    extra = ["The target is a uniform what-if, not the board's own plan.", INDICATIVE]
+    extra = [
+        "The target is a uniform what-if, not the board's own plan.",
+        official_words(official) if official else INDICATIVE,
+    ]
     if Flag.INCOMPLETE in year.flags:
         extra.insert(0, RESTS_ON_INCOMPLETE)
     elif Flag.UNLIKE in year.flags:

@@ -85,14 +85,27 @@ class Simulation:
     """From the set it is held against to the draft."""
 
     @property
+    def incomplete(self) -> tuple[BoardEffect, ...]:
+        """The boards whose payments rest on an incomplete return."""
+        return tuple(each for each in self.boards if Flag.INCOMPLETE in each.flags)
+
+    @property
     def rests_on(self) -> tuple[str, ...]:
         """What a reader must be told of every figure."""
-        said = (HYPOTHETICAL, *self.against.rests_on, *self.draft.rests_on)
+        said = [HYPOTHETICAL, *self.against.rests_on, *self.draft.rests_on]
+        if self.incomplete:
+            names = ", ".join(each.board.name for each in self.incomplete)
+            said.insert(
+                1,
+                f"The payments of {names} rest on an incomplete return; totals are given with and without them.",
+            )
         return tuple(dict.fromkeys(said))
 
-    def total(self, name: str) -> Pence | None:
-        """One of the figures of the boards, added; None where any is missing."""
-        figures = [getattr(each, name) for each in self.boards]
+    def total(self, name: str, *, sound: bool = False) -> Pence | None:
+        """One of the figures of the boards, added; None where any is missing. ``sound``: without incomplete returns."""
+        figures = [
+            getattr(each, name) for each in self.boards if not (sound and Flag.INCOMPLETE in each.flags)
+        ]
         return None if None in figures else sum(figures)
 
     @property
@@ -119,8 +132,13 @@ class Simulation:
 def first_ambition(draft: RuleSet, against: RuleSet) -> Decimal:
     """The cut in per cent that is asked first: what the draft expects, or the other set, or 3.5."""
     for rules in (draft, against):
-        if rules.pays and "payment/guideline" in rules.parameters:
-            return guideline(rules)
+        try:
+            if rules.pays and "payment/guideline" in rules.parameters:
+                return guideline(rules)
+        except (
+            Unusable
+        ):  # it has a guideline, but none on the day: nobody is kept from asking with a cut of their own
+            continue
     return FALLBACK
 
 
@@ -160,7 +178,7 @@ def _effect(board: Board, old: Side, new: Side) -> BoardEffect:
         return side.totals.get(board.code, 0) if side.totals is not None else None
 
     before, after = (side.years.get(board.code) if side.years else None for side in (old, new))
-    year = after or before
+    flags = {flag for year in (before, after) if year for flag in year.flags}
     return BoardEffect(
         board,
         total(old),
@@ -169,5 +187,5 @@ def _effect(board: Board, old: Side, new: Side) -> BoardEffect:
         after.statement.money.fund if after else None,
         before.statement.money.paid if before else None,
         after.statement.money.paid if after else None,
-        year.flags if year else (),
+        tuple(flag for flag in Flag if flag in flags),
     )

@@ -22,7 +22,7 @@ COLUMNS = ("stream", "commissioner", "board", "pounds")
 MOST_FINDINGS = 500
 ROUNDED = 100_000
 """Pence to which published allocations are often rounded: whole thousands of pounds."""
-_POUNDS = re.compile(r"£?(\d+|\d{1,3}(,\d{3})+)(\.\d{1,2})?")
+_POUNDS = re.compile(r"£?([0-9]{1,13}|[0-9]{1,3}(,[0-9]{3}){1,4})(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def add_commands(
         json: Json = False,
     ) -> None:
         """Show what one uniform ambition would have put at stake and released, nation and boards."""
-        house = shipped()
+        house = latest()
         found = house.nation(
             RULES,
             parse_ambition(ambition) if ambition is not None else guideline(house.rulebook.named(RULES)),

@@ -12,7 +12,7 @@ from carepool.actions.nation import RULES, parse_ambition
 from carepool.actions.simulating import first_ambition, simulate
 from carepool.basics.findings import Finding, Severity, blocks
 from carepool.basics.periods import LONDON, in_words, parse_date
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Unusable, printable
 from carepool.cli import texts
 from carepool.cli.commands import Json, say
 from carepool.cli.folders import read_rules
@@ -94,7 +94,8 @@ def _add_readings(group: typer.Typer, rulebook: Callable[[], Rulebook]) -> None:
         """
         book = rulebook()
         found = difference(_named_or_read(before, book), _named_or_read(after, book))
-        say(answers.difference(found) if json else rule_words.difference_text(found))
+        text = rule_words.difference_text(found)
+        say(answers.difference(found) if json else "\n".join(map(printable, text.split("\n"))))
 
 
 def _add_checking(group: typer.Typer, rulebook: Callable[[], Rulebook], now: Callable[[], datetime]) -> None:

@@ -16,6 +16,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.periods import in_words
+from carepool.basics.refusals import printable
 from carepool.basics.workings import Amount, Working
 from carepool.journal.verify import Verification
 from carepool.measures.admissions import Flag, Observation
@@ -132,7 +133,7 @@ def admissions(found: Sequence[Observation]) -> str:
 
 def findings(found: Sequence[Finding]) -> str:
     """Findings, gravest first as they come."""
-    return "".join(f"{each.severity.upper()}: {each.says} {each.remedy}\n" for each in found)
+    return "".join(printable(f"{each.severity.upper()}: {each.says} {each.remedy}") + "\n" for each in found)
 
 
 def amount(value: Amount, unit: str) -> str:
@@ -287,6 +288,9 @@ def simulation(found: Simulation) -> str:
         ("The fund", "before", "after"), ("At stake", "fund_before", "fund_after"), ("Paid", "paid_before", "paid_after"),
     ]  # fmt: skip
     rows = [[says, _or_dash(found.total(a)), _or_dash(found.total(b))] for says, a, b in figures]
+    if found.incomplete:
+        sound = [_or_dash(found.total(name, sound=True)) for name in ("paid_before", "paid_after")]
+        rows.append(["Paid, without boards on an incomplete return", *sound])
     text += table(["", old.name, new.name], rows, (1, 2))
     text += f"{found.gain} boards would have more of the fund, {found.lose} less.\n"
     for side in (found.against, found.draft):

@@ -200,7 +200,7 @@ class _Carrier:
         before, after = (rules.find("conditions", Conditions) for rules in (self.before, self.after))
         asked = {each.id: each for each in after.conditions} if after else {}
         earlier = {each.id: each for each in before.conditions} if before else {}
-        rows = []
+        rows: list[dict[str, Any]] = []
         for number, row in enumerate(self.old["conditions"]["answers"]):
             key = row["condition"]
             if key not in asked:

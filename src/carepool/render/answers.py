@@ -256,7 +256,9 @@ def board_page(page: BoardPage, explained: Working) -> Data:
         "ambition_percent": page.nation.ambition,
         "as_at": page.nation.as_at,
         "allocation": {
-            "indicative": True,
+            "indicative": not page.official,
+            "source": page.official or None,
+            "likely_error": page.likely_error or None,
             "total_pence": sum(page.streams.values()),
             "streams": page.streams,
             "ccgs": [{"ccg": ccg, "contribution_pence": pence} for ccg, pence in page.contributions.items()],
@@ -302,6 +304,9 @@ def simulation(found: Simulation) -> Data:
         "gain": found.gain,
         "lose": found.lose,
         "totals": {f"{name}_pence": found.total(name) for name in names},
+        "totals_without_incomplete_returns": {
+            f"{name}_pence": found.total(name, sound=True) for name in names
+        },
         "boards": [
             {"board": each.board.code, "name": each.board.name}
             | {f"{name}_pence": getattr(each, name) for name in names}

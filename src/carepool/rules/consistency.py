@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
 from carepool.rules.rulebook import Rulebook, RuleSet
-from carepool.rules.scalars import Entry
+from carepool.rules.scalars import AllocationMethod, Entry
 from carepool.rules.schema import (
     About,
     Authorities,
@@ -28,6 +29,20 @@ from carepool.rules.text import Lines, Place, fault
 
 DAY = timedelta(days=1)
 ADR = "docs/adr/0006"
+ROUNDING = 2
+"""Per cent by which a total that was stated may differ from its parts before it is more than rounding."""
+BOUNDS = {
+    "per cent": (Decimal(0), Decimal(100), 2),
+    "percentage points": (Decimal(0), Decimal(100), 2),
+    "pounds per admission": (Decimal(0), Decimal(1_000_000), 2),
+    "pounds": (Decimal(0), Decimal(10**13), 2),
+}
+"""The least and the most that a value of each unit can be, and its decimals."""
+UNITS = {
+    "payment/unit_value": "pounds per admission", "payment/guideline": "per cent", "payment/average_cut": "per cent",
+    "payment/recovery_below": "per cent",
+}  # fmt: skip
+"""The unit of the values that something computes with."""
 AllLines = Mapping[str, Lines]
 COMMISSIONERS = {"england-2015": "ccg", "england-2025": "icb"}
 """Which NHS commissioners each register of places has."""
@@ -128,6 +143,11 @@ def _composition(file: str, composition: Composition, lines: Lines) -> list[Find
                     "Correct one of the amounts.",
                 )
             )
+    for name, pence in whole.items():
+        inside = [part for part in composition.of_which if part.within == name]
+        if len(inside) > 1 and sum(part.pence for part in inside) > pence:
+            says = f"has more inside {name} than it holds: {', '.join(part.name for part in inside)} together"
+            findings.append(fault(file, lines.at(("of_which",)), says, "Correct one of the amounts."))
     for number, stated in enumerate(composition.stated):
         line = lines.at(("stated", number))
         missing = [name for name in stated.of if name not in names]
@@ -137,11 +157,15 @@ def _composition(file: str, composition: Composition, lines: Lines) -> list[Find
                 fault(file, line, f"states a total of {missing[0]}, which is no stream", "Name streams only.")
             )
         elif parts != stated.pence:
+            far = abs(parts - stated.pence) * 100 > ROUNDING * parts
             says = (
                 f"states “{stated.says}” as {stated.pence // 100:,} pounds; its parts add to {parts // 100:,}"
             )
             remedy = "Both are kept. Amounts are shared from the parts."
-            findings.append(_note("stated-total", Severity.NOTE, file, line, says, remedy, stated.source))
+            if far:
+                remedy = f"It is more than {ROUNDING}% off, so rounding does not explain it: correct one of the two."
+            severity = Severity.WARNING if far else Severity.NOTE
+            findings.append(_note("stated-total", severity, file, line, says, remedy, stated.source))
     return findings
 
 
@@ -160,7 +184,18 @@ def _parameter(file: str, section: Parameter, lines: Lines) -> list[Finding]:
         return [
             fault(file, lines.at(("known_until",)), "is known until before it begins", "Correct the dates.")
         ]
-    return [
+    least, most, places = BOUNDS[section.unit]
+    findings = [
+        fault(
+            file,
+            lines.at(("values", number, "value")),
+            f"has the value {each.value}, and {section.unit} go from {least} to {most:,} with at most {places} decimals",
+            "Correct the value or the unit.",
+        )
+        for number, each in enumerate(section.values)
+        if not least <= each.value <= most or each.value != round(each.value, places)
+    ]
+    return findings + [
         fault(
             file,
             lines.at(("not_known", number)),
@@ -176,6 +211,12 @@ def _release(file: str, section: Release, lines: Lines) -> list[Finding]:
     line = lines.at(("baseline_quarters",))
     if len(section.baseline_quarters) != len(section.performance_quarters):
         return [fault(file, line, "pairs unequal numbers of quarters", "Give each its pair.")]
+    paid = list(section.performance_quarters)
+    if paid != sorted(set(paid)):
+        line = lines.at(("performance_quarters",))
+        return [
+            fault(file, line, "has quarters twice or out of order", "Give each once, the earliest first.")
+        ]
     for base, quarter in zip(section.baseline_quarters, section.performance_quarters, strict=True):
         if quarter.year_before != base:
             says = f"pairs {quarter} with {base}, not with {quarter.year_before}"
@@ -203,6 +244,13 @@ def within_set(name: str, sections: Mapping[str, Section], lines: AllLines) -> l
     if isinstance(authority, Authorities):
         findings += _offices(name, authority, decisions if isinstance(decisions, Decisions) else None, lines)
     findings += _what_payment_names(name, sections, lines)
+    findings += _parts_of_performance(name, sections, lines)
+    for path, unit in UNITS.items():
+        section = sections.get(path)
+        if isinstance(section, Parameter) and section.unit != unit:
+            file = f"{name}/{path}.yaml"
+            says = f"is in {section.unit}, and what computes with it reads {unit}"
+            findings.append(fault(file, lines[file].at(("unit",)), says, f"Write unit: {unit}."))
     if isinstance(about, About):
         findings += _commissioners(name, about, sections, lines)
         for path, section in sections.items():
@@ -224,6 +272,19 @@ def _streams(
             if stream.name not in shared:
                 line = lines[file].at(("methods",))
                 findings.append(fault(file, line, f"says nothing of {stream.name}", "Add its method."))
+        for number, each in enumerate(methods.methods):
+            shared_out = next((one for one in composition.streams if one.name == each.stream), None)
+            to_councils = each.method is AllocationMethod.NEED
+            if shared_out and shared_out.of_the_nhs == to_councils:
+                gives, who = (
+                    ("councils", "NHS commissioners") if to_councils else ("NHS commissioners", "councils")
+                )
+                says = (
+                    f"shares {each.stream} by {each.method}, which gives it to {gives}, and {who} receive it"
+                )
+                findings.append(
+                    fault(file, lines[file].at(("methods", number)), says, "Choose another method.")
+                )
         uses = [(("methods", n), each.stream) for n, each in enumerate(methods.methods)]
         uses += [
             (("calibration", n), stream)
@@ -319,6 +380,30 @@ def _what_payment_names(name: str, sections: Mapping[str, Section], lines: AllLi
     return findings
 
 
+def _parts_of_performance(name: str, sections: Mapping[str, Section], lines: AllLines) -> list[Finding]:
+    """Tranches, and what stands in their place, add to the performance money that the composition names."""
+    composition = sections.get("composition")
+    money = composition.inside("performance") if isinstance(composition, Composition) else None
+    tranches = sections.get("payment/tranches")
+    findings = []
+    if isinstance(tranches, Tranches) and money:
+        total = sum(each.pence for each in tranches.tranches)
+        if total != money.pence:
+            file = f"{name}/payment/tranches.yaml"
+            says = f"has tranches of {total // 100:,} pounds, and the performance money is {money.pence // 100:,}"
+            findings.append(fault(file, lines[file].at(("tranches",)), says, "Make the tranches add to it."))
+    instead = sections.get("payment/out_of_hospital")
+    if isinstance(instead, OutOfHospital) and isinstance(composition, Composition):
+        inside = [part for part in composition.of_which if part.within == instead.within]
+        if inside and all(part.pence != instead.pence for part in inside):
+            file = f"{name}/payment/out_of_hospital.yaml"
+            says = f"is {instead.pence // 100:,} pounds, and nothing inside {instead.within} is as much"
+            findings.append(
+                fault(file, lines[file].at(("pounds",)), says, "Make it agree with the composition.")
+            )
+    return findings
+
+
 def _commissioners(
     name: str, about: About, sections: Mapping[str, Section], lines: AllLines
 ) -> list[Finding]:
@@ -397,28 +482,26 @@ def across_sets(sets: Mapping[str, RuleSet], known: Rulebook | None, lines: AllL
             findings.append(fault(file, line, says, "Let one of them follow an earlier set, or none."))
         elif follows:
             findings += _join(everything[follows], rules, file, lines[file])
-    heads = [each for each in sets.values() if each.about.status != "draft"]
+    heads = {name: each for name, each in everything.items() if each.about.status != "draft"}
     followed = {each.about.follows for each in everything.values()}
-    for rules in heads:
-        for other in heads:
-            if (
-                rules.name < other.name
-                and _overlap(rules.about, other.about)
-                and not (rules.about.follows == other.name or other.about.follows == rules.name)
-            ):
-                file = f"{other.name}/set.yaml"
-                says = f"governs days that {rules.name} governs too ({in_words(max(rules.about.governs.first, other.about.governs.first))} among them)"
-                findings.append(
-                    _note("sets-overlap", Severity.WARNING, file, lines[file].at(("governs",)), says, "Correct the dates, so that one set governs each day.", ADR)
-                )  # fmt: skip
-    last = max((each.about.governs.last for each in heads), default=None)
-    for rules in heads:
+    last = max((each.about.governs.last for each in heads.values()), default=None)
+    for rules in (each for name, each in sorted(heads.items()) if name in sets):
+        file = f"{rules.name}/set.yaml"
+        line = lines[file].at(("governs",))
+        for other in heads.values():
+            # Of two that are both handed in, the later by name says it.
+            if other.name == rules.name or (other.name in sets and other.name > rules.name):
+                continue
+            linked = rules.about.follows == other.name or other.about.follows == rules.name
+            if _overlap(rules.about, other.about) and not linked:
+                first = max(rules.about.governs.first, other.about.governs.first)
+                says = f"governs days that {other.name} governs too ({in_words(first)} among them)"
+                remedy = "Correct the dates, so that one set governs each day."
+                findings.append(_note("sets-overlap", Severity.WARNING, file, line, says, remedy, ADR))
         if rules.name not in followed and rules.about.governs.last != last:
-            file = f"{rules.name}/set.yaml"
             says = f"ends on {in_words(rules.about.governs.last)} and no set follows it"
-            findings.append(
-                _note("no-set-follows", Severity.NOTE, file, lines[file].at(("governs",)), says, "Questions about later days are refused until the set that followed is added.", ADR)
-            )  # fmt: skip
+            remedy = "Questions about later days are refused until the set that followed is added."
+            findings.append(_note("no-set-follows", Severity.NOTE, file, line, says, remedy, ADR))
     return findings
 
 
@@ -440,7 +523,9 @@ def _overlap(one: About, other: About) -> bool:
 def _join(before: RuleSet, after: RuleSet, file: str, lines: Lines) -> list[Finding]:
     """One set ends on the day before the one that follows it begins."""
     ends, begins = before.about.governs.last, after.about.governs.first
-    if begins == ends + DAY or after.about.status == "draft":
+    draft = after.about.status == "draft"
+    # A draft stands beside the set that it follows; only days that nothing governs are worth a word.
+    if begins == ends + DAY or (draft and begins <= ends):
         return []
     if begins <= ends:
         says = f"begins to govern on {in_words(begins)}, while {before.name}, which it follows, governs until {in_words(ends)}"
@@ -452,7 +537,8 @@ def _join(before: RuleSet, after: RuleSet, file: str, lines: Lines) -> list[Find
         line, remedy = lines.at(("not_known",)), "It says so itself: questions about those days are refused."
         return [_note("sets-gap", Severity.NOTE, file, line, says, remedy, ADR)]
     remedy = "Correct the dates, or list the days under not_known."
-    return [_note("sets-gap", Severity.WARNING, file, lines.at(("governs",)), says, remedy, ADR)]
+    severity = Severity.NOTE if draft else Severity.WARNING
+    return [_note("sets-gap", severity, file, lines.at(("governs",)), says, remedy, ADR)]
 
 
 def overdue(rulebook: Rulebook, today: date) -> list[Finding]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import yaml
@@ -78,18 +78,46 @@ def _of(path: str, section: Entry) -> Iterator[Editable]:
             pass
 
 
-def with_value(content: bytes, place: Place, text: str) -> bytes:
-    """The file with another value at a place. Unusable when there is no single value there."""
+def with_values(content: bytes, values: Mapping[Place, str]) -> bytes:
+    """The file with other values at some places. Unusable when there is no single value at one of them, or it is no YAML."""
     source = content.decode()
-    node: yaml.Node | None = yaml.compose(source, Loader=yaml.BaseLoader)
+    written = []
+    root = _root(source)
+    for place, text in values.items():
+        node = root
+        for part in place:
+            node = _inside(node, part)
+        if not isinstance(node, yaml.ScalarNode):
+            raise Unusable(f"There is no single value at {'.'.join(map(str, place))}. Edit the file as text.")
+        new = text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+        end = "\n" if node.style in {"|", ">"} else ""
+        written.append((node.start_mark.index, node.end_mark.index, new + end))
+    for first, last, new in sorted(written, reverse=True):
+        source = source[:first] + new + source[last:]
+    return source.encode()
+
+
+def with_value(content: bytes, place: Place, text: str) -> bytes:
+    """The file with another value at one place."""
+    return with_values(content, {place: text})
+
+
+def value_at(content: bytes, place: Place) -> str | None:
+    """The single value that stands at a place, or None."""
+    try:
+        node = _root(content.decode())
+    except Unusable:
+        return None
     for part in place:
         node = _inside(node, part)
-    if not isinstance(node, yaml.ScalarNode):
-        raise Unusable(f"There is no single value at {'.'.join(map(str, place))}. Edit the file as text.")
-    written = text if _PLAIN.fullmatch(text) else json.dumps(text, ensure_ascii=False)
-    if node.style in {"|", ">"}:
-        written += "\n"
-    return (source[: node.start_mark.index] + written + source[node.end_mark.index :]).encode()
+    return str(node.value) if isinstance(node, yaml.ScalarNode) else None
+
+
+def _root(source: str) -> yaml.Node | None:
+    try:
+        return yaml.compose(source, Loader=yaml.BaseLoader)
+    except (yaml.YAMLError, RecursionError):
+        raise Unusable("The file is not YAML as it stands. Edit it as text.") from None
 
 
 def _inside(node: yaml.Node | None, part: str | int) -> yaml.Node | None:

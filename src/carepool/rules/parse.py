@@ -14,6 +14,8 @@ from carepool.rules.scalars import Entry
 from carepool.rules.schema import KINDS, Parameter, Section
 from carepool.rules.text import Lines, compose, fault
 
+MOST_FINDINGS = 100
+"""Findings of one file beyond which the rest are only counted."""
 MOST_FILES = 2_000
 """Files beyond which a rulebook is refused; ours has some two hundred."""
 
@@ -69,6 +71,9 @@ def _sections(
                     else "Give it says, unit, values, known_until and checked."
                 )
                 faults.insert(0, fault(file, 1, "is no file of a set, nor one dated value", hint))
+            if len(faults) > MOST_FINDINGS:
+                says = f"has {len(faults) - MOST_FINDINGS:,} more faults, which are not listed"
+                faults = [*faults[:MOST_FINDINGS], fault(file, 1, says, "Put these right first.")]
             findings += faults
             if section:
                 sections[path] = section

@@ -61,32 +61,41 @@ class Moment(BaseModel):
 
 
 _NUMBER = re.compile(r"-?[0-9]+(_[0-9]+)*(\.[0-9]+)?")
+LONGEST_NUMBER = 20
+"""Characters of a number; the whole fund of England in pence has thirteen."""
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+"""Years that a date in a rule can have."""
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?: ([0-2]\d:[0-5]\d))?")
 
 
 def _pence(text: object) -> object:
-    if isinstance(text, str) and _NUMBER.fullmatch(text):
+    if isinstance(text, str) and len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return pence_from_pounds(Decimal(text))
     raise ValueError("is not an amount of pounds: write it like 1_900_000_000 or 133.50")
 
 
 def _decimal(text: object) -> object:
-    if isinstance(text, str) and _NUMBER.fullmatch(text):
+    if isinstance(text, str) and len(text) <= LONGEST_NUMBER and _NUMBER.fullmatch(text):
         return Decimal(text)
     raise ValueError("is not a number: write it like 1490 or 3.5")
 
 
 def _quarter(text: object) -> object:
     try:
-        return Quarter.parse(str(text))
+        quarter = Quarter.parse(str(text))
     except Unusable as error:
         raise ValueError(str(error)) from error
+    if not FIRST_YEAR <= quarter.starts <= LAST_YEAR:
+        raise ValueError(f"is not a quarter of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return quarter
 
 
 def _date(text: object) -> object:
     try:
         if isinstance(text, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-            return date.fromisoformat(text)
+            day = date.fromisoformat(text)
+            if FIRST_YEAR <= day.year <= LAST_YEAR:
+                return day
     except ValueError:
         pass
     raise ValueError("is not a date: write it like 2014-08-18")
@@ -97,6 +106,8 @@ def _moment(text: object) -> object:
         match = _MOMENT.fullmatch(text) if isinstance(text, str) and text.isascii() else None
         if match:
             day = date.fromisoformat(match[1])
+            if not FIRST_YEAR <= day.year <= LAST_YEAR:
+                raise ValueError
             at = end_of_day(day) if match[2] is None else _local(day, time.fromisoformat(match[2]))
             return Moment(written=match[0], instant=at, day=day)
     except (ValueError, OverflowError):
@@ -114,7 +125,8 @@ def _yes_or_no(text: object) -> object:
     raise ValueError("is neither yes nor no")
 
 
-Text = Annotated[str, Field(min_length=1)]
+Text = Annotated[str, Field(pattern=r"\w")]
+"""Words: something that can be read must stand there."""
 InPence = Annotated[Pence, BeforeValidator(_pence), Field(ge=0)]
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 InQuarters = Annotated[Quarter, BeforeValidator(_quarter)]

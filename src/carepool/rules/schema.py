@@ -147,6 +147,12 @@ class TransferPart(Cited):
         return self.name
 
 
+class Said(Cited):
+    """Something that has a source of its own."""
+
+    says: Text
+
+
 class Transfer(Cited):
     """``transfer.yaml``: money that is transferred from one body to another and not pooled."""
 
@@ -158,7 +164,7 @@ class Transfer(Cited):
     """The power that it is paid under."""
     parts: tuple[TransferPart, ...] = Field(min_length=1)
     conditions: tuple[Text, ...]
-    certificate: Text
+    certificate: Said
 
     @property
     def total(self) -> Pence:
@@ -359,7 +365,7 @@ class Tranche(Cited):
         return self.name
 
 
-class Tranches(Entry):
+class Tranches(Cited):
     """``payment/tranches.yaml``: performance money in tranches."""
 
     says: Text
@@ -465,12 +471,14 @@ class AssuranceOutcome(Cited):
         return self.id
 
 
-class Assurance(Entry):
+class Assurance(Cited):
     """``assurance.yaml``: who looks at a plan before it is approved, and what the outcome can be."""
 
     says: Text
     by: Text
-    outcomes: tuple[AssuranceOutcome, ...] = Field(min_length=1)
+    stages: tuple[Text, ...] = ()
+    """Its steps in order, where they are known."""
+    outcomes: tuple[AssuranceOutcome, ...] = ()
 
 
 class Suppression(Cited):

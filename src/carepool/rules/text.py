@@ -8,6 +8,8 @@ from carepool.basics.findings import Finding, Severity
 
 LARGEST = 200_000
 """Bytes beyond which a rule file is refused; ours have a few thousand."""
+MOST_NODES = 12_000
+"""Keys, values and lists beyond which a rule file is refused; ours have a few hundred."""
 DEEPEST = 12
 """Levels of nesting beyond which a rule file is refused."""
 
@@ -59,7 +61,10 @@ def compose(file: str, content: bytes) -> tuple[object, Lines, list[Finding]]:
     try:
         text = content.decode()
         # Aliases are seen as events before anything is built, so a bomb of them is never unfolded.
-        for event in yaml.parse(text, Loader=_Loader):
+        for number, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            if number > MOST_NODES:
+                says = f"holds more than {MOST_NODES:,} values"
+                return None, lines, [fault(file, 1, says, "Split it: one idea a file.")]
             line = event.start_mark.line + 1 if event.start_mark else 1
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
                 return (

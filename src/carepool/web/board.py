@@ -11,7 +11,6 @@ from carepool.actions.boards import BoardPage, board_page
 from carepool.actions.deciding import signed_off_version
 from carepool.actions.house import House
 from carepool.actions.nation import (
-    INDICATIVE,
     RESTS_ON_INCOMPLETE,
     RESTS_ON_UNLIKE,
     RULES,
@@ -72,13 +71,14 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
             (ccg, *(None if pence is None else in_pounds(pence) for pence in (part.fund, part.paid, part.withheld, part.at_stake, part.unreleased)))
             for ccg, part in found.year.statement.by_ccg.items()
         ],
-        "working": explain_year(found.year, rules),
+        "working": explain_year(found.year, rules, found.nation.official),
         "href_of": _href_of,
         "take_away": [
             ("Admissions and payments as CSV", reverse("board-csv", args=[code], query=query or None)),
             ("This page as JSON", reverse("board-json", args=[code], query=query or None)),
         ],
-        "indicative": INDICATIVE,
+        "official": found.official,
+        "likely_error": found.likely_error,
         "mark": MARK if found.illustrative else "",
         "plans": _plans(house, found) if found.illustrative else [],
         **about_page(house, rules, asked.as_at),
@@ -92,7 +92,7 @@ def as_json(request: HouseRequest, code: str) -> HttpResponse:
     if asked.errors:
         return refused(asked)
     found = board_page(request.house, code, RULES, asked.ambition, asked.as_at)
-    answer = answers.board_page(found, explain_year(found.year, found.nation.rules))
+    answer = answers.board_page(found, explain_year(found.year, found.nation.rules, found.nation.official))
     return json_answer(answers.marked(answer, found.illustrative))
 
 
@@ -157,7 +157,10 @@ def _figures(found: BoardPage) -> list[Figure]:
         else f"{count(year.outturn)} in calendar 2015"
     )
     return [
-        Figure("Part of the pot, indicative", pounds_short(total), in_pounds(total), "2015-16, all streams; not an official allocation", "#pot"),
+        Figure(
+            "Part of the pot" if found.official else "Part of the pot, indicative", pounds_short(total), in_pounds(total),
+            f"2015-16, all streams; {'official' if found.official else 'not an official allocation'}", "#pot",
+        ),
         Figure("Admissions, baseline year", count(year.baseline), "", outturn, "#admissions"),
         Figure("At stake at first", pounds_short(money.fund), in_pounds(money.fund), f"A cut of {found.nation.ambition}%: a what-if", "#working"),
         Figure("Released", pounds_short(money.paid), in_pounds(money.paid), "On the real outturn. The rest stays with the CCGs", "#working"),
@@ -175,7 +178,10 @@ def _streams(found: BoardPage) -> dict[str, object]:
     summary = f"{largest.label} is the largest part: {largest.shown} of {pounds(total)}."
     return {
         "chart": charts.bar_chart(
-            bars, id="streams", title="The board's part of each stream, 2015-16, indicative", summary=summary
+            bars,
+            id="streams",
+            title=f"The board's part of each stream, 2015-16{'' if found.official else ', indicative'}",
+            summary=summary,
         ),
         "rows": [
             (

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from carepool.actions.nation import parse_ambition
 from carepool.actions.simulating import BoardEffect, Simulation, first_ambition, simulate
-from carepool.basics.money import Pence
+from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import Unusable
 from carepool.render import answers, charts, csvs, rule_words
 from carepool.render.figures import Figure
@@ -24,6 +24,8 @@ from carepool.web.signing_in import to_sign_in
 from carepool.web.words import FLAGS, about_page, board_link
 
 MOST_BARS = 10
+NEVER = "not worked out"
+"""What stands where one of the sets gives no figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def _of_draft(request: HouseRequest, which: str, answer: Answer) -> HttpResponse
     if account is None:
         return to_sign_in(request)
     found = own_draft(request, account, which)
+    if found.rules is None and answer is not _page:
+        return json_answer({"problems": [{"says": worst(found.findings)}]}, status=HTTPStatus.CONFLICT)
     if found.rules is None:
         context = {
             "section": "rules", "title": "That cannot be worked out", "says": worst(found.findings),
@@ -242,12 +246,22 @@ def _figure(says: str, before: Pence | None, after: Pence | None) -> Figure:
 
 
 def _totals(found: Simulation) -> list[tuple[object, ...]]:
-    lines = [("The fund", "before", "after"), ("At stake at first", "fund_before", "fund_after"), ("Released", "paid_before", "paid_after")]  # fmt: skip
+    lines = [
+        ("The fund", "before", "after", False), ("At stake at first", "fund_before", "fund_after", False),
+        ("Released", "paid_before", "paid_after", False),
+    ]  # fmt: skip
+    if found.incomplete:
+        lines.append(("Released, without boards on an incomplete return", "paid_before", "paid_after", True))
     rows: list[tuple[object, ...]] = []
-    for says, first, second in lines:
-        before, after = found.total(first), found.total(second)
-        rows.append((says, before, after, None if before is None or after is None else after - before))
+    for says, first, second, sound in lines:
+        before, after = found.total(first, sound=sound), found.total(second, sound=sound)
+        moved = None if before is None or after is None else after - before
+        rows.append((says, *(_or_never(each) for each in (before, after, moved))))
     return rows
+
+
+def _or_never(pence: Pence | None) -> str:
+    return NEVER if pence is None else pounds(pence)
 
 
 def _movers(found: Simulation) -> charts.Bars | None:
@@ -292,8 +306,8 @@ def _map(request: HouseRequest, found: Simulation) -> charts.HexMap | None:
 
 
 COLUMNS = [
-    ("Board", "text"), ("Fund before", "money"), ("After", "money"), ("Moved", "money"), ("Released before", "money"),
-    ("After", "money"), ("Take care", "text"),
+    ("Board", "text"), ("Fund before", "number"), ("After", "number"), ("Moved", "number"), ("Released before", "number"),
+    ("After", "number"), ("Take care", "text"),
 ]  # fmt: skip
 
 
@@ -305,9 +319,8 @@ def _rows(found: Simulation) -> list[tuple[object, ...]]:
 
 def _row(each: BoardEffect) -> tuple[object, ...]:
     note = FLAGS[each.flags[0]] if each.flags else ""
-    return (
-        each.board.name, each.before, each.after, each.moved, each.paid_before, each.paid_after, note,
-    )  # fmt: skip
+    figures = (each.before, each.after, each.moved, each.paid_before, each.paid_after)
+    return (each.board.name, *(NEVER if pence is None else in_pounds(pence) for pence in figures), note)
 
 
 def _signed(pence: Pence | None) -> str:

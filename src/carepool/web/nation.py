@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from carepool.actions.nation import INDICATIVE, RULES, BoardYear, Nation, Totals, guideline
+from carepool.actions.nation import RULES, BoardYear, Nation, Totals, guideline
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter, in_words, quarters_between
 from carepool.measures.admissions import Admissions, Flag
@@ -42,7 +42,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "totals": _total_rows(found.totals),
         "series": _series(request, asked),
         "take_away": board_links(query),
-        "indicative": INDICATIVE,
+        "indicative": found.shares,
         **about_page(house, rules, asked.as_at),
     }
     return render(request, "web/nation.jinja", context, status=asked.status)

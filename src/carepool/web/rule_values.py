@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from carepool.actions.uses import UseKind, uses_of
+from carepool.allocation.indicative import Allocation, allocate, held_against, likely_error
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import unknown
@@ -54,6 +55,8 @@ def page(request: HouseRequest, which: str, path: str) -> HttpResponse:
     checked = getattr(section, "checked", None)
     context = {
         "file": show(rules, path),
+        "held_against": held(request, rules) if path == "allocation/methods" else [],
+        "likely_error": likely(request, rules) if path == "allocation/methods" else "",
         "plainly": plainly(rules),
         "status_words": f"{rules.name}, {rules.about.status}",
         "checked": checked_words(checked or rules.about.checked, today),
@@ -69,6 +72,24 @@ def page(request: HouseRequest, which: str, path: str) -> HttpResponse:
         **about_page(request.house, rules),
     }
     return render(request, "web/rules_value.jinja", context)
+
+
+def held(request: HouseRequest, rules: RuleSet) -> list[tuple[str, ...]]:
+    """The method beside each published figure at hand, as rows of a table."""
+    return [
+        (each.says, in_pounds(each.published), in_pounds(each.ours), f"{each.error:+.2f}%", each.source)
+        for each in held_against(rules, _indicative(request, rules))
+    ]
+
+
+def likely(request: HouseRequest, rules: RuleSet) -> str:
+    """What a reader should think of a share by this method."""
+    return likely_error(held_against(rules, _indicative(request, rules)))
+
+
+def _indicative(request: HouseRequest, rules: RuleSet) -> Allocation:
+    england = request.house.areas.real(rules.about.places).england
+    return allocate(rules, england.places, england.needs)
 
 
 def as_json(request: HouseRequest, which: str, path: str) -> HttpResponse:

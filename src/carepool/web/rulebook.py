@@ -9,6 +9,7 @@ from django.urls import reverse
 from carepool.basics.refusals import NotHere
 from carepool.render.answers import rule_data, to_json
 from carepool.render.rule_words import (
+    file_words,
     first_capital,
     how_it_pays,
     order,
@@ -112,7 +113,20 @@ def plainly(rules: RuleSet) -> list[str]:
         "proposed": "These rules were proposed. They are not what was operated.",
         "draft": "These rules are a draft. They are nobody's rules.",
     }
-    return [each for each in (said.get(rules.about.status, ""), why_no_payment(rules)) if each]
+    return [
+        each
+        for each in (said.get(rules.about.status, ""), why_no_payment(rules), _not_at_hand(rules))
+        if each
+    ]
+
+
+EXPECTED = ("metrics", "timetable", "redeployment", "capital", "assurance", "disclosure")
+"""Files that a reader would look for in any set; where one is not there, no source for it is at hand."""
+
+
+def _not_at_hand(rules: RuleSet) -> str:
+    missing = [file_words(path).lower() for path in EXPECTED if path not in rules.sections]
+    return f"No source at hand says what these rules laid down on: {', '.join(missing)}." if missing else ""
 
 
 def sure_words(rules: RuleSet) -> str:
