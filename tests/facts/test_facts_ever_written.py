@@ -17,8 +17,10 @@ from carepool.journal.memory import MemoryJournal
 
 OWNERS = (
     "carepool.actions.allocations",
+    "carepool.actions.importing",
     "carepool.actions.series",
     "carepool.offices.holdings",
+    "carepool.plans.comments",
     "carepool.plans.versions",
     "carepool.pool.facts",
     "carepool.signoff.decisions",

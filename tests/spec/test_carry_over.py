@@ -1,5 +1,7 @@
 """Carry-over: a plan under one set of rules becomes a plan under the next; what has no place is listed, nothing is dropped in silence."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -167,7 +169,7 @@ def test_a_plan_is_started_with_what_was_carried(county: House) -> None:
     assert isinstance(other, Refused)
 
 
-def test_the_command(run: Run, county: House, tmp_path: Path) -> None:  # noqa: F811
+def test_the_command(run: Run, county: House, tmp_path: Path) -> None:
     """``carepool plan carry FILE --to RULES`` lists what became of each answer and writes the new plan, without a database."""
     file, out = tmp_path / "plan.json", tmp_path / "new.json"
     file.write_text(json.dumps(filled(view(county, "carrowby").plan)))

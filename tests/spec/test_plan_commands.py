@@ -26,7 +26,9 @@ def plan(house: House) -> dict[str, object]:
     """Merrow's plan, filled in."""
     from decimal import Decimal
 
-    return as_data(filled(county(house), read_narrative(disk.county_files()), "merrow", "ZZ1", Decimal("3.5")))
+    return as_data(
+        filled(county(house), read_narrative(disk.county_files()), "merrow", "ZZ1", Decimal("3.5"))
+    )
 
 
 @pytest.fixture

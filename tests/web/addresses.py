@@ -1,5 +1,7 @@
 """Every route of the service with addresses that show it, and the addresses at which it has to say no."""
 
+from carepool.plans.document import EVERY
+
 KENT = "E10000016"
 INCOMPLETE = {"E08000025": "Birmingham", "E08000029": "Solihull", "E10000028": "Staffordshire"}
 """The boards whose figures rest on an incomplete return."""
@@ -84,14 +86,53 @@ ROUTES: dict[str, list[str]] = {
         f"/plans/{plan}/sections/{section}"
         for plan in COUNTY
         for section in ("parties", "schemes", "sources", "spend", "target")
+    ]
+    + [f"/plans/stonebeck/sections/{section}" for section in list(EVERY)[6:] if section != "target"]
+    + [f"/plans/stonebeck/sections/{section}" for section in ("vision", "action")],
+    "plan-history": [
+        *(f"/plans/stonebeck/history/{section}" for section in EVERY),
+        "/plans/stonebeck/history/schemes?at=schemes/schemes/S1/name",
+        "/plans/stonebeck/history/schemes?as_at=2014-12-31",
+        "/plans/merrow/history/spend",
     ],
     "plan-check": [*(f"/plans/{plan}/check" for plan in COUNTY), "/plans/stonebeck/check?as_at=2014-12-31"],
     "plan-versions": [f"/plans/{plan}/versions" for plan in COUNTY],
     "plan-compare": ["/plans/stonebeck/compare", "/plans/stonebeck/compare?a=2&b=1", "/plans/merrow/compare"],
+    "plan-paper": [
+        *(f"/plans/{plan}/paper" for plan in COUNTY),
+        "/plans/stonebeck/paper?since=1",
+        "/plans/stonebeck/paper?as_at=2014-12-31",
+    ],
+    "plan-paper-pdf": ["/plans/stonebeck/paper.pdf"],
+    "plan-paper-docx": ["/plans/stonebeck/paper.docx"],
+    "plan-paper-json": ["/plans/stonebeck/paper.json"],
+    "plan-paper-css": ["/plans/stonebeck/paper.css"],
+    "plan-workbook": ["/plans/carrowby/workbook", "/plans/merrow/workbook"],
+    "plan-workbook-xlsx": ["/plans/carrowby/workbook.xlsx", "/plans/merrow/workbook.xlsx"],
     "plan-carry": [
         "/plans/carrowby/carry",
         "/plans/wolds/carry?rules=bcf-2016-17",
         "/plans/merrow/carry?rules=bcf-2015-03",
+    ],
+    "plan-comments": [
+        "/plans/carrowby/comments",
+        "/plans/stonebeck/comments?at=spend/spend/0/year_2",
+        "/plans/stonebeck/comments?show=open&as_at=2014-12-31",
+        "/plans/merrow/comments?at=vision",
+    ],
+    "plan-from": [
+        "/plans/carrowby/from",
+        "/plans/carrowby/from?at=target",
+        "/plans/carrowby/from?at=target/quarters/0/planned",
+        "/plans/carrowby/from?at=sources/sources/0/year_2",
+        "/plans/stonebeck/from?at=schemes/schemes/0/name",
+        "/plans/stonebeck/from?at=schemes/schemes/0/name&as_at=2014-12-31",
+        "/plans/lindenmouth/from?at=spend/spend/0",
+        "/plans/merrow/from?at=vision/case",
+    ],
+    "plan-from-json": [
+        "/plans/carrowby/from.json?at=target/quarters/0/planned",
+        "/plans/merrow/from.json?at=parties",
     ],
     "plan-decisions": [
         f"/plans/{plan}/decisions"
@@ -125,6 +166,8 @@ PLAN_FORMS = {
 SIGNED_IN = {
     "me": "/me",
     "plan-new": "/plans/new",
+    "plan-workbook-annotated": "/plans/carrowby/workbook/0123456789abcdef.xlsx",
+    "plan-paper-withhold": "/plans/stonebeck/paper/withhold",
     "drafts": "/rules/draft",
     "draft": "/rules/draft/0123456789abcdef",
     "draft-file": "/rules/draft/0123456789abcdef/file?path=set.yaml",
@@ -139,6 +182,12 @@ ASKS = {"sign-in"}
 """Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""
 
 KINDS = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+KINDS |= {
+    "css": "text/css; charset=utf-8",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 
 NOT_THERE = {
     "/nowhere": "There is no page at this address.",

@@ -1,5 +1,7 @@
 """Carrying a plan over in the browser: what would become of each answer, then the new plan, started once."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import pytest
 from django.test import Client
 
@@ -9,7 +11,7 @@ from carepool.basics.refusals import NotHere
 from tests.web.test_plan_pages import county, get, page_of, signed_in  # noqa: F401  (a fixture)
 
 
-def test_anybody_sees_what_would_become_of_each_answer(county: House) -> None:  # noqa: F811
+def test_anybody_sees_what_would_become_of_each_answer(county: House) -> None:
     """Four groups with their advice, the lost ones first; who is not signed in is told who can start it."""
     page = get(Client(SERVER_NAME="localhost"), "/plans/carrowby/carry?rules=bcf-2016-17")
     text = page.text
@@ -20,7 +22,7 @@ def test_anybody_sees_what_would_become_of_each_answer(county: House) -> None:  
     assert "Sign in" in text
 
 
-def test_the_lead_starts_the_new_plan(county: House) -> None:  # noqa: F811
+def test_the_lead_starts_the_new_plan(county: House) -> None:
     """The lead gives title and address; the new plan has drafts and no version; pressing twice starts one plan."""
     lead = signed_in("demo-29")
     page = get(lead, "/plans/carrowby/carry?rules=bcf-2016-17")
@@ -60,7 +62,7 @@ def test_the_lead_starts_the_new_plan(county: House) -> None:  # noqa: F811
 )
 def test_what_cannot_be_is_said(
     county: House, account: str, fields: dict[str, str], status: int, says: str
-) -> None:  # noqa: F811
+) -> None:
     """The reason stands above and at its field, and nothing is started."""
     answer = signed_in(account).post(
         "/plans/carrowby/carry", {**fields, "key": f"k-{fields['to'][:1]}-{account}"}
@@ -72,7 +74,7 @@ def test_what_cannot_be_is_said(
             read_history(county, "x")
 
 
-def test_who_is_not_signed_in_starts_nothing(county: House) -> None:  # noqa: F811
+def test_who_is_not_signed_in_starts_nothing(county: House) -> None:
     """They are asked to sign in."""
     answer = Client(SERVER_NAME="localhost").post(
         "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "x"}

@@ -110,6 +110,7 @@ def test_every_board_has_a_sound_page(read: Reader, places: Places) -> None:
         assert len(page.html.encode()) <= LIMIT, code
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere(client: Client, read: Reader) -> None:
     """Every address that any page links to answers 200, and has the place in it that the link names."""
     wanted = {link for path in [*PAGES, *NOT_THERE, *REFUSED] for link in read(path).links}

@@ -1,10 +1,14 @@
 """Plans are started, drafted section by section, saved as versions on purpose, and read with their findings."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
 
 from carepool.actions.areas import Area
 from carepool.actions.house import House
@@ -30,16 +34,18 @@ from carepool.plans.document import (
     Parties,
     Plan,
     as_data,
+    filled,
     plan_digest,
     read_plan,
     read_section,
     section_digest,
 )
+from carepool.plans.merging import Difference, Merged, NameOf, by_name, differences, merge
+from carepool.plans.merging import Place as MergedPlace
 from carepool.plans.versions import (
     Change,
     PlanHistory,
     Version,
-    compare,
     document_of,
     history,
     read_document,
@@ -424,15 +430,110 @@ def drop_draft(house: House, actor: Actor, plan: str, section: str) -> None:
 def with_drafts(
     house: House, found: PlanView, account: str
 ) -> tuple[Plan, tuple[Draft, ...], tuple[Finding, ...]]:
-    """The plan as an editor would save it, their drafts, and what cannot be read in them (those sections stay as saved)."""
+    """The plan as an editor would save it, their drafts, and what cannot be read in them (those sections stay as saved).
+
+    What others saved in a section after its draft was begun is merged in; where both changed a field, the draft's stands.
+    """
     drafts = house.drafts.of_editor(found.history.id, account)
     plan, wrong = found.plan, []
     for draft in drafts:
-        section, findings = read_section(draft.section, draft.content)
+        met = met_by(house, found, draft)
+        section, findings = read_section(draft.section, met.merged.content if met else draft.content)
         wrong += findings
         if section is not None:
             plan = plan.with_section(draft.section, section)
     return plan, drafts, tuple(wrong)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A draft merged with what others have saved in its section since it was begun."""
+
+    draft: Draft
+    merged: Merged
+    known: bool
+    """Whether what the draft began from is still known; if not, every difference is a conflict."""
+
+
+def met_by(house: House, found: PlanView, draft: Draft) -> Met | None:
+    """A draft merged with what was saved meanwhile; None where nobody saved the section since it was begun."""
+    if draft.base == section_base(found, draft.section):
+        return None
+    base = begun_from(house, found, draft.section, draft.base)
+    merged = merge(
+        filled(base) if base is not None else {},
+        plain(draft.section, draft.content),
+        filled(found.plan.section(draft.section)),
+        names_in(draft.section),
+    )
+    return Met(draft, merged, base is not None)
+
+
+def begun_from(house: House, found: PlanView, section: str, base: Digest) -> Part | None:
+    """What an editor began from, by its digest: a version's section, or what the plan began with; None where unknown."""
+    empty = EVERY[section].part()
+    first = begun(house, found.history, found.area).section(section)
+    for each in (empty, first):
+        if section_digest(section, each) == base:
+            return each
+    for version in reversed(found.history.versions):
+        if version.sections.get(section) == base:
+            try:
+                return content_of(house, version).section(section)
+            except Unusable:
+                return None
+    return None
+
+
+def names_in(section: str) -> NameOf:
+    """What names the rows of a section: the fields without which they are no rows."""
+    return by_name(
+        {each.name: [field.name for field in each.fields if field.required] for each in EVERY[section].lists}
+    )
+
+
+def plain(section: str, content: object) -> dict[str, object]:
+    """A draft as a saved section would hold it; what cannot be read stays as it was typed, and what is empty is left out."""
+    return _plain_fields(EVERY[section].part, content) if isinstance(content, Mapping) else {}
+
+
+def _plain_fields(part: type[Part], content: Mapping[str, object]) -> dict[str, object]:
+    lists = {each.name: each.row for about in EVERY.values() if about.part is part for each in about.lists}
+    made: dict[str, object] = {}
+    for name, value in content.items():
+        if name in lists and isinstance(value, list):
+            made[name] = [_plain_fields(lists[name], row) for row in value if isinstance(row, Mapping)]
+        elif name not in part.model_fields:
+            made[name] = value
+        elif (read := _plain_value(part, name, value)) not in (None, "", []):
+            made[name] = read
+    return made
+
+
+def _plain_value(part: type[Part], name: str, value: object) -> Any:
+    about = part.model_fields[name]
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    try:
+        read = _reads(part, name).validate_python(value)
+    except ValidationError:
+        return value
+    if not about.is_required() and read == about.default:
+        return None
+    return read if isinstance(read, int | str) else _written(read)
+
+
+def _written(value: object) -> object:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date) else None if value is None else str(value)
+
+
+@cache
+def _reads(part: type[Part], name: str) -> TypeAdapter[Any]:
+    about = part.model_fields[name]
+    asked: Any = Annotated[(about.annotation, *about.metadata)]
+    return TypeAdapter(asked)
 
 
 def section_base(found: PlanView, section: str) -> Digest:
@@ -443,8 +544,8 @@ def section_base(found: PlanView, section: str) -> Digest:
 def save_version(house: House, actor: Actor, plan: str) -> Done | Refused | Stale | Unreadable:
     """Save an editor's drafts as the next version.
 
-    Refused with the difference when a section has changed since they began it, and with findings when
-    something in a draft cannot be read. Saving the same content again is refused as no change.
+    What others saved meanwhile is merged in. Refused with the difference where both changed a field, and with
+    findings where something in a draft cannot be read. Saving the same content again is refused as no change.
     """
     found = view(house, plan)
     allowed = editing(house, found, actor)
@@ -456,7 +557,7 @@ def save_version(house: House, actor: Actor, plan: str) -> Done | Refused | Stal
     content, drafts, wrong = with_drafts(house, found, actor.account)
     if wrong:
         return Unreadable("Something in the draft cannot be read, so nothing was saved.", wrong)
-    stale = _stale(found, drafts)
+    stale = _stale(house, found, drafts)
     if stale:
         return stale
     current = found.history.current
@@ -485,29 +586,30 @@ def save_version(house: House, actor: Actor, plan: str) -> Done | Refused | Stal
     return done
 
 
-def _stale(found: PlanView, drafts: tuple[Draft, ...]) -> Stale | None:
-    """What others changed in the sections of these drafts since they were begun."""
-    behind = [draft for draft in drafts if draft.base != section_base(found, draft.section)]
-    if not behind:
+def _stale(house: House, found: PlanView, drafts: tuple[Draft, ...]) -> Stale | None:
+    """The fields that both the editor and others changed since these drafts were begun, in different ways."""
+    met = [each for draft in drafts if (each := met_by(house, found, draft)) and each.merged.conflicts]
+    if not met:
         return None
-    changes: list[Change] = []
-    for draft in behind:
-        mine, _ = read_section(draft.section, draft.content)
-        changes += compare_sections(draft.section, found.plan.section(draft.section), mine)
-    names = ", ".join(draft.section for draft in behind)
+    changes = tuple(
+        Change(f"{each.draft.section}/{one.place.where}", one.theirs, one.mine)
+        for each in met
+        for one in each.merged.conflicts
+    )
+    names = ", ".join(f"“{EVERY[each.draft.section].title}”" for each in met)
     return Stale(
-        f"Somebody saved another version of {names} after you began. Below is theirs and yours, field by field. "
-        "Open the section, keep what should stand, and save again.",
-        tuple(changes),
+        f"Somebody saved another version of {names} after you began, and changed what you changed too. Below is theirs "
+        "and yours, field by field. Open the section, choose for each field which is to stand, and save again.",
+        changes,
     )
 
 
 def compare_sections(name: str, before: Part, after: Part | None) -> tuple[Change, ...]:
-    """The differences between two contents of one section."""
+    """The differences between two contents of one section, field by field, rows matched by what names them."""
     if after is None:
         return ()
-    whole = Plan(rules="-")
-    return compare(whole.with_section(name, before), whole.with_section(name, after))
+    found = differences(filled(before), filled(after), names_in(name))
+    return tuple(Change(f"{name}/{each.place.where}", each.before, each.after) for each in found)
 
 
 def compare_versions(
@@ -519,7 +621,51 @@ def compare_versions(
     for number in (before, after):
         if number not in versions:
             raise NotHere(f"Plan {plan} has no version {number}. It has {len(versions)}.")
-    return compare(content_of(house, versions[before]), content_of(house, versions[after]))
+    one, other = content_of(house, versions[before]), content_of(house, versions[after])
+    titles = [Change("title", one.title, other.title)] if one.title != other.title else []
+    return (
+        *titles,
+        *(each for name in EVERY for each in compare_sections(name, one.section(name), other.section(name))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one version changed in a section."""
+
+    version: Version
+    changes: tuple[Difference, ...]
+
+
+def written(house: House, found: PlanView, section: str) -> tuple[Written, ...]:
+    """Who changed what in a section, version by version, the latest first; the first is compared with what the plan began with.
+
+    A version whose content was withdrawn is left out.
+    """
+    before = begun(house, found.history, found.area).section(section)
+    digest = section_digest(section, before)
+    empty = section_digest(section, EVERY[section].part())
+    made = []
+    for version in found.history.versions:
+        now = version.sections.get(section, empty)
+        if now == digest:
+            continue
+        try:
+            content = content_of(house, version).section(section)
+        except Unusable:
+            continue
+        made.append(Written(version, differences(filled(before), filled(content), names_in(section))))
+        before, digest = content, now
+    return tuple(reversed(made))
+
+
+def who_wrote(house: House, found: PlanView, section: str, place: MergedPlace) -> Version | None:
+    """The version that last changed a field, or at least its section."""
+    history = written(house, found, section)
+    for each in history:
+        if any(one.place.where in {place.where, f"{place.list}/{place.row}"} for one in each.changes):
+            return each.version
+    return history[0].version if history else None
 
 
 def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding], Area | None]:

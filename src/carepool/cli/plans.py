@@ -16,6 +16,7 @@ from carepool.basics.periods import end_of_day, parse_date
 from carepool.basics.refusals import Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
+from carepool.cli.papers import add_papers
 from carepool.render import plan_answers
 
 AsAt = Annotated[str, typer.Option("--as-at", help="As at the end of a day, like 2015-06-01.")]
@@ -25,6 +26,7 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
     """Add the commands; ``held`` gives the house that answers from the database."""
     group = typer.Typer(help="Check plans, and see where they stand.", no_args_is_help=True)
     app.add_typer(group, name="plan")
+    add_papers(group, held)
 
     @group.command()
     def check(

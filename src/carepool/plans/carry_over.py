@@ -102,7 +102,9 @@ class _Carrier:
     def shown(self, row: dict[str, Any]) -> str:
         """The amounts of a row that is lost, by year."""
         years = year_fields(self.before)
-        said = [f"{in_pounds(row[key])} for {years[key]}" for key in YEAR_KEYS if key in years and row.get(key)]
+        said = [
+            f"{in_pounds(row[key])} for {years[key]}" for key in YEAR_KEYS if key in years and row.get(key)
+        ]
         return " and ".join(said) or "no amount"
 
     def parties(self) -> None:
@@ -116,9 +118,7 @@ class _Carrier:
                     self.say(f"parties/{name}", Fate.LOST, f"{title} is no party under these rules.")
             for code in new[name]:
                 if code not in old[name]:
-                    self.say(
-                        f"parties/{name}", Fate.NEW, f"{self.name(name, code)} is a party now."
-                    )
+                    self.say(f"parties/{name}", Fate.NEW, f"{self.name(name, code)} is a party now.")
         if old["host"] in (*new["councils"], *new["ccgs"]):
             new["host"] = old["host"]
         elif old["host"]:

@@ -36,7 +36,6 @@ from carepool.rules.schema import Composition
 
 __all__ = [
     "EVERY",
-    "SECTIONS",
     "Part",
     "Parties",
     "Plan",
@@ -87,11 +86,6 @@ EVERY: Mapping[str, SectionAbout] = {
     )
 }
 """Every section in the order of the task list, with what it asks."""
-
-SECTIONS: Mapping[str, type[Part]] = {
-    name: EVERY[name].part for name in ("parties", "schemes", "sources", "spend", "target")
-}
-"""The sections in the order of the task list."""
 
 
 def sections_asked(rules: RuleSet) -> tuple[str, ...]:

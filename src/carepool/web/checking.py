@@ -7,17 +7,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from carepool.actions.planning import Stale, Unreadable, save_version, with_drafts
+from carepool.actions.planning import Met, Stale, Unreadable, met_by, save_version, with_drafts
 from carepool.actions.ports import Draft
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
-from carepool.plans.document import SECTIONS
+from carepool.plans.document import Plan
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import PlanPage, actor_of, carried_out
-from carepool.web.places_in_plan import TITLES, section_of, wording
+from carepool.web.places_in_plan import TITLES, Wording, section_of, wording
+from carepool.web.plan_tasks import groups, ordered
 from carepool.web.section_tables import SectionShown, shown
-from carepool.web.sections import changes_said, checked, link_to, stale_of
+from carepool.web.sections import changes_said, checked, link_to
 from carepool.web.signing_in import to_sign_in
 
 
@@ -31,6 +32,9 @@ class Part:
     shown: SectionShown
     drafted: bool
     stale: bool
+    """Whether somebody else changed what my draft changes, so that a choice is to be made."""
+    taken: int
+    """How many changes of others, that my draft does not touch, are in it."""
     unread: bool
 
 
@@ -64,19 +68,15 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
     words = wording(found)
     # Where a draft cannot be read, the checks would speak of what was saved before it: they wait until it can.
     findings = [replace(each, says=words.said(each)) for each in wrong] or checked(found, content, page)
-    behind = {each.section for each in drafts if stale_of(found, each)}
+    behind = {each.section: met for each in drafts if (met := met_by(page.house, found, each))}
     frame = page.frame("plan-check")
     context = frame | {
-        "parts": [
-            Part(
-                name, TITLES[name], page.href("plan-section", section=name), shown(found, content, name),
-                any(each.section == name for each in drafts), name in behind,
-                any(section_of(each.where) == name for each in wrong),
-            )
-            for name in SECTIONS
+        "groups": [
+            (title, [_part(page, content, name, drafts, behind.get(name), wrong, words) for name in names])
+            for title, names in _groups(page)
         ],
         "drafts": drafts,
-        "draft_names": ", ".join(TITLES[name].lower() for name in SECTIONS if any(each.section == name for each in drafts)),
+        "draft_names": ", ".join(TITLES[name].lower() for name in ordered(found) if any(each.section == name for each in drafts)),
         "nothing": found.history.current is None and not drafts,
         "findings": findings,
         "unread": bool(wrong),
@@ -90,6 +90,25 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
         "leads": page.leads() if isinstance(failed, Refused) and not page.may_edit else [],
     }  # fmt: skip
     return render(page.request, "web/plan_check.jinja", context, status=_status(page, failed))
+
+
+def _groups(page: PlanPage) -> list[tuple[str, list[str]]]:
+    """The sections in groups; the target too where the rules ask for none, to say so."""
+    found = groups(page.view)
+    if any("target" in names for _, names in found):
+        return found
+    return [(title, [*(["target"] if title == "Targets" else []), *names]) for title, names in found]
+
+
+def _part(
+    page: PlanPage, content: Plan, name: str, drafts: tuple[Draft, ...], met: Met | None,
+    wrong: tuple[Finding, ...], words: Wording,
+) -> Part:  # fmt: skip
+    return Part(
+        name, TITLES[name], page.href("plan-section", section=name), shown(page.view, content, name, words),
+        any(each.section == name for each in drafts), bool(met and met.merged.conflicts), len(met.merged.merged) if met else 0,
+        any(section_of(each.where) == name for each in wrong),
+    )  # fmt: skip
 
 
 def _errors(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> list[tuple[str, str]]:

@@ -170,7 +170,7 @@ class PlanPage:
         history, status = self.view.history, self.standing.status
         pages = [
             ("plan", "Overview"), ("plan-check", "Content"), ("plan-versions", "Versions"),
-            ("plan-decisions", "Decisions"), ("plan-money", "Money"),
+            ("plan-decisions", "Decisions"), ("plan-money", "Money"), ("plan-comments", "Comments"),
         ]  # fmt: skip
         return {
             "section": "plans",

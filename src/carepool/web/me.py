@@ -29,6 +29,7 @@ from carepool.pool.books import Release, Side
 from carepool.render.words import day, quarter_words
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
+from carepool.web.comments import queries_waiting
 from carepool.web.frame import account_of
 from carepool.web.people import body_name, office_title
 from carepool.web.places_in_plan import TITLES
@@ -82,6 +83,7 @@ def page(request: HouseRequest) -> HttpResponse:
 def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Task]:
     waiting = [
         *what_waits(house, account.id),
+        *queries_waiting(house, account.id),
         *(each for plan in mine for each in _money_waiting(house, account, plan)),
     ]
     return [
@@ -131,6 +133,8 @@ def _may(house: House, account: Account, agreed: Agreed, action: str, body: str)
 
 def _address(page: str, plan: str) -> str:
     """Where it is done; the plan's own page while that place is not built."""
+    if page == "comments":
+        return reverse("plan-comments", kwargs={"plan": plan}, query={"show": "mine"})
     try:
         return reverse(PAGES.get(page, "plan"), kwargs={"plan": plan})
     except NoReverseMatch:

@@ -10,10 +10,11 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from carepool.actions.areas import MARK
+from carepool.actions.planning import begun, with_drafts
 from carepool.basics.findings import Severity
 from carepool.basics.money import in_pounds
 from carepool.offices.holdings import Permit
-from carepool.plans.document import SECTIONS, Plan, as_data
+from carepool.plans.document import Plan, as_data
 from carepool.render.figures import Figure
 from carepool.render.words import count, day, percent, pounds_short
 from carepool.signoff.decisions import Outcome, Standing, Status
@@ -21,15 +22,10 @@ from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage
 from carepool.web.people import names_of
 from carepool.web.places_in_plan import TITLES, section_of
+from carepool.web.plan_tasks import COLOURS, HINTS, groups, standings
+from carepool.web.plan_tasks import Standing as SectionStanding
+from carepool.web.sections import checked
 from carepool.web.signing_in import to_sign_in
-
-HINTS = {
-    "parties": "Whose plan it is, and who holds the pooled account",
-    "schemes": "What the money does",
-    "sources": "Money in",
-    "spend": "Money out",
-    "target": "Emergency admissions: baseline and target by quarter",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +59,15 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
             notice = f"That was saved before, as version {saved.number}. What you typed since is still in your drafts."
     elif request.GET.get("started") and not saved:
         notice = "The plan is started. Go through its sections; what you type is kept as your draft."
+    tasks = _tasks(page, drafted)
+    if (kept := request.GET.get("kept", "")) in drafted:
+        notice = f"“{TITLES[kept]}” is kept as your draft."
     context = frame | {
         "sentence": sentence(page, names),
         "next": next_step(page, drafted),
         "figures": _figures(page),
-        "tasks": _tasks(page, drafted),
+        "groups": tasks,
+        "complete": (sum(each.status == "Complete" for _, listed in tasks for each in listed), sum(len(listed) for _, listed in tasks)),
         "decisions": [
             (page.name(each.body), str(each.outcome), day(each.since)) for each in now.parties
         ],
@@ -207,30 +207,23 @@ def _counts(page: PlanPage) -> dict[str, int]:
     return {str(each): sum(finding.severity is each for finding in page.view.findings) for each in Severity}
 
 
-def _tasks(page: PlanPage, drafted: dict[str, datetime]) -> list[Task]:
-    saved = page.view.history.current
-    blocked = {section_of(each.where) for each in page.view.findings if each.severity is Severity.BLOCKER}
-    tasks = []
-    many = ", both years" if len(page.view.known.years) > 1 else f", {page.view.known.years[-1]}"
-    for name in SECTIONS:
-        # A target that no money depends on is not asked for.
-        if name == "target" and not page.view.rules.pays:
-            continue
-        status, colour = ("Saved", "green") if saved else ("Not started", "grey")
-        if name in drafted:
-            status, colour = "In progress", "blue"
-        note = "A blocker stands in it" if saved and name in blocked else ""
-        tasks.append(
-            Task(
-                TITLES[name],
-                HINTS[name] + many * (name in {"sources", "spend"}),
-                page.href("plan-section", section=name),
-                status,
-                colour,
-                note,
-            )
-        )
-    return tasks
+def _tasks(page: PlanPage, drafted: dict[str, datetime]) -> list[tuple[str, list[Task]]]:
+    """The sections in groups, each with where it stands: with my drafts in it where I may edit."""
+    found = page.view
+    plan, findings, unread = found.plan, list(found.findings), set()
+    if drafted and page.account is not None and page.may_edit:
+        plan, _, wrong = with_drafts(page.house, found, page.account.id)
+        unread = {section_of(each.where) or "" for each in wrong}
+        findings = checked(found, plan, page)
+    stand = standings(found, plan, begun(page.house, found.history, found.area), findings, unread)
+    return [(title, [_task(page, name, stand[name], name in drafted) for name in names]) for title, names in groups(found)]  # fmt: skip
+
+
+def _task(page: PlanPage, name: str, stand: SectionStanding, drafted: bool) -> Task:
+    notes = [f"{many} {word}{'s' if many > 1 else ''}" for many, word in ((stand.problems, "blocker"), (stand.warnings, "warning")) if many]  # fmt: skip
+    said = [*(["Your draft, not saved yet"] if drafted else []), *([", ".join(notes)] if notes else [])]
+    href = page.href("plan-section", section=name)
+    return Task(TITLES[name], HINTS[name], href, str(stand.state), COLOURS[stand.state], ". ".join(said))
 
 
 def as_json(request: HouseRequest, plan: str) -> HttpResponse:

@@ -1,39 +1,41 @@
 """A place in a plan, written with slashes by checks and comparisons: as a field of a form, and as people say it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from carepool.actions.planning import PlanView
 from carepool.basics.findings import Finding
-from carepool.basics.money import in_pounds
+from carepool.basics.money import in_figures, in_pounds
+from carepool.basics.periods import in_words, parse_date
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.conditions.known import YEAR_KEYS
 from carepool.places.bodies import BodyKind, body_id
-from carepool.plans.document import SECTIONS
+from carepool.plans.describe import FieldAbout, ListAbout
+from carepool.plans.document import EVERY
+from carepool.plans.parts import number_typed
 from carepool.render.words import quarter_words
+from carepool.rules.schema import Conditions, Metrics
 
-TITLES = {
-    "parties": "Parties",
-    "schemes": "Schemes",
-    "sources": "Sources",
-    "spend": "Spend",
-    "target": "Admissions target",
-}
+TITLES = {name: about.title for name, about in EVERY.items()}
 """The sections as the pages call them."""
 
-_WORDS = {
-    "boards": "Boards", "councils": "Councils", "host": "Host", "quarters": "Quarters",
-    "id": "Number", "name": "Name", "what": "What it does", "who_for": "Who it is for",
-    "contributor": "Contributor", "source": "Stream", "scheme": "Scheme", "commissioner": "Commissioner",
-    "provider": "Provider", "quarter": "Quarter", "baseline": "Baseline", "planned": "Target",
-    "case": "Case for a lower target", "title": "Title", "rules": "Rules",
+NOUNS = {
+    "schemes": "Scheme", "sources": "Source", "spend": "Line of spend", "freed": "Contract", "benefits": "Benefit",
+    "quarters": "Quarter", "metrics": "Metric", "local": "Local metric", "flows": "Hospital", "answers": "Condition",
+    "services": "Service", "earmarks": "Earmark", "risks": "Risk", "contingencies": "Contingency",
+    "commentaries": "Commentary", "uses": "Use",
 }  # fmt: skip
+"""What a row of each list is called."""
+
+_PARTIES = {"boards": "Boards", "councils": "Councils", "host": "Host"}
+_LONGEST = 80
 
 
 def section_of(where: str) -> str | None:
     """The section that a place is in; None for a place in none."""
     first = where.partition("/")[0]
-    return first if first in SECTIONS else None
+    return first if first in EVERY else None
 
 
 def field_id(where: str) -> str:
@@ -42,41 +44,120 @@ def field_id(where: str) -> str:
     return "-".join((first, *rest[rest[:1] == [first] :]))
 
 
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A place taken apart, as far as it is one of the description."""
+
+    section: str
+    list: ListAbout | None
+    row: str
+    """Its number, or what names it."""
+    field: FieldAbout | None
+    rest: str
+
+
+def parsed(where: str) -> Parsed:
+    """A place taken apart; the list may be left out where its rows are meant by number."""
+    section, *rest = where.split("/")
+    about = EVERY.get(section)
+    if about is None:
+        return Parsed(section, None, "", None, "/".join(rest))
+    listed = next((each for each in about.lists if rest and each.name == rest[0]), None)
+    if listed is not None:
+        rest = rest[1:]
+    elif rest and rest[0].isdecimal() and about.lists:
+        listed = about.lists[0]
+    row = rest.pop(0) if listed is not None and rest else ""
+    fields = listed.fields if listed is not None else about.fields
+    found = next((each for each in fields if rest and each.name == rest[0]), None)
+    return Parsed(section, listed, row, found, "/".join(rest[1:] if found else rest))
+
+
 @dataclass(frozen=True)
 class Wording:
     """How one plan's codes, years and streams are said."""
 
-    words: Mapping[str, str]
+    codes: Mapping[str, str]
+    years: tuple[str, ...]
+    commissioners: str
 
     def place(self, where: str) -> str:
-        """A place as people say it: ``Sources, NHS Carrowby CCG, Reablement, 2015-16``."""
-        first, *rest = where.split("/")
-        parts = [TITLES.get(first, self.words.get(first, first))]
-        for part in rest[rest[:1] == [first] :]:
+        """A place as people say it: ``Money in, NHS Carrowby CCG, Reablement, 2015-16``."""
+        found = parsed(where)
+        parts = [TITLES.get(found.section, self._word(found.section))]
+        if (
+            found.list is not None
+            and found.list.name != found.section
+            and len(EVERY[found.section].lists) > 1
+        ):
+            parts.append(NOUNS[found.list.name].lower())
+        if found.row:
             parts.append(
-                f"row {int(part) + 1}" if part.isdecimal() else ", ".join(map(self._word, part.split(", ")))
-            )
+                f"row {int(found.row) + 1}" if found.row.isdecimal() else ", ".join(map(self._word, found.row.split(", ")))
+            )  # fmt: skip
+        if found.field is not None:
+            parts.append(self.title(found.field))
+        if found.rest:
+            parts += [f"number {int(each) + 1}" if each.isdecimal() else self._word(each) for each in found.rest.split("/")]  # fmt: skip
         return ", ".join(parts)
 
+    def title(self, about: FieldAbout) -> str:
+        """A field's title without its unit, which stands at its amount."""
+        if about.name == "host":
+            return _PARTIES["host"]
+        return about.titled(self.years).removesuffix(", pounds")
+
     def _word(self, word: str) -> str:
+        if word in _PARTIES or word == "ccgs":
+            return _PARTIES.get(word, self.commissioners)
+        bare = re.sub(r" \(\d+\)$", "", word)
         try:
-            return self.words.get(word) or quarter_words(word)
+            return self.codes.get(bare) or quarter_words(bare)
         except Unusable:
-            return word
+            return word if len(word) <= _LONGEST else f"{word[:_LONGEST]}…"
 
     def value(self, where: str, value: object) -> str:
         """What stands at a place, in words: money in pounds, a row as its fields."""
         if value is None:
             return "not there"
         if isinstance(value, Mapping):
-            return "; ".join(
-                f"{self._word(str(key))}: {self.value(str(key), each)}"
-                for key, each in value.items()
-                if key not in YEAR_KEYS or key in self.words
-            )
-        if where.rpartition("/")[2] in YEAR_KEYS and isinstance(value, int):
+            place = parsed(where)
+            fields = place.list.fields if place.list is not None else EVERY[place.section].fields if place.section in EVERY else ()  # fmt: skip
+            held = [(each, value[each.name]) for each in fields if value.get(each.name) not in (None, "")]
+            shown = [(each, one) for each, one in held if self._used(each)]
+            return "; ".join(f"{self.title(each)}: {self.said_of(each, one)}" for each, one in shown)
+        if isinstance(value, list):
+            return ", ".join(self._word(str(each)) for each in value) or "empty"
+        return self.said_of(parsed(where).field, value)
+
+    def _used(self, about: FieldAbout) -> bool:
+        return len(self.years) > 1 or about.name != YEAR_KEYS[0]
+
+    def said_of(self, about: FieldAbout | None, value: object) -> str:
+        """What stands in a field, in words; what was typed and cannot be read stands as it was typed."""
+        if value is None or value == "":
+            return "empty"
+        if about is None:
+            return self._word(str(value))
+        if about.kind == "money" and isinstance(value, int):
             return in_pounds(value)
-        return self.words.get(str(value), str(value)) or "empty"
+        try:
+            return self._written(about, str(value))
+        except (Unusable, ValueError):
+            return str(value)
+
+    def _written(self, about: FieldAbout, text: str) -> str:
+        if about.kind in {"choice", "yesno"}:
+            return about.codes.get(text, self.codes.get(text, text))
+        if about.kind == "code" or about.name == "host" or about.of:
+            return self.codes.get(text, text)
+        if about.kind == "quarter":
+            return quarter_words(text)
+        if about.kind == "day":
+            return in_words(parse_date(text))
+        if about.kind in {"count", "percent"}:
+            return in_figures(number_typed(text)) + ("%" if about.kind == "percent" else "")
+        return text
 
     def finding(self, finding: Finding) -> str:
         """A finding's two sentences, with the years as people call them."""
@@ -98,18 +179,20 @@ class Wording:
 
 def wording(found: PlanView) -> Wording:
     """How this plan's codes, years and streams are said."""
-    words = dict(_WORDS)
     commissioner = found.known.commissioner
-    words |= found.known.year_fields
-    words |= {"ccgs": commissioner.words}
-    words |= {stream.name: stream.says for stream in found.rules.composition.streams}
-    words |= {"additional": "Added of its own accord"}
-    words |= {
+    codes = {stream.name: stream.says for stream in found.rules.composition.streams}
+    codes |= {"additional": "Added of its own accord"}
+    conditions = found.rules.find("conditions", Conditions)
+    metrics = found.rules.find("metrics", Metrics)
+    codes |= {each.id: each.title for each in (conditions.conditions if conditions else ())}
+    codes |= {each.id: each.title for each in (metrics.metrics if metrics else ())}
+    codes |= found.known.trusts
+    codes |= {
         body.code: body.name
         for body in found.area.bodies.values()
         if body.kind in {BodyKind.COUNCIL, commissioner}
     }
-    return Wording(words)
+    return Wording(codes, found.known.years, commissioner.words)
 
 
 def code_named(found: PlanView, code: str) -> str:

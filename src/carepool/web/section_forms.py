@@ -1,293 +1,169 @@
-"""The sections of a plan as forms: what was typed becomes a draft as it was typed, and findings return to its fields."""
+"""The sections of a plan as forms, made from their description; findings return to their fields."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
-from django.http import QueryDict
-
-from carepool.actions.planning import PlanView
 from carepool.basics.findings import Finding, Severity
-from carepool.basics.money import in_pounds
-from carepool.conditions.known import YEAR_KEYS
-from carepool.plans.document import Plan, pence_typed
-from carepool.render.words import count, quarter_words
-from carepool.web.places_in_plan import Wording, code_named, field_id
-from carepool.web.section_tables import NO_TARGET, stream_named
+from carepool.basics.money import in_figures, in_pounds
+from carepool.plans.describe import FieldAbout, ListAbout
+from carepool.plans.document import EVERY, pence_typed
+from carepool.web.places_in_plan import NOUNS, Wording, field_id, parsed
+from carepool.web.plan_codes import choices
+from carepool.web.section_given import KEYS, given, with_given
+from carepool.web.section_parties import party_ticks
+from carepool.web.section_shapes import (
+    MOST_ROWS,
+    Choice,
+    Field,
+    Form,
+    Ground,
+    Listed,
+    Row,
+    Sums,
+    Ticks,
+    columns,
+    list_id,
+    named,
+    rows_a_page,
+    rows_in,
+)
+from carepool.web.section_tables import NO_TARGET, compact
 
-MOST_ROWS = 150
-"""Rows of one section that a form carries; Django refuses a form of more than a thousand fields."""
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "schemes": ("id", "name", "what", "who_for"),
-    "sources": ("contributor", "source", *YEAR_KEYS),
-    "spend": ("scheme", "commissioner", "provider", *YEAR_KEYS),
-}
-NOUNS = {"schemes": "Scheme", "sources": "Source", "spend": "Line of spend"}
-
-Choice = tuple[str, str]
-Content = dict[str, object]
-
-
-@dataclass(slots=True)
-class Field:
-    """A field as the form shows it."""
-
-    id: str
-    label: str
-    value: str
-    kind: str = "text"
-    """``text``, ``money``, ``number``, ``long``, ``choice``."""
-    hint: str = ""
-    choices: tuple[Choice, ...] = ()
-    error: str = ""
+_KINDS = {"money": "money", "count": "number", "percent": "number"}
+_DAY = "For example, 1 April 2015"
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """What the money of a plan comes to so far."""
+def form_of(
+    ground: Ground, section: str, content: Mapping[str, object], *,
+    saved: bool, extra: str = "", pages: Mapping[str, int] | None = None,
+) -> Form:  # fmt: skip
+    """A section's form with what was typed or saved.
 
-    columns: list[tuple[str, str]]
-    rows: list[tuple[str, ...]]
-
-
-@dataclass(slots=True)
-class Row:
-    """A row of fields."""
-
-    id: str
-    legend: str
-    fields: list[Field]
-    removable: int | None = None
-    """Its number among the rows that a button can take away."""
-    error: str = ""
-
-
-@dataclass(slots=True)
-class Ticks:
-    """A group of boxes or of radio buttons."""
-
-    id: str
-    legend: str
-    kind: str
-    """``checkbox`` or ``radio``."""
-    choices: list[tuple[str, str, str, bool]]
-    """Id, value, label, and whether it is chosen."""
-    hint: str = ""
-    errors: dict[str, str] = field(default_factory=dict)
-    """By the id of a choice, or of the group."""
-
-
-@dataclass(slots=True)
-class Form:
-    """A section's form."""
-
-    section: str
-    ticks: list[Ticks]
-    rows: list[Row]
-    after: list[Field]
-    errors: list[tuple[str, str]]
-    """Id and words, for the summary."""
-    words: str = ""
-    """What is said where there is nothing to fill in."""
-
-    @property
-    def fields(self) -> Iterable[Field]:
-        """Every field, in order."""
-        yield from (each for row in self.rows for each in row.fields)
-        yield from self.after
-
-
-# What was typed
-
-
-def content_typed(section: str, typed: QueryDict, saved: Plan, without: str = "") -> Content:
-    """The draft in a form that was sent. Rows in which nothing stands are left out; empty fields are not there.
-
-    ``without``: the number, in the form, of a row to take away.
+    ``extra``: the list that an empty row is added to. ``pages``: which page of each long list is shown, from 1.
     """
+    form = Form(section)
+    if section == "target" and not ground.found.rules.pays:
+        form.words = NO_TARGET
+        return form
     if section == "parties":
-        return {
-            "boards": list(saved.parties.boards),
-            "councils": _codes(typed, "parties-councils"),
-            "ccgs": _codes(typed, "parties-ccgs"),
-            "host": (typed.get("parties-host") or "").strip(),
-        }
-    if section == "target":
-        rows = _rows(typed, "target-quarters", ("quarter", "baseline", "planned"))
-        return {"quarters": rows, "case": _text(typed, "target-case")}
-    return {section: _rows(typed, section, COLUMNS[section], without)}
-
-
-def _rows(typed: QueryDict, prefix: str, names: tuple[str, ...], without: str = "") -> list[dict[str, str]]:
-    number = typed.get("rows") or ""
-    many = min(int(number), MOST_ROWS) if number.isascii() and number.isdecimal() and len(number) < 6 else 0
-    rows = []
-    for at in range(many):
-        row = {name: _text(typed, f"{prefix}-{at}-{name}") for name in names}
-        row = {name: text for name, text in row.items() if text.strip()}
-        if row and str(at) != without:
-            rows.append(row)
-    return rows
-
-
-def _text(typed: QueryDict, name: str) -> str:
-    # A browser sends the ends of lines as two characters, which would make a change of what nobody changed.
-    return (typed.get(name) or "").replace("\r\n", "\n")
-
-
-def _codes(typed: QueryDict, name: str) -> list[str]:
-    more = (typed.get(f"{name}-more") or "").replace(",", " ").split()
-    ticked = [code.strip() for code in typed.getlist(name) if code.strip()]
-    return list(dict.fromkeys([*ticked, *(code.upper() if len(code) < 12 else code for code in more)]))[
-        :MOST_ROWS
-    ]
-
-
-# The form
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a form stands on."""
-
-    found: PlanView
-    plan: Plan
-    """With the editor's drafts, as far as they can be read."""
-    wording: Wording
-
-
-def form_of(ground: Ground, section: str, content: Mapping[str, object], *, saved: bool, extra: bool) -> Form:
-    """The form of a section. ``saved``: the content is a version's, and amounts are set in order; ``extra``: one empty row more."""
-    if section == "parties":
-        return Form(section, _party_ticks(ground, content), [], _more_parties(ground.found), [])
-    if section == "target":
-        return _target_form(ground, content, saved)
-    rows = _list_of(content.get(section))
-    many = len(rows) + int((extra or not rows) and len(rows) < MOST_ROWS)
-    choices = _choices(ground, section)
-    return Form(section, [], [_row(ground, section, at, rows[at] if at < len(rows) else {}, choices) for at in range(many)], [], [])  # fmt: skip
-
-
-def _list_of(value: object) -> list[Mapping[str, object]]:
-    return [each for each in value if isinstance(each, Mapping)] if isinstance(value, list) else []
-
-
-def _choices(ground: Ground, section: str) -> dict[str, tuple[Choice, ...]]:
-    found, plan = ground.found, ground.plan
-    parties = tuple((code, code_named(found, code)) for code in (*plan.parties.councils, *plan.parties.ccgs))
-    if section == "sources":
-        streams = (*(each.name for each in found.rules.composition.streams), "additional")
-        return {
-            "contributor": parties,
-            "source": tuple((each, stream_named(found, each)) for each in streams),
-        }
-    if section == "spend":
-        schemes = tuple(
-            (each.id, f"{each.id}: {each.name}" if each.name else each.id) for each in plan.schemes.schemes
+        form.ticks = party_ticks(ground, content)
+    for each in EVERY[section].lists:
+        page = (pages or {}).get(each.name, 0)
+        form.lists.append(
+            _list(ground, section, each, content, saved=saved, extra=extra == each.name, page=page)
         )
-        return {"scheme": schemes, "commissioner": parties}
-    return {}
+    for one in EVERY[section].fields:
+        if (section, one.name) != ("parties", "host"):
+            form.after.append(_field(ground, f"{section}-{one.name}", one, content.get(one.name), saved, hints=True))  # fmt: skip
+    return form
+
+
+# Lists
+
+
+def _list(
+    ground: Ground, section: str, about: ListAbout, content: Mapping[str, object], *, saved: bool, extra: bool, page: int
+) -> Listed:  # fmt: skip
+    found = ground.found
+    rows, order = with_given(found, about.name, rows_in(content, about.name))
+    is_given = bool(given(found, about.name))
+    held = len(rows)
+    if not is_given and (extra or not rows) and held < MOST_ROWS:
+        order.append(held)
+        rows = [*rows, {}]
+    each_page = rows_a_page(found, about)
+    many = (len(rows) + each_page - 1) // each_page
+    page = many if extra else min(max(page, 1), many)
+    first = (page - 1) * each_page
+    fields = columns(found, about)
+    lists = {each.name: _choices(ground, each) for each in fields}
+    shown = [
+        _row(ground, section, about, fields, lists, at, rows[at], saved=saved)
+        for at in order
+        if first <= at < first + each_page
+    ]
+    return Listed(
+        about.name, list_id(section, about.name), NOUNS[about.name], about.says, shown,
+        named(section, "rows", about.name), first,
+        [(number, number == page) for number in range(1, many + 1)] if many > 1 else [],
+        named(section, "page", about.name),
+        named(section, "row", about.name) if not is_given and held < MOST_ROWS else "",
+        named(section, "paste", about.name) if not is_given and held < MOST_ROWS else "",
+        tuple(ground.wording.title(each) for each in fields),
+    )  # fmt: skip
 
 
 def _row(
-    ground: Ground,
-    section: str,
-    at: int,
-    row: Mapping[str, object],
-    choices: Mapping[str, tuple[Choice, ...]],
-) -> Row:
-    fields = []
-    unused = set(YEAR_KEYS) - ground.found.known.year_fields.keys()
-    for name in (each for each in COLUMNS[section] if each not in unused):
-        label, kind, value = ground.wording.words[name], "text", _as_typed(name, row.get(name))
-        if name in choices:
-            fields.append(_select(f"{section}-{at}-{name}", label, value, choices[name]))
-            continue
-        if name in YEAR_KEYS:
-            label, kind = f"{label}, pounds", "money"
-        elif name in {"what", "who_for"}:
-            kind = "long"
-        fields.append(Field(f"{section}-{at}-{name}", label, value, kind))
-    return Row(f"{section}-{at}", f"{NOUNS[section]} {at + 1}", fields, at)
+    ground: Ground, section: str, about: ListAbout, fields: tuple[FieldAbout, ...],
+    lists: Mapping[str, tuple[Choice, ...]], at: int, row: Mapping[str, object], *, saved: bool,
+) -> Row:  # fmt: skip
+    id_ = f"{list_id(section, about.name)}-{at}"
+    legend, says, removable = f"{NOUNS[about.name]} {at + 1}", (), named(section, "remove", about.name)
+    key = KEYS.get(about.name, "")
+    one = next((each for each in given(ground.found, about.name) if each.code == str(row.get(key))), None)
+    made = Row(id_, legend, [], [], f"{removable}-{at}", says)
+    if one is not None:
+        made.legend, made.says, made.removable = one.legend, one.says, ""
+    beside = ground.beside.get(_about_row(row, about), {})
+    for each in fields:
+        field = _field(
+            ground, f"{id_}-{each.name}", each, row.get(each.name), saved, lists.get(each.name, ())
+        )
+        if one is not None and each.name == key:
+            field.kind = "hidden"
+        field.beside = beside.get(each.name, "")
+        (made.fields if compact(each) else made.long).append(field)
+    return made
 
 
-def _select(id: str, label: str, value: str, choices: tuple[Choice, ...]) -> Field:  # noqa: A002  (what HTML calls it)
-    known = {each for each, _ in choices}
-    offered = choices if not value or value in known else (*choices, (value, f"{value} (not one of them)"))
-    return Field(id, label, value, "choice", choices=(("", "Choose"), *offered))
+def _about_row(row: Mapping[str, object], about: ListAbout) -> str:
+    """What a row is about, by which figures to compare with are found."""
+    return "/".join([about.name, *(str(row.get(each.name, "")) for each in about.fields if each.required and each.kind != "count")])  # fmt: skip
 
 
-def _as_typed(name: str, value: object) -> str:
+# Fields
+
+
+def _choices(ground: Ground, about: FieldAbout) -> tuple[Choice, ...]:
+    if about.of:
+        return choices(ground.found, ground.plan, about.of)
+    return tuple(about.codes.items()) if about.kind in {"choice", "yesno"} else ()
+
+
+def _field(
+    ground: Ground, id_: str, about: FieldAbout, value: object, saved: bool,
+    offered: tuple[Choice, ...] | None = None, *, hints: bool = False,
+) -> Field:  # fmt: skip
+    """One field with what stands in it. Where a list that a code must be of is not held, the code is written."""
+    found = ground.found
+    label, written = about.titled(found.known.years), as_typed(about, value, saved)
+    hint = about.hinted(found.known.years)
+    if offered is None:
+        offered = _choices(ground, about)
+    if offered:
+        known = {each for each, _ in offered}
+        code = next((each for each, words in offered if written and written.casefold() == words.casefold()), written)  # fmt: skip
+        more = () if not code or code in known else ((code, f"{code} (not one of them)"),)
+        none = ("", "–" if about.kind == "yesno" and not hints else "Choose")
+        return Field(id_, label, code, "choice", hint, (none, *offered, *more))
+    kind = "long" if not compact(about) else _KINDS.get(about.kind, "text")  # fmt: skip
+    if about.kind == "day" and not hint:
+        hint = _DAY if hints else ""
+    return Field(id_, label, written, kind, hint)
+
+
+def as_typed(about: FieldAbout, value: object, saved: bool) -> str:
+    """What stands in a field: as it was typed, or, of what was saved, as people write it."""
     if value is None:
         return ""
-    return in_pounds(value) if name in YEAR_KEYS and isinstance(value, int) else str(value)
-
-
-def _target_form(ground: Ground, content: Mapping[str, object], saved: bool) -> Form:
-    if not ground.found.rules.pays:
-        return Form("target", [], [], [], [], NO_TARGET)
-    rows = _list_of(content.get("quarters"))
-    held = {str(row.get("quarter")) for row in rows}
-    wanted = [str(each) for each in ground.found.rules.release.performance_quarters]
-    rows += [{"quarter": each} for each in wanted if each not in held]
-    made = []
-    for at, row in enumerate(rows):
-        where, quarter = f"target-quarters-{at}", str(row.get("quarter", ""))
-        fields = [Field(f"{where}-quarter", "Quarter", quarter, "hidden")]
-        for name in ("baseline", "planned"):
-            value = "" if row.get(name) is None else str(row[name])
-            shown = count(Decimal(value)) if saved and value else value
-            fields.append(Field(f"{where}-{name}", ground.wording.words[name], shown, "number"))
-        words = f"{quarter} ({quarter_words(quarter)})" if quarter in wanted else quarter
-        made.append(Row(where, words, fields))
-    case = Field(
-        "target-case", "The case for a target below the guideline", str(content.get("case") or ""), "long",
-        "Leave it empty when the target meets the guideline.",
-    )  # fmt: skip
-    return Form("target", [], made, [case], [])
-
-
-def _party_ticks(ground: Ground, content: Mapping[str, object]) -> list[Ticks]:
-    found, groups = ground.found, []
-    commissioner = found.known.commissioner
-    members = [found.known.members.get(board, ((), ())) for board in found.history.boards]
-    chosen: list[str] = []
-    for at, (name, legend) in enumerate(
-        (("councils", "Councils"), ("ccgs", f"{commissioner.words} that contribute"))
-    ):
-        held = content.get(name)
-        codes = [str(each) for each in held] if isinstance(held, list) else []
-        chosen += codes
-        others = [code for each in members for code in each[at] if code not in codes]
-        choices = [
-            (f"parties-{name}-{n}", code, _party(found, code), code in codes)
-            for n, code in enumerate((*codes, *dict.fromkeys(others)))
-        ]
-        groups.append(Ticks(f"parties-{name}", legend, "checkbox", choices))
-    host = str(content.get("host") or "")
-    hosts = [*dict.fromkeys(chosen), *([host] if host and host not in chosen else [])]
-    options = [
-        ("parties-host" if not n else f"parties-host-{n}", code, _party(found, code), code == host)
-        for n, code in enumerate(hosts)
-    ]
-    groups.append(
-        Ticks("parties-host-group", "Who holds the pooled account?", "radio", options, f"A council or {commissioner.a_word} of the plan; a board cannot.")
-    )  # fmt: skip
-    return groups
-
-
-def _party(found: PlanView, code: str) -> str:
-    name = code_named(found, code)
-    return f"{name} ({code})" if name != code else f"{code}: no body that carepool knows"
-
-
-def _more_parties(found: PlanView) -> list[Field]:
-    hint = "By code, several with spaces between. They are added to the boxes above when you press a button."
-    return [
-        Field("parties-councils-more", "Another council", "", hint=hint),
-        Field("parties-ccgs-more", f"Another {found.known.commissioner.word}", "", hint=hint),
-    ]
+    if about.kind == "money" and isinstance(value, int):
+        return in_pounds(value)
+    if about.kind == "count" and saved:
+        try:
+            return in_figures(Decimal(str(value)))
+        except InvalidOperation:
+            return str(value)
+    return str(value)
 
 
 # Findings at their fields
@@ -299,31 +175,54 @@ def put_findings(
     """Put what is wrong at its field, and return what stands beside the form instead.
 
     What cannot be read is always an error at its field. A blocker is one where there is something to correct, or
-    when the form was sent (``all_blockers``). Warnings and notes stand beside.
+    when the form was sent (``all_blockers``). Warnings and notes stand beside, and so does what is on another page.
     """
     beside: list[Finding] = []
+    places = _places(form)
     filled = {each.id for each in form.fields if each.value} | {
         each[0] for group in form.ticks for each in group.choices
     }
     for finding in shape:
-        _at_field(form, field_id(finding.where), wording.finding(finding))
+        if page_of(form, finding.where):
+            beside.append(finding)
+        else:
+            _at_field(form, places, field_id(finding.where), wording.finding(finding))
     for finding in checks:
         id_ = field_id(finding.where)
-        if finding.severity is Severity.BLOCKER and (all_blockers or id_ in filled):
-            _at_field(form, id_, wording.finding(finding))
+        wrong = finding.severity is Severity.BLOCKER and (all_blockers or id_ in filled)
+        if wrong and not page_of(form, finding.where):
+            _at_field(form, places, id_, wording.finding(finding))
         else:
             beside.append(finding)
     return beside
 
 
-def nearest_place(form: Form, where: str) -> str:
-    """The id of the field at a place, or of the nearest thing around it that the form has."""
-    return _nearest(form, _places(form), field_id(where))
+def address_in(form: Form, where: str) -> str:
+    """The address, in this form, of the field at a place or of the nearest thing around it; on another page of a long list, there."""
+    wanted = field_id(where)
+    if page := page_of(form, where):
+        return f"?{page}#{wanted}"
+    return f"#{_nearest(form, _places(form), wanted)}"
 
 
-def _places(form: Form) -> dict[str, Field | Row | Ticks]:
-    places: dict[str, Field | Row | Ticks] = {each.id: each for each in form.fields if each.kind != "hidden"}
+def page_of(form: Form, where: str) -> str:
+    """The query that leads to the page of a list on which a row is; empty where that is shown, or it is no row."""
+    place = parsed(where)
+    listed = next((each for each in form.lists if place.list is not None and each.name == place.list.name), None)  # fmt: skip
+    if listed is None or not listed.pages or not place.row.isdecimal():
+        return ""
+    if any(row.id == f"{listed.id}-{place.row}" for row in listed.rows):
+        return ""
+    here = next(number for number, this in listed.pages if this)
+    size = (listed.first // (here - 1)) if here > 1 else len(listed.rows)
+    return f"{listed.page_name}={int(place.row) // size + 1}"
+
+
+def _places(form: Form) -> dict[str, Field | Row | Ticks | Listed]:
+    places: dict[str, Field | Row | Ticks | Listed] = {}
+    places |= {each.id: each for each in form.fields if each.kind != "hidden"}
     places |= {row.id: row for row in form.rows}
+    places |= {each.id: each for each in form.lists if each.id != form.section}
     for group in form.ticks:
         places |= {each[0]: group for each in group.choices} | {group.id: group}
     return places
@@ -337,8 +236,9 @@ def _nearest(form: Form, places: Mapping[str, object], wanted: str) -> str:
     return wanted if wanted in places else form.section
 
 
-def _at_field(form: Form, wanted: str, words: str) -> None:
-    places = _places(form)
+def _at_field(
+    form: Form, places: Mapping[str, Field | Row | Ticks | Listed], wanted: str, words: str
+) -> None:
     at = _nearest(form, places, wanted)
     place = places.get(at)
     if isinstance(place, Ticks):
@@ -351,31 +251,31 @@ def _at_field(form: Form, wanted: str, words: str) -> None:
 # What it comes to so far
 
 
-def adds_up(ground: Ground, form: Form) -> Sums | None:
+def adds_up(ground: Ground, section: str, content: Mapping[str, object]) -> Sums | None:
     """Money in and money out by year with what this form holds, and their difference; None where no money stands."""
-    if form.section not in {"sources", "spend"}:
+    if section not in {"sources", "spend"}:
         return None
     years = ground.found.known.year_fields
     totals = {
         "sources": [ground.plan.total("sources", field) for field in years],
         "spend": [ground.plan.total("spend", field) for field in years],
     }
-    totals[form.section] = [_sum(form, field) for field in years]
+    totals[section] = [_sum(content, section, field) for field in years]
     left = [a - b for a, b in zip(totals["sources"], totals["spend"], strict=True)]
-    named = [("Sources", totals["sources"]), ("Spend", totals["spend"]), ("Sources less spend", left)]
+    named_ = [("Money in", totals["sources"]), ("Money out", totals["spend"]), ("In less out", left)]
     return Sums(
         [("Money", "text"), *((year, "money") for year in years.values())],
-        [(name, *map(in_pounds, amounts)) for name, amounts in named],
+        [(name, *map(in_pounds, amounts)) for name, amounts in named_],
     )
 
 
-def _sum(form: Form, year: str) -> int:
+def _sum(content: Mapping[str, object], listed: str, year: str) -> int:
     """The amounts that can be read; the others are said to be left out."""
     total = 0
-    for each in form.fields:
-        if each.id.endswith(f"-{year}") and each.value.strip():
+    for row in rows_in(content, listed):
+        if str(row.get(year) or "").strip():
             try:
-                total += pence_typed(each.value)
+                total += pence_typed(row[year])
             except ValueError:
                 continue
     return total

@@ -1,16 +1,25 @@
-"""The sections of a plan as one reads them: tables of what was saved, or would be."""
+"""The sections of a plan as one reads them: tables of what was saved, or would be, and the answers in words below them."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from carepool.actions.planning import PlanView
-from carepool.basics.money import in_pounds
-from carepool.plans.document import Plan, Source, SpendLine
-from carepool.render.words import count, quarter_words
-from carepool.web.places_in_plan import board_named, code_named
+from carepool.basics.money import in_figures, in_pounds
+from carepool.conditions.known import YEAR_KEYS
+from carepool.plans.describe import FieldAbout, ListAbout
+from carepool.plans.document import EVERY, Part, Plan, as_data, filled
+from carepool.web.places_in_plan import NOUNS, TITLES, Wording, board_named, code_named, wording
 
 NO_TARGET = "These rules compute no payment from admissions, so the plan sets no target for them. There is nothing to write here."
 """What stands in the place of the target where the rules pay nothing by it."""
+
+ONE_LINE = {"name", "provider"}
+"""Fields of words that are a line in a table."""
+SUMMED = {*YEAR_KEYS, "pence", "saving", "baseline", "planned", "reduction"}
+"""Columns that have a sum, in the lists of amounts and of the target."""
+NOT_SUMMED = {"metrics", "contingencies"}
+_RIGHT = {"money", "count", "percent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +34,112 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer in words: what was asked, and what stands there."""
+
+    asked: str
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The answers in words of one row, or of the section."""
+
+    of: str
+    answers: tuple[Answer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SectionShown:
-    """A section to read: its tables, and words below them."""
+    """A section to read: its tables, the answers in words, and a sentence where there is nothing else."""
 
     tables: tuple[Shown, ...]
+    told: tuple[Told, ...] = ()
     words: str = ""
 
 
-def shown(found: PlanView, plan: Plan, section: str) -> SectionShown:
+def used(found: PlanView, field: FieldAbout) -> bool:
+    """Whether a column of a list has a year of these rules; a plan of one year is written in the last field."""
+    return len(found.known.years) > 1 or field.name not in {YEAR_KEYS[0], "plan_1"}
+
+
+def compact(field: FieldAbout) -> bool:
+    """Whether a field fits into a cell of a table."""
+    return field.kind != "words" or field.name in ONE_LINE
+
+
+def shown(found: PlanView, plan: Plan, section: str, words: Wording | None = None) -> SectionShown:
     """A section of a plan to read."""
-    return {
-        "parties": _parties, "schemes": _schemes, "sources": _sources, "spend": _spend, "target": _target,
-    }[section](found, plan)  # fmt: skip
+    words = words or wording(found)
+    if section == "target" and not found.rules.pays:
+        return SectionShown((), words=NO_TARGET)
+    about, part = EVERY[section], plan.section(section)
+    tables, told = [], []
+    if section == "parties":
+        tables.append(_parties(found, plan))
+    for number, each in enumerate(about.lists):
+        rows = getattr(part, each.name)
+        if rows:
+            id_ = f"{section}-table" if not number else f"{section}-{each.name}-table"
+            tables.append(_table(found, words, section, each, rows, id_))
+            told += _rows_told(words, each, rows)
+    held = filled(part)
+    answers = tuple(
+        Answer(words.title(each), words.said_of(each, as_data(part)[each.name]))
+        for each in about.fields
+        if each.name in held and each.name != "host"
+    )
+    if answers:
+        told.insert(0, Told("", answers)) if not tables else told.append(Told("", answers))
+    if not tables and not told:
+        return SectionShown((), words="Nothing is written here yet.")
+    no_host = section == "parties" and not plan.parties.host
+    return SectionShown(tuple(tables), tuple(told), "No partner is named as host of the pooled account." * no_host)  # fmt: skip
 
 
-def _parties(found: PlanView, plan: Plan) -> SectionShown:
+def _table(
+    found: PlanView, words: Wording, section: str, about: ListAbout, rows: Sequence[Part], id_: str
+) -> Shown:
+    fields = [each for each in about.fields if compact(each) and used(found, each)]
+    columns = [(words.title(each), "number" if each.kind in _RIGHT else "text") for each in fields]
+    cells = []
+    for row in rows:
+        data = as_data(row)
+        cells.append(tuple("" if data[each.name] in ("", None) else words.said_of(each, data[each.name]) for each in fields))  # fmt: skip
+    caption = TITLES[section] if about.name == section else NOUNS[about.name]
+    return Shown(caption, tuple(columns), tuple(cells), id_, _foot(about, fields, rows))
+
+
+def _foot(about: ListAbout, fields: Sequence[FieldAbout], rows: Sequence[Part]) -> tuple[object, ...] | None:
+    if about.name in NOT_SUMMED or not any(each.name in SUMMED for each in fields) or len(rows) < 2:
+        return None
+    sums: list[object] = []
+    for each in fields:
+        held = [value for row in rows if (value := getattr(row, each.name)) is not None]
+        if each.name not in SUMMED:
+            sums.append("")
+        elif each.kind == "money":
+            sums.append(in_pounds(sum(held)))
+        else:
+            sums.append(in_figures(sum(held, Decimal(0))))
+    return ("All" if sums[0] == "" else sums[0], *sums[1:])
+
+
+def _rows_told(words: Wording, about: ListAbout, rows: Sequence[Part]) -> list[Told]:
+    """What the long answers of each row say, under what names it."""
+    fields = [each for each in about.fields if not compact(each)]
+    names = [each for each in about.fields if each.required or each.name in {"name", "title"}]
+    made = []
+    for number, row in enumerate(rows):
+        data = as_data(row)
+        answers = tuple(Answer(words.title(each), str(data[each.name])) for each in fields if data[each.name])
+        if answers:
+            named = ", ".join(words.said_of(each, data[each.name]) for each in names if compact(each) and data[each.name])  # fmt: skip
+            made.append(Told(f"{NOUNS[about.name]} {number + 1}" + (f": {named}" if named else ""), answers))
+    return made
+
+
+def _parties(found: PlanView, plan: Plan) -> Shown:
     parties = plan.parties
     rows = [
         *(("Health and Wellbeing Board", board_named(found, code), code, "") for code in parties.boards),
@@ -50,77 +150,8 @@ def _parties(found: PlanView, plan: Plan) -> SectionShown:
         ),
     ]
     columns = (("Kind", "text"), ("Body", "text"), ("Code", "text"), ("Holds the pool", "text"))
-    words = "" if parties.host else "No partner is named as host of the pooled account."
-    return SectionShown((Shown("Parties", columns, tuple(rows), "parties-table"),), words)
+    return Shown("Parties", columns, tuple(rows), "parties-table")
 
 
 def _host(plan: Plan, code: str) -> str:
     return "Host" if code == plan.parties.host else ""
-
-
-def _schemes(found: PlanView, plan: Plan) -> SectionShown:  # noqa: ARG001  (one shape for all sections)
-    columns = (("Number", "text"), ("Scheme", "text"), ("What it does", "text"), ("Who it is for", "text"))
-    rows = tuple((each.id, each.name, each.what, each.who_for) for each in plan.schemes.schemes)
-    return _or_empty(Shown("Schemes", columns, rows, "schemes-table"), "No scheme is written yet.")
-
-
-def _sources(found: PlanView, plan: Plan) -> SectionShown:
-    fields = found.known.year_fields
-    columns = (("Contributor", "text"), ("Stream", "text"), *((year, "money") for year in fields.values()))
-    rows = tuple(
-        (code_named(found, row.contributor), stream_named(found, row.source), *_amounts(row, fields))
-        for row in plan.sources.sources
-    )
-    foot = ("All sources", "", *(in_pounds(plan.total("sources", field)) for field in fields))
-    return _or_empty(Shown("Sources", columns, rows, "sources-table", foot), "No money is put in yet.")
-
-
-def _spend(found: PlanView, plan: Plan) -> SectionShown:
-    fields = found.known.year_fields
-    schemes = {scheme.id: scheme.name for scheme in plan.schemes.schemes}
-    columns = (
-        ("Scheme", "text"), ("Commissioner", "text"), ("Provider", "text"), *((year, "money") for year in fields.values()),
-    )  # fmt: skip
-    rows = tuple(
-        (f"{row.scheme} {schemes.get(row.scheme, '')}".strip(), code_named(found, row.commissioner), row.provider, *_amounts(row, fields))
-        for row in plan.spend.spend
-    )  # fmt: skip
-    foot = ("All spend", "", "", *(in_pounds(plan.total("spend", field)) for field in fields))
-    return _or_empty(Shown("Spend", columns, rows, "spend-table", foot), "Nothing is spent yet.")
-
-
-def _amounts(row: Source | SpendLine, fields: Iterable[str]) -> tuple[str, ...]:
-    return tuple(in_pounds(getattr(row, field)) for field in fields)
-
-
-def _target(found: PlanView, plan: Plan) -> SectionShown:
-    if not found.rules.pays:
-        return SectionShown((), NO_TARGET)
-    columns = (
-        ("Quarter", "text"),
-        ("Months", "text"),
-        ("Baseline", "number"),
-        ("Target", "number"),
-        ("Fewer", "number"),
-    )
-    quarters = plan.target.quarters
-    rows = tuple(
-        (str(row.quarter), quarter_words(row.quarter), count(row.baseline), count(row.planned), count(row.baseline - row.planned))
-        for row in quarters
-    )  # fmt: skip
-    baseline, planned = sum(row.baseline for row in quarters), sum(row.planned for row in quarters)
-    foot = ("All quarters", "", count(baseline), count(planned), count(baseline - planned))
-    table = Shown("Non-elective admissions", columns, rows, "target-table", foot)
-    case = f"The case for a target below the guideline: {plan.target.case}" if plan.target.case else ""
-    return SectionShown((table,), case) if rows else SectionShown((), "No target is written yet.")
-
-
-def _or_empty(table: Shown, empty: str) -> SectionShown:
-    return SectionShown((table,)) if table.rows else SectionShown((), empty)
-
-
-def stream_named(found: PlanView, name: str) -> str:
-    """A stream of the fund as people call it."""
-    if name == "additional":
-        return "Added of its own accord"
-    return next((each.says for each in found.rules.composition.streams if each.name == name), name)

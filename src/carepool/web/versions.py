@@ -44,9 +44,7 @@ def _changed(before: Version | None, version: Version) -> str:
     if before is None:
         return "All sections"
     names = [
-        TITLES.get(name, name)
-        for name, digest in version.sections.items()
-        if before.sections.get(name) != digest
+        title for name, title in TITLES.items() if before.sections.get(name) != version.sections.get(name)
     ]
     return ", ".join(names) or "None"
 

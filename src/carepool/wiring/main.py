@@ -14,6 +14,7 @@ from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.plans import add_plans
 from carepool.cli.rules import add_rules
+from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
 from carepool.wiring import disk
 
@@ -59,6 +60,7 @@ def application() -> typer.Typer:
     add_commands(app, shipped, held, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
+    add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.operations import add_operations

@@ -40,6 +40,18 @@
     clearTimeout(timer);
     timer = setTimeout(keep, 2000);
   });
+  // Rows of a spreadsheet pasted into one field go into the box for pasted rows, whole: nothing is guessed here.
+  form.addEventListener("paste", (event) => {
+    const rows = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
+    const list = event.target.closest("[data-rows]");
+    const box = list && list.querySelector("[data-pastes]");
+    if (!box || event.target === box || event.target.tagName === "TEXTAREA" || !rows.includes("\t")) return;
+    event.preventDefault();
+    box.closest("details").open = true;
+    box.value = rows;
+    box.focus();
+    said.textContent = "The rows are in the box for pasted rows. Press “Add the pasted rows” to add them to your draft.";
+  });
   form.addEventListener("submit", () => {
     stopped = true;
   });

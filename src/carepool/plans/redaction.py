@@ -1,0 +1,170 @@
+"""A copy of a plan with sections withheld, each with its digest and the reason, which still verifies against the plan's digest.
+
+The digest of a plan is a tree over its sections, so whoever holds the digests of some sections and the content of the
+others comes to the same digest. Reasons are no part of the tree: they say why, and prove nothing.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from carepool.basics.canonical import Digest, digest_of
+from carepool.basics.refusals import Unusable, unknown
+from carepool.plans.document import EVERY, Plan, filled, read_plan, section_digest, section_digests
+
+REASONS: Mapping[str, str] = {
+    "commercial": "Commercially confidential",
+    "exempt_12a": "Exempt under Schedule 12A of the Local Government Act 1972",
+    "legal": "Legally privileged",
+    "personal": "Personal information",
+}
+"""Why a section may be withheld. The name of the Schedule is recalled: the text of the Act is not at hand."""
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_OURS = ("withheld", "mark")
+"""The keys of a copy that are no part of the plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What stands in place of a section."""
+
+    digest: Digest
+    reason: str
+    """A code of ``REASONS``."""
+
+    @property
+    def says(self) -> str:
+        """The reason in words."""
+        return REASONS[self.reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Redacted:
+    """A plan of which some sections are withheld."""
+
+    plan: Plan
+    """What is not withheld; a section that is withheld is empty here."""
+    withheld: Mapping[str, Withheld]
+    """By section, in the order of the task list."""
+
+    @property
+    def digest(self) -> Digest:
+        """The digest of the whole plan, from the sections that are seen and the digests of those that are not."""
+        sections = section_digests(self.plan) | {name: each.digest for name, each in self.withheld.items()}
+        tree = {"rules": self.plan.rules, "title": self.plan.title, "sections": sections}
+        return digest_of("plan-tree", 2, tree)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The sections that hold anything and are not withheld."""
+        return tuple(section_digests(self.plan))
+
+    def as_data(self) -> dict[str, object]:
+        """The copy in JSON's shapes: the plan as it is kept, with ``withheld`` for what is not in it."""
+        held = {name: {"digest": each.digest, "reason": each.reason} for name, each in self.withheld.items()}
+        return {**filled(self.plan), "withheld": held}
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What came of holding a copy against a digest."""
+
+    copy: Redacted
+    wanted: str
+    rewritten: tuple[str, ...] = ()
+    """Sections of a redacted copy that are not written as carepool writes them, and so were changed by somebody."""
+
+    @property
+    def matches(self) -> bool:
+        """Whether the copy is of the plan with that digest."""
+        return self.copy.digest == self.wanted and not self.rewritten
+
+    def as_data(self) -> dict[str, object]:
+        """The answer, for JSON."""
+        return {
+            "matches": self.matches,
+            "digest": self.copy.digest,
+            "wanted": self.wanted,
+            "seen": list(self.copy.seen),
+            "withheld": [
+                {"section": name, "digest": each.digest, "reason": each.reason, "says": each.says}
+                for name, each in self.copy.withheld.items()
+            ],
+            "rewritten": list(self.rewritten),
+        }
+
+
+def without(plan: Plan, sections: Iterable[str]) -> Plan:
+    """The plan with these sections empty. NotHere for one that a plan does not have."""
+    for name in sections:
+        plan = plan.with_section(_known(name), EVERY[name].part())
+    return plan
+
+
+def redact(plan: Plan, reasons: Mapping[str, str]) -> Redacted:
+    """The plan with sections withheld, each for a reason by its code.
+
+    A section in which nothing stands has no digest in the tree, so there is nothing to withhold. NotHere for a
+    section or reason that there is not.
+    """
+    held = {}
+    for name in sorted(reasons, key=lambda each: list(EVERY).index(_known(each))):
+        reason = _reason(reasons[name])
+        if filled(plan.section(name)):
+            held[name] = Withheld(section_digest(name, plan.section(name)), reason)
+    return Redacted(without(plan, held), held)
+
+
+def verify(data: object, digest: str) -> Verified:
+    """Recompute the digest of a whole or redacted copy, and hold it against the one that is expected.
+
+    A whole copy may be written as people write plans. A redacted one must be letter for letter as it was given
+    out. Unusable for what is no copy of a plan, or no digest.
+    """
+    wanted = digest.strip().lower()
+    if not _DIGEST.fullmatch(wanted):
+        raise Unusable(f"“{digest[:80]}” is not a digest. It has 64 digits and letters from a to f.")
+    if not isinstance(data, Mapping):
+        raise Unusable("The copy is not a JSON object. Give the file as it was handed to you.")
+    inner = data.get("content")
+    given = inner if isinstance(inner, Mapping) else data
+    written = {str(name): each for name, each in given.items() if name not in _OURS}
+    plan, findings = read_plan(written)
+    if plan is None:
+        raise Unusable(f"The copy cannot be read as a plan. {findings[0].says} {findings[0].remedy}")
+    if "withheld" not in given:
+        return Verified(Redacted(plan, {}), wanted)
+    ours = filled(plan)
+    rewritten = tuple(name for name in {**written, **ours} if written.get(name) != ours.get(name))
+    return Verified(Redacted(plan, _held(given["withheld"], plan)), wanted, rewritten)
+
+
+def _held(data: object, plan: Plan) -> dict[str, Withheld]:
+    if not isinstance(data, Mapping):
+        raise Unusable("What is withheld is not written by section. Give the copy as it was handed to you.")
+    held = {}
+    for name, each in data.items():
+        digest = each.get("digest") if isinstance(each, Mapping) else None
+        if not isinstance(each, Mapping) or set(each) != {"digest", "reason"} or not isinstance(digest, str):
+            raise Unusable(
+                f"The withheld section “{name}” needs its digest and its reason, and nothing else."
+            )
+        if not _DIGEST.fullmatch(digest):
+            raise Unusable(f"“{digest[:80]}” is not the digest of a section.")
+        if filled(plan.section(_known(str(name)))):
+            raise Unusable(f"The section “{name}” is said to be withheld, and stands in the copy.")
+        held[str(name)] = Withheld(Digest(digest), _reason(str(each["reason"])))
+    return held
+
+
+def _known(name: str) -> str:
+    if name not in EVERY:
+        raise unknown("section", name, EVERY, f"A plan has {', '.join(EVERY)}.")
+    return name
+
+
+def _reason(code: str) -> str:
+    if code not in REASONS:
+        raise unknown("reason", code, REASONS, f"The reasons are {', '.join(REASONS)}.")
+    return code

@@ -1,0 +1,150 @@
+"""Runs in a process of its own, with little memory, little time and no network: reads workbooks and answers in JSON.
+
+It is handed one workbook after another on standard input, each after its length in eight bytes, and answers each in the
+same way. It is never trusted: the parent reads JSON and nothing else, and replaces it after any fault.
+"""
+
+import io
+import json
+import re
+import resource
+import struct
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from carepool.basics.refusals import Unusable
+from carepool.workbooks.cells import number_text, reference
+from carepool.workbooks.packages import (
+    MOST_CELLS,
+    WIDEST,
+    every_part,
+    odd_cells,
+    opened,
+    part_of,
+    sheet_parts,
+    sniff,
+    span,
+)
+
+MEMORY = 512 * 1024 * 1024
+SECONDS = 10
+"""Of processor time for each workbook."""
+FOREVER = 24 * 3600
+_REFUSED = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "os.system", "ctypes.", "urllib.")  # fmt: skip
+
+
+def confine() -> None:
+    """Give up memory, files to write, dumps, and the network, for good."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, FOREVER))
+
+    def refuse(event: str, arguments: object) -> None:
+        if event.startswith(_REFUSED):
+            raise PermissionError(f"{event} is not for whoever reads workbooks: {arguments!r}"[:200])
+
+    sys.addaudithook(refuse)
+
+
+def allow_more_time() -> None:
+    """Let the next workbook have its own seconds."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + 1 + SECONDS, FOREVER))
+
+
+def read(content: bytes) -> dict[str, object]:
+    """A workbook's sheets with every cell that holds something. Unusable, in a plain sentence, for what is none."""
+    from python_calamine import CalamineWorkbook
+
+    sniff(content)
+    package = opened(content)
+    every_part(package)
+    about = part_of(package, "xl/workbook.xml")
+    names = set(package.namelist())
+    parts = {name: part for name, part in sheet_parts(package).items() if part in names and "worksheets" in part}  # fmt: skip
+    total, odd = 0, {}
+    for name, part in parts.items():
+        xml = part_of(package, part)
+        cells, deep, wide = span(xml)
+        total += cells
+        if total > MOST_CELLS:
+            raise Unusable(f"The workbook has more than {MOST_CELLS:,} cells. Take out what is not needed.")
+        if deep * wide > WIDEST:
+            raise Unusable(f"Sheet “{name[:40]}” has something in {reference(deep, wide)}, far from everything else. Delete the empty rows and columns around the table.")  # fmt: skip
+        odd[name] = odd_cells(xml)
+    workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    states = {each.name: str(each.visible).rpartition(".")[2] for each in workbook.sheets_metadata}
+    sheets = []
+    for name in workbook.sheet_names:
+        if name in parts:
+            rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            sheets.append({"name": name, "visible": states.get(name) == "Visible", "cells": _cells(rows, odd[name])})  # fmt: skip
+    return {
+        "sheets": sheets,
+        "from_1904": bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", about)),
+        "macros": any(each.lower().endswith("vbaproject.bin") for each in names),
+    }
+
+
+def _cells(
+    rows: Sequence[Sequence[object]], odd: dict[tuple[int, int], tuple[str, str]]
+) -> list[list[object]]:
+    cells: list[list[object]] = []
+    at = {}
+    for row, values in enumerate(rows, 1):
+        for column, value in enumerate(values, 1):
+            if value != "" and value is not None:
+                cells.append([row, column, *_value(value), False])
+                at[row, column] = cells[-1]
+    for place, (what, shows) in odd.items():
+        if what == "formula":
+            if place in at:
+                at[place][4] = True
+            continue
+        if place in at:
+            cells.remove(at[place])
+        cells.append([*place, what, shows, True])
+    return cells
+
+
+def _value(value: object) -> tuple[str, str]:
+    match value:
+        case bool():
+            return "yesno", "yes" if value else "no"
+        case int() | float():
+            return "number", number_text(float(value))
+        case datetime():
+            whole = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
+            return ("day", value.date().isoformat()) if whole else ("time", value.isoformat(" "))
+        case date():
+            return "day", value.isoformat()
+        case str():
+            return "text", value
+        case _:
+            return "time", str(value)
+
+
+def serve() -> None:
+    """Answer until there is nothing more to read."""
+    confine()
+    hear, tell = sys.stdin.buffer, sys.stdout.buffer
+    while len(head := hear.read(8)) == 8:
+        content = hear.read(struct.unpack(">Q", head)[0])
+        allow_more_time()
+        try:
+            answer = read(content)
+        except Unusable as error:
+            answer = {"refused": str(error)}
+        except MemoryError:
+            answer = {"refused": "The workbook needs more memory to read than one may use. Take out what is not needed.", "broken": True}  # fmt: skip
+        except Exception as error:  # calamine's own kinds, of which there are many
+            answer = {"refused": f"The workbook cannot be read ({type(error).__name__}). Save it again as .xlsx, then hand it in again.", "broken": True}  # fmt: skip
+        said = json.dumps(answer).encode()
+        tell.write(struct.pack(">Q", len(said)) + said)
+        tell.flush()
+
+
+if __name__ == "__main__":
+    serve()

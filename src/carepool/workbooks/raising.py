@@ -1,0 +1,16 @@
+"""A workbook of an older layout of ours, raised step by step to today's before it is read."""
+
+from collections.abc import Callable, Mapping
+
+from carepool.workbooks.layout import LAYOUT
+from carepool.workbooks.reading import Book
+
+STEPS: dict[int, Callable[[Book], Book]] = {}
+"""For each layout but today's: what makes of its cells those of the next. There is one layout yet, and so no step."""
+
+
+def raised(book: Book, layout: int, steps: Mapping[int, Callable[[Book], Book]] | None = None, today: int = LAYOUT) -> Book:  # fmt: skip
+    """The workbook as today's layout would have it."""
+    for number in range(layout, today):
+        book = (STEPS if steps is None else steps)[number](book)
+    return book
