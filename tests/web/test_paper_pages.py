@@ -8,19 +8,16 @@ from time import process_time
 
 import docx as word
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from playwright.sync_api import Browser
 
 from carepool.actions.areas import MARK
-from carepool.actions.papers import paper_of
 from carepool.actions.planning import read_history, view
 from carepool.plans.redaction import verify
-from carepool.render.papers import html, paper
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
 from tests.journeys.conftest import browser
-from tests.journeys.visitor import TAGS
 from tests.spec.test_commands import Run, run
 from tests.web.conftest import State
 from tests.web.reading import Page, Reader
@@ -58,6 +55,14 @@ def page_of(answer: HttpResponse, path: str = PAPER) -> Page:
     page = Page(path, answer.content.decode())
     assert page.problems == []
     return page
+
+
+@pytest.fixture(autouse=True)
+def rolled_back(loaded: State) -> Iterator[None]:
+    """Whoever signs in writes a session; all of it is rolled back."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def test_everyone_reads_the_whole_paper(read: Reader) -> None:
@@ -204,20 +209,3 @@ def test_the_commands_write_the_same(loaded: State, run: Run, tmp_path: Path) ->
         code, _, err = run("plan", *arguments)
         assert (code, err.count("\n")) == (2, 1)
         assert says in err
-
-
-@pytest.mark.browser
-def test_axe_finds_nothing(loaded: State, browser: Browser) -> None:
-    """The paper as a file of its own has no violation of WCAG 2.2 A and AA, on a desk and on a phone; it needs no sideways scrolling."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    text = html(paper(paper_of(current_house(), "stonebeck")))
-    window = browser.new_page(viewport={"width": 1280, "height": 900})
-    for width in (1280, 320):
-        window.set_viewport_size({"width": width, "height": 900})
-        window.set_content(text)
-        found = Axe().run(window, options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]})  # fmt: skip
-        assert found.violations_count == 0, found.generate_report()
-        assert len(found.response["passes"]) > 12, "axe has hardly looked"
-        assert window.evaluate("document.documentElement.scrollWidth") <= width
-    window.close()

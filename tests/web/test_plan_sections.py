@@ -129,6 +129,9 @@ def test_a_long_list_stands_on_pages_and_loses_nothing(lead: Client) -> None:
     lead.post(SPEND, {**sent, "spend-152-provider": "The last", "do": "page-spend-1"})
     kept = drafted("spend")["spend"]  # type: ignore[call-overload,index]
     assert (len(kept), kept[152]["provider"], kept[3]["provider"]) == (153, "The last", "Provider 0")
+    send(lead, SPEND, **{"spend-0-provider": "The first"})
+    kept = drafted("spend")["spend"]  # type: ignore[call-overload,index]
+    assert (len(kept), kept[0]["provider"], kept[152]["provider"]) == (153, "The first", "The last")
     lead.post(SPEND, {**fields(lead, f"{SPEND}?page=2"), "do": "remove-152"})
     assert len(drafted("spend")["spend"]) == 152  # type: ignore[call-overload,index]
 
@@ -152,8 +155,10 @@ def test_the_task_list_says_where_each_section_stands(lead: Client) -> None:
     send(lead, f"{HERE}/vision", **{"vision-outcomes": ""})
     send(lead, SPEND, **{"spend-0-year_2": "lots"})
     lead.post(f"{HERE}/engagement", {"do": "drop"})
+    send(lead, f"{HERE}/parties", **{"parties-host": ""})
     after = stands()
     assert (after["vision"], after["spend"], after["engagement"]) == ("Progress", "Problem", "None")
+    assert after["parties"] == "Problem"
     answer = send(lead, f"{HERE}/action", "return")
     assert answer.headers["Location"] == "/plans/merrow?kept=action#sections"
     assert "“Plan of action” is kept as your draft." in get(lead, "/plans/merrow?kept=action").text

@@ -86,9 +86,9 @@ def rename_headings(grid: Grid, random: random.Random) -> None:
     for cells in sections(grid).values():
         for row, column in list(cells):
             mark = text_at(cells, row, 1)
-            if column > 1 and (mark == layout.HEADING_MARK or mark.startswith(layout.FIELD_KEY)):
-                if mark == layout.HEADING_MARK or column == 2:
-                    cells[row, column] = f"Our words {random.randrange(10**6)}"
+            heading = mark == layout.HEADING_MARK
+            if column > 1 and (heading or (mark.startswith(layout.FIELD_KEY) and column == 2)):
+                cells[row, column] = f"Our words {random.randrange(10**6)}"
 
 
 def lose_keys(grid: Grid, random: random.Random) -> None:

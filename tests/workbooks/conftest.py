@@ -19,7 +19,7 @@ from tests.workbooks.making import SEED
 @pytest.fixture(scope="session", autouse=True)
 def children() -> Iterator[None]:
     """Two children for all tests, ended with them."""
-    print(f"seed of the random workbooks: {SEED} (CAREPOOL_SEED chooses another)")
+    print(f"seed of the random workbooks: {SEED} (CAREPOOL_SEED chooses another)")  # noqa: T201  (a failing seed must be seen)
     with making.READER:
         yield
 

@@ -50,7 +50,7 @@ TOGETHER = [name for name in CHANGES if name not in {"move_headed_columns", "los
 def test_several_at_once(county: House, carrowby: Plan, grid: Grid, seed: int) -> None:
     """Several of them one after another, with keys or with headings to go by, leave the plan as it was."""
     chance = random.Random(seed)
-    chosen = chance.sample(TOGETHER, 3) + [chance.choice(["rename_sheets", "rename_headings", "move_headed_columns", "lose_key_rows", "lose_keys"])]  # fmt: skip
+    chosen = [*chance.sample(TOGETHER, 3), chance.choice(["rename_sheets", "rename_headings", "move_headed_columns", "lose_key_rows", "lose_keys"])]  # fmt: skip
     changed = deepcopy(grid)
     if "dates_as_serials" in chosen and "numbers_as_text" in chosen:
         chosen.remove("dates_as_serials")  # a day as the text of a number is a number to anybody

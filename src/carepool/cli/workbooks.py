@@ -167,12 +167,12 @@ def write_file(path: Path, content: bytes) -> None:
 
 def told(checked: Checked) -> dict[str, object]:
     """A check's answer for JSON."""
-    seen = [how for how, _ in checked.contents.found.claimed.values()]
+    read = sum(how == "read" for how, _ in checked.contents.found.claimed.values())
     data: dict[str, object] = {
         "rules": checked.origin.rules,
         "exported_from": {"plan": checked.origin.plan, "version": checked.origin.version, "layout": checked.origin.layout},
         "plan": checked.plan,
-        "seen": {"cells": len(seen), "read": seen.count("read"), "ignored": seen.count("ignored")},
+        "seen": {"cells": checked.contents.seen, "read": read, "ignored": checked.contents.seen - read},
         "faults": [fault.as_data() for fault in checked.faults],
     }  # fmt: skip
     return {"mark": f"{MARK}.", **data} if checked.area and checked.area.illustrative else data

@@ -22,6 +22,8 @@ class Choosing:
     """A field, or a row, of which one of two is to stand."""
 
     id: str
+    name: str
+    """The name of the choice in the form."""
     where: str
     href: str
     """Where mine stands in the form; empty for a row that stands there no more."""
@@ -62,7 +64,7 @@ def meeting(page: PlanPage, met: Met, words: Wording, typed: QueryDict | None = 
         )
         choosing.append(
             Choosing(
-                f"choice-{number}", words.place(where), f"{section}/{each.place.locator}" if each.place.field else "",
+                f"choice-{number}", name_of(each, section), words.place(where), f"{section}/{each.place.locator}" if each.place.field else "",
                 words.value(where, each.base) if each.base is not None else "nothing",
                 _side(words, where, each.mine, each.of_row), _side(words, where, each.theirs, each.of_row),
                 names.get(version.by, "") if version else "", version.at if version else None,

@@ -255,37 +255,45 @@ def _form(
     frame = page.frame("plan-check")
     met = meeting(page, mine.met, ground.wording, choosing) if mine.met else None
     errors = [(each.id, f"{each.where}: {each.error}") for each in met.choosing if each.error] if met else []
-    context = frame | {
+    context = (
+        frame
+        | _around(page, section)
+        | {
+            "form": form,
+            "errors": [*errors, *form.errors] or frame["errors"],
+            # What belongs to no field, such as a year's sum, is said at the head of the form.
+            "of_section": [words for id_, words in form.errors if id_ == section],
+            "beside": beside,
+            "href_of": lambda where: address_in(form, where),
+            "draft": mine.draft,
+            "token": _token(mine.draft),
+            "other": _listed(ground.wording, section, other.content) if other else [],
+            "base": section_base(found, section),
+            "met": met,
+            "totals": adds_up(ground, section, content),
+            "unread": bool(shape),
+            "pasted": pasted,
+            "dropped": "dropped" in request.GET and mine.draft is None,
+            "removed": "removed" in request.GET,
+        }
+    )
+    return render(request, "web/section_form.jinja", context, status=_status(page, other, errors))
+
+
+def _around(page: PlanPage, section: str) -> dict[str, object]:
+    """What a form's page says around the form."""
+    found = page.view
+    return {
         "name": section,
         "title": TITLES[section],
         "says": HINTS[section],
-        "form": form,
-        "errors": [*errors, *form.errors] or frame["errors"],
-        # What belongs to no field, such as a year's sum, is said at the head of the form.
-        "of_section": [words for id_, words in form.errors if id_ == section],
-        "beside": beside,
-        "href_of": lambda where: address_in(form, where),
-        "draft": mine.draft,
-        "token": _token(mine.draft),
-        "other": _listed(ground.wording, section, other.content) if other else [],
-        "base": section_base(found, section),
-        "met": met,
-        "choice_name": [f"choose {section}/{each.place.where}" for each in mine.met.merged.conflicts]
-        if mine.met
-        else [],
         "others": _others(page, section),
-        "totals": adds_up(ground, section, content),
-        "unread": bool(shape),
-        "pasted": pasted,
         "peers": peers(page) if section == "sources" else [],
         "official": found.known.minimum.official,
         "next": section_after(found, section),
-        "dropped": "dropped" in request.GET and mine.draft is None,
-        "removed": "removed" in request.GET,
         "history_href": page.href("plan-history", section=section) if found.history.current else "",
         "TITLES": TITLES,
     }
-    return render(request, "web/section_form.jinja", context, status=_status(page, other, errors))
 
 
 def _status(page: PlanPage, other: Draft | None, errors: list[tuple[str, str]]) -> HTTPStatus:

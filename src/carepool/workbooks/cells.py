@@ -1,9 +1,8 @@
 """Cells: where one stands and what it holds."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Held = Literal["text", "number", "yesno", "day", "time", "error", "uncalculated"]
 Place = tuple[str, int, int]
@@ -13,8 +12,7 @@ _REF = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell that holds something."""
 
     sheet: str
@@ -71,4 +69,5 @@ def position(ref: str) -> tuple[int, int]:
 
 def number_text(value: float) -> str:
     """A number in the 15 significant digits that a spreadsheet has, without an exponent."""
-    return format(Decimal(f"{value:.15g}"), "f")
+    shown = f"{value:.15g}"
+    return format(Decimal(shown), "f") if "e" in shown else shown

@@ -4,6 +4,7 @@ It is handed one workbook after another on standard input, each after its length
 same way. It is never trusted: the parent reads JSON and nothing else, and replaces it after any fault.
 """
 
+import gc
 import io
 import json
 import re
@@ -21,7 +22,6 @@ from carepool.workbooks.packages import (
     every_part,
     odd_cells,
     opened,
-    part_of,
     sheet_parts,
     sniff,
     span,
@@ -60,13 +60,12 @@ def read(content: bytes) -> dict[str, object]:
 
     sniff(content)
     package = opened(content)
-    every_part(package)
-    about = part_of(package, "xl/workbook.xml")
-    names = set(package.namelist())
-    parts = {name: part for name, part in sheet_parts(package).items() if part in names and "worksheets" in part}  # fmt: skip
+    unpacked = every_part(package)
+    named = sheet_parts(package, unpacked)
+    parts = {name: part for name, part in named.items() if part in unpacked and "worksheets" in part}
     total, odd = 0, {}
     for name, part in parts.items():
-        xml = part_of(package, part)
+        xml = unpacked[part]
         cells, deep, wide = span(xml)
         total += cells
         if total > MOST_CELLS:
@@ -83,8 +82,8 @@ def read(content: bytes) -> dict[str, object]:
             sheets.append({"name": name, "visible": states.get(name) == "Visible", "cells": _cells(rows, odd[name])})  # fmt: skip
     return {
         "sheets": sheets,
-        "from_1904": bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", about)),
-        "macros": any(each.lower().endswith("vbaproject.bin") for each in names),
+        "from_1904": bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", unpacked["xl/workbook.xml"])),
+        "macros": any(each.lower().endswith("vbaproject.bin") for each in package.namelist()),
     }
 
 
@@ -95,17 +94,22 @@ def _cells(
     at = {}
     for row, values in enumerate(rows, 1):
         for column, value in enumerate(values, 1):
-            if value != "" and value is not None:
-                cells.append([row, column, *_value(value), False])
-                at[row, column] = cells[-1]
+            if value == "" or value is None:
+                continue
+            # Texts are most of what there is.
+            kind, text = ("text", value) if isinstance(value, str) else _value(value)
+            cell = [row, column, kind, text, False]
+            cells.append(cell)
+            at[row, column] = cell
     for place, (what, shows) in odd.items():
         if what == "formula":
             if place in at:
                 at[place][4] = True
             continue
         if place in at:
-            cells.remove(at[place])
-        cells.append([*place, what, shows, True])
+            at[place][2:] = [what, shows, True]
+        else:
+            cells.append([*place, what, shows, True])
     return cells
 
 
@@ -120,8 +124,6 @@ def _value(value: object) -> tuple[str, str]:
             return ("day", value.date().isoformat()) if whole else ("time", value.isoformat(" "))
         case date():
             return "day", value.isoformat()
-        case str():
-            return "text", value
         case _:
             return "time", str(value)
 
@@ -129,6 +131,7 @@ def _value(value: object) -> tuple[str, str]:
 def serve() -> None:
     """Answer until there is nothing more to read."""
     confine()
+    gc.disable()  # what is read is dropped whole, and has no rings
     hear, tell = sys.stdin.buffer, sys.stdout.buffer
     while len(head := hear.read(8)) == 8:
         content = hear.read(struct.unpack(">Q", head)[0])

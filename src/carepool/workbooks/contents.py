@@ -60,15 +60,17 @@ class Contents:
     faulty: dict[Place, Fault] = field(default_factory=dict)
     unread: dict[str, int] = field(default_factory=dict)
     """For each section with cells that cannot be read: how many."""
+    seen: int = 0
+    """How many cells the workbook has that hold something."""
 
 
 def read_contents(book: Book, found: Found, units: Units | None = None) -> Contents:
     """What is found in a workbook, coerced."""
-    contents = Contents(found, faults=list(found.faults))
+    contents = Contents(found, faults=list(found.faults), seen=sum(len(page.told) for page in book.sheets))
     for name, section in found.sections.items():
         contents.sections[name] = _Section(section, contents, units or {}, from_1904=book.from_1904).read()
-    for cell in (cell for page in book.sheets for cell in page.cells if cell.kind in {"error", "uncalculated"}):  # fmt: skip
-        ours = cell.kind == "uncalculated" and "total" in found.claimed[cell.place][1]
+    for cell in (cell for page in book.sheets for cell in page.odd):
+        ours = cell.kind == "uncalculated" and "total" in found.claim(cell)[1]
         if cell.place not in contents.faulty and not ours:
             contents.faults.append(_odd(cell, "", Severity.NOTE))
     return contents

@@ -62,12 +62,20 @@ class Found:
     sections: dict[str, FoundSection] = field(default_factory=dict)
     claimed: dict[Place, tuple[str, str]] = field(default_factory=dict)
     """For each cell seen: ``read`` with its locator's column, or ``ignored`` with the reason."""
+    whole: dict[str, str] = field(default_factory=dict)
+    """Sheets that are ignored whole, with the reason."""
     faults: list[Fault] = field(default_factory=list)
+
+    def claim(self, cell: Cell) -> tuple[str, str]:
+        """What became of a cell that was seen."""
+        why = self.whole.get(cell.sheet)
+        return ("ignored", why) if why else self.claimed[cell.place]
 
     def ignore(self, cells: Iterable[Cell], why: str) -> None:
         """Say of cells that they are not read."""
+        claim = ("ignored", why)
         for cell in cells:
-            self.claimed.setdefault(cell.place, ("ignored", why))
+            self.claimed.setdefault(cell[:3], claim)
 
 
 def find(book: Book, sheets: tuple[Sheet, ...]) -> Found:
@@ -82,9 +90,12 @@ def find(book: Book, sheets: tuple[Sheet, ...]) -> Found:
             )  # fmt: skip
             continue
         found.sections[sheet.section] = _Search(sheet, page, found).run()
+    read = {page.name for page in assigned.values()}
     for page in book.sheets:
-        why = _OURS.get(page.name, "a sheet that is no part of a plan")
-        found.ignore(page.cells, "stands outside of every table and answer" if page in assigned.values() else why)  # fmt: skip
+        if page.name in read:
+            found.ignore(page.cells, "stands outside of every table and answer")
+        else:
+            found.whole[page.name] = _OURS.get(page.name, "a sheet that is no part of a plan")
     return found
 
 
@@ -92,8 +103,10 @@ def _assign(book: Book, sheets: tuple[Sheet, ...], found: Found) -> dict[str, Bo
     """Which sheet is which section: by its hidden mark, else its name, else its headings."""
     assigned: dict[str, BookSheet] = {}
     titles = {sheet.section: sheet.title for sheet in sheets}
+    marks: dict[str, str] = {}
     for page in book.sheets:
-        section = next((cell.text.removeprefix(layout.SHEET_MARK) for cell in page.cells if cell.text.startswith(layout.SHEET_MARK)), "")  # fmt: skip
+        mark = page.text_beginning(layout.SHEET_MARK)
+        section = marks[page.name] = mark.removeprefix(layout.SHEET_MARK) or mark
         if section not in titles:
             continue
         held = assigned.get(section)
@@ -104,8 +117,7 @@ def _assign(book: Book, sheets: tuple[Sheet, ...], found: Found) -> dict[str, Bo
             found.faults.append(
                 Fault(other.name, "A1", "sheet-twice", Severity.WARNING, f"“{other.name}” is a second sheet of “{titles[section]}”, and is not read.", f"Keep your answers on “{assigned[section].name}”.", section)
             )  # fmt: skip
-    marked = {id(page) for page in assigned.values()}
-    free = [page for page in book.sheets if id(page) not in marked and page.name not in _OURS and not _is_marked(page)]  # fmt: skip
+    free = [page for page in book.sheets if not marks[page.name] and page.name not in _OURS]
     for sheet in sheets:
         if sheet.section not in assigned:
             same = [page for page in free if _folded(page.name) == _folded(sheet.title)]
@@ -114,10 +126,6 @@ def _assign(book: Book, sheets: tuple[Sheet, ...], found: Found) -> dict[str, Bo
                 assigned[sheet.section] = alike[0]
                 free.remove(alike[0])
     return assigned
-
-
-def _is_marked(page: BookSheet) -> bool:
-    return any(cell.text.startswith(layout.SHEET_MARK) for cell in page.cells)
 
 
 def _looks_like(page: BookSheet, sheet: Sheet) -> bool:

@@ -172,7 +172,7 @@ def account(book: Book, contents: Contents, merged: Mapping[str, Merged], unmerg
         for number in sorted(page.rows):
             lines = []
             for cell in page.rows[number].values():
-                how, why = contents.found.claimed[cell.place]
+                how, why = contents.found.claim(cell)
                 outcome = "ignored"
                 if how == "read":
                     outcome, why = _outcome(cell.place, contents.faulty, verdicts, stuck.get(cell.place, ""))

@@ -24,6 +24,7 @@ WIDEST = 4_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _WORKBOOK = "xl/workbook.xml"
+_RELATIONS = "xl/_rels/workbook.xml.rels"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 AGAIN = "Save it again, then hand it in again."
 SAVE_AS = "Save it as an Excel workbook (.xlsx), then hand it in again."
@@ -120,28 +121,45 @@ def part_of(package: zipfile.ZipFile, name: str) -> bytes:
     return content
 
 
-def every_part(package: zipfile.ZipFile) -> None:
-    """Unpack every part of XML once, so that a damaged or declared-wrong one is refused before anybody else reads it."""
-    for part in package.infolist():
-        if part.filename.endswith((".xml", ".rels", ".vml")):
-            part_of(package, part.filename)
+def every_part(package: zipfile.ZipFile) -> dict[str, bytes]:
+    """Every part of XML, unpacked once, so that a damaged or declared-wrong one is refused before anybody else reads it."""
+    return {
+        part.filename: part_of(package, part.filename)
+        for part in package.infolist()
+        if part.filename.endswith((".xml", ".rels", ".vml"))
+    }
 
 
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _REF = re.compile(rb"""<(?:[A-Za-z0-9]+:)?c\b[^>]*?\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CELL = re.compile(rb"<(?:[A-Za-z0-9]+:)?c[\s/>]")
 _ROW = re.compile(rb"""<(?:[A-Za-z0-9]+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]{1,9})["']""")
+_PLAIN_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"([^>]*)><f(?:[^>]*/>|(?:\s[^>]*)?>[^<]*</f>)(?:<v(?:\s[^>]*)?>([^<]*)</v>)?'
+)
+_PLAIN_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*\st="e"[^>]*>(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?<v>([^<]*)</v>')  # fmt: skip
+_PLAIN_ROW = re.compile(rb'<row r="([0-9]{1,9})"')
+
+
+def _elements(xml: bytes, name: bytes) -> int:
+    """How often an element without a prefix begins."""
+    return sum(xml.count(b"<" + name + each) for each in (b" ", b">", b"/", b"\n", b"\t", b"\r"))
 
 
 def span(xml: bytes) -> tuple[int, int, int]:
     """How many cells a sheet's XML holds, and its last row and column by the cells themselves, not by what it declares."""
-    last_row, columns = 1, set()
-    for column, row in set(_REF.findall(xml)):
-        last_row = max(last_row, int(row))
+    many, lines = _elements(xml, b"c"), _elements(xml, b"row")
+    if b":sheetData" in xml or xml.count(b'<c r="') != many or xml.count(b'<row r="') != lines:
+        # What other programs write in other ways is looked for in a slower way.
+        many, refs, rows = len(_CELL.findall(xml)), set(_REF.findall(xml)), set(_ROW.findall(xml))
+    else:
+        refs, rows = set(_PLAIN_CELL.findall(xml)), set(_PLAIN_ROW.findall(xml))
+    columns = set()
+    for column, row in refs:
+        rows.add(row)
         columns.add(column)
-    for row in _ROW.findall(xml):
-        last_row = max(last_row, int(row))
-    last = max((number_of(each.decode()) for each in columns), default=1)
-    return len(_CELL.findall(xml)), last_row, last
+    deep = max((int(row) for row in rows), default=1)
+    return many, deep, max((number_of(column.decode()) for column in columns), default=1)
 
 
 def odd_cells(xml: bytes) -> dict[tuple[int, int], tuple[str, str]]:
@@ -149,9 +167,22 @@ def odd_cells(xml: bytes) -> dict[tuple[int, int], tuple[str, str]]:
 
     Calamine gives neither: an error and a formula that was never calculated both look empty to it.
     """
-    if b'"e"' not in xml and b"'e'" not in xml and b"<f" not in xml and b":f" not in xml:
+    if b"<f" not in xml and b":f" not in xml and b'"e"' not in xml and b"'e'" not in xml:
         return {}
-    return _Odd(xml).found
+    if b":f" in xml or b"'e'" in xml:
+        return _Odd(xml).found
+    plain = _PLAIN_FORMULA.findall(xml)
+    wrong = _PLAIN_ERROR.findall(xml) if b't="e"' in xml else []
+    if len(plain) != _elements(xml, b"f") or len(wrong) != xml.count(b'"e"'):
+        return _Odd(xml).found
+    found = {}
+    numbers = {column: number_of(column.decode()) for column in {each[0] for each in (*plain, *wrong)}}
+    for column, row, attributes, value in plain:
+        empty = not value and b't="str"' not in attributes
+        found[int(row), numbers[column]] = ("uncalculated" if empty else "formula", "")
+    for column, row, shows in wrong:
+        found[int(row), numbers[column]] = ("error", shows.decode(errors="replace") or "#ERROR")
+    return found
 
 
 class _Odd:
@@ -198,9 +229,11 @@ class _Odd:
             self._shows += text
 
 
-def sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
-    """The part of each sheet, by its name."""
-    relations, about = part_of(package, "xl/_rels/workbook.xml.rels"), part_of(package, _WORKBOOK)
+def sheet_parts(package: zipfile.ZipFile, parts: dict[str, bytes] | None = None) -> dict[str, str]:
+    """The part of each sheet, by its name; from ``parts`` where they have been unpacked."""
+    relations, about = (
+        parts[each] if parts and each in parts else part_of(package, each) for each in (_RELATIONS, _WORKBOOK)
+    )
     try:
         # Whoever declares entities was refused when the part was read.
         targets = {each.get("Id"): each.get("Target") or "" for each in ET.fromstring(relations)}  # noqa: S314

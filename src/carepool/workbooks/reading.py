@@ -6,17 +6,18 @@ import select
 import struct
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from queue import SimpleQueue
 from time import monotonic
 from types import TracebackType
 from typing import Self
 
 from carepool.basics.refusals import Unusable
-from carepool.workbooks.cells import Cell
+from carepool.workbooks.cells import Cell, Held
 from carepool.workbooks.packages import sniff
 
 SECONDS = 10.0
@@ -35,12 +36,30 @@ class BookSheet:
 
     name: str
     visible: bool
-    rows: Mapping[int, Mapping[int, Cell]]
+    told: Sequence[tuple[int, int, Held, str, bool]]
+    """Row, column, kind, text, and whether it is a formula: cells are made of them once they are looked at."""
+
+    @cached_property
+    def rows(self) -> Mapping[int, Mapping[int, Cell]]:
+        """Every cell by row and column, in their order."""
+        rows: dict[int, dict[int, Cell]] = {}
+        for each in sorted(self.told):
+            rows.setdefault(each[0], {})[each[1]] = Cell(self.name, *each)
+        return rows
 
     @property
     def cells(self) -> Iterator[Cell]:
         """Every cell, by row."""
-        return (cell for number in sorted(self.rows) for cell in self.rows[number].values())
+        return (cell for row in self.rows.values() for cell in row.values())
+
+    @property
+    def odd(self) -> Iterator[Cell]:
+        """The cells that show an error, or a formula that was never calculated."""
+        return (Cell(self.name, *each) for each in self.told if each[2] in {"error", "uncalculated"})
+
+    def text_beginning(self, mark: str) -> str:
+        """The first text that begins with something; empty for none."""
+        return next((each[3] for each in self.told if each[3].startswith(mark)), "")
 
 
 @dataclass(frozen=True)
@@ -61,11 +80,7 @@ def book_of(answer: Mapping[str, object]) -> Book:
     told = answer["sheets"]
     assert isinstance(told, list)  # noqa: S101  (the child is ours; a child taken over is found out here)
     for each in told:
-        name = str(each["name"])
-        rows: dict[int, dict[int, Cell]] = {}
-        for row, column, kind, text, formula in sorted(each["cells"], key=lambda cell: cell[:2]):
-            rows.setdefault(int(row), {})[int(column)] = Cell(name, int(row), int(column), kind, str(text), bool(formula))  # fmt: skip
-        sheets.append(BookSheet(name, bool(each["visible"]), rows))
+        sheets.append(BookSheet(str(each["name"]), bool(each["visible"]), each["cells"]))
     return Book(tuple(sheets), bool(answer["from_1904"]), bool(answer["macros"]), {each.name: each for each in sheets})  # fmt: skip
 
 

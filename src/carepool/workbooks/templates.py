@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -119,8 +118,12 @@ def found_by_map(book: Book, mapped: TemplateMap, sheets: Sequence[Sheet]) -> Fo
     for table in mapped.tables:
         section = found.sections.setdefault(table.table.section, FoundSection(by_section[table.table.section], table.sheet))  # fmt: skip
         section.tables[table.table.name] = _table(book, found, table)
+    read = {each.sheet for each in (*mapped.cells, *mapped.tables)}
     for page in book.sheets:
-        found.ignore(page.cells, "is not on the map")
+        if page.name in read:
+            found.ignore(page.cells, "is not on the map")
+        else:
+            found.whole[page.name] = "its sheet is not on the map"
     return found
 
 
@@ -142,5 +145,5 @@ def _claimed(book: Book, found: Found, mapped: MappedCell, row: int) -> Cell | N
     folded = " ".join(cell.text.split()).casefold()
     for code, word in mapped.words.items():
         if " ".join(word.split()).casefold() == folded:
-            return replace(cell, text=code)
+            return cell._replace(text=code)
     return cell

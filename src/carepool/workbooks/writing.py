@@ -256,7 +256,8 @@ class _Writer:
         sheet.very_hidden()
         for row, (name, value) in enumerate(told(origin).items()):
             self._text(sheet, row, 0, name)
-            self._text(sheet, row, 1, value)
+            if value:
+                self._text(sheet, row, 1, value)
 
 
 def _quoted(name: str) -> str:
