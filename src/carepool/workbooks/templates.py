@@ -118,7 +118,7 @@ def found_by_map(book: Book, mapped: TemplateMap, sheets: Sequence[Sheet]) -> Fo
     for table in mapped.tables:
         section = found.sections.setdefault(table.table.section, FoundSection(by_section[table.table.section], table.sheet))  # fmt: skip
         section.tables[table.table.name] = _table(book, found, table)
-    read = {each.sheet for each in (*mapped.cells, *mapped.tables)}
+    read = {each.sheet for each in mapped.cells} | {each.sheet for each in mapped.tables}
     for page in book.sheets:
         if page.name in read:
             found.ignore(page.cells, "is not on the map")
