@@ -18,7 +18,7 @@ def main() -> None:
         django.setup()
 
         # What is measured reads Django's settings when it is imported, so it comes after them.
-        from benchmarks import england, journal, pages, payment, rules, service
+        from benchmarks import england, journal, pages, payment, rules, service, workbooks
         from benchmarks.measuring import table
         from carepool.wiring.operations import prepare_database
 
@@ -31,6 +31,7 @@ def main() -> None:
             "whole processes": service.measure,
             "pages": pages.measure,
             "payment": payment.measure,
+            "workbooks": workbooks.measure,
             "the journal": lambda: journal.measure(home),
         }.items():
             print(f"measuring {says}…", file=sys.stderr)

@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 from time import perf_counter
 
@@ -79,8 +80,6 @@ def _workbooks(house: House) -> list[bytes]:
 
 def _with_formulas(content: bytes) -> bytes:
     """The workbook with one more sheet of formulas, put in among its parts."""
-    import zipfile
-
     held = io.BytesIO()
     book = xlsxwriter.Workbook(held, {"in_memory": True})
     sheet = book.add_worksheet("Sums")

@@ -16,7 +16,7 @@ from carepool.rules.rulebook import Rulebook
 from carepool.workbooks.checking import check_template
 from carepool.workbooks.maps import TemplateMap, parse_map
 from carepool.workbooks.packages import sheet_parts
-from carepool.workbooks.templates import fill
+from carepool.workbooks.templates import _calculated_anew, fill
 from tests.workbooks.making import read
 
 MAP = """\
@@ -186,3 +186,18 @@ def test_cells_and_rows_that_the_template_does_not_have_yet() -> None:
         for number, (row, column) in enumerate([(1, 1), (2, 2), (2, 3), (2, 5), (3, 1), (5, 2), (9, 1)], 1):
             sheet.set(row, column, float(number))
         assert sheet.written().decode() == expected
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        (b'<calcPr calcId="1"/>', b'<calcPr fullCalcOnLoad="1" calcId="1"/>'),
+        (b'<calcPr fullCalcOnLoad="0"/>', b'<calcPr fullCalcOnLoad="1"/>'),
+        (b"", b'<calcPr fullCalcOnLoad="1"/>'),
+    ],
+)
+def test_excel_is_asked_to_calculate_anew(told: bytes, expected: bytes) -> None:
+    """Totals of the template follow what was filled in, as soon as it is opened."""
+    before = b"<workbook><sheets><sheet/></sheets><definedNames/>%s<x/></workbook>"
+    after = _calculated_anew(before.replace(b"<definedNames/>", b"") % told)
+    assert after == before.replace(b"<definedNames/>", b"") % expected

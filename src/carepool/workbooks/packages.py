@@ -130,7 +130,8 @@ def every_part(package: zipfile.ZipFile) -> dict[str, bytes]:
     }
 
 
-_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
+_PLAIN_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})')
+_FAR_DOWN = re.compile(rb'<c r="[A-Z]{1,3}[0-9]{5}')
 _REF = re.compile(rb"""<(?:[A-Za-z0-9]+:)?c\b[^>]*?\sr\s*=\s*["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CELL = re.compile(rb"<(?:[A-Za-z0-9]+:)?c[\s/>]")
 _ROW = re.compile(rb"""<(?:[A-Za-z0-9]+:)?row\b[^>]*?\sr\s*=\s*["']([0-9]{1,9})["']""")
@@ -149,15 +150,14 @@ def _elements(xml: bytes, name: bytes) -> int:
 def span(xml: bytes) -> tuple[int, int, int]:
     """How many cells a sheet's XML holds, and its last row and column by the cells themselves, not by what it declares."""
     many, lines = _elements(xml, b"c"), _elements(xml, b"row")
-    if b":sheetData" in xml or xml.count(b'<c r="') != many or xml.count(b'<row r="') != lines:
-        # What other programs write in other ways is looked for in a slower way.
-        many, refs, rows = len(_CELL.findall(xml)), set(_REF.findall(xml)), set(_ROW.findall(xml))
+    plain = b":sheetData" not in xml and xml.count(b'<c r="') == many and xml.count(b'<row r="') == lines
+    if plain and not _FAR_DOWN.search(xml):
+        columns, rows = set(_PLAIN_COLUMN.findall(xml)), set(_PLAIN_ROW.findall(xml))
     else:
-        refs, rows = set(_PLAIN_CELL.findall(xml)), set(_PLAIN_ROW.findall(xml))
-    columns = set()
-    for column, row in refs:
-        rows.add(row)
-        columns.add(column)
+        # What stands far down, or is written in other ways than programs mostly do, is looked for in a slower way.
+        many, refs, rows = len(_CELL.findall(xml)), set(_REF.findall(xml)), set(_ROW.findall(xml))
+        columns = {column for column, _ in refs}
+        rows |= {row for _, row in refs}
     deep = max((int(row) for row in rows), default=1)
     return many, deep, max((number_of(column.decode()) for column in columns), default=1)
 

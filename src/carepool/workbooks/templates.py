@@ -101,7 +101,12 @@ def _calculated_anew(xml: bytes) -> bytes:
         return re.sub(rb"""fullCalcOnLoad\s*=\s*["'](0|false)["']""", b'fullCalcOnLoad="1"', xml)
     if re.search(rb"<([A-Za-z0-9]+:)?calcPr\b", xml):
         return re.sub(rb"<((?:[A-Za-z0-9]+:)?calcPr)\b", rb'<\1 fullCalcOnLoad="1"', xml, count=1)
-    return xml
+    before = list(re.finditer(rb"</((?:[A-Za-z0-9]+:)?)(?:sheets|externalReferences|definedNames)>", xml))
+    if not before:
+        return xml
+    # The order of a workbook's elements is laid down: this one comes after those.
+    at, prefix = before[-1].end(), before[-1][1]
+    return xml[:at] + b"<" + prefix + b'calcPr fullCalcOnLoad="1"/>' + xml[at:]
 
 
 def found_by_map(book: Book, mapped: TemplateMap, sheets: Sequence[Sheet]) -> Found:
