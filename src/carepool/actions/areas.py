@@ -12,7 +12,7 @@ from carepool.basics.money import share
 from carepool.basics.refusals import Unusable, unknown
 from carepool.basics.tables import read_table
 from carepool.measures.admissions import Admissions, Gap
-from carepool.places.bodies import NATIONAL, Body
+from carepool.places.bodies import NATIONAL, Body, BodyKind
 from carepool.places.registers import parse_places
 from carepool.rules.rulebook import RuleSet
 
@@ -47,7 +47,8 @@ class Area:
     @cached_property
     def bodies(self) -> Mapping[str, Body]:
         """Every body of the area by its id, with the national ones."""
-        return {body.id: body for body in (*self.england.places.bodies, *NATIONAL)}
+        trusts = (Body(BodyKind.TRUST, each.code, each.name) for each in self.trusts)
+        return {body.id: body for body in (*self.england.places.bodies, *trusts, *NATIONAL)}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ class BodyKind(StrEnum):
     CCG = "ccg"
     ICB = "icb"
     BOARD = "board"
+    TRUST = "trust"
     NHS_ENGLAND = "nhs_england"
+    LOCAL_GOVERNMENT = "local_government"
     MINISTERS = "ministers"
 
     @property
@@ -51,5 +53,6 @@ def body_id(kind: str, code: str) -> str:
 
 NATIONAL = (
     Body(BodyKind.NHS_ENGLAND, "ENG", "NHS England"),
+    Body(BodyKind.LOCAL_GOVERNMENT, "ENG", "Local Government Association"),
     Body(BodyKind.MINISTERS, "ENG", "Ministers"),
 )

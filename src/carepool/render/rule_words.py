@@ -17,6 +17,7 @@ from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Checked, Cited, Confidence, Entry, Moment, Span
 from carepool.rules.schema import (
     KINDS,
+    Apart,
     AssuranceOutcome,
     Authorities,
     Authority,
@@ -43,6 +44,7 @@ from carepool.rules.schema import (
     Tranche,
     Tranches,
     TransferPart,
+    Way,
 )
 
 FILES = {
@@ -69,7 +71,7 @@ FILES = {
 LISTS = {
     "streams": "Streams", "of_which": "Inside these streams", "stated": "Totals as they were stated",
     "parts": "Parts", "conditions": "Conditions", "metrics": "Metrics", "offices": "Offices",
-    "actions": "What an office may do", "required": "Whose decision is needed", "stages": "What follows, in order",
+    "actions": "What an office may do", "apart": "What nobody may both do", "ways": "How a body may decide", "required": "Whose decision is needed", "stages": "What follows, in order",
     "events": "Days", "tranches": "Tranches", "depends_on": "Depends on", "powers": "Powers", "grants": "Grants",
     "outcomes": "Outcomes", "suppressions": "Kinds of data", "methods": "Streams",
     "calibration": "Held against what was published", "values": "Values",
@@ -104,6 +106,9 @@ _FIELDS = {
     "hide_to": "Counts hidden to", "nearest": "Other counts shown to the nearest", "since": "From",
     "known_until": "Known until", "again_by": "Again by", "first": "From", "last": "To", "governs": "Governs",
     "follows": "Follows", "kind": "Kind", "offices": "Offices", "status": "Standing", "weight": "Weight beside the others",
+    "delegable": "May be let to somebody else in writing", "impartial": "Not done by a party's own",
+    "signed_by": "Signed by each of", "lead_below": "A named lead may decide in writing for a smaller share than",
+    "ratified": "Ratified later", "tolerance": "Agreement within limits", "allowed": "Allowed",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
 """Fields whose texts are names, which are read as what they name, and without underscores."""
@@ -116,7 +121,7 @@ METHODS = {
 """What each method does, in a few words."""
 _BODIES = {
     "ccg": "CCGs", "icb": "integrated care boards", "council": "councils", "board": "boards",
-    "nhs_england": "NHS England", "ministers": "ministers", "contributing_ccg": "CCGs that contribute",
+    "trust": "trusts", "nhs_england": "NHS England", "local_government": "local government", "ministers": "ministers", "contributing_ccg": "CCGs that contribute",
     "contributing_icb": "integrated care boards that contribute",
 }  # fmt: skip
 _WORDS = {
@@ -125,7 +130,7 @@ _WORDS = {
     "lower": "lower is better",
     "higher": "higher is better",
 }
-_PER_CENT = frozenset({"smallest_share"})
+_PER_CENT = frozenset({"smallest_share", "lead_below"})
 _QUIET = frozenset({"id", "name", "source", "confidence", "checked"})
 """Fields that are shown in another way than as a field and its value, or not at all."""
 
@@ -269,6 +274,11 @@ def gist(rules: RuleSet, path: str, entry: Entry) -> str:
             return f"In {value_words('of', entry.of)}."
         case Stage():
             return f"By whoever may {_action(rules, entry.action)}."
+        case Apart():
+            return f"To {' and to '.join(_action(rules, each) for each in entry.actions)}."
+        case Way():
+            later = " It ratifies that later." if entry.ratified else ""
+            return f"For {value_words('of', entry.of)}.{later}"
         case _:
             return _gist_of_money(rules, entry, names)
 

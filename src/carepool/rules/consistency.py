@@ -322,7 +322,7 @@ def _nearest_of(word: str, known: Iterable[str]) -> str:
 def _offices(
     name: str, authority: Authorities, decisions: Decisions | None, lines: AllLines
 ) -> list[Finding]:
-    """Every office that an action names exists, and every action that a stage names."""
+    """Every office that an action or a signature names exists, and every action that a stage or a separation names."""
     offices = {office.name for office in authority.offices}
     file = f"{name}/authority.yaml"
     findings = [
@@ -337,7 +337,30 @@ def _offices(
         if office not in offices
     ]
     actions = {each.action for each in authority.actions}
+    impartial = authority.impartial.actions if authority.impartial else ()
+    findings += [
+        fault(
+            file, lines[file].at(where), f"keeps apart {action}, which has no authority", "Add it to actions."
+        )
+        for where, named in (
+            *((("apart", number), each.actions) for number, each in enumerate(authority.apart)),
+            (("impartial",), impartial),
+        )
+        for action in named
+        if action not in actions
+    ]
     file = f"{name}/decisions.yaml"
+    findings += [
+        fault(
+            file,
+            lines[file].at(("required", number)),
+            f"asks for the signature of {office}, which is no office",
+            _nearest_of(office, offices),
+        )
+        for number, each in enumerate(decisions.required if decisions else ())
+        for office in each.signed_by
+        if office not in offices
+    ]
     findings += [
         fault(
             file,

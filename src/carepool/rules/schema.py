@@ -5,6 +5,7 @@ are compared: what has the same key is the same thing, however it is worded.
 """
 
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -29,7 +30,7 @@ from carepool.rules.scalars import (
     YesNo,
 )
 
-BodyWord = Literal["council", "ccg", "icb", "board", "nhs_england", "ministers"]
+BodyWord = Literal["council", "ccg", "icb", "board", "trust", "nhs_england", "local_government", "ministers"]
 
 
 class NotKnown(Entry):
@@ -237,11 +238,32 @@ class Authority(Cited):
     action: Name
     says: Text
     offices: tuple[Name, ...]
+    delegable: YesNo = False
+    """Whether whoever may do it can let somebody else do it, in writing."""
 
     @property
     def key(self) -> str:
         """The action."""
         return self.action
+
+
+class Apart(Cited):
+    """Two actions that no one person may both do on one plan."""
+
+    actions: tuple[Name, Name]
+    says: Text
+
+    @property
+    def key(self) -> str:
+        """Both actions."""
+        return " and ".join(self.actions)
+
+
+class Impartial(Cited):
+    """Actions that are refused to whoever holds an office in a party of the plan."""
+
+    actions: tuple[Name, ...] = Field(min_length=1)
+    says: Text
 
 
 class Authorities(Entry):
@@ -250,6 +272,8 @@ class Authorities(Entry):
     says: Text
     offices: tuple[Office, ...]
     actions: tuple[Authority, ...]
+    apart: tuple[Apart, ...] = ()
+    impartial: Impartial | None = None
 
     def of(self, action: str) -> Authority:
         """The authority for an action. KeyError for an action that the rules do not know."""
@@ -265,6 +289,8 @@ class Required(Cited):
 
     kind: Literal["council", "contributing_ccg", "contributing_icb", "board"]
     says: Text
+    signed_by: tuple[Name, ...] = ()
+    """Offices that must each sign for the body; none where one signature of any office that may decide is enough."""
 
     @property
     def key(self) -> str:
@@ -293,6 +319,33 @@ class Contributing(Cited):
     """Per cent of the people of the plan's boards; a commissioner with a smaller share need not decide."""
     lead_may_decide: YesNo
     """Whether one commissioner may decide for others by the rules alone, without a delegation in writing."""
+    lead_below: Number = Field(ge=0, le=100, default=Decimal(0))
+    """Per cent of the people: a commissioner with a smaller share may let a named lead of another decide, in writing."""
+
+
+WayWord = Literal["officer", "meeting", "sub_committee", "delegated_officer", "link", "document"]
+
+
+class Way(Cited):
+    """A way in which a body comes to its decision."""
+
+    kind: WayWord
+    says: Text
+    of: tuple[BodyWord, ...] = Field(min_length=1)
+    ratified: YesNo = False
+    """Whether the body has to ratify it later."""
+
+    @property
+    def key(self) -> str:
+        """The way."""
+        return self.kind
+
+
+class Tolerances(Cited):
+    """Whether a party may agree within limits of its own."""
+
+    says: Text
+    allowed: YesNo
 
 
 class Decisions(Entry):
@@ -302,6 +355,13 @@ class Decisions(Entry):
     required: tuple[Required, ...]
     contributing: Contributing
     stages: tuple[Stage, ...]
+    ways: tuple[Way, ...] = ()
+    """How a body may come to its decision, the most usual first."""
+    tolerance: Tolerances | None = None
+
+    def ways_of(self, kind: str) -> tuple[Way, ...]:
+        """The ways open to a kind of body."""
+        return tuple(each for each in self.ways if kind in each.of)
 
 
 class Event(Cited):

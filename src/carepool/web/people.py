@@ -15,7 +15,9 @@ KINDS = {
     BodyKind.CCG: "CCG",
     BodyKind.ICB: "ICB",
     BodyKind.BOARD: "Board",
+    BodyKind.TRUST: "Trust",
     BodyKind.NHS_ENGLAND: "NHS England",
+    BodyKind.LOCAL_GOVERNMENT: "Local government",
     BodyKind.MINISTERS: "Ministers",
 }
 
