@@ -11,17 +11,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from carepool.actions.deciding import decide_plan, reach_stage, standing_of
 from carepool.actions.demonstration import Person, filled, people
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import (
-    Actor,
-    keep_draft,
-    read_history,
-    save_version,
-    section_base,
-    start_plan,
-    view,
-)
+from carepool.actions.permits import Actor
+from carepool.actions.planning import read_history, start_plan, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
     agreed_plan,

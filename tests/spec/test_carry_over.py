@@ -12,8 +12,10 @@ import pytest
 
 from carepool.actions.carrying import carried, carried_content, carry_plan, report_of
 from carepool.actions.demonstration import build
+from carepool.actions.editing import with_drafts
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, view, with_drafts
+from carepool.actions.permits import Actor
+from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done

@@ -19,8 +19,10 @@ from carepool.actions.commenting import (
     withdraw_comment,
 )
 from carepool.actions.demonstration import Stage, begin, draft_all, people
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, save_version, view
+from carepool.actions.permits import Actor
+from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done

@@ -13,8 +13,9 @@ import pytest
 import carepool.conditions
 from carepool.actions.demonstration import Stage, filled, people
 from carepool.actions.demonstration_words import read_narrative
+from carepool.actions.expecting import known_for
 from carepool.actions.house import House
-from carepool.actions.planning import known_for, start_plan
+from carepool.actions.planning import start_plan
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.findings import Finding, Severity
 from carepool.conditions.checks import check

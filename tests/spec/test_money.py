@@ -8,8 +8,10 @@ import pytest
 
 from carepool.actions.deciding import reach_stage
 from carepool.actions.demonstration import Stage, build, decide, draft_all, filled, people
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, save_version, view
+from carepool.actions.permits import Actor
+from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
     agreed_plan,

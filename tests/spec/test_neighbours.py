@@ -8,8 +8,9 @@ import pytest
 
 from carepool.actions.demonstration import Stage, build, draft_all, people
 from carepool.actions.demonstration_words import read_narrative
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import save_version, start_plan, view
+from carepool.actions.planning import start_plan, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal

@@ -7,7 +7,7 @@ import pytest
 
 from carepool.actions.appointing import appoint, retire
 from carepool.actions.house import House
-from carepool.actions.planning import Actor
+from carepool.actions.permits import Actor
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal

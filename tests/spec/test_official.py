@@ -7,9 +7,9 @@ import pytest
 
 from carepool.actions.allocations import load_allocations, loaded
 from carepool.actions.boards import board_page
+from carepool.actions.expecting import expected_contributions, known_for
 from carepool.actions.house import House
 from carepool.actions.nation import explain_year
-from carepool.actions.planning import expected_contributions, known_for
 from carepool.actions.ports import MemoryDrafts
 from carepool.allocation.indicative import held_against, likely_error
 from carepool.allocation.official import OfficialPounds, read_official

@@ -18,9 +18,10 @@ from markupsafe import escape
 
 from carepool.actions.areas import MARK
 from carepool.actions.demonstration import Stage, people
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
 from carepool.actions.papers import WITHHOLDABLE, PaperOf, paper_of
-from carepool.actions.planning import keep_draft, save_version, section_base, view
+from carepool.actions.planning import view
 from carepool.basics.money import in_figures, in_pounds
 from carepool.basics.periods import Quarter, in_words
 from carepool.basics.refusals import NotHere, Unusable

@@ -7,28 +7,22 @@ from decimal import Decimal
 
 import pytest
 
+from carepool.actions.comparing import compare_versions
 from carepool.actions.demonstration import Stage, filled, people
 from carepool.actions.demonstration_words import read_narrative
-from carepool.actions.house import House
-from carepool.actions.nation import RULES
-from carepool.actions.planning import (
-    Actor,
+from carepool.actions.editing import (
     Stale,
     Unreadable,
-    check_plan,
-    compare_versions,
     editing,
     keep_draft,
-    partners,
-    plannable,
-    read_history,
     save_version,
     section_base,
-    start_plan,
-    view,
-    why_no_plan,
     with_drafts,
 )
+from carepool.actions.house import House
+from carepool.actions.nation import RULES
+from carepool.actions.permits import Actor, partners
+from carepool.actions.planning import check_plan, plannable, read_history, start_plan, view, why_no_plan
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -530,7 +524,7 @@ def test_the_plan_lead_of_an_icb_starts_and_edits(kent: House) -> None:
     assert isinstance(editing(kent, view(kent, "kent"), Actor("ccg-lead", "k3")), Refused)
     seen = view(kent, "kent")
     named = seen.plan.parties.model_copy(update={"ccgs": ("QKS", "QE1")})
-    assert "icb:QE1" in {body.id for body in partners(seen, seen.area, named)}
+    assert "icb:QE1" in {body.id for body in partners(seen.history, seen.area, named)}
 
 
 def test_a_plan_under_the_rules_of_2015_is_beside_it(kent: House) -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from carepool.actions.deciding import decide_plan, reach_stage, signed_off_version, standing_of, what_waits
 from carepool.actions.demonstration import Person, Stage, begin, decide, draft_all, go_on, people
+from carepool.actions.editing import Stale, save_version
 from carepool.actions.house import House
-from carepool.actions.planning import Stale, save_version, start_plan, view
+from carepool.actions.planning import start_plan, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
     agreed_plan,

@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 
 from carepool.actions.demonstration import Stage, begin, build, decide, draft_all, people
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import save_version, start_plan, view
+from carepool.actions.planning import start_plan, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import money_of
 from carepool.actions.tracing import Output, Reached, origin, reaches

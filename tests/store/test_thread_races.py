@@ -2,9 +2,10 @@
 
 from carepool.actions.deciding import decide_plan, standing_of
 from carepool.actions.demonstration import Stage, begin, build, draft_all, people
+from carepool.actions.editing import save_version
 from carepool.actions.england import England
 from carepool.actions.house import House as TheHouse
-from carepool.actions.planning import save_version, view
+from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import approve_release_of, money_of
 from carepool.basics.periods import Quarter

@@ -13,8 +13,10 @@ from django.test import Client
 
 from carepool.actions.areas import MARK
 from carepool.actions.commenting import comment_counts, comments_on, said_in
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, keep_draft, save_version, section_base, view
+from carepool.actions.permits import Actor
+from carepool.actions.planning import view
 from carepool.journal.commands import Done
 from carepool.plans.document import as_data
 from carepool.signin.models import Account

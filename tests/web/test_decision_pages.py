@@ -16,8 +16,10 @@ from django.test import Client
 
 from carepool.actions.areas import MARK
 from carepool.actions.deciding import standing_of
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, keep_draft, read_history, save_version, section_base, view
+from carepool.actions.permits import Actor
+from carepool.actions.planning import read_history, view
 from carepool.actions.releasing import money_of
 from carepool.basics.periods import Quarter
 from carepool.journal.commands import Done

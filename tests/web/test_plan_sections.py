@@ -7,8 +7,9 @@ from time import process_time
 import pytest
 from django.test import Client
 
+from carepool.actions.editing import met_by
 from carepool.actions.house import House
-from carepool.actions.planning import met_by, view
+from carepool.actions.planning import view
 from carepool.basics.findings import Finding, Severity
 from carepool.plans.document import EVERY, sections_asked
 from carepool.web.places_in_plan import NOUNS, field_id, wording

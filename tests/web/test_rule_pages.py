@@ -20,10 +20,12 @@ from carepool.actions.allocations import load_allocations
 from carepool.actions.boards import board_page
 from carepool.actions.deciding import standing_of
 from carepool.actions.demonstration import Stage, go_on, people
+from carepool.actions.editing import editing
 from carepool.actions.house import House
 from carepool.actions.nation import RULES, guideline
 from carepool.actions.payments import pay
-from carepool.actions.planning import Actor, begun, editing, view, why_no_plan
+from carepool.actions.permits import Actor
+from carepool.actions.planning import begun, view, why_no_plan
 from carepool.actions.releasing import money_of, open_pool_of
 from carepool.actions.simulating import simulate
 from carepool.actions.uses import READINGS, uses_of

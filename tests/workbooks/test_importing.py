@@ -7,8 +7,9 @@ from copy import deepcopy
 import pytest
 
 from carepool.actions.demonstration import Stage, must
+from carepool.actions.editing import keep_draft, save_version, section_base, with_drafts
 from carepool.actions.importing import imports, stream_of
-from carepool.actions.planning import keep_draft, save_version, section_base, view, with_drafts
+from carepool.actions.planning import view
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.documents import Document
 from carepool.journal.verify import verify

@@ -3,7 +3,7 @@
 from datetime import date
 
 from carepool.actions.house import House
-from carepool.actions.planning import Actor
+from carepool.actions.permits import Actor
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.offices.holdings import Holding, end, give, holdings, stream_of

@@ -3,17 +3,10 @@
 import json
 
 from carepool.actions.areas import Area
+from carepool.actions.editing import keep_draft, section_base
 from carepool.actions.house import House
-from carepool.actions.planning import (
-    Actor,
-    PlanView,
-    begun,
-    keep_draft,
-    section_base,
-    start_plan,
-    view,
-    why_no_plan,
-)
+from carepool.actions.permits import Actor
+from carepool.actions.planning import PlanView, begun, start_plan, view, why_no_plan
 from carepool.basics.canonical import canonical
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Decision, Done, Reading, perform

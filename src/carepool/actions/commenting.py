@@ -7,16 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from carepool.actions.house import House
-from carepool.actions.planning import (
-    Actor,
-    PlanView,
-    begun,
-    content_of,
-    offices_of,
-    partners,
-    read_history,
-    view,
-)
+from carepool.actions.permits import Actor, offices_of, partners
+from carepool.actions.planning import PlanView, begun, content_of, read_history, view
 from carepool.basics.canonical import Digest, canonical
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -105,7 +97,7 @@ class Seen(NamedTuple):
 def bodies_of(found: PlanView) -> tuple[Body, ...]:
     """The bodies whose officers may comment on a plan: who may edit it, decide on it, approve it or sign it off."""
     boards = (found.area.bodies.get(body_id(BodyKind.BOARD, code)) for code in found.history.boards)
-    own = partners(found, found.area, found.plan.parties)
+    own = partners(found.history, found.area, found.plan.parties)
     return (*own, *(each for each in boards if each), *NATIONAL)
 
 
@@ -113,7 +105,7 @@ def askable(house: House, found: PlanView) -> tuple[Holding, ...]:
     """Who can be asked: every holder of an office in one of the plan's partners today, in the order of the bodies."""
     return tuple(
         each
-        for body in partners(found, found.area, found.plan.parties)
+        for body in partners(found.history, found.area, found.plan.parties)
         for each in holdings(house.journal.read(office_stream(body.id)))
         if each.on(house.today)
     )
@@ -285,7 +277,7 @@ def _perform(
 ) -> Done | Refused:  # fmt: skip
     """What all these verbs share: the comments, the plan's versions and the offices of its bodies are read together."""
     plan, ours = found.history.id, [body.id for body in bodies_of(found)]
-    own = {body.id for body in partners(found, found.area, found.plan.parties)}
+    own = {body.id for body in partners(found.history, found.area, found.plan.parties)}
 
     def load(reading: Reading) -> Seen:
         held = [each for body in ours for each in holdings(reading.read(office_stream(body)))]

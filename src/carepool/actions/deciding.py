@@ -5,17 +5,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from carepool.actions.areas import Area
+from carepool.actions.editing import Stale
+from carepool.actions.expecting import residents
 from carepool.actions.house import House
-from carepool.actions.planning import (
-    Actor,
-    PlanView,
-    Stale,
-    area_of,
-    content_of,
-    partners,
-    residents,
-    view,
-)
+from carepool.actions.permits import Actor, partners
+from carepool.actions.planning import PlanView, area_of, content_of, view
 from carepool.basics.canonical import canonical
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
@@ -357,7 +351,7 @@ def _leads_waiting(plan: PlanView, now: Standing, held: set[tuple[str, str]]) ->
     mine = next(
         (
             body.id
-            for body in partners(plan, plan.area, plan.plan.parties)
+            for body in partners(plan.history, plan.area, plan.plan.parties)
             for office in leads
             if (body.id, office) in held
         ),

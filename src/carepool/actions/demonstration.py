@@ -12,18 +12,11 @@ from decimal import Decimal
 
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.demonstration_words import Narrative, read_narrative, told
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import (
-    Actor,
-    begun,
-    keep_draft,
-    read_history,
-    save_version,
-    section_base,
-    start_plan,
-    view,
-)
+from carepool.actions.permits import Actor
+from carepool.actions.planning import begun, read_history, start_plan, view
 from carepool.actions.releasing import approve_release_of, money_of, open_pool_of, propose_release_of
 from carepool.basics.money import share
 from carepool.basics.periods import Quarter

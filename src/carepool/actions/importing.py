@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from carepool.actions.house import House
-from carepool.actions.planning import Actor
+from carepool.actions.permits import Actor
 from carepool.basics.canonical import Digest, canonical
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document

@@ -7,9 +7,11 @@ from decimal import Decimal
 
 from carepool.actions.areas import Area
 from carepool.actions.deciding import signed_off_version
+from carepool.actions.expecting import people_of
 from carepool.actions.house import House
 from carepool.actions.nation import cautions, terms_of
-from carepool.actions.planning import Actor, area_of, content_of, people_of, permit, read_history
+from carepool.actions.permits import Actor, permit
+from carepool.actions.planning import area_of, content_of, read_history
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable

@@ -10,7 +10,8 @@ import typer
 from carepool.actions.areas import MARK
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import Actor, all_plans, area_of, begun, view, why_no_plan
+from carepool.actions.permits import Actor
+from carepool.actions.planning import all_plans, area_of, begun, view, why_no_plan
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.cli.commands import Json, read_file, say
 from carepool.cli.texts import many

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from carepool.actions.editing import Stale
 from carepool.actions.house import House
-from carepool.actions.planning import Stale
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.port import Conflict, SameKey

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from carepool.actions.planning import Met, Stale, Unreadable, met_by, save_version, with_drafts
+from carepool.actions.editing import Met, Stale, Unreadable, met_by, save_version, with_drafts
 from carepool.actions.ports import Draft
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import Refused

@@ -26,7 +26,8 @@ from carepool.actions.commenting import (
 )
 from carepool.actions.deciding import Waiting
 from carepool.actions.house import House
-from carepool.actions.planning import PlanView, offices_of, view
+from carepool.actions.permits import offices_of
+from carepool.actions.planning import PlanView, view
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding

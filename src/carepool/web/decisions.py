@@ -11,9 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carepool.actions.comparing import compare_versions
 from carepool.actions.deciding import body_of_stage, decide_plan, parties_in_order, reach_stage
 from carepool.actions.nation import terms_of
-from carepool.actions.planning import Actor, PlanView, compare_versions, permit
+from carepool.actions.permits import Actor, permit
+from carepool.actions.planning import PlanView
 from carepool.basics.money import in_pounds
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document

@@ -13,8 +13,10 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.deciding import standing_of
+from carepool.actions.editing import editing
 from carepool.actions.house import House
-from carepool.actions.planning import Actor, PlanView, editing, partners, view
+from carepool.actions.permits import Actor, partners
+from carepool.actions.planning import PlanView, view
 from carepool.basics.periods import end_of_day, in_words, parse_date
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
@@ -154,7 +156,7 @@ class PlanPage:
         offices = self.view.rules.authorities.of("edit_plan").offices
         held = [
             (each.account, body.name)
-            for body in partners(self.view, self.view.area, self.view.plan.parties)
+            for body in partners(self.view.history, self.view.area, self.view.plan.parties)
             for each in holdings(self.house.journal.read(office_stream(body.id)))
             if each.office in offices and each.on(self.house.today)
         ]

@@ -10,15 +10,8 @@ from carepool.actions.areas import MARK
 from carepool.actions.deciding import Waiting, signed_off_version, what_waits
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import (
-    Actor,
-    all_plans,
-    area_of,
-    offices_of,
-    partners,
-    permit,
-    plannable,
-)
+from carepool.actions.permits import Actor, offices_of, partners, permit
+from carepool.actions.planning import all_plans, area_of, plannable
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_date

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carepool.actions.deciding import signed_off_version
-from carepool.actions.planning import Actor, permit
+from carepool.actions.permits import Actor, permit
 from carepool.actions.releasing import (
     Money,
     approve_release_of,

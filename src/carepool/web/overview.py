@@ -10,7 +10,8 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.planning import begun, with_drafts
+from carepool.actions.editing import with_drafts
+from carepool.actions.planning import begun
 from carepool.basics.findings import Severity
 from carepool.basics.money import in_pounds
 from carepool.offices.holdings import Permit

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from carepool.actions.planning import written
+from carepool.actions.comparing import written
 from carepool.basics.refusals import NotHere
 from carepool.plans.document import EVERY
 from carepool.render.words import day

@@ -12,16 +12,8 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.planning import (
-    Actor,
-    all_plans,
-    offices_of,
-    plannable,
-    read_history,
-    start_plan,
-    view,
-    why_no_plan,
-)
+from carepool.actions.permits import Actor, offices_of
+from carepool.actions.planning import all_plans, plannable, read_history, start_plan, view, why_no_plan
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding

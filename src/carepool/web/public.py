@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from carepool.actions.areas import MARK
 from carepool.actions.deciding import standing_on
+from carepool.actions.expecting import people_of
 from carepool.actions.house import House
-from carepool.actions.planning import people_of, read_history
+from carepool.actions.planning import read_history
 from carepool.actions.releasing import Agreed, Money, agreed_plan, money_of, without_money
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere

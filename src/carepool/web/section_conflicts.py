@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.http import QueryDict
 
-from carepool.actions.planning import Met, who_wrote
+from carepool.actions.comparing import who_wrote
+from carepool.actions.editing import Met
 from carepool.basics.money import in_pounds
 from carepool.plans.merging import Conflict
 from carepool.web.frame import PlanPage

@@ -9,16 +9,9 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 
-from carepool.actions.planning import (
-    Met,
-    PlanView,
-    drop_draft,
-    keep_draft,
-    known_for,
-    met_by,
-    section_base,
-    with_drafts,
-)
+from carepool.actions.editing import Met, drop_draft, keep_draft, met_by, section_base, with_drafts
+from carepool.actions.expecting import known_for
+from carepool.actions.planning import PlanView
 from carepool.actions.ports import Draft
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding, Severity

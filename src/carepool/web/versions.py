@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from carepool.actions.planning import compare_versions
+from carepool.actions.comparing import compare_versions
 from carepool.plans.versions import Version
 from carepool.render.words import day
 from carepool.web.asking import HouseRequest

@@ -7,7 +7,7 @@ from django.shortcuts import render
 
 from carepool.actions.house import House
 from carepool.actions.importing import XLSX, Import, imports, stream_of
-from carepool.actions.planning import Actor
+from carepool.actions.permits import Actor
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.documents import Document
 from carepool.plans.document import EVERY

@@ -56,7 +56,7 @@ def add_people(app: typer.Typer) -> None:
         start_django(prepared=True)
         from carepool.actions.appointing import appoint, rules_with_offices
         from carepool.actions.nation import RULES
-        from carepool.actions.planning import Actor
+        from carepool.actions.permits import Actor
         from carepool.wiring.house import current_house
 
         house = current_house()
@@ -78,7 +78,7 @@ def add_people(app: typer.Typer) -> None:
         """End a person's office in a body with a day."""
         start_django(prepared=True)
         from carepool.actions.appointing import retire
-        from carepool.actions.planning import Actor
+        from carepool.actions.permits import Actor
         from carepool.wiring.house import current_house
 
         house = current_house()

@@ -3,18 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from carepool.actions.editing import editing, keep_draft, section_base
 from carepool.actions.house import House
 from carepool.actions.importing import record_import
-from carepool.actions.planning import (
-    Actor,
-    PlanView,
-    begun,
-    content_of,
-    editing,
-    keep_draft,
-    section_base,
-    view,
-)
+from carepool.actions.permits import Actor
+from carepool.actions.planning import PlanView, begun, content_of, view
 from carepool.basics.refusals import Refused, Unusable
 from carepool.plans.document import Part, Plan, as_data, read_section
 from carepool.workbooks.cells import Place, reference
