@@ -23,7 +23,7 @@ OWNERS = (
     "carepool.plans.comments",
     "carepool.plans.versions",
     "carepool.pool.facts",
-    "carepool.signoff.decisions",
+    "carepool.signoff.facts",
 )
 """Modules that own kinds of fact; each has a registry ``KINDS``."""
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from carepool.actions.deciding import decide_plan, reach_stage, standing_of
+from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.demonstration import Person, filled, people
 from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
@@ -26,6 +26,7 @@ from carepool.actions.releasing import (
     pool_books,
     propose_release_of,
 )
+from carepool.actions.standings import standing_of
 from carepool.basics.periods import Quarter, quarters_between
 from carepool.basics.refusals import NotHere
 from carepool.journal.commands import Done

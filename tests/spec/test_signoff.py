@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from carepool.actions.deciding import decide_plan, reach_stage, signed_off_version, standing_of, what_waits
+from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.demonstration import Person, Stage, begin, decide, draft_all, go_on, people
 from carepool.actions.editing import Stale, save_version
 from carepool.actions.house import House
@@ -21,6 +21,8 @@ from carepool.actions.releasing import (
     pool_of,
     propose_release_of,
 )
+from carepool.actions.standings import signed_off_version, standing_of
+from carepool.actions.waiting import what_waits
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
@@ -30,7 +32,7 @@ from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Parties, Plan
 from carepool.pool.books import Side
-from carepool.signoff.decisions import Outcome, Status, required
+from carepool.signoff.standing import Outcome, Status, required
 from carepool.wiring import disk
 
 COUNCILS, CCG, BOARD = ("eastwold.chief", "westwold.chief"), "wolds.officer", "wolds.chair"
@@ -345,7 +347,7 @@ def test_each_council_each_icb_and_the_board_decide_in_2025(yorkshire: Stage) ->
     assert set(of_york(yorkshire)) == {
         f"council:{NORTH_YORKSHIRE}", "icb:QE1", "icb:QOQ", "icb:QWO", f"board:{NORTH_YORKSHIRE}",
     }  # fmt: skip
-    for handle in ("chief", "humber", "leeds", "preston", "chair"):
+    for handle in ("chief", "finance", "humber", "leeds", "preston", "chair"):
         assert standing_of(yorkshire.house, view(yorkshire.house, "york")).status is Status.AWAITING
         decide(yorkshire, "york", handle)
     assert standing_of(yorkshire.house, view(yorkshire.house, "york")).status is Status.AGREED
@@ -392,7 +394,7 @@ def test_the_share_is_of_all_people_of_the_boards(stage: Stage) -> None:
 def test_a_plan_of_2025_that_is_signed_off_moves_no_money(yorkshire: Stage) -> None:
     """Opening a pool, proposing, approving and closing are refused in a sentence: the rules compute no payment."""
     stage = yorkshire
-    decide(stage, "york", "chief", "humber", "leeds", "preston", "chair")
+    decide(stage, "york", "chief", "finance", "humber", "leeds", "preston", "chair")
     go_on(stage, "york", "approved", "assurer")
     go_on(stage, "york", "signed_off", "minister")
     actor, quarter = stage.actor("finance"), Quarter(2025, 1)

@@ -1,6 +1,6 @@
 """Two at once on a real database: two approvals move the money once; a new version and a signature never both win."""
 
-from carepool.actions.deciding import decide_plan, standing_of
+from carepool.actions.deciding import decide_plan
 from carepool.actions.demonstration import Stage, begin, build, draft_all, people
 from carepool.actions.editing import save_version
 from carepool.actions.england import England
@@ -8,11 +8,12 @@ from carepool.actions.house import House as TheHouse
 from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import approve_release_of, money_of
+from carepool.actions.standings import standing_of
 from carepool.basics.periods import Quarter
 from carepool.journal.commands import Done
 from carepool.pool.books import Side
 from carepool.rules.rulebook import Rulebook
-from carepool.signoff.decisions import Outcome
+from carepool.signoff.standing import Outcome
 from carepool.wiring import disk
 from carepool.wiring.main import now
 from tests.store.houses import House

@@ -6,7 +6,7 @@ KENT = "E10000016"
 INCOMPLETE = {"E08000025": "Birmingham", "E08000029": "Solihull", "E10000028": "Staffordshire"}
 """The boards whose figures rest on an incomplete return."""
 
-COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")
+COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow", "thornmere")
 """The plans of the illustrative county."""
 
 ROUTES: dict[str, list[str]] = {
@@ -134,10 +134,19 @@ ROUTES: dict[str, list[str]] = {
         "/plans/carrowby/from.json?at=target/quarters/0/planned",
         "/plans/merrow/from.json?at=parties",
     ],
-    "plan-decisions": [
-        f"/plans/{plan}/decisions"
-        for plan in ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")
-    ],
+    "plan-decisions": [f"/plans/{plan}/decisions" for plan in COUNTY]
+    + ["/plans/thornmere/decisions?as_at=2015-01-26 09:30"],
+    **{
+        name: [f"/plans/thornmere/decisions/{part}", f"/plans/carrowby/decisions/{part}?as_at=2014-12-31"]
+        for name, part in (
+            ("plan-decide-how", "how"),
+            ("plan-record", "record"),
+            ("plan-link", "link"),
+            ("plan-delegate", "delegations"),
+            ("plan-dispute", "disputes"),
+            ("plan-redeploy", "redeployment"),
+        )
+    },
     "plan-money": ["/plans/carrowby/money", "/plans/merrow/money"],
     "pool": ["/pools/carrowby", "/pools/merrow"],
     "pool-json": ["/pools/carrowby.json"],
@@ -177,6 +186,14 @@ SIGNED_IN = {
     "draft-zip": "/rules/draft/0123456789abcdef/files.zip",
 }
 """Routes that ask whoever is not signed in to sign in, with an example."""
+
+NAMED_BY_WHAT_WAS_SIGNED = {
+    "plan-decision": f"/plans/carrowby/decisions/{'0' * 64}",
+    "plan-record-confirm": f"/plans/carrowby/records/{'0' * 64}",
+    "plan-record-document": f"/plans/carrowby/records/{'0' * 64}/document",
+    "sign-by-link": "/sign/nobody-was-sent-this",
+}
+"""Routes whose address names what was signed or sent, with one of nothing."""
 
 ASKS = {"sign-in"}
 """Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""

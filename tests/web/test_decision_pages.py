@@ -3,24 +3,23 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from time import process_time
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
 from carepool.actions.areas import MARK
-from carepool.actions.deciding import standing_of
 from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import read_history, view
 from carepool.actions.releasing import money_of
+from carepool.actions.standings import standing_of
 from carepool.basics.periods import Quarter
 from carepool.journal.commands import Done
 from carepool.journal.port import Conflict
@@ -28,10 +27,9 @@ from carepool.offices.holdings import end, give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Plan, as_data, plan_digest, read_plan
 from carepool.signin.models import Account
-from carepool.signoff.decisions import Outcome, Status
-from carepool.wiring.house import current_house
-from tests.web.conftest import State
+from carepool.signoff.standing import Outcome, Status
 from tests.web.reading import Page
+from tests.web.visiting import Person, sound
 
 PLANS = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow")
 PAGES = [f"/plans/{plan}/{part}" for plan in PLANS for part in ("decisions", "money")]
@@ -40,35 +38,6 @@ PUBLIC = "/public/carrowby"
 CPU = 40
 """Milliseconds of CPU that a page may take."""
 WAITING = Quarter(2015, 2)
-
-
-@dataclass
-class Person:
-    """Somebody with a browser; nobody in particular where there is no handle."""
-
-    browser: Client
-
-    def page(self, path: str) -> Page:
-        """A page as they see it, its HTML sound."""
-        return sound(path, self.browser.get(path))
-
-    def form(self, path: str, action: str, number: int = 0) -> dict[str, str]:
-        """What the hidden fields of a form on a page hold."""
-        html = self.browser.get(path).content.decode()
-        forms = re.findall(rf'<form[^>]*action="{action}".*?</form>', html, re.DOTALL)
-        fields = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', forms[number])
-        return {name: value for name, value in fields if name != "csrfmiddlewaretoken"}
-
-    def send(self, path: str, fields: dict[str, str]) -> HttpResponse:
-        """Send a form."""
-        return self.browser.post(path, fields)
-
-
-def sound(path: str, answer: HttpResponse) -> Page:
-    """The page in an answer, once its HTML has been found sound."""
-    page = Page(path, answer.content.decode())
-    assert page.problems == [], path
-    return page
 
 
 def at_stake(house: House, plan: str) -> tuple[int, int]:
@@ -86,33 +55,6 @@ def actions(page: Page) -> list[str]:
     """Where the forms of a page that change a plan or its money lead."""
     led = (each["action"] for each in page.find("form", method="post"))
     return [path for path in led if path.startswith("/plans/")]
-
-
-@pytest.fixture
-def undone(loaded: State) -> Iterator[None]:
-    """Whatever the test writes is gone after it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def someone(undone: None) -> Callable[..., Person]:
-    """People by handle, signed in."""
-
-    def come(handle: str = "") -> Person:
-        browser = Client(SERVER_NAME="localhost")
-        if handle:
-            browser.force_login(Account.objects.get(handle=handle))
-        return Person(browser)
-
-    return come
-
-
-@pytest.fixture
-def now(undone: None) -> House:
-    """The house of the running service."""
-    return current_house()
 
 
 def save_another(house: House, plan: str, lead: str, name: str = "Rapid response, renamed") -> None:
@@ -248,8 +190,12 @@ def test_it_begins_with_who_has_decided(someone: Callable[..., Person]) -> None:
     )
     assert council["Last said"] == "agreed to version 1, on 18 December 2014"
     board = rows["Stonebeck Health and Wellbeing Board"]
-    assert (board["Decision"], board["Since"], board["By"]) == ("Refused", "12 January 2015", "Yara Nook")
-    assert rows["NHS Stone and Linden CCG"]["Decision"] == "Agreed"
+    assert (board["Decision"], board["Since"], board["By"]) == (
+        "Refused (late)",
+        "12 January 2015",
+        "Yara Nook",
+    )
+    assert rows["NHS Stone and Linden CCG"]["Decision"] == "Agreed (late)"
     assert "Put it back, or say who covers the nights." in page.text
     assert page.text.index("Who has decided") < page.text.index("What a signer is shown")
 

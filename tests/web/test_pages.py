@@ -19,6 +19,7 @@ from tests.web.addresses import (
     DECISION_FORMS,
     INCOMPLETE,
     KINDS,
+    NAMED_BY_WHAT_WAS_SIGNED,
     NOT_THERE,
     NOT_USABLE,
     PLAN_FORMS,
@@ -78,7 +79,7 @@ def statements() -> Iterator[list[str]]:
 
 def test_every_route_is_listed_with_its_examples() -> None:
     """A route that is added is added to the list of addresses too, and every address shows the route it is listed under."""
-    others = {**DECISION_FORMS, **PLAN_FORMS, **SIGNED_IN}
+    others = {**DECISION_FORMS, **PLAN_FORMS, **SIGNED_IN, **NAMED_BY_WHAT_WAS_SIGNED}
     assert sorted([*ROUTES, *others]) == sorted(each.name for each in urlpatterns)
     for name, path in [*ADDRESSES, *others.items()]:
         assert resolve(path.partition("?")[0]).url_name == name, path

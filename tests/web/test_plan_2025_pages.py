@@ -180,7 +180,7 @@ def test_a_plan_of_2025_is_written_saved_and_checked(lead: Client, house: House)
 def test_a_plan_of_2025_is_signed_off_and_public_and_moves_no_money(lead: Client) -> None:
     """Council, ICB and board agree, NHS England and ministers follow; the money page says why nothing is released."""
     written(lead)
-    for account in (CHIEF, OFFICER, CHAIR):
+    for account in (CHIEF, FINANCE, OFFICER, CHAIR):
         page = get(signed_in(account), f"{HERE}/decisions")
         assert "No payment by results is computed under these rules." in page.text
         assert page.tables["commits-money"].rows[0] == ["Party", "2025-26"]

@@ -18,7 +18,6 @@ from django.urls import resolve
 from carepool.actions import simulating
 from carepool.actions.allocations import load_allocations
 from carepool.actions.boards import board_page
-from carepool.actions.deciding import standing_of
 from carepool.actions.demonstration import Stage, go_on, people
 from carepool.actions.editing import editing
 from carepool.actions.house import House
@@ -28,6 +27,7 @@ from carepool.actions.permits import Actor
 from carepool.actions.planning import begun, view, why_no_plan
 from carepool.actions.releasing import money_of, open_pool_of
 from carepool.actions.simulating import simulate
+from carepool.actions.standings import standing_of
 from carepool.actions.uses import READINGS, uses_of
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import Unusable
@@ -42,7 +42,7 @@ from carepool.rules.parse import parse
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import Moment
 from carepool.rules.schema import KINDS, Composition, Section
-from carepool.signoff.decisions import Status
+from carepool.signoff.standing import Status
 from carepool.web.rule_links import link_of
 from carepool.wiring import disk
 from carepool.wiring.house import current_house

@@ -1,4 +1,4 @@
-"""The illustrative county, rebuilt the same each time: six plans at every stage, by fictitious people, marked as such.
+"""The illustrative county, rebuilt the same each time: seven plans at every stage, by fictitious people, marked as such.
 
 Everything goes through the same actions as a real plan, at the instants of a year like 2014-15, so that its pages
 can be shown as at any of them. One plan is left for the visitor to take through.
@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from carepool.actions.deciding import decide_plan, reach_stage
+from carepool.actions.delegating import delegate_decision
 from carepool.actions.demonstration_words import Narrative, read_narrative, told
 from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
@@ -28,6 +29,8 @@ from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans import document as plans
 from carepool.plans.document import EVERY, Plan, as_data
 from carepool.pool.books import Side
+from carepool.signoff.tolerance import Limit, Measure, Tolerance
+from carepool.signoff.ways import How
 
 PASSWORD = "illustrative-county"  # noqa: S105  (printed at start; demonstration accounts exist in no production)
 FIRST_DAY = date(2013, 4, 1)
@@ -113,6 +116,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         _stonebeck(stage)
         _lindenmouth(stage)
         _merrow(stage)
+        _thornmere(stage)
         _outturn(stage)
     return cast
 
@@ -189,23 +193,29 @@ def draft_all(stage: Stage, plan: str, lead: str, content: Plan) -> None:
         assert refused is None, refused  # noqa: S101 (a step of ours that is not allowed is a bug)
 
 
-def begin(stage: Stage, plan: str, board: str, title: str, lead: str, host: str, cut: str) -> Plan:
-    """Start a plan and save its first version."""
-    must(start_plan(stage.house, stage.actor(lead), plan, RULES, (board,), title))
+def begin(
+    stage: Stage, plan: str, board: str | tuple[str, ...], title: str, lead: str, host: str, cut: str
+) -> Plan:
+    """Start a plan for a board, or for several, and save its first version."""
+    boards = (board,) if isinstance(board, str) else board
+    must(start_plan(stage.house, stage.actor(lead), plan, RULES, boards, title))
     content = filled(stage.house, stage.words, plan, host, Decimal(cut))
     draft_all(stage, plan, lead, content)
     must(save_version(stage.house, stage.actor(lead), plan))
     return content
 
 
-def decide(stage: Stage, plan: str, *handles: str, agrees: bool = True, reasons: str = "") -> None:
-    """People decide for their bodies on the current version."""
+def decide(
+    stage: Stage, plan: str, *handles: str,
+    agrees: bool = True, reasons: str = "", body: str = "", how: How = How(),  # noqa: B008  (frozen)
+) -> None:  # fmt: skip
+    """People decide on the current version for their bodies, or for one that let them."""
     for handle in handles:
         seen = view(stage.house, plan)
         version = seen.history.current
         assert version is not None  # noqa: S101 (saved before)
-        body = stage.cast[handle].body
-        must(decide_plan(stage.house, stage.actor(handle), plan, body, version.digest, seen.findings_digest, agrees=agrees, reasons=reasons))  # fmt: skip
+        whose = body or stage.cast[handle].body
+        must(decide_plan(stage.house, stage.actor(handle), plan, whose, version.digest, seen.findings_digest, agrees=agrees, reasons=reasons, how=how))  # fmt: skip
 
 
 def go_on(stage: Stage, plan: str, name: str, handle: str) -> None:
@@ -301,6 +311,39 @@ def _merrow(stage: Stage) -> None:
     draft_all(
         stage, "merrow", "merrow.lead", filled(stage.house, stage.words, "merrow", "ZZ1", Decimal("3.5"))
     )
+
+
+def _thornmere(stage: Stage) -> None:
+    """Two councils, three CCGs and two boards: one agrees within limits that the second version keeps, the others are asked again."""
+    stage.on(2015, 1, 22)
+    boards = ("ZZ7", "ZZ8")
+    begin(stage, "thornmere", boards, "Thornmere and Aldersea joint plan", "thornmere.lead", "ZZ7", "3.5")
+    stage.on(2015, 1, 26)
+    limit = Limit("spend", "year_2", Measure.POUNDS, Decimal(1_000_000))
+    within = How(tolerance=Tolerance((limit,), date(2015, 2, 27)))
+    decide(stage, "thornmere", "thornmere.chief", how=within)
+    must(
+        delegate_decision(
+            stage.house, stage.actor("sands.officer"), "thornmere", "ccg:Z8B",
+            stage.cast["aldersea.officer"].account, "ccg:Z8A", date(2015, 1, 26), date(2015, 3, 31),
+            "Aldersea CCG leads for both of us on this plan, so its accountable officer decides for us.",
+        )
+    )  # fmt: skip
+    decide(stage, "thornmere", "aldersea.officer")
+    decide(stage, "thornmere", "aldersea.officer", body="ccg:Z8B")
+    reasons = "Reablement in Aldersea is £4,000 short of what the pilot cost. Move it from rapid response."
+    decide(stage, "thornmere", "aldersea.chair", agrees=False, reasons=reasons)
+    stage.on(2015, 2, 2)
+    content = view(stage.house, "thornmere").plan
+    one, two, *rest = content.spend.spend
+    moved = (
+        one.model_copy(update={"year_2": one.year_2 - 400_000}),
+        two.model_copy(update={"year_2": two.year_2 + 400_000}),
+        *rest,
+    )
+    spend = content.spend.model_copy(update={"spend": moved})
+    draft_all(stage, "thornmere", "thornmere.lead", content.with_section("spend", spend))
+    must(save_version(stage.house, stage.actor("thornmere.lead"), "thornmere"))
 
 
 def _outturn(stage: Stage) -> None:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from carepool.actions.areas import Area
-from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.planning import PlanView, content_of, view
+from carepool.actions.standings import standing_of
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.refusals import NotHere, Unusable
@@ -19,7 +19,8 @@ from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import EVERY, Plan
 from carepool.plans.redaction import Redacted, redact, without
 from carepool.plans.versions import PlanHistory, Version
-from carepool.signoff.decisions import Decision, Outcome, Standing
+from carepool.signoff.decisions import Decision
+from carepool.signoff.standing import Outcome, Standing
 
 ALWAYS_SAID = ("parties",)
 """Sections that no paper can withhold: it is made for a board, and names who decides."""

@@ -33,6 +33,8 @@ class PlanView:
     known: Known
     area: Area
     rules: RuleSet
+    day: date
+    """The day that it is looked at: today, or the one that it is asked as at."""
 
     @property
     def blocked(self) -> bool:
@@ -96,7 +98,7 @@ def view(
     known = known_for(house, rules, area, content.parties, upto, on)
     if not alone:
         known = replace(known, elsewhere=neighbours(house, found, rules, area, upto))
-    return PlanView(found, content, tuple(check(content, known)), known, area, rules)
+    return PlanView(found, content, tuple(check(content, known)), known, area, rules, on or house.today)
 
 
 def area_of(house: House, found: PlanHistory) -> Area:

@@ -6,12 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from carepool.actions.areas import Area
-from carepool.actions.deciding import signed_off_version
 from carepool.actions.expecting import people_of
 from carepool.actions.house import House
 from carepool.actions.nation import cautions, terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import area_of, content_of, read_history
+from carepool.actions.standings import signed_off_version
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -32,7 +32,7 @@ from carepool.pool.books import Books, Contribution, Opening, Partner, Side, str
 from carepool.pool.facts import books_of
 from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
 from carepool.rules.rulebook import RuleSet
-from carepool.signoff.decisions import stream_of as signoff_stream
+from carepool.signoff.facts import stream_of as signoff_stream
 
 
 @dataclass(frozen=True, slots=True)

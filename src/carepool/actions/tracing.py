@@ -24,7 +24,7 @@ from carepool.plans.document import EVERY, Part, Plan, Source
 from carepool.plans.versions import Version
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Books
-from carepool.signoff.decisions import stream_of as signoff_stream
+from carepool.signoff.facts import stream_of as signoff_stream
 
 RULES: Mapping[str, tuple[str, ...]] = {
     "parties": ("decisions", "authority"),

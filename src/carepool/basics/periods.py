@@ -98,6 +98,26 @@ def end_of_day(day: date) -> datetime:
     return midnight.astimezone(UTC) - timedelta(microseconds=1)
 
 
+_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-2][0-9]:[0-5][0-9](?::[0-5][0-9])?)(Z?)")
+
+
+def parse_as_at(text: str) -> tuple[date, datetime]:
+    """The day and the instant that “as at” asks for: a bare day means its end, a day with a time that instant.
+
+    ``2015-08-10``, ``2015-08-10 09:30`` (in London) or ``2015-08-10T08:30:00Z``. Unusable when it is neither.
+    """
+    found = _MOMENT.fullmatch(text.strip())
+    if found is None:
+        day = parse_date(text)
+        return day, end_of_day(day)
+    day = parse_date(found[1])
+    try:
+        at = datetime.combine(day, time.fromisoformat(found[2]), UTC if found[3] else LONDON).astimezone(UTC)
+    except ValueError:
+        raise Unusable(f"“{text}” has no such time of day. Write it like 2015-08-10 09:30.") from None
+    return at.astimezone(LONDON).date(), at
+
+
 def in_words(day: date) -> str:
     """A date as people write it: 18 August 2014."""
     return f"{day.day} {day:%B %Y}"

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.planning import check_plan, view
 from carepool.actions.releasing import pool_of
+from carepool.actions.standings import standing_of
 from carepool.basics.findings import blocks
-from carepool.basics.periods import end_of_day, parse_date
+from carepool.basics.periods import parse_as_at
 from carepool.basics.refusals import Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
@@ -47,8 +47,9 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
     ) -> None:
         """Show who has decided on a plan, and who is awaited since when."""
         house = held()
-        upto = house.journal.as_at(end_of_day(parse_date(as_at))) if as_at else None
-        seen = view(house, plan, upto)
+        day, moment = parse_as_at(as_at) if as_at else (None, None)
+        upto = house.journal.as_at(moment) if moment else None
+        seen = view(house, plan, upto, day)
         found = standing_of(house, seen, upto)
         say(plan_answers.standing(seen, found) if json else texts.standing(seen, found))
 
@@ -60,8 +61,8 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
     ) -> None:
         """Show a pool's books: what each partner put in, what is off the pool, released and kept."""
         house = held()
-        day = parse_date(as_at) if as_at else None
-        upto = house.journal.as_at(end_of_day(day)) if day else None
+        day, moment = parse_as_at(as_at) if as_at else (None, None)
+        upto = house.journal.as_at(moment) if moment else None
         found = pool_of(house, pool, upto)
         say(
             plan_answers.pool(pool, found, found.agreed.area.illustrative, day) if json else texts.pool(found)

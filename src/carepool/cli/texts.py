@@ -22,7 +22,7 @@ from carepool.journal.verify import Verification
 from carepool.measures.admissions import Flag, Observation
 from carepool.places.england import Places
 from carepool.rules.rulebook import RuleSet
-from carepool.signoff.decisions import Standing
+from carepool.signoff.standing import Standing
 
 FLAGS = {
     Flag.INCOMPLETE: "rests on an incomplete return",

@@ -13,7 +13,14 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
 from carepool.rules.schema import Authority
 
-KINDS = Kinds([Kind("OfficeGiven", 1), Kind("OfficeEnded", 1)])
+KINDS = Kinds(
+    [
+        Kind("OfficeGiven", 1),
+        Kind("OfficeEnded", 1),
+        Kind("DelegationGiven", 1, cites=("signed",)),
+        Kind("DelegationEnded", 1),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,10 @@ class Permit:
 
     action: str
     holding: Holding
+    delegation: str | None = None
+    """The words by which it was let do so, where the office is not its own."""
+    let_in: str = ""
+    """The body in which whoever was let holds an office of their own."""
 
 
 def stream_of(body: str) -> str:
@@ -48,6 +59,8 @@ def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
     """Every holding that the facts of a body's stream come to, in the order in which they were given."""
 
     def apply(held: tuple[Holding, ...], fact: Fact) -> tuple[Holding, ...]:
+        if fact.kind in {"DelegationGiven", "DelegationEnded"}:
+            return held
         account, office = str(fact.body["account"]), str(fact.body["office"])
         body = fact.stream.removeprefix("office/")
         if fact.kind == "OfficeGiven":

@@ -11,7 +11,7 @@ from carepool.render.paper_changes import spent_on
 from carepool.render.paper_shape import Chapter, Writing
 from carepool.render.paper_words import Wording, cut, listed, many, withheld_says
 from carepool.render.words import day, percent, quarter_words
-from carepool.signoff.decisions import Outcome, Status
+from carepool.signoff.standing import Outcome, Status
 
 LONG = 600
 """Characters of somebody's words that a paper repeats; the plan has them all."""

@@ -12,7 +12,7 @@ from carepool.places.bodies import body_id
 from carepool.pool.accounts import Posting
 from carepool.pool.books import Position, Release
 from carepool.render.answers import Data, marked
-from carepool.signoff.decisions import Party, Standing
+from carepool.signoff.standing import Party, Standing
 
 
 def checked(digest: Digest | None, findings: list[Finding], area: Area | None) -> Data:

@@ -23,6 +23,7 @@ from carepool.rules.schema import (
     Release,
     Section,
     Suppression,
+    Timetable,
     Tranches,
 )
 from carepool.rules.text import Lines, Place, fault
@@ -243,6 +244,13 @@ def within_set(name: str, sections: Mapping[str, Section], lines: AllLines) -> l
     decisions = sections.get("decisions")
     if isinstance(authority, Authorities):
         findings += _offices(name, authority, decisions if isinstance(decisions, Decisions) else None, lines)
+    timetable = sections.get("timetable")
+    if isinstance(decisions, Decisions) and decisions.due:
+        known = [each.id for each in timetable.deadlines] if isinstance(timetable, Timetable) else []
+        if decisions.due not in known:
+            file = f"{name}/decisions.yaml"
+            says = f"is due by {decisions.due}, which is no deadline of the timetable"
+            findings.append(fault(file, lines[file].at(("due",)), says, _nearest_of(decisions.due, known)))
     findings += _what_payment_names(name, sections, lines)
     findings += _parts_of_performance(name, sections, lines)
     for path, unit in UNITS.items():

@@ -15,6 +15,7 @@ from carepool.rules.schema import (
     Conditions,
     DatedValue,
     Decisions,
+    Event,
     Methods,
     Metrics,
     Parameter,
@@ -86,6 +87,15 @@ class RuleSet:
     def timetable(self) -> Timetable:
         """What is due when."""
         return self._section("timetable", Timetable, "timetable")
+
+    @property
+    def due(self) -> Event | None:
+        """The deadline by which all are to have decided on a plan; None where none is known."""
+        return (
+            next((each for each in self.timetable.deadlines if each.id == self.decisions.due), None)
+            if self.decisions.due
+            else None
+        )
 
     @property
     def pays(self) -> bool:

@@ -358,6 +358,8 @@ class Decisions(Entry):
     ways: tuple[Way, ...] = ()
     """How a body may come to its decision, the most usual first."""
     tolerance: Tolerances | None = None
+    due: str = ""
+    """The deadline of the timetable by which all are to have decided; empty where none is known."""
 
     def ways_of(self, kind: str) -> tuple[Way, ...]:
         """The ways open to a kind of body."""

@@ -1,50 +1,30 @@
-"""Decisions on a plan: each is a fact about one digest, and where a plan stands is derived from them, never stored.
-
-A newer version lapses the decisions on the older: nobody has agreed to what they have not seen.
-"""
+"""What the parties of a plan have said, folded from the facts of its sign-off: each decision is about one digest."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from carepool.basics.canonical import Digest
-from carepool.journal.facts import Fact, NewFact
-from carepool.journal.folding import Kind, Kinds
-from carepool.places.bodies import BodyKind, body_id
-from carepool.plans.document import Parties
-from carepool.plans.versions import PlanHistory, Version
-from carepool.rules.schema import Decisions
-
-KINDS = Kinds(
-    [Kind(name, 1, cites=("signed",)) for name in ("PlanAgreed", "PlanRefused", "PlanStageReached")]
-)
+from carepool.basics.periods import parse_date
+from carepool.journal.facts import Fact
+from carepool.journal.folding import fold
+from carepool.rules.schema import WayWord
+from carepool.signoff.facts import KINDS, digest_in, way_in
+from carepool.signoff.tolerance import Tolerance, read
 
 
-class Outcome(StrEnum):
-    """What a party has said of the current version; the words are those on the page."""
+class Undone(StrEnum):
+    """How a decision came to nothing; the words are those on the page."""
 
-    AWAITED = "Awaited"
-    AGREED = "Agreed"
-    REFUSED = "Refused"
-    LAPSED = "Lapsed"
-    """It agreed to an earlier version, and is awaited on this one."""
-
-
-class Status(StrEnum):
-    """Where a plan stands."""
-
-    NOT_STARTED = "Not started"
-    AWAITING = "Awaiting decisions"
-    REFUSED = "Refused"
-    AGREED = "Agreed"
-    APPROVED = "Approved"
-    SIGNED_OFF = "Signed off"
+    WITHDRAWN = "withdrawn"
+    NOT_RATIFIED = "not ratified"
+    SET_ASIDE = "set aside after a call-in"
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision as it was made."""
+    """One decision as it was made, and what has become of it."""
 
     body: str
     agreed: bool
@@ -52,20 +32,71 @@ class Decision:
     by: str
     at: datetime
     signed: Digest
-    """The document that was signed: who, which office, what was shown."""
+    """The document that was signed: who, which office, what was shown. Later facts name the decision by it."""
+    way: WayWord = "officer"
+    office: str = ""
+    tolerance: Tolerance | None = None
+    effective_on: date | None = None
+    """The day from which it counts, where that is later than the day it was recorded."""
+    delegation: Digest | None = None
+    """The words by which somebody else was let decide."""
+    late_for: str = ""
+    """The deadline that had passed when it was made."""
+    to_ratify: bool = False
+    ratified: bool = False
+    called_in: bool = False
+    """Called in, and not yet ended."""
+    record: Digest | None = None
+    """The record that was confirmed, where it was taken on paper."""
+    undone: Undone | None = None
+    undone_at: datetime | None = None
+
+    def in_effect(self, day: date) -> bool:
+        """Whether it has taken effect by a day."""
+        return not self.called_in and (self.effective_on is None or self.effective_on <= day)
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
-    """A body whose decision is needed, and what it has said."""
+class Record:
+    """A decision recorded from a document, which waits for another person to confirm it."""
 
     body: str
-    kind: str
-    outcome: Outcome
-    since: datetime
-    """When it decided, or since when it is awaited."""
-    decision: Decision | None
-    """Its latest decision, on whichever version."""
+    agreed: bool
+    digest: Digest
+    findings: str
+    way: WayWord
+    decided_on: date
+    effective_on: date | None
+    document: Digest
+    signed: Digest
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to read and sign once; the address bears what ``token`` is the digest of."""
+
+    body: str
+    digest: Digest
+    office: str
+    token: str
+    last: date
+    signed: Digest
+    """Who it is for, and where it was sent."""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A dispute between the parties."""
+
+    body: str
+    by: str
+    at: datetime
+    signed: Digest
+    settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,136 +113,214 @@ class Reached:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a plan stands."""
+class Passed:
+    """A deadline that passed with the plan not agreed."""
 
-    status: Status
-    version: Version | None
-    parties: tuple[Party, ...]
-    reached: tuple[Reached, ...]
-    """The stages reached on the current version, in order."""
+    event: str
+    digest: Digest | None
+    awaited: tuple[str, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Redeployed:
+    """Money that was redeployed, as a contingency of the plan says or as a direction does."""
+
+    digest: Digest
+    contingency: int | None
+    pence: int
+    direction: Digest | None
+    body: str
+    by: str
+    at: datetime
+    signed: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """All that has been said of a plan's agreement, in order."""
+
+    decisions: tuple[Decision, ...] = ()
+    records: Mapping[Digest, Record] = field(default_factory=dict)
+    """Those not confirmed yet, by their signed document."""
+    links: Mapping[str, Link] = field(default_factory=dict)
+    """Those sent, by token; one that was used is not here any more."""
+    disputes: tuple[Dispute, ...] = ()
+    reached: tuple[Reached, ...] = ()
+    passed: tuple[Passed, ...] = ()
+    redeployed: tuple[Redeployed, ...] = ()
+
+    def decision(self, signed: str) -> Decision | None:
+        """The decision that was signed so."""
+        return next((each for each in self.decisions if each.signed == signed), None)
+
+    def latest(self, body: str, office: str = "") -> Decision | None:
+        """A body's last word, or that of one of its offices; None where that was undone: no earlier word revives."""
+        mine = (
+            each for each in reversed(self.decisions) if each.body == body and office in {"", each.office}
+        )
+        last = next(mine, None)
+        return last if last and last.undone is None else None
 
     @property
-    def agreed(self) -> bool:
-        """Whether every required party has agreed to this very version."""
-        return self.status in {Status.AGREED, Status.APPROVED, Status.SIGNED_OFF}
-
-    @property
-    def awaited(self) -> tuple[Party, ...]:
-        """Those whose decision on the current version is not there."""
-        return tuple(each for each in self.parties if each.outcome in {Outcome.AWAITED, Outcome.LAPSED})
-
-    def of(self, body: str) -> Party | None:
-        """A body's part in it, or None when its decision is not needed."""
-        return next((each for each in self.parties if each.body == body), None)
+    def open_disputes(self) -> tuple[Dispute, ...]:
+        """Those not settled."""
+        return tuple(each for each in self.disputes if not each.settled)
 
 
-def stream_of(plan: str) -> str:
-    """The stream of decisions on a plan."""
-    return f"signoff/{plan}"
-
-
-def agree(plan: str, body: str, digest: str, findings: str, signed: str) -> NewFact:
-    """The fact that a body agrees to a digest, having been shown the findings of that digest."""
-    return _decision("PlanAgreed", plan, body, digest, findings, signed)
-
-
-def refuse(plan: str, body: str, digest: str, findings: str, signed: str) -> NewFact:
-    """The fact that a body refuses a digest; its reasons stand in the signed document."""
-    return _decision("PlanRefused", plan, body, digest, findings, signed)
-
-
-def reach(plan: str, stage: str, body: str, digest: str, signed: str) -> NewFact:
-    """The fact that a stage after agreement is reached."""
-    return NewFact(
-        stream_of(plan),
-        "PlanStageReached",
-        1,
-        {"stage": stage, "plan": digest, "signed": signed},
-        on_behalf_of=body,
-    )
-
-
-def _decision(kind: str, plan: str, body: str, digest: str, findings: str, signed: str) -> NewFact:
-    return NewFact(
-        stream_of(plan), kind, 1, {"plan": digest, "findings": findings, "signed": signed}, on_behalf_of=body
-    )
-
-
-def required(rules: Decisions, parties: Parties, people: Mapping[str, int]) -> dict[str, str]:
-    """The id of every body whose decision is needed, with the kind of party that it is, in the order of the rules.
-
-    ``people`` are those of each NHS commissioner who live in the plan's boards, party or not: a commissioner with a
-    smaller share of them, in per cent, than the rules' smallest need not decide.
-    """
-    smallest = rules.contributing.smallest_share * sum(people.values()) / 100
-    contributing = tuple(code for code in parties.ccgs if people.get(code, 0) >= smallest)
-    members: Mapping[str, tuple[BodyKind, tuple[str, ...]]] = {
-        "council": (BodyKind.COUNCIL, parties.councils),
-        "contributing_ccg": (BodyKind.CCG, contributing),
-        "contributing_icb": (BodyKind.ICB, contributing),
-        "board": (BodyKind.BOARD, parties.boards),
-    }
-    needed: dict[str, str] = {}
-    for each in rules.required:
-        kind, codes = members[each.kind]
-        needed |= {body_id(kind, code): each.kind for code in codes}
-    return needed
-
-
-def standing(
-    plan: PlanHistory | None, facts: Iterable[Fact], needed: Mapping[str, str], stages: tuple[str, ...]
-) -> Standing:
-    """Where a plan stands, from the facts of its sign-off. ``needed`` is ``required`` of the current version."""
-    known = [KINDS.raised(fact) for fact in facts]
-    decisions = {fact.on_behalf_of or "": _made(fact) for fact in known if fact.kind != "PlanStageReached"}
-    reached = reached_ever(known)
-    version = plan.current if plan else None
-    if version is None:
-        return Standing(Status.NOT_STARTED, None, (), ())
-    parties = tuple(_party(body, kind, decisions.get(body), version) for body, kind in needed.items())
-    on_this = tuple(each for each in reached if each.digest == version.digest)
-    return Standing(_status(parties, on_this, stages), version, parties, on_this)
+def said(facts: Iterable[Fact]) -> Said:
+    """What the facts of a plan's sign-off come to."""
+    return fold(facts, Said(), _apply, KINDS)
 
 
 def reached_ever(facts: Iterable[Fact]) -> tuple[Reached, ...]:
     """Every stage ever reached, on whichever version, in order."""
-    return tuple(
-        Reached(
-            str(fact.body["stage"]),
-            Digest(str(fact.body["plan"])),
-            fact.on_behalf_of or "",
-            fact.by,
-            fact.at,
-            Digest(str(fact.body["signed"])),
-        )
-        for fact in map(KINDS.raised, facts)
-        if fact.kind == "PlanStageReached"
+    return said(facts).reached
+
+
+def _apply(held: Said, fact: Fact) -> Said:
+    match fact.kind:
+        case "PlanAgreed" | "PlanRefused":
+            return _decided(held, fact)
+        case "DecisionWithdrawn" | "DecisionRatified" | "DecisionCalledIn" | "CallInEnded":
+            name = digest_in(fact, "decision")
+            changed = (_later(each, fact) if each.signed == name else each for each in held.decisions)
+            return replace(held, decisions=tuple(changed))
+        case "DecisionRecorded":
+            found = _record(fact)
+            return replace(held, records={**held.records, found.signed: found})
+        case "RecordRejected":
+            return replace(held, records=_without(held.records, digest_in(fact, "record")))
+        case "LinkSent":
+            link = _link(fact)
+            return replace(held, links={**held.links, link.token: link})
+        case "DisputeOpened":
+            opened = Dispute(fact.on_behalf_of or "", fact.by, fact.at, digest_in(fact, "signed"))
+            return replace(held, disputes=(*held.disputes, opened))
+        case "DisputeSettled":
+            name = digest_in(fact, "dispute")
+            settled = (replace(each, settled=True) if each.signed == name else each for each in held.disputes)
+            return replace(held, disputes=tuple(settled))
+        case "PlanStageReached":
+            return replace(held, reached=(*held.reached, _reached(fact)))
+        case "DeadlinePassed":
+            return replace(held, passed=(*held.passed, _passed(fact)))
+        case _:
+            return replace(held, redeployed=(*held.redeployed, _redeployed(fact)))
+
+
+def _decided(held: Said, fact: Fact) -> Said:
+    body = fact.body
+    delegation, record = body["delegation"], body["record"]
+    made = Decision(
+        fact.on_behalf_of or "",
+        fact.kind == "PlanAgreed",
+        digest_in(fact, "plan"),
+        fact.by,
+        fact.at,
+        digest_in(fact, "signed"),
+        way_in(fact),
+        str(body["office"]),
+        read(body["tolerance"]),
+        fact.effective_on,
+        Digest(str(delegation)) if delegation else None,
+        str(body["late_for"]),
+        bool(body["to_ratify"]),
+        record=Digest(str(record)) if record else None,
+    )
+    # Who signed by a link has used it; a record that was confirmed waits no longer.
+    links = {
+        token: each
+        for token, each in held.links.items()
+        if made.way != "link" or (each.body, each.office) != (made.body, made.office)
+    }
+    records = _without(held.records, made.record) if made.record else held.records
+    return replace(held, decisions=(*held.decisions, made), links=links, records=records)
+
+
+def _later(decision: Decision, fact: Fact) -> Decision:
+    stands = bool(fact.body.get("stands"))
+    match fact.kind:
+        case "DecisionWithdrawn":
+            return replace(decision, undone=Undone.WITHDRAWN, undone_at=fact.at)
+        case "DecisionCalledIn":
+            return replace(decision, called_in=True)
+        case "CallInEnded" if stands:
+            return replace(decision, called_in=False, effective_on=fact.effective_on)
+        case "CallInEnded":
+            return replace(decision, called_in=False, undone=Undone.SET_ASIDE, undone_at=fact.at)
+        case "DecisionRatified" if stands:
+            return replace(decision, to_ratify=False, ratified=True)
+        case _:
+            return replace(decision, to_ratify=False, undone=Undone.NOT_RATIFIED, undone_at=fact.at)
+
+
+def _record(fact: Fact) -> Record:
+    body = fact.body
+    return Record(
+        fact.on_behalf_of or "",
+        bool(body["agrees"]),
+        digest_in(fact, "plan"),
+        str(body["findings"]),
+        way_in(fact),
+        parse_date(str(body["decided_on"])),
+        fact.effective_on,
+        digest_in(fact, "document"),
+        digest_in(fact, "signed"),
+        fact.by,
+        fact.at,
     )
 
 
-def _made(fact: Fact) -> Decision:
-    plan, signed = (Digest(str(fact.body[name])) for name in ("plan", "signed"))
-    return Decision(fact.on_behalf_of or "", fact.kind == "PlanAgreed", plan, fact.by, fact.at, signed)
-
-
-def _party(body: str, kind: str, decision: Decision | None, version: Version) -> Party:
-    if decision is None:
-        return Party(body, kind, Outcome.AWAITED, version.at, None)
-    if decision.digest != version.digest:
-        outcome = Outcome.LAPSED if decision.agreed else Outcome.AWAITED
-        return Party(body, kind, outcome, version.at, decision)
-    return Party(body, kind, Outcome.AGREED if decision.agreed else Outcome.REFUSED, decision.at, decision)
-
-
-def _status(parties: tuple[Party, ...], reached: tuple[Reached, ...], stages: tuple[str, ...]) -> Status:
-    """A plan without parties is never agreed: nobody has said anything."""
-    if any(each.outcome is Outcome.REFUSED for each in parties):
-        return Status.REFUSED
-    if not parties or any(each.outcome is not Outcome.AGREED for each in parties):
-        return Status.AWAITING
-    names = [each.stage for each in reached]
-    last = next((stage for stage in reversed(stages) if stage in names), None)
-    return {None: Status.AGREED, "approved": Status.APPROVED, "signed_off": Status.SIGNED_OFF}.get(
-        last, Status.AGREED
+def _link(fact: Fact) -> Link:
+    body = fact.body
+    return Link(
+        fact.on_behalf_of or "",
+        digest_in(fact, "plan"),
+        str(body["office"]),
+        str(body["token"]),
+        parse_date(str(body["last"])),
+        digest_in(fact, "signed"),
+        fact.by,
+        fact.at,
     )
+
+
+def _reached(fact: Fact) -> Reached:
+    return Reached(
+        str(fact.body["stage"]),
+        digest_in(fact, "plan"),
+        fact.on_behalf_of or "",
+        fact.by,
+        fact.at,
+        digest_in(fact, "signed"),
+    )
+
+
+def _passed(fact: Fact) -> Passed:
+    digest, awaited = fact.body["plan"], fact.body["awaited"]
+    assert isinstance(awaited, list)  # noqa: S101 (written so by deadline_passed)
+    return Passed(
+        str(fact.body["event"]),
+        Digest(str(digest)) if digest else None,
+        tuple(str(each) for each in awaited),
+        fact.at,
+    )
+
+
+def _redeployed(fact: Fact) -> Redeployed:
+    number, direction = fact.body["contingency"], fact.body["direction"]
+    return Redeployed(
+        digest_in(fact, "plan"),
+        None if number is None else int(str(number)),
+        int(str(fact.body["pence"])),
+        Digest(str(direction)) if direction else None,
+        fact.on_behalf_of or "",
+        fact.by,
+        fact.at,
+        digest_in(fact, "signed"),
+    )
+
+
+def _without(held: Mapping[Digest, Record], name: Digest) -> dict[Digest, Record]:
+    return {each: record for each, record in held.items() if each != name}

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, board_page
-from carepool.actions.deciding import signed_off_version
 from carepool.actions.house import House
 from carepool.actions.nation import (
     RESTS_ON_INCOMPLETE,
@@ -18,6 +17,7 @@ from carepool.actions.nation import (
     guideline,
 )
 from carepool.actions.planning import all_plans
+from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.measures.admissions import Flag

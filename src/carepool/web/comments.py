@@ -24,10 +24,10 @@ from carepool.actions.commenting import (
     said_in,
     withdraw_comment,
 )
-from carepool.actions.deciding import Waiting
 from carepool.actions.house import House
 from carepool.actions.permits import offices_of
 from carepool.actions.planning import PlanView, view
+from carepool.actions.waiting import Waiting
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding

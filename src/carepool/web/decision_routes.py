@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
-from carepool.web import decisions, money, pool, public
+from carepool.web import deciding_how, decisions, letting, money, pool, public, recording
 
 # Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
@@ -16,6 +16,20 @@ _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase
 decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/decisions", _own(decisions.page), name="plan-decisions"),
     path("plans/<str:plan>/decide", _own(decisions.decide), name="plan-decide"),
+    path("plans/<str:plan>/decisions/how", _own(deciding_how.decide_how), name="plan-decide-how"),
+    path("plans/<str:plan>/decisions/record", _own(recording.record), name="plan-record"),
+    path("plans/<str:plan>/decisions/link", _own(recording.link), name="plan-link"),
+    path("plans/<str:plan>/decisions/delegations", _own(letting.delegate), name="plan-delegate"),
+    path("plans/<str:plan>/decisions/disputes", _own(letting.dispute), name="plan-dispute"),
+    path("plans/<str:plan>/decisions/redeployment", _own(letting.redeploy), name="plan-redeploy"),
+    path("plans/<str:plan>/decisions/<str:signed>", _own(deciding_how.decision), name="plan-decision"),
+    path("plans/<str:plan>/records/<str:signed>", _own(recording.confirm), name="plan-record-confirm"),
+    path(
+        "plans/<str:plan>/records/<str:signed>/document",
+        _own(recording.record_document),
+        name="plan-record-document",
+    ),
+    path("sign/<str:token>", _own(recording.by_link), name="sign-by-link"),
     path("plans/<str:plan>/stage", _own(decisions.stage), name="plan-stage"),
     path("plans/<str:plan>/money", _own(money.page), name="plan-money"),
     path("plans/<str:plan>/open-pool", _own(money.open_the_pool), name="plan-open-pool"),

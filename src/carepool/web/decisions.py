@@ -12,10 +12,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from carepool.actions.comparing import compare_versions
-from carepool.actions.deciding import body_of_stage, decide_plan, parties_in_order, reach_stage
+from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.nation import terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import PlanView
+from carepool.actions.standings import body_of_stage, parties_in_order
 from carepool.basics.money import in_pounds
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
@@ -24,12 +25,14 @@ from carepool.payment.release import pence_for
 from carepool.places.bodies import BodyKind, body_id
 from carepool.render.words import count, day, percent
 from carepool.rules.schema import Stage
-from carepool.signoff.decisions import Decision, Outcome, Party, Standing, Status
+from carepool.signoff.decisions import Decision
+from carepool.signoff.standing import Outcome, Party, Standing, Status
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
 from carepool.web.changes import Row, rows_of
 from carepool.web.frame import PlanPage, actor_of
 from carepool.web.people import KINDS, body_name, names_of, who_can
+from carepool.web.rights import bodies_for, may
 
 LONGEST = 10_000
 """Characters of reasons."""
@@ -161,8 +164,22 @@ def _show(
         "who_can": _who_can(shown),
         "saved_by": people.get(now.version.by, "") if now.version else "",
         "signers": signers,
-        "commits": _commits(found) if signers or _stage_open(shown) else None,
+        "commits": commits_of(found) if signers or _stage_open(shown) else None,
         "stage_open": _stage_open(shown),
+        "ways": _ways(shown),
+        "outside": [
+            (body_name(shown.house, each.body), each.outside) for each in now.parties if each.outside
+        ],
+        "undone": _undone(shown),
+        "passed": _passed(shown),
+        "records": [
+            (
+                f"A decision of {body_name(shown.house, each.body)} was recorded from a document on {day(each.at)} and waits to be confirmed",
+                shown.href("plan-record-confirm", signed=each.signed),
+            )
+            for each in now.said.records.values()
+        ],
+        "disputes": [body_name(shown.house, each.body) for each in now.disputes],
         "stale": rows_of(problem.changes, found.known.words_of_years)
         if problem and problem.changes is not None
         else None,
@@ -189,6 +206,14 @@ def sentence(shown: PlanPage) -> str:
         f"{body_name(shown.house, each.body)} (since {day(each.since)})" for each in parties_in_order(now)
         if each in now.awaited
     ]  # fmt: skip
+    if now.disputes:
+        says += f" In dispute: {_list([body_name(shown.house, each.body) for each in now.disputes])}."
+    later = [
+        f"{body_name(shown.house, each.body)} (from {day(each.decision.effective_on)})" for each in now.parties
+        if each.outcome is Outcome.NOT_YET and each.decision and each.decision.effective_on
+    ]  # fmt: skip
+    if later:
+        says += f" Not yet in effect: {_list(later)}."
     if refused:
         says += f" Refused by {_list(refused)}."
     if waiting:
@@ -203,6 +228,47 @@ def sentence(shown: PlanPage) -> str:
 
 def _list(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _ways(shown: PlanPage) -> list[tuple[str, str]]:
+    """The other things that the account can do here, as links."""
+    if not _acts(shown) or shown.view.history.current is None:
+        return []
+    links = [
+        ("decide_plan", "Decide at a meeting, from a later day, or within limits", "plan-decide-how", False),
+        ("delegate", "Let somebody else decide, in writing", "plan-delegate", True),
+        ("record_decision", "Record a decision from its minute or signed page", "plan-record", False),
+        ("send_link", "Send an officer a link to read and sign by", "plan-link", False),
+        ("decide_plan", "Open or settle a dispute", "plan-dispute", False),
+        ("redeploy_money", "Declare a redeployment that the plan provides for", "plan-redeploy", False),
+    ]
+    return [
+        (words, shown.href(name)) for action, words, name, own in links if bodies_for(shown, action, own=own)
+    ]
+
+
+def _undone(shown: PlanPage) -> list[tuple[str, str]]:
+    """Decisions of parties that came to nothing and were not made again, in sentences with the address of each."""
+    last = {each.body: each for each in shown.standing.said.decisions}
+    return [
+        (
+            f"{body_name(shown.house, each.body)}'s decision was {each.undone.value}{f' on {day(each.undone_at)}' if each.undone_at else ''}.",
+            shown.href("plan-decision", signed=each.signed),
+        )
+        for each in last.values()
+        if each.undone
+    ]  # fmt: skip
+
+
+def _passed(shown: PlanPage) -> list[str]:
+    """The deadlines that passed with the plan not agreed, each with who was awaited then."""
+    due = shown.view.rules.due
+    return [
+        f"The deadline passed ({due.says if due and due.id == each.event else each.event}"
+        f"{f', {day(due.at.day)}' if due and due.id == each.event else ''}), awaiting "
+        f"{_list([body_name(shown.house, body) for body in each.awaited]) if each.awaited else 'a first version'}."
+        for each in shown.standing.said.passed
+    ]
 
 
 def _done(shown: PlanPage, request: HttpRequest) -> str:
@@ -227,13 +293,41 @@ def _done(shown: PlanPage, request: HttpRequest) -> str:
 def _row(shown: PlanPage, party: Party, people: dict[str, str]) -> tuple[object, ...]:
     decision = party.decision
     kind, _, _ = party.body.partition(":")
-    decided = decision is not None and party.outcome in {Outcome.AGREED, Outcome.REFUSED}
+    decided = decision is not None and party.outcome in {
+        Outcome.AGREED, Outcome.REFUSED, Outcome.NOT_YET, Outcome.CALLED_IN,
+    }  # fmt: skip
     since = f"{day(party.since)}" if decided else f"awaited since {day(party.since)}"
-    if decision is None:
-        by, version = "nobody yet", "none yet"
-    else:
-        by, version = people[decision.by], _version_said(shown, decision)
-    return body_name(shown.house, party.body), KINDS[BodyKind(kind)], party.outcome.value, since, by, version
+    said: object = "none yet"
+    if decision is not None:
+        said = (_version_said(shown, decision), shown.href("plan-decision", signed=decision.signed))
+    elif party.record is not None:
+        said = ("recorded from a document", shown.href("plan-record-confirm", signed=party.record.signed))
+    by = "nobody yet" if decision is None else signer_name(shown, decision, people)
+    return body_name(shown.house, party.body), KINDS[BodyKind(kind)], _said(shown, party), since, by, said
+
+
+def _said(shown: PlanPage, party: Party) -> str:
+    """A party's outcome, with what a reader has to know about it."""
+    decision = party.decision
+    notes = []
+    if party.kept:
+        notes.append("within its limits")
+    if party.missing and party.outcome is Outcome.IN_PART:
+        titles = (shown.view.rules.authorities.title(each).lower() for each in party.missing)
+        notes.append(f"awaiting its {_list(list(titles))}")
+    if decision and decision.effective_on and party.outcome is Outcome.NOT_YET:
+        notes.append(f"from {day(decision.effective_on)}")
+    if decision and party.outcome is not Outcome.LAPSED:
+        notes += ["to be ratified"] * decision.to_ratify + ["late"] * bool(decision.late_for)
+    return f"{party.outcome.value} ({', '.join(notes)})" if notes else party.outcome.value
+
+
+def signer_name(shown: PlanPage, decision: Decision, people: dict[str, str]) -> str:
+    """Who signed: an account's name, or for one who signed by a link the name in what was signed."""
+    if decision.way != "link":
+        return people.get(decision.by, decision.by)
+    document = shown.house.journal.document(decision.signed)
+    return str(json.loads(document.content)["name"]) if isinstance(document, Document) else "by a link"
 
 
 def _version_said(shown: PlanPage, decision: Decision) -> str:
@@ -254,7 +348,7 @@ def _refusals(shown: PlanPage, people: dict[str, str]) -> list[tuple[str, str, s
         reasons = "The reasons were withdrawn; their digest stands."
         if isinstance(document, Document):
             reasons = str(json.loads(document.content).get("reasons", ""))
-        said = f"{people[decision.by]} {_version_said(shown, decision)}"
+        said = f"{signer_name(shown, decision, people)} {_version_said(shown, decision)}"
         found.append((body_name(shown.house, party.body), said, reasons))
     return found
 
@@ -332,7 +426,7 @@ def _signers(shown: PlanPage) -> list[Signer]:
     now = shown.standing
     if not _acts(shown) or now.version is None or now.reached:
         return []
-    return [_signer(shown, each) for each in now.parties if _may(shown, "decide_plan", each.body)]
+    return [_signer(shown, each) for each in now.parties if may(shown, "decide_plan", each.body)]
 
 
 def _signer(shown: PlanPage, party: Party) -> Signer:
@@ -356,7 +450,7 @@ def _signer(shown: PlanPage, party: Party) -> Signer:
     )  # fmt: skip
 
 
-def _commits(found: PlanView) -> dict[str, object]:
+def commits_of(found: PlanView) -> dict[str, object]:
     """What signing commits its parties to: money in by party, schemes, and where rules pay the target and what is at stake."""
     plan, years = found.plan, found.known.year_fields
     field, last = list(years.items())[-1]

@@ -12,12 +12,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.deciding import standing_of
 from carepool.actions.editing import editing
 from carepool.actions.house import House
 from carepool.actions.permits import Actor, partners
 from carepool.actions.planning import PlanView, view
-from carepool.basics.periods import end_of_day, in_words, parse_date
+from carepool.actions.standings import standing_of
+from carepool.basics.periods import in_words, parse_as_at
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.port import Conflict, SameKey
@@ -25,7 +25,7 @@ from carepool.offices.holdings import Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import BodyKind
 from carepool.signin.models import Account
-from carepool.signoff.decisions import Standing, Status
+from carepool.signoff.standing import Standing, Status
 from carepool.web.acting import OTHERS_WRITING, SENT_BEFORE
 from carepool.web.asking import HouseRequest
 from carepool.web.people import body_name, names_of
@@ -54,19 +54,27 @@ class When:
 
     def query(self) -> dict[str, str]:
         """What links carry along."""
-        return {"as_at": self.day.isoformat()} if self.day else {}
+        return {"as_at": self.typed} if self.day else {}
+
+    @property
+    def says(self) -> str:
+        """The instant in words, for the foot of a page."""
+        if self.day is None:
+            return ""
+        at = f"{self.typed[11:]} on " if len(self.typed) > 10 else "the end of "
+        return f"{at}{in_words(self.day)}: what had been recorded by then"
 
 
 def read_when(request: HouseRequest) -> When:
-    """``?as_at=`` of an address. A day that is none is an error beside its field, and the page shows now."""
+    """``?as_at=`` of an address, a day or an instant. What is neither is an error beside its field, and the page shows now."""
     typed = request.GET.get("as_at", "")[:40].strip()
     if not typed:
         return When(None, None, "", "")
     try:
-        day = parse_date(typed)
+        day, moment = parse_as_at(typed)
     except Unusable as error:
         return When(None, None, typed, str(error))
-    return When(day, request.house.journal.as_at(end_of_day(day)), typed, "")
+    return When(day, request.house.journal.as_at(moment), typed, "")
 
 
 def account_of(request: HttpRequest) -> Account | None:
@@ -187,9 +195,5 @@ class PlanPage:
             "errors": [("as_at", self.when.error)] if self.when.error else [],
             "key": new_key(),
             **about_page(self.house, self.view.rules),
-            **(
-                {"as_at": f"the end of {in_words(self.when.day)}: what had been recorded by then"}
-                if self.when.day
-                else {}
-            ),
+            **({"as_at": self.when.says} if self.when.day else {}),
         }

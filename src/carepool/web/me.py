@@ -7,12 +7,13 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.deciding import Waiting, signed_off_version, what_waits
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of, partners, permit
 from carepool.actions.planning import all_plans, area_of, plannable
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
+from carepool.actions.standings import signed_off_version
+from carepool.actions.waiting import Waiting, what_waits
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_date
 from carepool.offices.holdings import Permit

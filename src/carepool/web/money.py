@@ -10,7 +10,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.actions.deciding import signed_off_version
 from carepool.actions.permits import Actor, permit
 from carepool.actions.releasing import (
     Money,
@@ -21,6 +20,7 @@ from carepool.actions.releasing import (
     propose_release_of,
     without_money,
 )
+from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused, Unusable

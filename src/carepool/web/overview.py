@@ -18,7 +18,7 @@ from carepool.offices.holdings import Permit
 from carepool.plans.document import Plan, as_data
 from carepool.render.figures import Figure
 from carepool.render.words import count, day, percent, pounds_short
-from carepool.signoff.decisions import Outcome, Standing, Status
+from carepool.signoff.standing import Outcome, Standing, Status
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage
 from carepool.web.people import names_of

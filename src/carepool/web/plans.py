@@ -9,11 +9,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from carepool.actions.areas import MARK, Area
-from carepool.actions.deciding import standing_of
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
 from carepool.actions.planning import all_plans, plannable, read_history, start_plan, view, why_no_plan
+from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding
@@ -21,7 +21,7 @@ from carepool.places.bodies import BodyKind, body_id
 from carepool.places.england import Board
 from carepool.render.words import day
 from carepool.rules.rulebook import RuleSet
-from carepool.signoff.decisions import Standing
+from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of, actor_of, carried_out, new_key, read_when, spoken
 from carepool.web.signing_in import to_sign_in
@@ -36,7 +36,7 @@ def page(request: HouseRequest) -> HttpResponse:
     rows = []
     illustrative = False
     for each in all_plans(house, when.upto):
-        found = view(house, each.id, when.upto, alone=True)
+        found = view(house, each.id, when.upto, when.day, alone=True)
         now = standing_of(house, found, when.upto)
         boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
         version = f"Version {now.version.number}" if now.version else "No version yet"
@@ -56,7 +56,7 @@ def page(request: HouseRequest) -> HttpResponse:
         **about_page(house, house.rulebook.named(RULES)),
     }
     if when.day:
-        context["as_at"] = f"the end of {day(when.day)}: what had been recorded by then"
+        context["as_at"] = when.says
     return render(request, "web/plans.jinja", context, status=400 if when.error else 200)
 
 

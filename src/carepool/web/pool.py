@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from carepool.actions.deciding import signed_off_version
 from carepool.actions.releasing import Pool, pool_of
+from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
 from carepool.places.bodies import body_id
 from carepool.pool.accounts import THE_POOL, Account, Heading, Posting

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from carepool.actions.areas import MARK
-from carepool.actions.deciding import standing_on
 from carepool.actions.expecting import people_of
 from carepool.actions.house import House
 from carepool.actions.planning import read_history
 from carepool.actions.releasing import Agreed, Money, agreed_plan, money_of, without_money
+from carepool.actions.standings import standing_on
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document
@@ -24,7 +24,7 @@ from carepool.plans.versions import PlanHistory
 from carepool.render import answers, charts
 from carepool.render.figures import Figure
 from carepool.render.words import count, day, percent, pounds, pounds_short, quarter_words
-from carepool.signoff.decisions import Standing
+from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import When, read_when
 from carepool.web.people import body_name

@@ -5,10 +5,10 @@ from carepool.journal.folding import Kinds
 from carepool.offices import holdings
 from carepool.plans import comments, versions
 from carepool.pool import facts as pool
-from carepool.signoff import decisions
+from carepool.signoff import facts as signoff
 
 KINDS = Kinds(
     kind
-    for owner in (allocations, importing, series, holdings, versions, comments, decisions, pool)
+    for owner in (allocations, importing, series, holdings, versions, comments, signoff, pool)
     for kind in owner.KINDS
 )

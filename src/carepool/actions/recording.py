@@ -1,0 +1,264 @@
+"""Decisions taken away from carepool: recorded from a document and confirmed by a second person, or signed by a link once."""
+
+from dataclasses import replace
+from datetime import date
+
+from carepool.actions.deciding import contribution, is_ratified, late_for, may_decide, not_needed
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.planning import PlanView, view
+from carepool.actions.signing import Seen, Signed, Signing, sign
+from carepool.actions.standings import name_of
+from carepool.basics.canonical import Digest, digest_of
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.documents import Document
+from carepool.journal.facts import NewFact
+from carepool.offices.holdings import Holding, Permit
+from carepool.signoff import facts as sayings
+from carepool.signoff.decisions import Link, Record, said
+from carepool.signoff.facts import decided, stream_of
+from carepool.signoff.standing import Outcome
+from carepool.signoff.ways import How, faults
+
+LARGEST = 10_000_000
+"""Bytes of a document that a decision is recorded from."""
+PRINTED = 8
+"""How many characters of the digest, as the paper prints them, confirm a record."""
+LONGEST_LINK = 60
+"""Days for which a link may hold."""
+
+_TYPES = (
+    (b"%PDF-", "application/pdf"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+)
+
+
+def media_type(content: bytes) -> str:
+    """What kind of document it is, by its content. Unusable for any but PDF, PNG and JPEG, for an empty or too large one."""
+    if not content:
+        raise Unusable("The document is empty. Choose the signed page or the minute, as PDF, PNG or JPEG.")
+    if len(content) > LARGEST:
+        raise Unusable(
+            f"The document is larger than {LARGEST // 1_000_000} MB. Scan it at a lower resolution."
+        )
+    for begins, found in _TYPES:
+        if content.startswith(begins):
+            return found
+    raise Unusable("The document is no PDF, PNG or JPEG. Scan or save the signed page or the minute as one.")
+
+
+def record_decision(
+    house: House, actor: Actor, plan: str, body: str, digest: str, findings: str, content: bytes,
+    *, agrees: bool, how: How, reasons: str = "",
+) -> Signing:  # fmt: skip
+    """Record a body's decision on the current version from its signed page or minute; it counts once another confirms.
+
+    Refused like a decision, and where the rules know no record from a document. Unusable for what is no document.
+    """
+    found = view(house, plan)
+    kind = body.partition(":")[0]
+    new = house.journal.command(actor.account, actor.key) is None
+    if new and (refusal := not_needed(house, found, body)):
+        return refusal
+    if "document" not in {each.kind for each in found.rules.decisions.ways_of(kind)}:
+        return Refused("These rules know no decision recorded from a document. Ask the body to decide here.")
+    if new and (wrong := faults(how, found.rules.decisions, kind, house.today)):
+        return Refused(wrong[0][1])
+    if how.tolerance is not None:
+        return Refused("Limits are not recorded from a document. Ask the body to agree within limits here.")
+    if how.meeting is None:
+        return Refused("Write the day on which it was decided, as the document says.")
+    if not agrees and not reasons.strip():
+        return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
+    paper = Document("minute", media_type(content), content, house.salt())
+    meeting = how.meeting
+
+    def judge(seen: Seen) -> Refused | None:
+        if any(each.body == body and each.digest == digest for each in seen.standing.said.records.values()):
+            return Refused(
+                f"A decision of {name_of(house, body)} on this version is recorded already and waits to be confirmed."
+            )
+        return _open(house, found, body, seen, agrees=agrees)
+
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        return (
+            sayings.record(
+                plan, body, digest, findings, paper.digest, document,
+                agrees=agrees, way=how.way, decided_on=meeting.on, effective_on=how.effective_on,
+            ),
+        )  # fmt: skip
+
+    more = {**how.as_data(), "agrees": agrees, "document": paper.digest}
+    signed = Signed("record_decision", body, "record a decision", digest, findings, reasons, more)
+    return sign(house, actor, found, signed, judge, facts, (paper,))
+
+
+def _open(house: House, found: PlanView, body: str, seen: Seen, *, agrees: bool) -> Refused | None:
+    """Whether the body can still decide so on the current version."""
+    party = seen.standing.of(body)
+    if party and party.outcome in {Outcome.AGREED, Outcome.NOT_YET} and agrees and not party.kept:
+        return Refused(f"{name_of(house, body)} has already decided to agree to this version.")
+    plain = replace(seen, allowed=Permit("decide_plan", Holding(body, "", "", date.min, None)))
+    return may_decide(house, found, body, plain, agrees=agrees, how=How())
+
+
+def confirm_record(
+    house: House,
+    actor: Actor,
+    plan: str,
+    record: str,
+    printed: str,
+    *,
+    stands: bool = True,
+    reasons: str = "",
+) -> Signing:
+    """A second person holds the record against its document: ``printed`` is how the document's digest begins.
+
+    Confirmed, it is the body's decision; rejected, with reasons, it never counts.
+    """
+    found = view(house, plan)
+    kept = _record_named(house, found, record)
+    typed = printed.strip().casefold().replace(" ", "")
+    if stands and (len(typed) < PRINTED or not kept.digest.startswith(typed)):
+        return Refused(
+            f"“{printed.strip()[:70]}” is not how the digest of this version begins. Type the first {PRINTED} characters "
+            "that the document shows; if it shows others, the record does not stand."
+        )
+    if not stands and not reasons.strip():
+        return Refused("To reject a record needs its reasons. Write what the document says instead.")
+
+    def done(_: object, account: str) -> set[str]:
+        return {"record_decision"} if account == kept.by else set()
+
+    def judge(seen: Seen) -> Refused | None:
+        if Digest(record) not in seen.standing.said.records:
+            return Refused("This record does not wait to be confirmed any more. Look at the decisions.")
+        version = seen.standing.version
+        if stands and (version is None or version.digest != kept.digest):
+            return Refused(
+                "Another version was saved since the decision was recorded, so it is of an earlier one. "
+                "Reject the record, and ask the body about the current version."
+            )
+        return _open(house, found, kept.body, seen, agrees=kept.agreed) if stands else None
+
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        if not stands:
+            return (sayings.reject_record(plan, kept.body, record, document),)
+        due = found.rules.due
+        late = due.id if due and kept.decided_on > due.at.day else ""
+        effective = kept.effective_on if kept.effective_on and kept.effective_on > house.today else None
+        kind = kept.body.partition(":")[0]
+        return (
+            decided(
+                plan, kept.body, kept.digest, kept.findings, document, agrees=kept.agreed, way=kept.way,
+                effective_on=effective, late_for=late, to_ratify=is_ratified(found, How(kept.way), kind), record=record,
+            ),
+        )  # fmt: skip
+
+    word = "confirm a record" if stands else "reject a record"
+    more = {"record": record, "document": kept.document, "stands": stands, "printed": typed}
+    signed = Signed("confirm_record", kept.body, word, reasons=reasons, more=more, done=done)
+    return sign(house, actor, found, signed, judge, facts)
+
+
+def _record_named(house: House, found: PlanView, record: str) -> Record:
+    heard = said(house.journal.read(stream_of(found.history.id)))
+    kept = heard.records.get(Digest(record)) if _is_digest(record) else None
+    if kept is None:
+        raise NotHere(f"No record {record[:12]} of “{found.history.title}” waits to be confirmed.")
+    return kept
+
+
+def _is_digest(text: str) -> bool:
+    return len(text) == 64 and all(each in "0123456789abcdef" for each in text)
+
+
+# By a link
+
+
+def token_digest(token: str) -> Digest:
+    """What is kept of what a link bears: from it the link cannot be made."""
+    return digest_of("link", 1, token)
+
+
+def send_link(
+    house: House, actor: Actor, plan: str, body: str, office: str, name: str, address: str,
+    token: str, digest: str, findings: str, last: date,
+) -> Signing:  # fmt: skip
+    """Send somebody of a body a link to read the current version and sign once; ``token`` is the digest of its secret.
+
+    Refused where the rules know no signing by a link, for an office that may not decide, or for a day past or far off.
+    """
+    found = view(house, plan)
+    kind = body.partition(":")[0]
+    authorities = found.rules.authorities
+    if "link" not in {each.kind for each in found.rules.decisions.ways_of(kind)}:
+        return Refused("These rules know no signing by a link. Ask the officer to sign in.")
+    offices = [each.name for each in authorities.offices if kind in each.of]
+    if office not in authorities.of("decide_plan").offices or office not in offices:
+        return Refused(f"{authorities.title(office)} does not decide for such a body. Choose another office.")
+    if not name.strip() or not address.strip():
+        return Refused("Write the officer's name, and the address that the link goes to.")
+    if not 0 <= (last - house.today).days <= LONGEST_LINK:
+        return Refused(f"Let the link hold until a day from today on, within {LONGEST_LINK} days.")
+
+    def judge(seen: Seen) -> Refused | None:
+        return not_needed(house, found, body) or _open(house, found, body, seen, agrees=True)
+
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        return (sayings.send_link(plan, body, digest, office, token, last, document),)
+
+    more = {"to": name.strip(), "address": address.strip(), "to_office": office, "last": last.isoformat()}
+    signed = Signed("send_link", body, "send a link to sign by", digest, findings, more=more)
+    return sign(house, actor, found, signed, judge, facts)
+
+
+def link_of(house: House, token: str) -> tuple[str, Link] | None:
+    """The plan and the link that a token is for; None for one that is unknown, used, past its day or of an older version."""
+    digest = token_digest(token)
+    for stream in house.journal.streams("signoff/"):
+        link = said(house.journal.read(stream)).links.get(digest)
+        if link is not None:
+            plan = stream.removeprefix("signoff/")
+            current = view(house, plan, alone=True).history.current
+            fits = current is not None and current.digest == link.digest and house.today <= link.last
+            return (plan, link) if fits else None
+    return None
+
+
+def sign_by_link(
+    house: House, token: str, name: str, findings: str, key: str, *, agrees: bool, reasons: str = ""
+) -> Signing:
+    """An officer who has no account decides by the link that was sent to them, once. NotHere for a link that does not hold."""
+    held = link_of(house, token)
+    if held is None:
+        raise NotHere("This link does not hold any more. Ask the clerk who sent it for another.")
+    plan, link = held
+    found = view(house, plan)
+    if not name.strip():
+        return Refused("Write your name, as it is to stand under the decision.")
+    if not agrees and not reasons.strip():
+        return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
+    actor = Actor(f"link-{link.token[:24]}", key, name.strip())
+
+    def judge(seen: Seen) -> Refused | None:
+        if link.token not in seen.standing.said.links:
+            return Refused("This link was used already. It signs once.")
+        return may_decide(house, found, link.body, seen, agrees=agrees, how=How("link"))
+
+    def facts(seen: Seen, document: str) -> tuple[NewFact]:
+        return (
+            decided(
+                plan, link.body, link.digest, findings, document, agrees=agrees, way="link", office=link.office,
+                late_for=late_for(found, seen),
+            ),
+        )  # fmt: skip
+
+    more = {"way": "link", "link": link.token, "sent_by": link.by}
+    word = "agree to" if agrees else "refuse"
+    signed = Signed(
+        "decide_plan", link.body, word, link.digest, findings, reasons, more, contribution(found, link.body)
+    )
+    allowed = Permit("decide_plan", Holding(link.body, link.office, actor.account, house.today, link.last))
+    return sign(house, actor, found, signed, judge, facts, allowed=allowed)

@@ -1,0 +1,112 @@
+"""A body declares that money changes its destination, as a contingency of the agreed plan or a direction says."""
+
+from collections.abc import Sequence
+
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.planning import PlanView, content_of, view
+from carepool.actions.signing import Seen, Signed, Signing, sign
+from carepool.actions.standings import signed_off_version, standing_of
+from carepool.basics.money import Pence, in_pounds
+from carepool.basics.refusals import NotHere, Refused
+from carepool.journal.facts import NewFact
+from carepool.places.bodies import Body
+from carepool.plans.sections import Contingency
+from carepool.plans.versions import Version
+from carepool.signoff.facts import redeploy
+from carepool.signoff.redeployment import Direction, decider_of, may_follow, may_redeploy
+
+
+def agreed_version(house: House, found: PlanView) -> Version | None:
+    """The version whose contingencies bind: the current one where all have agreed to it, else the one last signed off."""
+    now = standing_of(house, found)
+    if now.agreed:
+        return now.version
+    reached = signed_off_version(house, found.history.id)
+    return found.history.with_digest(reached.digest) if reached else None
+
+
+def contingencies_of(house: House, found: PlanView) -> tuple[Version | None, Sequence[Contingency]]:
+    """The contingencies that money can be redeployed by now, with the version that they are of."""
+    version = agreed_version(house, found)
+    return version, content_of(house, version).risks.contingencies if version else ()
+
+
+def bodies_of(found: PlanView) -> tuple[Body, ...]:
+    """The parties of a plan as bodies."""
+    parties, bodies = found.plan.parties, found.area.bodies
+    ids = [f"council:{each}" for each in parties.councils]
+    ids += [f"{found.area.england.places.commissioner}:{each}" for each in parties.ccgs]
+    ids += [f"board:{each}" for each in parties.boards]
+    return tuple(bodies[each] for each in ids if each in bodies)
+
+
+def redeploy_money(
+    house: House,
+    actor: Actor,
+    plan: str,
+    body: str,
+    number: int,
+    pence: Pence,
+    destination: str,
+    reasons: str,
+) -> Signing:
+    """Declare that a contingency's trigger has come about and its money goes where it says, once or in parts.
+
+    ``number`` is the contingency's, from 0. Refused for any other body, amount or destination than the plan's.
+    """
+    found = view(house, plan)
+    if not reasons.strip():
+        return Refused("Write what has come about: how the trigger that the plan names was met.")
+    version, contingencies = contingencies_of(house, found)
+    if version is None:
+        return Refused(
+            "No version of this plan was agreed, so no contingency of it binds. Only a direction by NHS England can "
+            "redeploy its money."
+        )
+    if not 0 <= number < len(contingencies):
+        raise NotHere(
+            f"Version {version.number} has no contingency {number + 1}. It has {len(contingencies)}."
+        )
+    contingency, digest = contingencies[number], version.digest
+
+    def judge(seen: Seen) -> Refused | None:
+        earlier = [each for each in seen.standing.said.redeployed if each.digest == digest]
+        decider = decider_of(contingency, bodies_of(found))
+        return may_redeploy(contingency, number, pence, destination, body, decider, earlier)
+
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        return (redeploy(plan, body, digest, number, pence, document, None),)
+
+    more = {
+        "of": version.digest, "contingency": number, "trigger": contingency.trigger, "decider": contingency.decider,
+        "pence": pence, "destination": contingency.destination,
+    }  # fmt: skip
+    signed = Signed(
+        "redeploy_money", body, f"redeploy {in_pounds(pence)}", reasons=reasons, more=more, pence=pence
+    )
+    return sign(house, actor, found, signed, judge, facts)
+
+
+def follow_direction(
+    house: House, actor: Actor, plan: str, direction: Direction, pence: Pence, destination: str, reasons: str
+) -> Signing:
+    """The body whose money a direction names redeploys it as directed."""
+    found = view(house, plan)
+    version = found.history.current
+    if version is None:
+        return Refused("There is no version of this plan yet, so it has no money to redeploy.")
+    digest = version.digest
+
+    def judge(seen: Seen) -> Refused | None:
+        return may_follow(direction, pence, destination, seen.standing.said.redeployed)
+
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        return (redeploy(plan, direction.body, digest, None, pence, document, direction.signed),)
+
+    more = {
+        "direction": direction.signed, "power": direction.power, "pence": pence, "destination": direction.destination,
+    }  # fmt: skip
+    says = f"redeploy {in_pounds(pence)} as directed"
+    signed = Signed("redeploy_money", direction.body, says, reasons=reasons, more=more, pence=pence)
+    return sign(house, actor, found, signed, judge, facts)

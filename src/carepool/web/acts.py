@@ -1,0 +1,176 @@
+"""One thing that somebody does to a plan, as a page: what it is, what is asked, and one button; what was typed is kept."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from http import HTTPStatus
+from typing import Literal
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from carepool.actions.permits import Actor
+from carepool.actions.signing import Signing
+from carepool.basics.money import Pence
+from carepool.basics.refusals import Unusable
+from carepool.journal.commands import Done
+from carepool.plans.parts import day_typed, pence_typed
+from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
+from carepool.web.asking import HouseRequest
+from carepool.web.frame import PlanPage, actor_of
+
+LONGEST = 10_000
+"""Characters of one answer."""
+
+Kind = Literal["line", "words", "day", "money", "choice", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One field."""
+
+    name: str
+    label: str
+    kind: Kind = "line"
+    hint: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing that can be done, with what it asks for."""
+
+    id: str
+    """Which of a page's forms was sent."""
+    title: str
+    button: str
+    asks: tuple[Ask, ...]
+    says: tuple[str, ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
+    warns: bool = False
+    """Whether it takes something back, so that its button stands apart."""
+
+
+class Wrong(Exception):
+    """An answer that cannot be used: the field, and what to do, in a sentence."""
+
+    def __init__(self, field: str, says: str) -> None:
+        super().__init__(says)
+        self.field, self.says = field, says
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was typed into a form."""
+
+    typed: Mapping[str, str]
+    files: Mapping[str, bytes]
+
+    def text(self, name: str) -> str:
+        """An answer as it was typed, without what stands around it."""
+        return self.typed.get(name, "").strip()
+
+    def day(self, name: str, *, needed: bool = True) -> date | None:
+        """A day. Wrong for what is none."""
+        if not self.text(name) and not needed:
+            return None
+        try:
+            return day_typed(self.text(name))
+        except ValueError as error:
+            said = f"This day {error}" if not str(error).startswith("“") else str(error)
+            raise Wrong(name, f"{said}.") from error
+
+    def pence(self, name: str, *, needed: bool = True) -> Pence | None:
+        """An amount. Wrong for what is none."""
+        if not self.text(name) and not needed:
+            return None
+        try:
+            return pence_typed(self.text(name))
+        except ValueError as error:
+            said = str(error) if str(error).startswith("“") else f"This amount {error}"
+            raise Wrong(name, f"{said}.") from error
+
+
+def answers_of(request: HouseRequest) -> Answers:
+    """What a form sent, no answer longer than it may be."""
+    typed = {name: str(value)[: LONGEST + 1] for name, value in request.POST.items()}
+    files = {name: each.read() for name, each in request.FILES.items() if hasattr(each, "read")}
+    return Answers(typed, files)
+
+
+Do = Callable[[Actor, str, Answers], Signing]
+"""Carries an act out by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table above the forms."""
+
+    caption: str
+    columns: Sequence[tuple[str, str]]
+    rows: Sequence[Sequence[object]]
+    id: str
+
+
+def act_page(
+    request: HouseRequest,
+    shown: PlanPage,
+    title: str,
+    says: Sequence[str],
+    acts: Sequence[Act],
+    do: Do,
+    after: str | Callable[[], HttpResponse],
+    tables: Sequence[Table] = (),
+    nothing: str = "There is nothing here that you can do now.",
+) -> HttpResponse:
+    """The page of some acts: shown, or carried out and then on to ``after``, an address or what answers at once."""
+    answers, problem, sent = Answers({}, {}), None, ""
+    if request.method == "POST":
+        answers = answers_of(request)
+        sent = answers.text("act")
+        problem = _carry_out(request, shown, sent, answers, do)
+        if problem is None:
+            return redirect(after) if isinstance(after, str) else after()
+    frame = shown.frame("plan-decisions")
+    errors = frame["errors"]
+    assert isinstance(errors, list)  # noqa: S101 (every frame's)
+    context = {
+        **frame,
+        "title": title,
+        "says": says,
+        "acts": acts,
+        "tables": tables,
+        "typed": answers.typed,
+        "sent": sent,
+        "problem": problem,
+        "nothing": nothing,
+        "errors": [*errors, *([(f"{sent}-{problem.field}", problem.says)] if problem else [])],
+    }
+    status = problem.status if problem else HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
+    return render(request, "web/act.jinja", context, status=status)
+
+
+def _carry_out(request: HouseRequest, shown: PlanPage, sent: str, answers: Answers, do: Do) -> Problem | None:
+    if shown.account is None:
+        return Problem(NOT_SIGNED_IN, "form", HTTPStatus.FORBIDDEN)
+    long = next((name for name, each in answers.typed.items() if len(each) > LONGEST), None)
+    if long is not None:
+        return Problem(
+            f"This is longer than {LONGEST:,} characters. Shorten it.", long, HTTPStatus.BAD_REQUEST
+        )
+    actor = actor_of(request, shown.account)
+    try:
+        done = carry_out(shown.house, "form", lambda: do(actor, sent, answers))
+    except Wrong as wrong:
+        return Problem(wrong.says, wrong.field, HTTPStatus.BAD_REQUEST)
+    except Unusable as error:
+        return Problem(shown.said(str(error)), "form", HTTPStatus.BAD_REQUEST)
+    if isinstance(done, Done):
+        return None
+    return Problem(shown.said(done.says), done.field, done.status, done.changes)
+
+
+def unknown_act(sent: str) -> Wrong:
+    """A form that is none of the page's."""
+    return Wrong("form", f"“{sent[:40]}” is nothing that can be done here. Use one of the buttons.")

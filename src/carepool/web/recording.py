@@ -1,0 +1,266 @@
+"""Decisions on paper: recorded from a document, confirmed by a second person, or signed by a link."""
+
+import secrets
+from http import HTTPStatus
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from carepool.actions.areas import MARK
+from carepool.actions.permits import Actor
+from carepool.actions.recording import (
+    confirm_record,
+    link_of,
+    record_decision,
+    send_link,
+    sign_by_link,
+    token_digest,
+)
+from carepool.actions.signing import Signing
+from carepool.basics.refusals import NotHere
+from carepool.journal.commands import Done
+from carepool.journal.documents import Document
+from carepool.plans.document import EVERY
+from carepool.render.words import day
+from carepool.signoff.ways import AT_A_MEETING, How
+from carepool.web.acting import Problem, carry_out
+from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page, answers_of, unknown_act
+from carepool.web.asking import HouseRequest
+from carepool.web.decisions import commits_of
+from carepool.web.frame import PlanPage
+from carepool.web.party_acts import (
+    AGREES,
+    after_deciding,
+    answered_yes,
+    ask_body,
+    ask_meeting,
+    form,
+    meeting_in,
+    nothing_to_do,
+    shown_version,
+    version_words,
+)
+from carepool.web.people import names_of
+from carepool.web.rights import bodies_for, may
+from carepool.web.words import BUILD, about_page
+
+
+@form
+def record(request: HouseRequest, plan: str) -> HttpResponse:
+    """Record a decision from its minute or signed page."""
+    shown = PlanPage(request, plan)
+    bodies = bodies_for(shown, "record_decision")
+    ways = tuple(each for each in shown.view.rules.decisions.ways if each.kind in {*AT_A_MEETING, "officer"})
+    asks = (
+        ask_body(bodies),
+        Ask("agrees", "What does the document say?", "choice", choices=AGREES),
+        Ask("way", "How was it decided?", "choice", choices=tuple((each.kind, each.says) for each in ways), value="meeting"),
+        *ask_meeting("The day on which it was decided. "),
+        Ask("effective_on", "It takes effect on", "day", "Only where it can be called in until then."),
+        Ask("reasons", "Reasons, if it refuses", "words"),
+        Ask("document", "The signed page or the minute", "file", "PDF, PNG or JPEG, up to 10 MB. It is kept with the decision."),
+    )  # fmt: skip
+    acts = [
+        Act("record", "Record a decision from a document", "Record it", asks, hidden=shown_version(shown))
+    ]
+
+    def do(actor: Actor, _: str, answers: Answers) -> Signing:
+        agrees = answered_yes(answers, "agrees", "Say what the document says.")
+        way = next((each.kind for each in ways if each.kind == answers.text("way")), None)
+        if way is None:
+            raise Wrong("way", "Choose how it was decided.")
+        how = How(way, meeting_in(answers), answers.day("effective_on", needed=False))
+        return record_decision(
+            shown.house, actor, plan, answers.text("body"), answers.text("digest"), answers.text("findings"),
+            answers.files.get("document", b""), agrees=agrees, how=how, reasons=answers.text("reasons"),
+        )  # fmt: skip
+
+    says = [
+        "A decision taken on paper counts once a second person has held this record against its document. The paper that "
+        "was decided on shows the digest of its version at the foot of each page."
+    ]
+    current = shown.view.history.current
+    if current:
+        says.append(f"Version {current.number} stands now. Its digest begins {current.digest[:8]}.")
+    return act_page(
+        request, shown, "Record a decision from a document", says, acts if bodies and not shown.when.day else (), do,
+        after_deciding(shown, ""), nothing=nothing_to_do(shown, "record a party's decision"),
+    )  # fmt: skip
+
+
+@form
+def confirm(request: HouseRequest, plan: str, signed: str) -> HttpResponse:
+    """A record that waits: its document, and the form by which a second person confirms or rejects it."""
+    shown = PlanPage(request, plan)
+    kept = next((each for each in shown.standing.said.records.values() if each.signed == signed), None)
+    if kept is None:
+        raise NotHere(f"No record {signed[:12]} of “{shown.view.history.title}” waits to be confirmed.")
+    name = shown.name(kept.body)
+    allowed = not shown.when.day and may(shown, "confirm_record", kept.body)
+    mine = shown.account is not None and shown.account.id == kept.by
+    acts = [
+        Act("confirm", "It says so", "Confirm the record", (
+            Ask("printed", "How the digest printed on the document begins", hint="Its first 8 characters, as the document shows them."),
+        )),
+        Act("reject", "It says something else", "Reject the record", (Ask("reasons", "What the document says instead", "words"),), warns=True),
+    ]  # fmt: skip
+
+    def do(actor: Actor, sent: str, answers: Answers) -> Signing:
+        if sent not in {"confirm", "reject"}:
+            raise unknown_act(sent)
+        return confirm_record(
+            shown.house, actor, plan, signed, answers.text("printed"), stands=sent == "confirm", reasons=answers.text("reasons"),
+        )  # fmt: skip
+
+    by = names_of([kept.by])[kept.by]
+    rows = [
+        ("Body", name),
+        ("It", "agrees" if kept.agreed else "refuses"),
+        ("What", version_words(shown, kept)),
+        ("How", kept.way.replace("_", " ")),
+        ("Decided on", day(kept.decided_on)),
+        ("Recorded by", f"{by} on {day(kept.at)}"),
+        ("Document", ("Open it", reverse("plan-record-document", args=[plan, signed]))),
+    ]
+    nothing = (
+        "Somebody else than who recorded it confirms it."
+        if mine
+        else nothing_to_do(shown, "confirm the record")
+    )
+    return act_page(
+        request, shown, f"Decision recorded for {name}", ["It does not count until a second person has confirmed it."],
+        acts if allowed and not mine else (), do, after_deciding(shown, kept.body),
+        [Table("The record", [("What", "text"), ("Value", "link")], rows, "record")], nothing=nothing,
+    )  # fmt: skip
+
+
+@require_safe
+def record_document(request: HouseRequest, plan: str, signed: str) -> HttpResponse:
+    """The document that a decision was recorded from."""
+    shown = PlanPage(request, plan)
+    facts = shown.house.journal.read(f"signoff/{plan}")
+    cited = next(
+        (
+            str(each.body["document"])
+            for each in facts
+            if each.kind == "DecisionRecorded" and each.body["signed"] == signed
+        ),
+        None,
+    )
+    document = shown.house.journal.document(cited) if cited else None
+    if not isinstance(document, Document):
+        raise NotHere("The document of this record is not here any more, or never was.")
+    answer = HttpResponse(document.content, content_type=document.media_type)
+    # Scanned by somebody else: shown by the browser's own viewer as a download, never run in our page.
+    answer["Content-Disposition"] = (
+        f'attachment; filename="decision-{signed[:8]}.{document.media_type.rpartition("/")[2]}"'
+    )
+    return answer
+
+
+@form
+def link(request: HouseRequest, plan: str) -> HttpResponse:
+    """Send a chief officer a link to read and sign by once."""
+    shown = PlanPage(request, plan)
+    bodies = bodies_for(shown, "send_link")
+    authorities = shown.view.rules.authorities
+    offices = tuple((each, authorities.title(each)) for each in authorities.of("decide_plan").offices)
+    asks = (
+        ask_body(bodies),
+        Ask("office", "Their office", "choice", choices=offices),
+        Ask("name", "Their name"),
+        Ask("address", "Their e-mail address"),
+        Ask("last", "The link holds until", "day", "For example, 2014-09-30."),
+    )
+    acts = [
+        Act("link", "Send a link to read and sign by", "Make the link", asks, hidden=shown_version(shown))
+    ]
+    token = secrets.token_urlsafe(32)
+
+    def do(actor: Actor, _: str, answers: Answers) -> Signing:
+        last = answers.day("last")
+        assert last is not None  # noqa: S101 (needed)
+        return send_link(
+            shown.house, actor, plan, answers.text("body"), answers.text("office"), answers.text("name"), answers.text("address"),
+            token_digest(token), answers.text("digest"), answers.text("findings"), last,
+        )  # fmt: skip
+
+    says = [
+        "For an officer who has no account and will not have one. The link shows this version and signs once; when another "
+        "version is saved it does not hold any more. It is shown to you once, to be sent to them and to nobody else."
+    ]
+    return act_page(
+        request, shown, "Send a link to read and sign by", says, acts if bodies and not shown.when.day else (), do,
+        lambda: _made(request, shown, token), nothing=nothing_to_do(shown, "send such a link"),
+    )  # fmt: skip
+
+
+def _made(request: HouseRequest, shown: PlanPage, token: str) -> HttpResponse:
+    """The link, shown once: it stands in no address and in no record of ours."""
+    address = request.build_absolute_uri(reverse("sign-by-link", args=[token]))
+    context = {**shown.frame("plan-decisions"), "address": address}
+    answer = render(request, "web/link_made.jinja", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@form
+def by_link(request: HouseRequest, token: str) -> HttpResponse:
+    """What somebody who was sent a link sees: what it commits to, and two buttons. A link that does not hold is nothing."""
+    held = link_of(request.house, token)
+    if held is None:
+        raise NotHere(
+            "This link does not hold: it was used, or its day has passed, or another version was saved. Ask who sent it."
+        )
+    plan, link = held
+    shown = PlanPage(request, plan)
+    problem: Problem | None = None
+    typed = answers_of(request) if request.method == "POST" else Answers({}, {})
+    if request.method == "POST":
+        agrees = typed.text("agrees")
+        key = request.POST.get("key", "")[:80] or secrets.token_hex(16)
+        if agrees not in {"yes", "no"}:
+            problem = Problem("Use one of the two buttons.", "name")
+        else:
+            done = carry_out(
+                request.house, "name",
+                lambda: sign_by_link(request.house, token, typed.text("name"), typed.text("findings"), key, agrees=agrees == "yes", reasons=typed.text("reasons")),
+            )  # fmt: skip
+            if isinstance(done, Done):
+                thanks = {
+                    "title": "Thank you",
+                    "says": "Your decision is recorded. This link signs nothing more.",
+                    "build": BUILD,
+                }
+                return _kept_apart(render(request, "web/problem.jinja", thanks))
+            problem = done
+    context: dict[str, object] = {
+        "title": shown.view.history.title,
+        "body": shown.name(link.body),
+        "office": shown.view.rules.authorities.title(link.office),
+        "version": shown.standing.version,
+        "findings": shown.view.findings,
+        "findings_digest": shown.view.findings_digest,
+        "commits": commits_of(shown.view),
+        "sections": [(about.title, about.name) for about in EVERY.values()],
+        "typed": typed.typed,
+        "problem": problem,
+        "errors": [(problem.field, shown.said(problem.says))] if problem else [],
+        "mark": MARK if shown.view.area.illustrative else "",
+        "key": secrets.token_hex(16),
+        **about_page(request.house, shown.view.rules),
+    }
+    return _kept_apart(
+        render(
+            request, "web/sign_by_link.jinja", context, status=problem.status if problem else HTTPStatus.OK
+        )
+    )
+
+
+def _kept_apart(answer: HttpResponse) -> HttpResponse:
+    """Its address is a secret: it is kept nowhere, and told to nobody that the page leads to."""
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer

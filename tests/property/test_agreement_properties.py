@@ -1,0 +1,248 @@
+"""Whatever is edited, decided, delegated, refused, tolerated, called in, ratified or withdrawn, in whatever order: a plan is
+agreed only when each required party decided on this very content, or within limits that it keeps, and in effect.
+
+The oracle is written apart from the room: it keeps content, not digests, and looks for each party's last word from the end.
+"""
+
+import os
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from carepool.basics.canonical import Digest, digest_of
+from carepool.journal.facts import Fact, NewFact
+from carepool.journal.memory import MemoryJournal
+from carepool.plans.merging import Difference, Place
+from carepool.plans.versions import PlanHistory, Version
+from carepool.signoff import facts as sayings
+from carepool.signoff.standing import Needed, Status, standing
+from carepool.signoff.tolerance import Changed, Limit, Measure, Tolerance
+
+SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
+INTERLEAVINGS = 200_000 if SOAK else 5_000
+BATCHES = 8
+SEED = 20141126
+STEPS = 14
+START = datetime(2014, 9, 1, 9, tzinfo=UTC)
+FIELDS = ("year_1", "year_2", "words")
+Content = tuple[int, int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What the oracle remembers of one decision."""
+
+    party: str
+    office: str
+    agreed: bool
+    content: Content
+    limits: tuple[tuple[str, int], ...]
+    until: date
+    effective: date | None
+    undone: bool = False
+    called_in: bool = False
+    to_ratify: bool = False
+
+
+class World:
+    """One plan, its facts in a journal, and the oracle's own memory of them."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.now = START
+        self.journal = MemoryJournal()
+        self.stream = sayings.stream_of("p")
+        self.parties: dict[str, Needed] = {
+            "council:A": Needed("council"),
+            "council:B": Needed("council", ("chief_executive", "section_151_officer")),
+            "ccg:C": Needed("contributing_ccg"),
+        }
+        self.contents: dict[Digest, Content] = {}
+        self.versions: list[Version] = []
+        self.words: list[tuple[Digest, Word]] = []
+        self.disputes: list[Digest] = []
+        self.counter = 0
+        self.save((100, 100, "one"))
+
+    # What happens
+
+    def save(self, content: Content) -> None:
+        digest = digest_of("content", 1, list(content))
+        self.contents[digest] = content
+        number = len(self.versions) + 1
+        self.versions.append(Version(number, digest, digest, {}, "lead", self.now))
+
+    def write(self, fact: NewFact) -> None:
+        version = self.journal.version(self.stream)
+        self.journal.append([fact], expecting={self.stream: version}, by="somebody", at=self.now)
+
+    def signed(self) -> Digest:
+        self.counter += 1
+        return digest_of("signed", 1, self.counter)
+
+    def step(self) -> None:
+        self.now += timedelta(hours=self.random.choice((1, 7, 30)))
+        acts = (self.edit, self.decide, self.decide, self.decide, self.tolerate, self.undo, self.dispute)
+        self.random.choice(acts)()
+
+    def edit(self) -> None:
+        one, two, words = self.contents[self.versions[-1].digest]
+        match self.random.randrange(4):
+            case 0:
+                self.save((one + self.random.choice((-3, 2, 9)), two, words))
+            case 1:
+                self.save((one, two + self.random.choice((-9, 1, 4)), words))
+            case 2:
+                self.save((one, two, self.random.choice(("one", "two"))))
+            case _:
+                self.save(self.contents[self.random.choice(self.versions).digest])
+
+    def decide(self, limits: tuple[tuple[str, int], ...] = ()) -> None:
+        party = self.random.choice(list(self.parties))
+        offices = self.parties[party].signed_by
+        office = self.random.choice(offices) if offices else "chief_executive"
+        agreed = bool(limits) or self.random.random() < 0.85
+        version = self.random.choice(self.versions) if self.random.random() < 0.1 else self.versions[-1]
+        until = (self.now + timedelta(days=self.random.choice((0, 2, 30)))).date()
+        effective = (self.now + timedelta(days=3)).date() if agreed and self.random.random() < 0.2 else None
+        ratify = self.random.random() < 0.2
+        tolerance = Tolerance(
+            tuple(
+                Limit("spend", field, Measure.ANY if field == "words" else Measure.POUNDS, None if field == "words" else Decimal(up_to))
+                for field, up_to in limits
+            ),
+            until,
+        )  # fmt: skip
+        signed = self.signed()
+        self.write(
+            sayings.decided(
+                "p", party, version.digest, "f", signed, agrees=agreed, office=office,
+                tolerance=tolerance if limits else None, effective_on=effective, to_ratify=ratify,
+            )
+        )  # fmt: skip
+        word = Word(
+            party, office, agreed, self.contents[version.digest], limits, until, effective, to_ratify=ratify
+        )
+        self.words.append((signed, word))
+
+    def tolerate(self) -> None:
+        fields = self.random.sample(FIELDS, self.random.randint(1, 2))
+        self.decide(tuple((field, self.random.choice((1, 5, 10))) for field in fields))
+
+    def undo(self) -> None:
+        live = [number for number, (_, word) in enumerate(self.words) if not word.undone]
+        if not live:
+            return
+        number = self.random.choice(live)
+        signed, word = self.words[number]
+        match self.random.randrange(4):
+            case 0:
+                self.write(sayings.withdraw("p", word.party, signed, self.signed()))
+                word = replace(word, undone=True)
+            case 1 if word.to_ratify:
+                stands = self.random.random() < 0.5
+                self.write(sayings.ratify("p", word.party, signed, self.signed(), stands=stands))
+                word = replace(word, to_ratify=False, undone=not stands)
+            case 2 if word.called_in:
+                stands = self.random.random() < 0.5
+                later = (self.now + timedelta(days=2)).date() if self.random.random() < 0.5 else None
+                self.write(
+                    sayings.end_call_in(
+                        "p", word.party, signed, self.signed(), stands=stands, effective_on=later
+                    )
+                )
+                word = replace(word, called_in=False, undone=not stands, effective=later)
+            case 3 if not word.called_in:
+                self.write(sayings.call_in("p", word.party, signed, self.signed()))
+                word = replace(word, called_in=True)
+        self.words[number] = (signed, word)
+
+    def dispute(self) -> None:
+        if self.disputes and self.random.random() < 0.7:
+            self.write(sayings.settle("p", "council:A", self.disputes.pop(), self.signed()))
+        elif self.random.random() < 0.3:
+            signed = self.signed()
+            self.write(sayings.dispute("p", "council:A", signed))
+            self.disputes.append(signed)
+
+    # What is so
+
+    def since(self, digest: Digest) -> Changed | None:
+        before, after = self.contents[digest], self.contents[self.versions[-1].digest]
+        found = tuple(
+            Difference(Place("spend", "row", 0, field), one, two)
+            for field, one, two in zip(FIELDS, before, after, strict=True)
+            if one != two
+        )
+        return {"spend": found} if found else {}
+
+    def stands(self, day: date) -> bool:
+        """By the room."""
+        plan = PlanHistory("p", "rules", (), "", "lead", START, tuple(self.versions))
+        facts: tuple[Fact, ...] = self.journal.read(self.stream)
+        found = standing(plan, facts, self.parties, ("approved",), day, self.since)
+        assert found.agreed is (found.status is Status.AGREED)
+        return found.agreed
+
+    def agreed(self, day: date) -> bool:
+        """By the oracle."""
+        return not self.disputes and all(
+            self._has_agreed(party, each, day) for party, each in self.parties.items()
+        )
+
+    def _has_agreed(self, party: str, needed: Needed, day: date) -> bool:
+        for office in needed.signed_by or (None,):
+            mine = [word for _, word in self.words if word.party == party and office in {None, word.office}]
+            if not mine or not self._counts(mine[-1], day):
+                return False
+        return True
+
+    def _counts(self, word: Word, day: date) -> bool:
+        if word.undone or word.called_in or not word.agreed:
+            return False
+        if word.effective is not None and day < word.effective:
+            return False
+        now = self.contents[self.versions[-1].digest]
+        if word.content == now:
+            return True
+        if not word.limits or self.versions[-1].at.date() > word.until:
+            return False
+        allowed: Mapping[str, int] = dict(word.limits)
+        for field, before, after in zip(FIELDS, word.content, now, strict=True):
+            if before == after:
+                continue
+            if field not in allowed:
+                return False
+            if isinstance(before, int) and isinstance(after, int) and abs(after - before) > allowed[field]:
+                return False
+        return True
+
+
+def play(seed: int) -> tuple[int, int]:
+    """One interleaving: how often the plan was agreed, and of how many looks."""
+    world, agreed = World(seed), 0
+    for _ in range(STEPS):
+        world.step()
+        day = world.now.date()
+        by_room, by_oracle = world.stands(day), world.agreed(day)
+        assert by_room == by_oracle, f"seed {seed}: the room says {by_room}, the oracle {by_oracle}"
+        agreed += by_room
+    return agreed, STEPS
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_never_agreed_unless_each_decided_on_this_or_within_its_limits(batch: int) -> None:
+    """Thousands of random interleavings, each step judged by the room and by an oracle written apart from it."""
+    count = INTERLEAVINGS // BATCHES
+    first = SEED + batch * count
+    agreed, looks = (
+        sum(each) for each in zip(*(play(seed) for seed in range(first, first + count)), strict=True)
+    )
+    assert agreed, (
+        f"seeds {first} to {first + count - 1}: never agreed at {looks} looks, which would show nothing"
+    )

@@ -1,0 +1,698 @@
+"""Agreement: how a body decides, within which limits, for how long, and what can become of its decision."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from carepool.actions.afterwards import (
+    call_in,
+    end_call_in,
+    open_dispute,
+    pass_deadline,
+    pass_deadlines,
+    ratify_decision,
+    settle_dispute,
+    withdraw_decision,
+)
+from carepool.actions.deciding import decide_plan, reach_stage
+from carepool.actions.delegating import delegate_decision, delegations_for, end_decision_delegation
+from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
+from carepool.actions.editing import save_version
+from carepool.actions.house import House
+from carepool.actions.planning import view
+from carepool.actions.ports import MemoryDrafts
+from carepool.actions.recording import (
+    confirm_record,
+    link_of,
+    record_decision,
+    send_link,
+    sign_by_link,
+    token_digest,
+)
+from carepool.actions.redeploying import follow_direction, redeploy_money
+from carepool.actions.standings import standing_of
+from carepool.actions.waiting import what_waits
+from carepool.basics.canonical import digest_of
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.commands import Done
+from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import end
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.plans.document import Plan
+from carepool.signoff.decisions import Decision
+from carepool.signoff.redeployment import Direction
+from carepool.signoff.standing import Outcome, Party, Standing, Status
+from carepool.signoff.tolerance import Limit, Measure, Tolerance
+from carepool.signoff.ways import How, Meeting
+from carepool.wiring import disk
+
+PLAN = "thornmere"
+EVERYBODY = (
+    "thornmere.chief", "aldersea.chief", "thornmere.officer", "aldersea.officer", "sands.officer",
+    "thornmere.chair", "aldersea.chair",
+)  # fmt: skip
+PLAIN = How()
+PAGE = b"%PDF-1.7 the signed page"
+
+
+@pytest.fixture
+def stage(house: House) -> Stage:
+    """A plan of two councils, three CCGs and two boards, saved once; everybody of the county in office."""
+    made = Stage(replace(house, journal=MemoryJournal(), drafts=MemoryDrafts()), people(disk.county_files()))
+    made.on(2014, 9, 1)
+    for handle in made.cast:
+        made.office(handle)
+    made.plan = begin(made, PLAN, ("ZZ7", "ZZ8"), "Thornmere and Aldersea", "thornmere.lead", "ZZ7", "3.5")  # type: ignore[attr-defined]
+    return made
+
+
+def now(stage: Stage) -> Standing:
+    return standing_of(stage.house, view(stage.house, PLAN))
+
+
+def party(stage: Stage, body: str) -> Party:
+    found = now(stage).of(body)
+    assert found
+    return found
+
+
+def decision(stage: Stage, body: str) -> Decision:
+    found = party(stage, body).decision
+    assert found
+    return found
+
+
+def shown(stage: Stage) -> tuple[str, str]:
+    """The digest and findings that the page shows."""
+    seen = view(stage.house, PLAN)
+    assert seen.history.current
+    return seen.history.current.digest, seen.findings_digest
+
+
+def sign(
+    stage: Stage, handle: str, body: str = "", *, agrees: bool = True, reasons: str = "", how: How = PLAIN
+) -> object:
+    body = body or stage.cast[handle].body
+    return decide_plan(
+        stage.house, stage.actor(handle), PLAN, body, *shown(stage), agrees=agrees, reasons=reasons, how=how
+    )
+
+
+def says(refused: object) -> str:
+    assert isinstance(refused, Refused), refused
+    return refused.says
+
+
+def done(answer: object) -> None:
+    assert isinstance(answer, Done), answer
+
+
+def new_version(stage: Stage, **change: object) -> None:
+    """Save the plan with one spend line's amount of the last year moved, or a scheme renamed."""
+    plan: Plan = view(stage.house, PLAN).plan
+    if "name" in change:
+        first, *others = plan.schemes.schemes
+        schemes = plan.schemes.model_copy(
+            update={"schemes": (first.model_copy(update={"name": change["name"]}), *others)}
+        )
+        plan = plan.with_section("schemes", schemes)
+    if "pence" in change:
+        pence = int(str(change["pence"]))
+        one, two, *rest = plan.spend.spend
+        moved = (
+            one.model_copy(update={"year_2": one.year_2 + pence}),
+            two.model_copy(update={"year_2": two.year_2 - pence}),
+            *rest,
+        )
+        plan = plan.with_section("spend", plan.spend.model_copy(update={"spend": moved}))
+    draft_all(stage, PLAN, "thornmere.lead", plan)
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+
+
+MEETING = Meeting(date(2014, 8, 28), "Health and Wellbeing Board", True, "none", "HWB 14/45")
+
+# Who must decide
+
+
+def test_every_council_ccg_and_board_of_a_plan_for_several(stage: Stage) -> None:
+    """A plan for two boards is agreed when both councils, all three CCGs and both boards have decided on this version."""
+    assert {each.body for each in now(stage).parties} == {
+        "council:ZZ7", "council:ZZ8", "ccg:Z7A", "ccg:Z8A", "ccg:Z8B", "board:ZZ7", "board:ZZ8",
+    }  # fmt: skip
+    for handle in EVERYBODY:
+        assert now(stage).status is Status.AWAITING
+        decide(stage, PLAN, handle)
+    assert now(stage).status is Status.AGREED
+
+
+# How a body decides
+
+
+def test_a_meeting_decides_with_quorum_interests_and_minute(stage: Stage) -> None:
+    """A meeting's decision says when it met, that it had its quorum, which interests were declared and where the minute is."""
+    for wrong, words in (
+        (None, "needs the day of the meeting"),
+        (replace(MEETING, quorate=False), "without its quorum decides nothing"),
+        (replace(MEETING, interests=" "), "which interests were declared"),
+        (replace(MEETING, minute=""), "where the minute is"),
+        (replace(MEETING, on=date(2014, 9, 30)), "has not been held yet"),
+    ):
+        assert words in says(sign(stage, "thornmere.chair", how=How("meeting", wrong)))
+    done(sign(stage, "thornmere.chair", how=How("meeting", MEETING)))
+    made = decision(stage, "board:ZZ7")
+    assert (made.way, party(stage, "board:ZZ7").outcome) == ("meeting", Outcome.AGREED)
+    document = stage.house.journal.document(made.signed)
+    assert b"HWB 14/45" in document.content  # type: ignore[union-attr]
+
+
+def test_a_way_that_the_rules_do_not_know_for_such_a_body(stage: Stage) -> None:
+    """A sub-committee decides for a board, not for a council: the rules say which ways are open to whom."""
+    assert "Choose one of" in says(sign(stage, "thornmere.chief", how=How("sub_committee", MEETING)))
+    done(sign(stage, "thornmere.chair", how=How("sub_committee", MEETING)))
+
+
+def test_a_key_decision_takes_effect_after_call_in(stage: Stage) -> None:
+    """Until the day that it takes effect a council's decision is there, and the plan is not agreed."""
+    decide(stage, PLAN, *EVERYBODY[1:])
+    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    assert party(stage, "council:ZZ7").outcome is Outcome.NOT_YET
+    assert now(stage).status is Status.AWAITING
+    assert "has not agreed to this version" in says(
+        reach_stage(stage.house, stage.actor("nhs.assurer"), PLAN, "approved", *shown(stage))
+    )
+    stage.on(2014, 9, 8)
+    assert now(stage).status is Status.AWAITING
+    stage.on(2014, 9, 9)
+    assert now(stage).status is Status.AGREED
+
+
+def test_a_decision_that_is_called_in_does_not_count_until_that_ends(stage: Stage) -> None:
+    """Called in before it takes effect, it waits; it then stands from a day on, or is set aside and the council is awaited."""
+    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    name = decision(stage, "council:ZZ7").signed
+    clerk = "thornmere.clerk"
+    done(call_in(stage.house, stage.actor(clerk), PLAN, name, "Five members of scrutiny."))
+    stage.on(2014, 9, 12)
+    assert party(stage, "council:ZZ7").outcome is Outcome.CALLED_IN
+    assert "called in already" in says(call_in(stage.house, stage.actor(clerk), PLAN, name, "Again."))
+    done(
+        end_call_in(
+            stage.house,
+            stage.actor(clerk),
+            PLAN,
+            name,
+            stands=True,
+            reasons="Upheld.",
+            effective_on=date(2014, 9, 15),
+        )
+    )
+    assert party(stage, "council:ZZ7").outcome is Outcome.NOT_YET
+    stage.on(2014, 9, 15)
+    assert party(stage, "council:ZZ7").outcome is Outcome.AGREED
+    assert "has taken effect" in says(call_in(stage.house, stage.actor(clerk), PLAN, name, "Too late."))
+
+
+def test_a_decision_set_aside_leaves_the_council_awaited(stage: Stage) -> None:
+    """A decision that scrutiny has set aside is nobody's word any more, and no earlier one revives."""
+    done(sign(stage, "thornmere.chief"))
+    done(sign(stage, "thornmere.chief", agrees=False, reasons="Not yet."))
+    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    name = decision(stage, "council:ZZ7").signed
+    done(call_in(stage.house, stage.actor("thornmere.clerk"), PLAN, name, "Scrutiny."))
+    done(
+        end_call_in(
+            stage.house, stage.actor("thornmere.clerk"), PLAN, name, stands=False, reasons="Think again."
+        )
+    )
+    assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+
+
+# Within limits
+
+
+def within(pounds: int, until: date = date(2014, 10, 31)) -> How:
+    limit = Limit("spend", "year_2", Measure.POUNDS, Decimal(pounds * 100))
+    return How(tolerance=Tolerance((limit,), until))
+
+
+def test_a_change_within_its_limits_keeps_a_decision_and_lapses_the_others(stage: Stage) -> None:
+    """A party that agreed within limits need not be asked again for a version that stays within them; the others are."""
+    done(sign(stage, "thornmere.chief", how=within(10_000)))
+    done(sign(stage, "aldersea.chief"))
+    new_version(stage, pence=400_000)
+    mine, theirs = party(stage, "council:ZZ7"), party(stage, "council:ZZ8")
+    assert (mine.outcome, mine.kept) == (Outcome.AGREED, True)
+    assert (theirs.outcome, theirs.kept) == (Outcome.LAPSED, False)
+
+
+def test_small_steps_do_not_add_up_unseen(stage: Stage) -> None:
+    """Each version is held against the one that was decided on: three small moves are one large one."""
+    done(sign(stage, "thornmere.chief", how=within(10_000)))
+    new_version(stage, pence=400_000)
+    assert party(stage, "council:ZZ7").outcome is Outcome.AGREED
+    new_version(stage, pence=400_000)
+    lapsed = party(stage, "council:ZZ7")
+    assert lapsed.outcome is Outcome.LAPSED
+    assert lapsed.outside == (
+        "The movements add to £16,000, more than “year 2 in spend, by £10,000 in all”.",
+    )
+
+
+def test_any_other_change_is_outside(stage: Stage) -> None:
+    """What no limit covers is outside, however small; so is a version saved after the day that the limits name."""
+    done(sign(stage, "thornmere.chief", how=within(10_000)))
+    new_version(stage, name="Rapid response, days only")
+    assert party(stage, "council:ZZ7").outside == ("schemes/schemes/S1/name changed, which no limit covers.",)
+    done(sign(stage, "aldersea.chief", how=within(10_000, until=date(2014, 9, 10))))
+    stage.on(2014, 9, 11)
+    new_version(stage, pence=100)
+    assert "saved after 10 September 2014" in party(stage, "council:ZZ8").outside[0]
+
+
+def test_going_back_is_within_again(stage: Stage) -> None:
+    """A lapsed decision within limits counts again when a later version is within them: nobody has taken it back."""
+    done(sign(stage, "thornmere.chief", how=within(10_000)))
+    new_version(stage, pence=4_000_000)
+    assert party(stage, "council:ZZ7").outcome is Outcome.LAPSED
+    new_version(stage, pence=-4_000_000 + 100)
+    assert party(stage, "council:ZZ7").outcome is Outcome.AGREED
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "words"),
+    [
+        (Tolerance((), date(2014, 10, 1)), "at least one limit"),
+        (Tolerance((Limit("nowhere", "", Measure.ANY),), date(2014, 10, 1)), "no section of a plan"),
+        (Tolerance((Limit("spend", "colour", Measure.ANY),), date(2014, 10, 1)), "no field of"),
+        (Tolerance((Limit("spend", "year_2", Measure.POUNDS),), date(2014, 10, 1)), "a figure above zero"),
+        (Tolerance((Limit("spend", "year_2", Measure.NUMBER, Decimal(5)),), date(2014, 10, 1)), "cannot be measured"),
+        (Tolerance((Limit("spend", "", Measure.ANY),), date(2014, 8, 1)), "from today on"),
+    ],
+)  # fmt: skip
+def test_limits_that_mean_nothing_are_refused(stage: Stage, tolerance: Tolerance, words: str) -> None:
+    """Limits name a section, perhaps a field of it, how far it may move, and a day; anything else is refused."""
+    assert words in says(sign(stage, "thornmere.chief", how=How(tolerance=tolerance)))
+
+
+def test_a_blocked_version_keeps_no_decision(stage: Stage) -> None:
+    """A version with a blocking finding is within nobody's limits: nobody could agree to it."""
+    done(sign(stage, "thornmere.chief", how=within(1_000_000)))
+    plan = view(stage.house, PLAN).plan
+    one, *rest = plan.spend.spend
+    spend = plan.spend.model_copy(
+        update={"spend": (one.model_copy(update={"year_2": one.year_2 + 100_000}), *rest)}
+    )
+    draft_all(stage, PLAN, "thornmere.lead", plan.with_section("spend", spend))
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+    assert view(stage.house, PLAN).blocked
+    assert party(stage, "council:ZZ7").outcome is Outcome.LAPSED
+
+
+# Delegation
+
+
+def let(stage: Stage, by: str, to: str, **more: object) -> object:
+    asked: dict[str, object] = {
+        "to_body": stage.cast[to].body, "first": date(2014, 9, 1), "last": date(2014, 9, 30),
+        "words": "I am away; decide for the council.", "pence": None, **more,
+    }  # fmt: skip
+    return delegate_decision(
+        stage.house, stage.actor(by), PLAN, stage.cast[by].body, stage.cast[to].account,
+        asked["to_body"], asked["first"], asked["last"], asked["words"], asked["pence"],  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def test_an_officer_decides_by_delegation_and_the_body_ratifies(stage: Stage) -> None:
+    """Let in writing, with an end, an officer decides for the council; the decision counts, and waits to be ratified."""
+    director = "thornmere.director"
+    assert "chief executive" in says(sign(stage, director)).lower()
+    done(let(stage, "thornmere.chief", director))
+    done(sign(stage, director))
+    made = decision(stage, "council:ZZ7")
+    assert (made.way, made.to_ratify, party(stage, "council:ZZ7").outcome) == (
+        "delegated_officer",
+        True,
+        Outcome.AGREED,
+    )
+    waiting = what_waits(stage.house, stage.cast["thornmere.cabinet"].account)
+    assert [each.says for each in waiting] == ["Ratify what was decided on “Thornmere and Aldersea”"]
+    done(
+        ratify_decision(
+            stage.house, stage.actor("thornmere.cabinet"), PLAN, made.signed, stands=True, minute="CAB 14/9"
+        )
+    )
+    assert decision(stage, "council:ZZ7").ratified
+    assert "does not wait to be ratified" in says(
+        ratify_decision(
+            stage.house, stage.actor("thornmere.cabinet"), PLAN, made.signed, stands=True, minute="CAB 14/9"
+        )
+    )
+
+
+def test_a_decision_that_is_not_ratified_comes_to_nothing(stage: Stage) -> None:
+    """The body may decline to ratify, with reasons; then it is awaited again, and the plan is not agreed."""
+    done(let(stage, "thornmere.chief", "thornmere.director"))
+    done(sign(stage, "thornmere.director"))
+    decide(stage, PLAN, *EVERYBODY[1:])
+    assert now(stage).status is Status.AGREED
+    name = decision(stage, "council:ZZ7").signed
+    cabinet = stage.actor("thornmere.cabinet")
+    assert "needs its reasons" in says(
+        ratify_decision(stage.house, cabinet, PLAN, name, stands=False, minute="CAB 14/9")
+    )
+    done(
+        ratify_decision(
+            stage.house,
+            stage.actor("thornmere.cabinet"),
+            PLAN,
+            name,
+            stands=False,
+            minute="CAB 14/9",
+            reasons="No.",
+        )
+    )
+    assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+    assert now(stage).status is Status.AWAITING
+
+
+def test_a_delegation_has_limits_and_an_end(stage: Stage) -> None:
+    """Past its end, above its amount, ended early, or when an office that it rests on has ended, it lets nobody decide."""
+    director = "thornmere.director"
+    done(let(stage, "thornmere.chief", director, pence=100))
+    assert "up to £1; here it is" in says(sign(stage, director))
+    done(let(stage, "thornmere.chief", director))
+    stage.on(2014, 10, 1)
+    assert "one must be its" in says(sign(stage, director))
+    stage.on(2014, 9, 2)
+    given = delegations_for(stage.house, view(stage.house, PLAN))[-1]
+    done(
+        end_decision_delegation(
+            stage.house, stage.actor("thornmere.chief"), PLAN, "council:ZZ7", given.signed, "I am back."
+        )
+    )
+    assert "up to £1" in says(sign(stage, director)), "the other one still runs"
+
+
+def test_a_delegation_ends_with_the_office_that_it_rests_on(stage: Stage) -> None:
+    """When whoever gave it, or whoever has it, holds their office no longer, it is refused on the next request."""
+    done(let(stage, "thornmere.chief", "thornmere.director"))
+    stage.on(2014, 9, 5)
+    ended = end("council:ZZ7", "chief_executive", stage.cast["thornmere.chief"].account, date(2014, 9, 4))
+    stream, journal = office_stream("council:ZZ7"), stage.house.journal
+    journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
+    assert "does not hold that office any more" in says(sign(stage, "thornmere.director"))
+
+
+def test_a_named_lead_decides_for_a_ccg_with_few_of_the_people(stage: Stage) -> None:
+    """Below the rules' share of the people a CCG may let another's officer decide, in writing; above it, it may not."""
+    done(let(stage, "sands.officer", "aldersea.officer"))
+    done(sign(stage, "aldersea.officer", "ccg:Z8B"))
+    assert decision(stage, "ccg:Z8B").by == stage.cast["aldersea.officer"].account
+    assert party(stage, "ccg:Z8B").outcome is Outcome.AGREED
+    assert "can let only its own officers decide" in says(let(stage, "thornmere.officer", "aldersea.officer"))
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"words": " "}, "in writing"),
+        ({"last": date(2014, 8, 1)}, "does not run"),
+        ({"last": date(2020, 1, 1)}, "does not run"),
+        ({"to_body": "council:ZZ8"}, "can let only its own officers"),
+    ],
+)
+def test_a_delegation_without_words_or_end_is_refused(
+    stage: Stage, change: dict[str, object], words: str
+) -> None:
+    """A delegation is in writing, to somebody with an office, and ends."""
+    assert words in says(let(stage, "thornmere.chief", "thornmere.director", **change))
+
+
+# On paper, and by a link
+
+
+def record(
+    stage: Stage, handle: str = "thornmere.board.clerk", content: bytes = PAGE, **more: object
+) -> object:
+    asked: dict[str, object] = {"agrees": True, "how": How("meeting", MEETING), "reasons": "", **more}
+    return record_decision(
+        stage.house, stage.actor(handle), PLAN, "board:ZZ7", *shown(stage), content, **asked
+    )  # type: ignore[arg-type]
+
+
+def test_a_decision_recorded_from_a_minute_counts_once_another_confirms_it(stage: Stage) -> None:
+    """The clerk uploads the minute; the chair holds it against the digest that it prints. Until then it does not count."""
+    done(record(stage))
+    (waiting,) = now(stage).said.records.values()
+    assert party(stage, "board:ZZ7").outcome is Outcome.RECORDED
+    clerk, chair = "thornmere.board.clerk", "thornmere.chair"
+    digest = shown(stage)[0]
+    assert "does not confirm" in says(
+        confirm_record(stage.house, stage.actor(clerk), PLAN, waiting.signed, digest[:8])
+    )
+    assert "is not how the digest" in says(
+        confirm_record(stage.house, stage.actor(chair), PLAN, waiting.signed, "00000000")
+    )
+    assert "is not how the digest" in says(
+        confirm_record(stage.house, stage.actor(chair), PLAN, waiting.signed, digest[:7])
+    )
+    done(confirm_record(stage.house, stage.actor(chair), PLAN, waiting.signed, digest[:8]))
+    made = decision(stage, "board:ZZ7")
+    assert (made.way, made.record, party(stage, "board:ZZ7").outcome) == (
+        "meeting",
+        waiting.signed,
+        Outcome.AGREED,
+    )
+    assert stage.house.journal.document(waiting.document).content == PAGE  # type: ignore[union-attr]
+    with pytest.raises(NotHere):
+        confirm_record(stage.house, stage.actor(chair), PLAN, waiting.signed, digest[:8])
+
+
+def test_a_record_that_does_not_say_so_is_rejected(stage: Stage) -> None:
+    """Held against its document and found wrong, with reasons, a record never counts."""
+    done(record(stage))
+    (waiting,) = now(stage).said.records.values()
+    chair = stage.actor("thornmere.chair")
+    assert "needs its reasons" in says(
+        confirm_record(stage.house, chair, PLAN, waiting.signed, "", stands=False)
+    )
+    done(
+        confirm_record(stage.house, chair, PLAN, waiting.signed, "", stands=False, reasons="Of another item.")
+    )
+    assert party(stage, "board:ZZ7").outcome is Outcome.AWAITED
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"", "empty"), (b"MZ program", "no PDF"), (b"%PDF-" + bytes(10_000_001), "larger")])  # fmt: skip
+def test_what_is_no_document(stage: Stage, content: bytes, words: str) -> None:
+    """A record needs a PDF, PNG or JPEG, by its content and not by its name."""
+    with pytest.raises(Unusable, match=words):
+        record(stage, content=content)
+
+
+def test_a_record_of_a_version_that_was_changed_is_not_confirmed(stage: Stage) -> None:
+    """Between record and confirmation another version was saved: the record is of the earlier one."""
+    done(record(stage))
+    (waiting,) = now(stage).said.records.values()
+    digest = shown(stage)[0]
+    new_version(stage, name="Other")
+    answer = confirm_record(stage.house, stage.actor("thornmere.chair"), PLAN, waiting.signed, digest[:8])
+    assert "Another version was saved" in says(answer)
+
+
+def test_a_chief_officer_signs_once_by_a_link(stage: Stage) -> None:
+    """An officer who has no account reads and signs by a link, once; what is kept does not make the link."""
+    actor = stage.actor("thornmere.clerk")
+    token = "a secret of the link"
+    done(
+        send_link(
+            stage.house, actor, PLAN, "council:ZZ7", "chief_executive", "Sol Tarn", "sol@thornmere.example",
+            token_digest(token), *shown(stage), date(2014, 9, 10),
+        )
+    )  # fmt: skip
+    assert link_of(stage.house, "another secret") is None
+    assert link_of(stage.house, token)
+    findings = shown(stage)[1]
+    done(sign_by_link(stage.house, token, "Sol Tarn", findings, "once", agrees=True))
+    made = decision(stage, "council:ZZ7")
+    assert (made.way, made.office, party(stage, "council:ZZ7").outcome) == (
+        "link",
+        "chief_executive",
+        Outcome.AGREED,
+    )
+    with pytest.raises(NotHere):
+        sign_by_link(stage.house, token, "Sol Tarn", findings, "twice", agrees=False, reasons="No.")
+    for stream in stage.house.journal.streams():
+        assert token not in str(stage.house.journal.read(stream))
+
+
+def test_a_link_holds_for_its_days_and_its_version(stage: Stage) -> None:
+    """Past its last day, or when another version was saved, a link signs nothing."""
+    actor = stage.actor("thornmere.clerk")
+    done(
+        send_link(
+            stage.house, actor, PLAN, "council:ZZ7", "chief_executive", "Sol Tarn", "sol@thornmere.example",
+            token_digest("one"), *shown(stage), date(2014, 9, 10),
+        )
+    )  # fmt: skip
+    stage.on(2014, 9, 11)
+    assert link_of(stage.house, "one") is None
+    stage.on(2014, 9, 2)
+    assert link_of(stage.house, "one")
+    new_version(stage, name="Other")
+    assert link_of(stage.house, "one") is None
+
+
+# Afterwards
+
+
+def test_a_body_takes_its_decision_back(stage: Stage) -> None:
+    """With reasons, before approval, a body withdraws; it is awaited again and nothing earlier revives."""
+    done(sign(stage, "thornmere.chief"))
+    first = decision(stage, "council:ZZ7").signed
+    assert "needs its reasons" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, first, "")
+    )
+    done(withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, first, "The budget fell."))
+    assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+    assert "withdrawn already" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, first, "Again.")
+    )
+    decide(stage, PLAN, *EVERYBODY)
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    last = decision(stage, "council:ZZ7").signed
+    assert "cannot be taken back" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, last, "Late.")
+    )
+
+
+def test_a_dispute_stops_an_agreed_plan_until_it_is_settled(stage: Stage) -> None:
+    """A party opens a dispute with its reasons: an agreed plan does not go on until that party says how it was settled."""
+    decide(stage, PLAN, *EVERYBODY)
+    done(
+        open_dispute(stage.house, stage.actor("sands.officer"), PLAN, "ccg:Z8B", "Who pays for the Care Act?")
+    )
+    assert now(stage).status is Status.DISPUTED
+    assert "dispute" in says(
+        reach_stage(stage.house, stage.actor("nhs.assurer"), PLAN, "approved", *shown(stage))
+    )
+    (opened,) = now(stage).disputes
+    answer = settle_dispute(stage.house, stage.actor("thornmere.chief"), PLAN, opened.signed, "We agree.")
+    assert "accountable officer" in says(answer)
+    done(settle_dispute(stage.house, stage.actor("sands.officer"), PLAN, opened.signed, "The council pays."))
+    assert now(stage).status is Status.AGREED
+
+
+def test_a_decision_after_the_deadline_is_late(stage: Stage) -> None:
+    """The rules name the day by which all are to have decided; a later decision counts, and is marked late."""
+    done(sign(stage, "thornmere.chief"))
+    assert decision(stage, "council:ZZ7").late_for == ""
+    stage.on(2014, 9, 20)
+    done(sign(stage, "aldersea.chief"))
+    assert decision(stage, "council:ZZ8").late_for == "resubmission"
+
+
+def test_a_deadline_that_passes_is_a_fact(stage: Stage) -> None:
+    """Once it has passed with the plan not agreed, that is recorded, with who was awaited then; once."""
+    decide(stage, PLAN, *EVERYBODY[:5])
+    assert "has not passed" in says(pass_deadline(stage.house, PLAN))
+    stage.on(2014, 9, 25)
+    decide(stage, PLAN, "thornmere.chair")
+    assert pass_deadlines(stage.house) == (PLAN,)
+    assert pass_deadlines(stage.house) == ()
+    (passed,) = now(stage).said.passed
+    assert (passed.event, passed.awaited) == ("resubmission", ("board:ZZ7", "board:ZZ8"))
+
+
+# Redeployment
+
+
+@pytest.fixture
+def agreed(stage: Stage) -> Stage:
+    """The plan with a contingency that the Thornmere board decides on, agreed by all."""
+    plan = view(stage.house, PLAN).plan
+    row = {
+        "trigger": "The target is missed at the half-year",
+        "decider": "Thornmere Health and Wellbeing Board",
+        "pence": 25_000_000,
+        "destination": "Rapid response",
+    }
+    risks = type(plan.risks).model_validate({**plan.risks.model_dump(), "contingencies": [row]})
+    draft_all(stage, PLAN, "thornmere.lead", plan.with_section("risks", risks))
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+    return stage
+
+
+def move(stage: Stage, handle: str, pence: int, destination: str = "Rapid response") -> object:
+    body = stage.cast[handle].body
+    return redeploy_money(
+        stage.house, stage.actor(handle), PLAN, body, 0, pence, destination, "It was missed."
+    )
+
+
+def test_money_is_redeployed_as_the_plan_says_and_in_no_other_way(agreed: Stage) -> None:
+    """Trigger, decider, amount and destination are those of the agreed plan: no other body, sum or destination is accepted."""
+    assert "No version of this plan was agreed" in says(move(agreed, "thornmere.chair", 1_000_000))
+    decide(agreed, PLAN, *EVERYBODY)
+    assert "decides, and no other body" in says(move(agreed, "thornmere.chief", 1_000_000))
+    assert "nowhere else" in says(move(agreed, "thornmere.chair", 1_000_000, "The hospital"))
+    assert "more than the £250,000" in says(move(agreed, "thornmere.chair", 25_000_001))
+    done(move(agreed, "thornmere.chair", 20_000_000))
+    assert "more than the £50,000 that is left" in says(move(agreed, "thornmere.chair", 5_000_001))
+    done(move(agreed, "thornmere.chair", 5_000_000))
+    assert sum(each.pence for each in now(agreed).said.redeployed) == 25_000_000
+
+
+def test_a_direction_names_power_body_and_money(stage: Stage) -> None:
+    """Without agreement only a direction by NHS England redeploys: what it names, up to its amount, to its destination."""
+    direction = Direction(digest_of("direction", 1, "d"), "direct", "ccg:Z7A", 10_000, "Community nursing")
+    actor = stage.actor("thornmere.officer")
+    wrong = follow_direction(stage.house, actor, PLAN, direction, 10_000, "Elsewhere", "Directed.")
+    assert "nowhere else" in says(wrong)
+    done(
+        follow_direction(
+            stage.house,
+            stage.actor("thornmere.officer"),
+            PLAN,
+            direction,
+            10_000,
+            "community nursing",
+            "Directed.",
+        )
+    )
+    again = follow_direction(
+        stage.house, stage.actor("thornmere.officer"), PLAN, direction, 1, "Community nursing", "More."
+    )
+    assert "is left of the direction" in says(again)
+
+
+# Editing, and as at
+
+
+def test_editing_never_erases(stage: Stage) -> None:
+    """A version with a scheme renamed lapses decisions and leaves each where it was: all of them are still facts."""
+    decide(stage, PLAN, *EVERYBODY)
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    before = len(now(stage).said.decisions)
+    new_version(stage, name="Other")
+    after = now(stage)
+    assert after.status is Status.AWAITING
+    assert len(after.said.decisions) == before
+    assert [each.stage for each in after.said.reached] == ["approved"]
+
+
+def test_as_at_an_instant_a_plan_stands_as_it_stood(stage: Stage) -> None:
+    """Standing is a fold over what had been recorded by an instant, on the day of that instant."""
+    at: list[tuple[datetime, Status, int]] = []
+    for handle in EVERYBODY:
+        decide(stage, PLAN, handle)
+        stage.now += timedelta(hours=6)
+        at.append(
+            (stage.now, now(stage).status, sum(each.outcome is Outcome.AGREED for each in now(stage).parties))
+        )
+    for moment, status, count in at:
+        position = stage.house.journal.as_at(moment)
+        seen = view(stage.house, PLAN, position, moment.date())
+        then = standing_of(stage.house, seen, position)
+        assert (then.status, sum(each.outcome is Outcome.AGREED for each in then.parties)) == (status, count)

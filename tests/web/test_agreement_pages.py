@@ -1,0 +1,165 @@
+"""Deciding in other ways, on paper, by a link and in writing, as the people of Thornmere and Aldersea do it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from carepool.actions.house import House
+from carepool.actions.planning import view
+from carepool.actions.standings import standing_of
+from carepool.signoff.standing import Outcome, Party
+from tests.web.visiting import Person, sound
+
+HERE = "/plans/thornmere"
+People = Callable[..., Person]
+
+
+def party(house: House, body: str) -> Party:
+    found = standing_of(house, view(house, "thornmere")).of(body)
+    assert found
+    return found
+
+
+def hidden(browser: Client, path: str, act: str) -> dict[str, str]:
+    """What the hidden fields of a page's act hold."""
+    html = browser.get(path).content.decode()
+    form = re.search(rf'<form[^>]*id="{act}-form".*?</form>', html, re.DOTALL)
+    assert form, f"{path} has no form {act}"
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[0]))
+    fields.pop("csrfmiddlewaretoken", None)
+    return fields
+
+
+def send(person: Person, path: str, act: str, **typed: object) -> object:
+    return person.browser.post(path, {**hidden(person.browser, path, act), **typed})
+
+
+def test_the_page_says_who_has_decided_within_limits_and_who_is_asked_again(someone: People) -> None:
+    page = someone("thornmere.lead").page(f"{HERE}/decisions")
+    rows = {row[0]: row for row in page.tables["standing"].rows[1:]}
+    assert rows["Thornmere council"][2] == "Agreed (within its limits, late)"
+    assert rows["NHS Aldersea CCG"][2] == "Lapsed"
+
+
+@pytest.mark.parametrize("part", ["how", "record", "link", "delegations", "disputes", "redeployment"])
+def test_each_page_says_what_it_is_to_whoever_can_do_nothing_there(someone: People, part: str) -> None:
+    for handle in ("farrowdale.lead", "thornmere.lead", "thornmere.chief"):
+        assert someone(handle).page(f"{HERE}/decisions/{part}").text
+
+
+def test_a_board_decides_at_a_meeting(someone: People, now: House) -> None:
+    chair, path = someone("aldersea.chair"), f"{HERE}/decisions/how"
+    typed = {"agrees": "yes", "way": "meeting", "body": "board:ZZ8"}
+    wrong = send(chair, path, "decide", **typed, held_on="someday")
+    assert wrong.status_code == 400  # type: ignore[attr-defined]
+    page = sound(path, wrong)  # type: ignore[arg-type]
+    assert "is not a day" in page.text
+    assert page.title.startswith("Error: ")
+    typed |= {"held_on": "2015-02-01", "committee": "Aldersea Board", "quorate": "yes", "interests": "none"}
+    assert "where the minute is" in sound(path, send(chair, path, "decide", **typed)).text  # type: ignore[arg-type]
+    done = send(chair, path, "decide", **typed, minute="AHWB 15/3")
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    assert party(now, "board:ZZ8").outcome is Outcome.AGREED
+    shown = chair.page(f"{HERE}/decisions/{party(now, 'board:ZZ8').decision.signed}")  # type: ignore[union-attr]
+    assert "AHWB 15/3" in shown.text
+
+
+def test_limits_are_typed_as_people_write_them(someone: People, now: House) -> None:
+    chief, path = someone("aldersea.chief"), f"{HERE}/decisions/how"
+    until = str(now.today)
+    typed = {
+        "body": "council:ZZ8",
+        "agrees": "yes",
+        "way": "officer",
+        "limit_1": "spend/year_2",
+        "up_to_1": "£50,000",
+        "until": until,
+    }
+    assert "Choose what may move" in sound(path, send(chief, path, "decide", **typed, up_to_2="5%")).text  # type: ignore[arg-type]
+    assert "is no limit" in sound(path, send(chief, path, "decide", **{**typed, "up_to_1": "much"})).text  # type: ignore[arg-type]
+    assert send(chief, path, "decide", **typed).status_code == 302  # type: ignore[attr-defined]
+    tolerance = party(now, "council:ZZ8").decision.tolerance  # type: ignore[union-attr]
+    assert tolerance
+    assert [each.says for each in tolerance.limits] == ["year 2 in spend, by £50,000 in all"]
+
+
+def test_a_minute_is_recorded_and_confirmed_by_another(someone: People, now: House) -> None:
+    clerk, path = someone("aldersea.board.clerk"), f"{HERE}/decisions/record"
+    typed: dict[str, object] = {
+        "body": "board:ZZ8", "agrees": "yes", "way": "meeting", "held_on": "2015-02-03", "committee": "Board",
+        "quorate": "yes", "interests": "none", "minute": "AHWB 15/4",
+    }  # fmt: skip
+    refused = send(clerk, path, "record", **typed, document=SimpleUploadedFile("minute.pdf", b"MZ not a pdf"))
+    assert "no PDF, PNG or JPEG" in sound(path, refused).text  # type: ignore[arg-type]
+    done = send(clerk, path, "record", **typed, document=SimpleUploadedFile("minute.pdf", b"%PDF-1.7 minute"))
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    record = party(now, "board:ZZ8").record
+    assert record
+    where = f"{HERE}/records/{record.signed}"
+    assert "Somebody else than who recorded it" in clerk.page(where).text
+    chair = someone("aldersea.chair")
+    assert chair.browser.get(f"{where}/document").content == b"%PDF-1.7 minute"
+    assert "is not how the digest" in sound(where, send(chair, where, "confirm", printed="12345678")).text  # type: ignore[arg-type]
+    assert send(chair, where, "confirm", printed=record.digest[:8]).status_code == 302  # type: ignore[attr-defined]
+    assert party(now, "board:ZZ8").outcome is Outcome.AGREED
+
+
+def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> None:
+    clerk, path = someone("thornmere.clerk"), f"{HERE}/decisions/link"
+    typed = {
+        "body": "council:ZZ7", "office": "chief_executive", "name": "Sol Tarn", "address": "sol@thornmere.example",
+        "last": str(now.today),
+    }  # fmt: skip
+    made = send(clerk, path, "link", **typed)
+    assert "no-store" in made["Cache-Control"]  # type: ignore[index]
+    address = re.search(r"<samp>[^<]*(/sign/[\w-]+)</samp>", made.content.decode())  # type: ignore[attr-defined]
+    assert address
+    nobody = someone()
+    page = nobody.page(address[1])
+    assert "Read and sign for Thornmere council" in page.text
+    fields = nobody.form(address[1], address[1])
+    assert "Write your name" in nobody.send(address[1], {**fields, "agrees": "yes"}).content.decode()
+    answer = nobody.send(address[1], {**fields, "agrees": "yes", "name": "Sol Tarn"})
+    assert "recorded" in answer.content.decode()
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert party(now, "council:ZZ7").outcome is Outcome.AGREED
+    assert nobody.browser.get(address[1]).status_code == 404
+    assert "Sol Tarn" in someone("thornmere.lead").page(f"{HERE}/decisions").text
+
+
+def test_a_delegation_is_written_shown_used_and_ended(someone: People, now: House) -> None:
+    chief, director, path = (
+        someone("aldersea.chief"),
+        someone("aldersea.lead"),
+        f"{HERE}/decisions/delegations",
+    )
+    typed = {
+        "to": "nobody.such", "to_body": "council:ZZ8", "first": str(now.today), "last": str(now.today), "words": "Decide for us.",
+    }  # fmt: skip
+    assert (
+        "Nobody signs in as" in sound(path, send(chief, path, "delegate", **typed, body="council:ZZ8")).text
+    )  # type: ignore[arg-type]
+    done = send(chief, path, "delegate", **{**typed, "to": "aldersea.lead"}, body="council:ZZ8")
+    assert done.status_code == 302  # type: ignore[attr-defined]
+    assert "Yul Beck" in chief.page(path).text
+    fields = director.form(f"{HERE}/decisions", f"{HERE}/decide")
+    assert director.send(f"{HERE}/decide", {**fields, "agrees": "yes"}).status_code == 302
+    made = party(now, "council:ZZ8").decision
+    assert made
+    assert (made.way, made.to_ratify) == ("delegated_officer", True)
+    where = f"{HERE}/decisions/{made.signed}"
+    assert send(chief, where, "ratify", stands="yes", minute="CAB 15/2").status_code == 302  # type: ignore[attr-defined]
+    assert "Ratified" in chief.page(where).text
+
+
+def test_a_dispute_is_opened_and_settled(someone: People, now: House) -> None:
+    officer, path = someone("aldersea.officer"), f"{HERE}/decisions/disputes"
+    assert "Write what the dispute is about" in sound(path, send(officer, path, "open", body="ccg:Z8A")).text  # type: ignore[arg-type]
+    assert send(officer, path, "open", body="ccg:Z8A", reasons="Who pays?").status_code == 302  # type: ignore[attr-defined]
+    (opened,) = standing_of(now, view(now, "thornmere")).disputes
+    assert "In dispute: NHS Aldersea CCG" in officer.page(f"{HERE}/decisions").text
+    assert send(officer, path, f"settle-{opened.signed[:8]}", reasons="The council.").status_code == 302  # type: ignore[attr-defined]
+    assert not standing_of(now, view(now, "thornmere")).disputes
