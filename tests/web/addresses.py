@@ -175,6 +175,7 @@ PLAN_FORMS = {
 SIGNED_IN = {
     "me": "/me",
     "plan-new": "/plans/new",
+    "plan-workbook-map": "/plans/carrowby/workbook/map",
     "plan-workbook-annotated": "/plans/carrowby/workbook/0123456789abcdef.xlsx",
     "plan-paper-withhold": "/plans/stonebeck/paper/withhold",
     "drafts": "/rules/draft",

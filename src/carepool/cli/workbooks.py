@@ -12,16 +12,21 @@ from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
 from carepool.actions.planning import all_plans, area_of, begun, view, why_no_plan
-from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.refusals import NotHere, Refused, Unusable, printable
 from carepool.cli.commands import Json, read_file, say
 from carepool.cli.texts import many
 from carepool.plans.document import Plan
 from carepool.plans.versions import PlanHistory
 from carepool.workbooks.annotating import annotate as annotated
 from carepool.workbooks.checking import Checked, check_template, check_workbook
+from carepool.workbooks.drawing import write_map
+from carepool.workbooks.fitting import read_drawing
 from carepool.workbooks.importing import Imported, import_workbook
+from carepool.workbooks.issued import read_issued
+from carepool.workbooks.layout import sheets_of
 from carepool.workbooks.maps import TemplateMap, parse_map
 from carepool.workbooks.offers import offers
+from carepool.workbooks.proposing import propose
 from carepool.workbooks.reading import Book, read_workbook
 from carepool.workbooks.templates import fill
 from carepool.workbooks.writing import origin_of, write_workbook
@@ -58,9 +63,7 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
         if mapped and template:
             if found.rules != mapped.rules:
                 raise Unusable(f"The map is for the rules {mapped.rules}, and the plan is under {found.rules}. Use a map for them.")  # fmt: skip
-            issued = read_file(template)
-            read_workbook(issued)
-            content = fill(issued, found, mapped)
+            content = fill(read_file(template), found, mapped)
         else:
             area = area_of(house, history)
             named = house.rulebook.named(found.rules)
@@ -69,6 +72,25 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
         write_file(out, content)
         whose = f"plan {history.id}" if history.id else "a new plan"
         say(f"{out}: {whose} for {', '.join(history.boards)} under {found.rules}.\n")
+
+    @group.command("map")
+    def map_(
+        template: Annotated[Path, typer.Argument(help="An issued template.")],
+        out: Annotated[Path, typer.Argument(help="The map to write, as YAML.")],
+        rules: Rules = RULES,
+    ) -> None:
+        """Propose a map of an issued template, each guess with what it rests on. Read it through: it is only a guess."""
+        house = shipped()
+        issued, sheets = read_issued(read_file(template)), sheets_of(house.rulebook.named(rules))
+        drawing = propose(issued, sheets, rules, f"A proposal for {printable(template.name)}")
+        mapped, found = read_drawing(drawing, house.rulebook, issued)
+        write_file(out, write_map(drawing)[0].encode())
+        cells, lists = len(drawing.cells), len(drawing.tables)
+        told = [f"{out}: {cells} {many(cells, 'answer')} and {lists} {many(lists, 'list')} have a likely place. Read it through: it is only a guess."]  # fmt: skip
+        told += [f"{each.severity.capitalize()}: {each.about}: {each.says} {each.remedy}" for each in found]
+        say("\n".join(told) + "\n")
+        if mapped is None:
+            raise typer.Exit(1)
 
     @group.command()
     def check(file: In, rules: Rules = "", map: Map = None, plan: PlanOption = "", board: Board = "", json: Json = False) -> None:  # noqa: A002  # fmt: skip

@@ -21,6 +21,7 @@ from carepool.web import (
     tracing,
     versions,
     workbook,
+    workbook_map,
 )
 
 View = Callable[..., HttpResponseBase]
@@ -63,6 +64,7 @@ plan_routes: list[URLPattern] = [
     path("plans/<str:plan>/paper.css", _reads(papers.as_css), name="plan-paper-css"),
     path("plans/<str:plan>/paper/withhold", _reads(papers.withhold), name="plan-paper-withhold"),
     path("plans/<str:plan>/workbook", _asks(workbook.page), name="plan-workbook"),
+    path("plans/<str:plan>/workbook/map", _asks(workbook_map.page), name="plan-workbook-map"),
     path("plans/<str:plan>/workbook.xlsx", _reads(workbook.download), name="plan-workbook-xlsx"),
     path(
         "plans/<str:plan>/workbook/<str:which>.xlsx",

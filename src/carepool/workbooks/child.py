@@ -16,6 +16,7 @@ from datetime import date, datetime
 
 from carepool.basics.refusals import Unusable
 from carepool.workbooks.cells import number_text, reference
+from carepool.workbooks.outlines import OUTLINES, Styles, outline, read_styles
 from carepool.workbooks.packages import (
     MOST_CELLS,
     WIDEST,
@@ -54,7 +55,7 @@ def allow_more_time() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (int(spent.ru_utime + spent.ru_stime) + 1 + SECONDS, FOREVER))
 
 
-def read(content: bytes) -> dict[str, object]:
+def read(content: bytes, *, outlines: bool = False) -> dict[str, object]:
     """A workbook's sheets with every cell that holds something. Unusable, in a plain sentence, for what is none."""
     from python_calamine import CalamineWorkbook
 
@@ -75,11 +76,14 @@ def read(content: bytes) -> dict[str, object]:
         odd[name] = odd_cells(xml)
     workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
     states = {each.name: str(each.visible).rpartition(".")[2] for each in workbook.sheets_metadata}
-    sheets = []
+    styles = read_styles(unpacked["xl/styles.xml"]) if outlines and "xl/styles.xml" in unpacked else Styles()
+    sheets: list[dict[str, object]] = []
     for name in workbook.sheet_names:
         if name in parts:
             rows = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             sheets.append({"name": name, "visible": states.get(name) == "Visible", "cells": _cells(rows, odd[name])})  # fmt: skip
+            if outlines:
+                sheets[-1]["outline"] = outline(unpacked[parts[name]], styles)
     return {
         "sheets": sheets,
         "from_1904": bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", unpacked["xl/workbook.xml"])),
@@ -131,13 +135,14 @@ def _value(value: object) -> tuple[str, str]:
 def serve() -> None:
     """Answer until there is nothing more to read."""
     confine()
+    outlines = OUTLINES in sys.argv[1:]
     gc.disable()  # what is read is dropped whole, and has no rings
     hear, tell = sys.stdin.buffer, sys.stdout.buffer
     while len(head := hear.read(8)) == 8:
         content = hear.read(struct.unpack(">Q", head)[0])
         allow_more_time()
         try:
-            answer = read(content)
+            answer = read(content, outlines=outlines)
         except Unusable as error:
             answer = {"refused": str(error)}
         except MemoryError:

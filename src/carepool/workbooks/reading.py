@@ -87,9 +87,9 @@ def book_of(answer: Mapping[str, object]) -> Book:
 class _Child:
     """A process that reads, and is asked one workbook at a time."""
 
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-X", "utf8", "-m", "carepool.workbooks.child"],
+    def __init__(self, *more: str) -> None:
+        self._process = subprocess.Popen(  # noqa: S603  (every word of it is ours)
+            [sys.executable, "-I", "-X", "utf8", "-m", "carepool.workbooks.child", *more],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, close_fds=True,
         )  # fmt: skip
 
@@ -136,8 +136,8 @@ class _Child:
 class Reader:
     """Reads workbooks; children are started when they are first needed."""
 
-    def __init__(self, children: int = CHILDREN) -> None:
-        self._children = children
+    def __init__(self, children: int = CHILDREN, *more: str) -> None:
+        self._children, self._more = children, more
         self._idle: SimpleQueue[_Child | None] = SimpleQueue()
         self.replaced = 0
         """How many children were replaced after a fault."""
@@ -155,11 +155,15 @@ class Reader:
 
     def read(self, content: bytes) -> Book:
         """A workbook. Unusable, in a plain sentence, for what is none or goes beyond a limit."""
+        return book_of(self.answer(content))
+
+    def answer(self, content: bytes) -> Mapping[str, object]:
+        """What a child says of a workbook, as JSON has it. Unusable for a child that is late or dies."""
         sniff(content)
         child = self._idle.get()
         keep = False
         try:
-            child = child or _Child()
+            child = child or _Child(*self._more)
             answer = child.ask(content)
             keep = "broken" not in answer
         finally:
@@ -167,7 +171,7 @@ class Reader:
                 child.end()
                 self.replaced += 1
             self._idle.put(child if keep else None)
-        return book_of(answer)
+        return answer
 
     def read_all(self, contents: Iterable[bytes]) -> Iterator[Book | Unusable]:
         """Many workbooks, in their order, as many at a time as there are children; a refusal costs no other file."""

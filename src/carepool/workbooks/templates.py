@@ -11,6 +11,7 @@ from carepool.basics.refusals import Unusable
 from carepool.plans.document import Plan, as_data
 from carepool.workbooks.cells import Cell, Place, reference
 from carepool.workbooks.finding import Found, FoundRow, FoundSection, FoundTable
+from carepool.workbooks.issued import read_issued
 from carepool.workbooks.layout import Sheet
 from carepool.workbooks.maps import MappedCell, MappedTable, TemplateMap
 from carepool.workbooks.packages import opened, part_of, sheet_parts
@@ -22,28 +23,27 @@ from carepool.workbooks.values import written
 def fill(template: bytes, plan: Plan, mapped: TemplateMap) -> bytes:
     """The template with the plan's values in the mapped cells. Every other part of it stays as it is, to the byte.
 
-    The template must have been read before, which checks it. Unusable, with the line of the map, for a cell that holds
-    a formula or is hidden by a merged one, and for more rows than a table has.
+    A child reads it first, which checks it. Unusable, with the line of the map, for a cell that holds a formula or is
+    hidden by a merged one, and for more rows than a table has.
     """
-    import openpyxl
-
+    issued = read_issued(template)
     package = opened(template)
     parts = sheet_parts(package)
-    book = openpyxl.load_workbook(io.BytesIO(template))
     sheets: dict[str, SheetXml] = {}
     data = as_data(plan)
     for cell, row, value in _values(mapped, data):
-        if cell.sheet not in parts:
-            raise Unusable(f"{mapped.file}, line {cell.line}: the template has no sheet “{cell.sheet}”. It has {', '.join(parts)}.")  # fmt: skip
+        if cell.sheet not in issued.sheets:
+            raise Unusable(f"{mapped.file}, line {cell.line}: the template has no sheet “{cell.sheet}”. It has {', '.join(issued.sheets)}.")  # fmt: skip
         if cell.sheet not in sheets:
             sheets[cell.sheet] = SheetXml(part_of(package, parts[cell.sheet]))
-        xml, page = sheets[cell.sheet], book[cell.sheet]
+        xml, sheet = sheets[cell.sheet], issued.sheets[cell.sheet]
         at = f"{reference(row, cell.column)} of “{cell.sheet}”"
         if xml.has_formula(row, cell.column):
             raise Unusable(f"{mapped.file}, line {cell.line}: {at} holds a formula of the template. Map the cells that it reads instead.")  # fmt: skip
-        if _inside_merged(page, row, cell.column):
+        if sheet.hidden_by((row, cell.column)):
             raise Unusable(f"{mapped.file}, line {cell.line}: {at} is hidden by a merged cell. Map the first cell of the merged ones.")  # fmt: skip
-        xml.set(row, cell.column, _put(cell, value, page, row, from_1904=book.epoch.year == 1904))
+        shows_days = (row, cell.column) in sheet.days
+        xml.set(row, cell.column, _put(cell, value, shows_days=shows_days, from_1904=issued.book.from_1904))
     return _packed(package, {parts[name]: xml.written() for name, xml in sheets.items()})
 
 
@@ -61,24 +61,15 @@ def _values(mapped: TemplateMap, data: Mapping[str, Any]) -> Sequence[tuple[Mapp
     return found
 
 
-def _put(cell: MappedCell, value: object, page: Any, row: int, *, from_1904: bool) -> Value:
+def _put(cell: MappedCell, value: object, *, shows_days: bool, from_1904: bool) -> Value:
     if isinstance(value, str) and value in cell.words:
         return cell.words[value]
     found = written(cell.about, value, cell.unit)
     if isinstance(found, date):
-        if not page.cell(row, cell.column).is_date:
+        if not shows_days:
             return found.isoformat()
         return float((found - (date(1904, 1, 1) if from_1904 else date(1899, 12, 30))).days)
     return found
-
-
-def _inside_merged(page: Any, row: int, column: int) -> bool:
-    return any(
-        merged.min_row <= row <= merged.max_row
-        and merged.min_col <= column <= merged.max_col
-        and (row, column) != (merged.min_row, merged.min_col)
-        for merged in page.merged_cells.ranges
-    )
 
 
 def _packed(package: zipfile.ZipFile, changed: Mapping[str, bytes]) -> bytes:
