@@ -36,7 +36,7 @@ soak:
 	@exec tools/test soak
 
 bench:
-	@tools/setup test
+	@tools/setup bench
 	@exec .venv/bin/python -m benchmarks
 
 pictures:

@@ -171,7 +171,7 @@ CHANGES: dict[str, Callable[[Grid, random.Random], None]] = {
 def resaved(content: bytes) -> bytes:
     """A workbook as another program saves it again: formulas lose their results, styles and texts are rewritten.
 
-    LibreOffice is not on this machine; openpyxl stands in for it.
+    openpyxl, which is on every machine; LibreOffice itself has tests of its own.
     """
     held = io.BytesIO()
     openpyxl.load_workbook(io.BytesIO(content)).save(held)

@@ -73,6 +73,18 @@ def test_what_would_be_lost_is_refused(county: House, faulty: bytes) -> None:
         annotate(content, ())
 
 
+def test_merged_cells_without_end_are_refused(county: House, faulty: bytes) -> None:
+    """A sheet that merges seventeen thousand million cells is not opened by what would make each of them."""
+    content = repacked(
+        faulty,
+        lambda name, old: old.replace(b"</sheetData>", b"</sheetData><mergeCells><mergeCell  ref='A1:XFD1048576'/></mergeCells>")
+        if name == "xl/worksheets/sheet5.xml"
+        else old,
+    )  # fmt: skip
+    with pytest.raises(Unusable, match="merges more than 400,000 cells"):
+        annotate(content, check_workbook(county, read(content)).faults)
+
+
 def test_a_fault_never_becomes_a_formula(county: House, faulty: bytes) -> None:
     """What a person typed is quoted in the list as text."""
     book = openpyxl.load_workbook(io.BytesIO(faulty))

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 
 from tests.spec.test_commands import Run, run
+from tests.workbooks.issuing import plain
 from tests.workbooks.test_templates import MAP, issued
 
 __all__ = ["issued", "run"]
@@ -51,6 +52,21 @@ def test_a_template_by_its_map(run: Run, tmp_path: Path, issued: bytes) -> None:
     assert (code, "map.yaml, line 5: “4B” is not a cell" in said) == (2, True)
     code, _, said = run("workbook", "check", str(out), "--map", str(mapping))
     assert code == 2
+
+
+def test_a_map_is_proposed(run: Run, tmp_path: Path) -> None:
+    """The map of an unknown template is written with a comment for each guess, and fills it as it is; no database is needed."""
+    template, mapping, out = tmp_path / "issued.xlsx", tmp_path / "map.yaml", tmp_path / "out.xlsx"
+    template.write_bytes(plain())
+    code, said, _ = run("workbook", "map", str(template), str(mapping))
+    assert (code, said) == (0, f"{mapping}: 8 answers and 1 list have a likely place. Read it through: it is only a guess.\n")  # fmt: skip
+    assert "  # “The case for change” in A5: case, change\n" in mapping.read_text()
+    assert run("workbook", "export", "E10000016", str(out), "--template", str(template), "--map", str(mapping))[0] == 0  # fmt: skip
+    code, said, _ = run("workbook", "check", str(out), "--map", str(mapping), "--board", "E10000016", "--json")  # fmt: skip
+    assert json.loads(said)["faults"]
+    template.write_text("a,b")
+    code, _, said = run("workbook", "map", str(template), str(mapping))
+    assert (code, "a text file" in said) == (2, True)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_what_is_no_change_changes_nothing(county: House, carrowby: Plan, grid: 
 
 
 def test_saved_again_by_another_program(county: House, carrowby: Plan) -> None:
-    """Saved again by openpyxl, which stands in for LibreOffice here, it is the same plan, and totals are not complained of."""
+    """Saved again by openpyxl it is the same plan, and totals are not complained of."""
     checked = check_workbook(county, read(resaved(export(county, "carrowby"))))
     assert [fault for fault in checked.faults if fault.code in SHAPE | {"never-calculated"}] == []
     assert as_read(checked, carrowby) == sections_of(carrowby)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
 from carepool.basics.refusals import Unusable
-from carepool.workbooks.cells import position
+from carepool.workbooks.cells import position, size
 from carepool.workbooks.faults import Fault
-from carepool.workbooks.packages import opened, sheet_parts
+from carepool.workbooks.packages import opened, part_of, sheet_parts
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LIST = "Problems"
 AUTHOR = "carepool"
 LONGEST = 2_000
+MOST_MERGED = 400_000
+_MERGED = re.compile(rb"""mergeCell\b[^>]*?\bref\s*=\s*["']([A-Z0-9:$]{2,30})["']""")
 _ESCAPED = re.compile("_(x[0-9A-Fa-f]{4}_)")
 _LOST = re.compile(r"xl/(charts|media|drawings/drawing|embeddings|pivot|slicers|diagrams|activeX|ctrlProps|vbaProject|threadedComments)", re.IGNORECASE)  # fmt: skip
 
@@ -29,9 +31,12 @@ def annotate(content: bytes, faults: tuple[Fault, ...]) -> bytes:
     """
     import openpyxl
 
-    lost = sorted({seen[1] for name in opened(content).namelist() if (seen := _LOST.match(name))})
+    package = opened(content)
+    lost = sorted({seen[1] for name in package.namelist() if (seen := _LOST.match(name))})
     if lost:
         raise Unusable(f"The workbook holds {', '.join(lost)}, which would be lost in writing to it. Use “carepool workbook check”, which lists the same problems.")  # fmt: skip
+    if sum(_merged(part_of(package, part)) for part in sheet_parts(package).values()) > MOST_MERGED:
+        raise Unusable(f"The workbook merges more than {MOST_MERGED:,} cells, too many to write into it. Use “carepool workbook check”, which lists the same problems.")  # fmt: skip
     book = openpyxl.load_workbook(io.BytesIO(content), rich_text=True)
     for sheet in book.worksheets:
         _keep_texts(sheet)
@@ -45,6 +50,11 @@ def annotate(content: bytes, faults: tuple[Fault, ...]) -> bytes:
     held = io.BytesIO()
     book.save(held)
     return _with_results(held.getvalue(), openpyxl.load_workbook(io.BytesIO(content), data_only=True))
+
+
+def _merged(xml: bytes) -> int:
+    """How many cells a sheet merges: openpyxl makes each of them, and a sheet can merge seventeen thousand million."""
+    return sum(size(each.decode()) for each in _MERGED.findall(xml))
 
 
 _UNCALCULATED = re.compile(

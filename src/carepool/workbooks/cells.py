@@ -67,6 +67,16 @@ def position(ref: str) -> tuple[int, int]:
     return row, column
 
 
+def size(where: str) -> int:
+    """How many cells a range like ``B2:D9`` has; none for what is no range."""
+    first, _, last = where.partition(":")
+    try:
+        (top, left), (bottom, right) = position(first), position(last or first)
+    except ValueError:
+        return 0
+    return (abs(bottom - top) + 1) * (abs(right - left) + 1)
+
+
 def number_text(value: float) -> str:
     """A number in the 15 significant digits that a spreadsheet has, without an exponent."""
     shown = f"{value:.15g}"
