@@ -30,7 +30,7 @@ EXPECTED = {
         {"spend/spend": {"scheme": "A", "commissioner": "B", "provider": "C", "area": "D", "source": "E", "year_1": "F", "year_2": "G"}},
     ),
     "boxes": (
-        {"vision/vision": "A3", "vision/case": "A7", "vision/changes": "A11", "action/milestones": "A15", "sharing/primary": "D2", "sharing/primary_by": "D3"},
+        {"vision/vision": "A3", "vision/case": "A7", "vision/changes": "A11", "action/milestones": "A15", "sharing/primary": "D2", "sharing/primary_by": "D3", "sharing/open_apis": "B6", "sharing/governance": "E8"},
         {},
     ),
     "protected": (

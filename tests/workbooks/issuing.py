@@ -52,7 +52,7 @@ def plain() -> bytes:
 
 @cache
 def boxes() -> bytes:
-    """Questions across the page with a merged box beneath each; a hint stands between a label and its cell."""
+    """Questions across the page with a merged box beneath each; a hint, or a formula, stands between a label and its cell."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Narrative"
@@ -68,8 +68,10 @@ def boxes() -> bytes:
     sheet = book.create_sheet("Data sharing")
     sheet["B2"], sheet["C2"] = "The NHS number is the main identifier in health and social care", "Yes or no"
     sheet["B3"], sheet["C3"] = "If not, it will be by", "A day"
-    for cell in ("D2", "D3"):
+    sheet["B5"], sheet["B8"], sheet["C8"], sheet["D8"] = "Open interfaces", "Information governance", "In short", "=D2"  # fmt: skip
+    for cell in ("D2", "D3", "B6", "E8"):
         sheet[cell].fill = YELLOW
+    offered(sheet, "D8", '"Good,Bad"')
     sheet["D3"].number_format = "dd/mm/yyyy"
     offered(sheet, "D2", '"Y,N"')
     sheet["D2"] = "Choose one"
