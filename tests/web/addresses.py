@@ -189,6 +189,7 @@ SIGNED_IN = {
 """Routes that ask whoever is not signed in to sign in, with an example."""
 
 NAMED_BY_WHAT_WAS_SIGNED = {
+    "body-offices": "/bodies/council:ZZ7/offices",
     "plan-decision": f"/plans/carrowby/decisions/{'0' * 64}",
     "plan-record-confirm": f"/plans/carrowby/records/{'0' * 64}",
     "plan-record-document": f"/plans/carrowby/records/{'0' * 64}/document",

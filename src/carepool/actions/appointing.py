@@ -1,13 +1,18 @@
-"""An operator gives a person an office in a body, or ends it; who may do so inside the service comes with later rules."""
+"""Who holds which office of a body is given, ended and handed over: by whoever answers for the body, or by an operator."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from carepool.actions.house import House
+from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
-from carepool.offices.holdings import Holding, end, give, holdings, stream_of
-from carepool.places.bodies import BodyKind
+from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
+from carepool.places.bodies import Body, BodyKind
 from carepool.rules.schema import Authorities
 
 
@@ -40,16 +45,21 @@ def appoint(
     account: str,
     first: date,
     last: date | None = None,
+    *,
+    operator: bool = True,
 ) -> Done | Refused:
-    """Give an account an office in a body from a day on. Refused when it holds that office on that day already."""
+    """Give an account an office in a body from a day on. Refused when it holds that office on that day already.
+
+    An operator may always; anybody else only by an office of the body that may appoint.
+    """
     found = house.areas.body(body)
-    check_office(house.rulebook.named(rules).authorities, office, found.kind)
+    authorities = house.rulebook.named(rules).authorities
+    check_office(authorities, office, found.kind)
 
-    def load(reading: Reading) -> tuple[Holding, ...]:
-        return holdings(reading.read(stream_of(body)))
-
-    def decide(held: tuple[Holding, ...]) -> Decision | Refused:
-        if any((each.account, each.office) == (account, office) and each.on(first) for each in held):
+    def decide(state: State) -> Decision | Refused:
+        if state.refusal:
+            return state.refusal
+        if any((each.account, each.office) == (account, office) and each.on(first) for each in state.held):
             return Refused(f"That account is {office.replace('_', ' ')} of {found.name} already.")
         return Decision((give(body, office, account, first, last),), office)
 
@@ -61,24 +71,84 @@ def appoint(
         "first": first,
         "last": last,
     }
-    return perform(
-        house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock
-    )
+    return _perform(house, actor, authorities, found, request, decide, operator=operator)
 
 
-def retire(house: House, actor: Actor, body: str, office: str, account: str, last: date) -> Done | Refused:
+def retire(
+    house: House, actor: Actor, body: str, office: str, account: str, last: date,
+    *, rules: str = "", operator: bool = True,
+) -> Done | Refused:  # fmt: skip
     """End an account's office in a body with a day. NotHere when it does not hold it then."""
     found = house.areas.body(body)
+    authorities = house.rulebook.named(rules or rules_with_offices(house, found.kind, RULES)).authorities
 
-    def load(reading: Reading) -> tuple[Holding, ...]:
-        return holdings(reading.read(stream_of(body)))
-
-    def decide(held: tuple[Holding, ...]) -> Decision | Refused:
-        if not any((each.account, each.office) == (account, office) and each.on(last) for each in held):
+    def decide(state: State) -> Decision | Refused:
+        if state.refusal:
+            return state.refusal
+        if not any((each.account, each.office) == (account, office) and each.on(last) for each in state.held):
             raise NotHere(f"That account is not {office.replace('_', ' ')} of {found.name} on that day.")
         return Decision((end(body, office, account, last),), office)
 
     request = {"action": "retire", "body": body, "office": office, "account": account, "last": last}
+    return _perform(house, actor, authorities, found, request, decide, operator=operator)
+
+
+def hand_over(
+    house: House, actor: Actor, body: str, office: str, account: str, to: str, first: date
+) -> Done | Refused:
+    """Succession: one holder's office ends with the day before, and another's begins; in one instant, by who may appoint.
+
+    What rests on the office of who goes, a delegation say, ends with it. NotHere when nobody holds it so.
+    """
+    found = house.areas.body(body)
+    authorities = house.rulebook.named(rules_with_offices(house, found.kind, RULES)).authorities
+    check_office(authorities, office, found.kind)
+    last = first - timedelta(days=1)
+
+    def decide(state: State) -> Decision | Refused:
+        if state.refusal:
+            return state.refusal
+        if account == to:
+            return Refused("They hold the office already. Choose who follows them.")
+        if not any((each.account, each.office) == (account, office) and each.on(last) for each in state.held):
+            raise NotHere(
+                f"That account is not {office.replace('_', ' ')} of {found.name} on {in_words(last)}, the day before."
+            )
+        if any((each.account, each.office) == (to, office) and each.on(first) for each in state.held):
+            return Refused(f"That account is {office.replace('_', ' ')} of {found.name} already.")
+        return Decision((end(body, office, account, last), give(body, office, to, first)), office)
+
+    request = {
+        "action": "hand_over",
+        "body": body,
+        "office": office,
+        "account": account,
+        "to": to,
+        "first": first,
+    }
+    return _perform(house, actor, authorities, found, request, decide, operator=False)
+
+
+class State(NamedTuple):
+    """What an appointment is judged by, read together."""
+
+    held: tuple[Holding, ...]
+    refusal: Refused | None
+
+
+def _perform(
+    house: House, actor: Actor, authorities: Authorities, body: Body, request: dict[str, object],
+    decide: Callable[[State], Decision | Refused], *, operator: bool,
+) -> Done | Refused:  # fmt: skip
+    def load(reading: Reading) -> State:
+        held = holdings(reading.read(stream_of(body.id)))
+        if operator:
+            return State(held, None)
+        allowed = may(authorities.of("appoint"), held, actor.account, body.id, house.today)
+        if isinstance(allowed, Permit):
+            return State(held, None)
+        return State(held, replace(allowed, says=allowed.says.replace(body.id, body.name)))
+
     return perform(
         house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock
     )

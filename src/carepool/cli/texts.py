@@ -22,7 +22,7 @@ from carepool.journal.verify import Verification
 from carepool.measures.admissions import Flag, Observation
 from carepool.places.england import Places
 from carepool.rules.rulebook import RuleSet
-from carepool.signoff.standing import Standing
+from carepool.signoff.standing import Outcome, Party, Standing
 
 FLAGS = {
     Flag.INCOMPLETE: "rests on an incomplete return",
@@ -242,12 +242,26 @@ def standing(view: PlanView, found: Standing) -> str:
     if found.version is None:
         return text + "No version has been saved yet, so there is nothing to decide on.\n"
     text += f"Version {found.version.number}, {found.version.digest}\n\n"
-    rows = [[each.body, str(each.outcome), f"{each.since:%Y-%m-%d}"] for each in found.parties]
+    rows = [[each.body, _outcome(each), f"{each.since:%Y-%m-%d}"] for each in found.parties]
+    disputes = "".join(f"\nIn dispute: {each.body}, since {each.at:%Y-%m-%d}.\n" for each in found.disputes)
     return (
         text
         + table(["body", "decision", "since"], rows)
+        + disputes
         + ("\n" + findings(view.findings) if view.findings else "")
     )
+
+
+def _outcome(party: Party) -> str:
+    """A party's outcome with what there is to know about it."""
+    decision = party.decision
+    notes = ["within its limits"] if party.kept else []
+    if decision and party.outcome not in {Outcome.LAPSED, Outcome.AWAITED}:
+        notes += ["to be ratified"] * decision.to_ratify + ["late"] * bool(decision.late_for)
+    if decision and decision.effective_on and party.outcome is Outcome.NOT_YET:
+        notes.append(f"from {decision.effective_on}")
+    notes += [f"awaiting {each}" for each in party.missing]
+    return f"{party.outcome} ({', '.join(notes)})" if notes else str(party.outcome)
 
 
 def pool(found: Pool) -> str:

@@ -41,6 +41,21 @@ def standing(view: PlanView, found: Standing) -> Data:
                 {"stage": each.stage, "body": each.body, "by": each.by, "at": each.at}
                 for each in found.reached
             ],
+            "disputes": [{"body": each.body, "since": each.at} for each in found.disputes],
+            "deadlines_passed": [
+                {"deadline": each.event, "awaited": each.awaited, "recorded": each.at}
+                for each in found.said.passed
+            ],
+            "redeployed": [
+                {
+                    "pence": each.pence,
+                    "contingency": each.contingency,
+                    "direction": each.direction,
+                    "body": each.body,
+                    "at": each.at,
+                }
+                for each in found.said.redeployed
+            ],
             "findings": [finding.as_data() for finding in view.findings],
         },
         view.area.illustrative,
@@ -57,6 +72,14 @@ def _party(party: Party, current: str | None) -> Data:
         "decided_on": decision.digest if decision else None,
         "decided_on_current": bool(decision and decision.digest == current),
         "by": decision.by if decision else None,
+        "way": decision.way if decision else None,
+        "effective_on": decision.effective_on if decision else None,
+        "within_limits": party.kept,
+        "outside_limits": party.outside,
+        "to_ratify": bool(decision and decision.to_ratify),
+        "late_for": decision.late_for or None if decision else None,
+        "signatures_missing": party.missing,
+        "recorded_to_confirm": party.record is not None,
     }
 
 

@@ -9,15 +9,15 @@ from typing import Literal
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from carepool.actions.editing import Stale
 from carepool.actions.permits import Actor
-from carepool.actions.signing import Signing
 from carepool.basics.money import Pence
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.plans.parts import day_typed, pence_typed
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import PlanPage, actor_of
+from carepool.web.frame import PlanPage, account_of, actor_of
 
 LONGEST = 10_000
 """Characters of one answer."""
@@ -99,7 +99,7 @@ def answers_of(request: HouseRequest) -> Answers:
     return Answers(typed, files)
 
 
-Do = Callable[[Actor, str, Answers], Signing]
+Do = Callable[[Actor, str, Answers], Done | Refused | Stale]
 """Carries an act out by its id."""
 
 
@@ -129,7 +129,7 @@ def act_page(
     if request.method == "POST":
         answers = answers_of(request)
         sent = answers.text("act")
-        problem = _carry_out(request, shown, sent, answers, do)
+        problem = carry_out_act(request, sent, answers, do, shown.said)
         if problem is None:
             return redirect(after) if isinstance(after, str) else after()
     frame = shown.frame("plan-decisions")
@@ -151,24 +151,28 @@ def act_page(
     return render(request, "web/act.jinja", context, status=status)
 
 
-def _carry_out(request: HouseRequest, shown: PlanPage, sent: str, answers: Answers, do: Do) -> Problem | None:
-    if shown.account is None:
+def carry_out_act(
+    request: HouseRequest, sent: str, answers: Answers, do: Do, said: Callable[[str], str]
+) -> Problem | None:
+    """Do what a form asks: a problem in words, or None where it was done. ``said`` puts names for ids."""
+    account = account_of(request)
+    if account is None:
         return Problem(NOT_SIGNED_IN, "form", HTTPStatus.FORBIDDEN)
     long = next((name for name, each in answers.typed.items() if len(each) > LONGEST), None)
     if long is not None:
         return Problem(
             f"This is longer than {LONGEST:,} characters. Shorten it.", long, HTTPStatus.BAD_REQUEST
         )
-    actor = actor_of(request, shown.account)
+    actor = actor_of(request, account)
     try:
-        done = carry_out(shown.house, "form", lambda: do(actor, sent, answers))
+        done = carry_out(request.house, "form", lambda: do(actor, sent, answers))
     except Wrong as wrong:
         return Problem(wrong.says, wrong.field, HTTPStatus.BAD_REQUEST)
     except Unusable as error:
-        return Problem(shown.said(str(error)), "form", HTTPStatus.BAD_REQUEST)
+        return Problem(said(str(error)), "form", HTTPStatus.BAD_REQUEST)
     if isinstance(done, Done):
         return None
-    return Problem(shown.said(done.says), done.field, done.status, done.changes)
+    return Problem(said(done.says), done.field, done.status, done.changes)
 
 
 def unknown_act(sent: str) -> Wrong:

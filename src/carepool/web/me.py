@@ -58,7 +58,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "account": account,
         "waiting": _waiting(house, account, [each for each in histories if bodies & _bodies(house, each)]),
         "offices": [
-            (office_title(house, rules, each.body, each.office), body_name(house, each.body), day(each.first), day(each.last) if each.last else "")
+            (office_title(house, rules, each.body, each.office), (body_name(house, each.body), reverse("body-offices", args=[each.body])), day(each.first), day(each.last) if each.last else "")
             for each in offices
         ],
         "drafts": _drafts(house, account, histories),
