@@ -317,7 +317,7 @@ def _said(shown: PlanPage, party: Party) -> str:
         notes.append(f"awaiting its {_list(list(titles))}")
     if decision and decision.effective_on and party.outcome is Outcome.NOT_YET:
         notes.append(f"from {day(decision.effective_on)}")
-    if decision and party.outcome is not Outcome.LAPSED:
+    if decision and party.outcome not in {Outcome.LAPSED, Outcome.AWAITED}:
         notes += ["to be ratified"] * decision.to_ratify + ["late"] * bool(decision.late_for)
     return f"{party.outcome.value} ({', '.join(notes)})" if notes else party.outcome.value
 
