@@ -78,7 +78,8 @@ ROUTES: dict[str, list[str]] = {
     "effect-csv": ["/rules/effect.csv?rules=bcf-2014-08"],
     "about": ["/about"],
     "county": ["/county"],
-    "sign-in": ["/sign-in", "/sign-in?next=/plans"],
+    "sign-in": ["/sign-in", "/sign-in?next=/plans", "/sign-in?said=password"],
+    "forgotten": ["/sign-in/forgotten"],
     "plans": ["/plans", "/plans?as_at=2014-12-31", "/plans?as_at=2013-01-01"],
     "plan": [*(f"/plans/{plan}" for plan in COUNTY), "/plans/stonebeck?as_at=2014-12-31"],
     "plan-json": ["/plans/carrowby.json", "/plans/merrow.json", "/plans/stonebeck.json?as_at=2014-12-31"],
@@ -174,6 +175,12 @@ PLAN_FORMS = {
 
 SIGNED_IN = {
     "me": "/me",
+    "my-password": "/me/password",
+    "my-second-factor": "/me/second-factor",
+    "my-second-factor-svg": "/me/second-factor/picture.svg",
+    "my-sessions": "/me/sessions",
+    "my-identities": "/me/sign-ins",
+    "my-invitations": "/me/invitations",
     "plan-new": "/plans/new",
     "plan-workbook-map": "/plans/carrowby/workbook/map",
     "plan-workbook-annotated": "/plans/carrowby/workbook/0123456789abcdef.xlsx",
@@ -197,7 +204,18 @@ NAMED_BY_WHAT_WAS_SIGNED = {
 }
 """Routes whose address names what was signed or sent, with one of nothing."""
 
-ASKS = {"sign-in"}
+BY_LINK = {
+    "sign-in-code": "/sign-in/code",
+    "new-password": "/sign-in/new-password/0123456789abcdef",
+    "sign-in-with": "/sign-in/with/nobody",
+    "sign-in-back": "/sign-in/with/nobody/back",
+    "link-with": "/me/sign-ins/with/nobody",
+    "invitation": "/invitations/0123456789abcdef",
+    "invitation-with": "/invitations/0123456789abcdef/with/nobody",
+}
+"""Routes that somebody is led to on the way in, with an example that leads nowhere."""
+
+ASKS = {"sign-in", "forgotten"}
 """Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""
 
 KINDS = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}

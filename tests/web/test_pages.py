@@ -16,6 +16,7 @@ from carepool.web.urls import urlpatterns
 from carepool.wiring.house import current_house
 from tests.web.addresses import (
     ASKS,
+    BY_LINK,
     DECISION_FORMS,
     INCOMPLETE,
     KINDS,
@@ -79,7 +80,7 @@ def statements() -> Iterator[list[str]]:
 
 def test_every_route_is_listed_with_its_examples() -> None:
     """A route that is added is added to the list of addresses too, and every address shows the route it is listed under."""
-    others = {**DECISION_FORMS, **PLAN_FORMS, **SIGNED_IN, **NAMED_BY_WHAT_WAS_SIGNED}
+    others = {**DECISION_FORMS, **PLAN_FORMS, **SIGNED_IN, **NAMED_BY_WHAT_WAS_SIGNED, **BY_LINK}
     assert sorted([*ROUTES, *others]) == sorted(each.name for each in urlpatterns)
     for name, path in [*ADDRESSES, *others.items()]:
         assert resolve(path.partition("?")[0]).url_name == name, path

@@ -117,6 +117,8 @@ def migrate(using: str = "default") -> None:
 def grant_application(using: str, role: str) -> None:
     """Let a PostgreSQL role run the application: read and add, and delete only bytes withdrawn and queue entries.
 
+    Accounts and sessions are no journal: it may change them too.
+
     Run as the owner of the tables. Whatever the role was granted on the schema's tables before is taken back.
     Unusable on SQLite, which has no roles.
     """
@@ -126,7 +128,8 @@ def grant_application(using: str, role: str) -> None:
             "Only PostgreSQL has roles. SQLite is guarded by its file's permissions and the triggers."
         )
     name = connection.ops.quote_name(role)
-    tables = set(connection.introspection.table_names()) & {"django_migrations"}
+    held = set(connection.introspection.table_names())
+    accounts = sorted(each for each in held if each.startswith("signin_") or each == "django_session")
     with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute("SELECT quote_ident(current_schema())")
         (schema,) = cursor.fetchone() or ("public",)
@@ -135,8 +138,9 @@ def grant_application(using: str, role: str) -> None:
         cursor.execute(f"GRANT USAGE ON SCHEMA {schema} TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT ON {', '.join(INSERT_ONLY)} TO {name}")
         cursor.execute(f"GRANT SELECT, INSERT, DELETE ON {', '.join(NEVER_CHANGED)} TO {name}")
-        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {', '.join(CHANGED_FREELY)} TO {name}")
-        for table in tables:
+        for table in (*CHANGED_FREELY, *accounts):
+            cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {name}")
+        for table in held & {"django_migrations"}:
             cursor.execute(f"GRANT SELECT ON {table} TO {name}")
 
 

@@ -1,4 +1,4 @@
-"""The addresses of signing in, of what waits for me, and of drawing up a plan."""
+"""The addresses of drawing up a plan."""
 
 from collections.abc import Callable
 
@@ -11,13 +11,11 @@ from carepool.web import (
     carrying,
     checking,
     comments,
-    me,
     overview,
     papers,
     plan_history,
     plans,
     sections,
-    signing_in,
     tracing,
     versions,
     workbook,
@@ -44,9 +42,6 @@ def _does(view: View) -> View:
 
 
 plan_routes: list[URLPattern] = [
-    path("sign-in", _asks(signing_in.page), name="sign-in"),
-    path("sign-out", _does(signing_in.leave), name="sign-out"),
-    path("me", _reads(me.page), name="me"),
     path("plans", _reads(plans.page), name="plans"),
     path("plans/new", _asks(plans.new), name="plan-new"),
     path("plans/<str:plan>.json", _reads(overview.as_json), name="plan-json"),

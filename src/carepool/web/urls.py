@@ -4,6 +4,7 @@ from django.urls import path
 from django.views.decorators.http import require_safe
 
 from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
+from carepool.web.account_routes import account_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
@@ -34,6 +35,7 @@ urlpatterns = [
     path("rules/<str:which>/<path:path>", require_safe(rule_values.page), name="rules-value"),
     path("county", require_safe(county.page), name="county"),
     path("about", require_safe(about.page), name="about"),
+    *account_routes,
     *plan_routes,
     *decision_routes,
 ]

@@ -11,6 +11,7 @@ from carepool.basics.refusals import Unusable, nearest
 
 PREFIX = "CAREPOOL_"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+SENDER = "carepool <carepool@localhost>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,19 @@ class Config:
     """Refuses what only a demonstration may have: a key made on the spot, any host, plain HTTP cookies."""
     hosts: tuple[str, ...] = LOCAL
     """The host names that the service answers to."""
+    address: str = ""
+    """The service's own address, like ``https://fund.example``, for links in letters; that of the request when empty."""
+    proxies: int = 0
+    """How many proxies of ours stand before the service, so that callers are told apart behind them."""
+    second_factor: str = ""
+    """``required`` or ``optional``; empty is required in production, and optional outside it."""
+    oidc: Path | None = None
+    """A TOML or JSON file with the providers of sign-in by OpenID Connect; see ``wiring.providers``."""
+    smtp: str = ""
+    """``smtp://user:password@host:port`` (with STARTTLS), ``smtps://`` or, inside a network of one's own, ``smtp+plain://``;
+    empty for letters as files in ``home``."""
+    sender: str = SENDER
+    """Whom letters are from."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Config":
@@ -49,7 +63,20 @@ class Config:
             database=given.get("database", ""),
             production=production == "yes",
             hosts=tuple(given["hosts"].split(",")) if "hosts" in given else LOCAL,
+            address=_address(given.get("address", ""), production == "yes"),
+            proxies=_count("PROXIES", given.get("proxies", "0")),
+            second_factor=_one_of(
+                "SECOND_FACTOR", given.get("second_factor", ""), "", "required", "optional"
+            ),
+            oidc=Path(given["oidc"]) if given.get("oidc") else None,
+            smtp=_mail_server(given.get("smtp", "")),
+            sender=given.get("sender", SENDER),
         )
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether everybody needs a second factor who does not sign in with a provider."""
+        return self.second_factor == "required" or (self.production and not self.second_factor)
 
     def databases(self) -> dict[str, dict[str, object]]:
         """Django's DATABASES: one alias, ``default``, on SQLite or PostgreSQL."""
@@ -73,6 +100,38 @@ class Config:
         except FileExistsError:  # another worker made it in the meantime, and theirs is as good
             return path.read_text().strip()
         return key
+
+
+def _one_of(name: str, value: str, *known: str) -> str:
+    if value not in known:
+        raise Unusable(
+            f"{PREFIX}{name} is “{value}”. Set it to {' or '.join(each for each in known if each)}."
+        )
+    return value
+
+
+def _count(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and int(value) < 10):
+        raise Unusable(f"{PREFIX}{name} is “{value}”. Set it to a small number, like 1.")
+    return int(value)
+
+
+def _address(value: str, production: bool) -> str:
+    parts = urlsplit(value)
+    whole = parts.scheme in {"http", "https"} and parts.netloc and not (parts.path.strip("/") or parts.query)
+    if value and (not whole or (production and parts.scheme != "https")):
+        raise Unusable(f"{PREFIX}ADDRESS is “{value}”. Write it like https://fund.example, without a path.")
+    return value.rstrip("/")
+
+
+def _mail_server(value: str) -> str:
+    parts = urlsplit(value)
+    if value and not (parts.scheme in {"smtp", "smtps", "smtp+plain"} and parts.hostname):
+        # Its password may stand in it, so that it is not said again.
+        raise Unusable(
+            f"{PREFIX}SMTP is no mail server. Write it like smtp://user:password@mail.example:587."
+        )
+    return value
 
 
 def _port(address: str) -> int | None:

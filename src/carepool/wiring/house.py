@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from functools import partial
 from threading import Lock
 
+from django.conf import settings
+
 from carepool.actions.house import House
 from carepool.actions.series import STREAM, held_england
 from carepool.store.drafts import SqlDrafts, SqlRuleDrafts
 from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
+from carepool.wiring.outbox import outbox
 
 _lock = Lock()
 _held: tuple[int, House] | None = None
@@ -40,6 +43,7 @@ def current_house() -> House:
                         now,
                         partial(secrets.token_bytes, 32),
                         SqlRuleDrafts(),
+                        outbox(settings.CONFIG),
                     ),
                 )
             held = _held

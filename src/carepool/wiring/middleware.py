@@ -3,9 +3,14 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from carepool.basics.refusals import Unusable
+from carepool.signin.sessions import PROVED
+from carepool.signin.terms import terms
 from carepool.web.about import refusal
+from carepool.web.account_routes import BEFORE_SECOND_FACTOR
+from carepool.web.frame import account_of
 from carepool.wiring.house import current_house
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -53,3 +58,21 @@ class TheHouse:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a question that cannot be answered; bugs go on to Django."""
         return refusal(request, exception) if isinstance(exception, Unusable) else None
+
+
+class SecondFactorFirst:
+    """Where a second factor is required, leads who has none to set one up before anything else."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; what is asked for is known to ``process_view``."""
+        return self.handler(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
+        """Off to set it up, unless that, or signing out, is what is asked for."""
+        if not terms().second_factor or account_of(request) is None or request.session.get(PROVED):
+            return None
+        asked = request.resolver_match.url_name if request.resolver_match else None
+        return None if asked in BEFORE_SECOND_FACTOR else redirect("my-second-factor")

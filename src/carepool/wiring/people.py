@@ -1,9 +1,10 @@
-"""The operator's commands about people: make an account, give it an office in a body, end one."""
+"""The operator's commands about people: accounts, invitations, links for a lost password, and offices in bodies."""
 
 import getpass
+import json
 import os
 import secrets
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,36 +13,132 @@ from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.cli.commands import say
 from carepool.wiring.operations import LOADER, start_django
 
-SHORTEST = 12
-"""Characters that a password has at least."""
+if TYPE_CHECKING:
+    from carepool.signin.models import Account
+
+HERE = "http://127.0.0.1:8000"
+"""Where links lead when the environment does not say where the service is."""
 
 
 def add_people(app: typer.Typer) -> None:
     """Add ``carepool account`` and ``carepool office``."""
-    account = typer.Typer(help="Make accounts.", no_args_is_help=True)
+    account = typer.Typer(help="Make accounts, invite people, and let them in again.", no_args_is_help=True)
     office = typer.Typer(help="Give people offices in bodies, and end them.", no_args_is_help=True)
     app.add_typer(account, name="account")
     app.add_typer(office, name="office")
+    _add_account(account)
+    _add_invitations(account)
+    _add_office(office)
 
+
+def _add_account(account: typer.Typer) -> None:
     @account.command("make")
     def make(
         handle: Annotated[str, typer.Argument(help="What the person signs in with.")],
         name: Annotated[str, typer.Option(help="The name that stands in what they sign.")],
+        email: Annotated[str, typer.Option(help="Where letters about the account go.")] = "",
     ) -> None:
         """Make an account; the password is asked for, or taken from PASSWORD in the environment."""
         start_django(prepared=True)
+        from carepool.signin.invitations import checked_email
         from carepool.signin.models import Account
+        from carepool.signin.passwords import faults
 
         if Account.objects.filter(handle=handle).exists():
             raise Unusable(f"There is an account {handle} already. Choose another handle.")
+        made = Account(
+            id=f"account-{secrets.token_hex(8)}", handle=handle, name=name, email=checked_email(email) if email else "",
+        )  # fmt: skip
         password = os.environ.get("PASSWORD") or getpass.getpass("Password: ")
-        if len(password) < SHORTEST:
-            raise Unusable(f"A password has at least {SHORTEST} characters. Choose a longer one.")
-        made = Account(id=f"account-{secrets.token_hex(8)}", handle=handle, name=name)
+        wrong = faults(password, made)
+        if wrong:
+            raise Unusable(f"{wrong[0]} Choose another one.")
         made.set_password(password)
         made.save()
         say(f"{handle} can sign in. Give them an office: carepool office give {handle} OFFICE BODY.\n")
 
+    @account.command("reset")
+    def reset(
+        handle: Annotated[str, typer.Argument(help="Whose.")],
+        second_factor: Annotated[
+            bool,
+            typer.Option(
+                "--second-factor", help="Also take away the second factor, for who has lost phone and codes."
+            ),
+        ] = False,
+    ) -> None:
+        """Print a link by which the account's owner chooses a new password, once, within 24 hours.
+
+        Make sure first whom you give it to.
+        """
+        start_django(prepared=True)
+        from carepool.signin import passwords
+        from carepool.signin import second_factor as factor
+        from carepool.signin.letters import until
+        from carepool.wiring.house import now
+
+        found = _account(handle)
+        if second_factor:
+            factor.remove(found.pk)
+            say(f"{handle} has no second factor any more.\n")
+        at = now()
+        link = _link("new-password", passwords.make_link(found, at, passwords.BY_OPERATOR))
+        say(f"{handle} can choose a new password until {until(at + passwords.BY_OPERATOR)} at\n{link}\n")
+
+
+def _add_invitations(account: typer.Typer) -> None:
+    @account.command("invite")
+    def invite(
+        email: Annotated[str, typer.Argument(help="Where the invitation goes.")],
+        name: Annotated[str, typer.Option(help="The name that will stand in what they sign.")],
+        office: Annotated[str, typer.Option(help="An office that they get with the account.")] = "",
+        body: Annotated[str, typer.Option(help="The body that it is in, like council:E10000016.")] = "",
+        first: Annotated[
+            str, typer.Option("--from", help="Its first day; that of accepting without it.")
+        ] = "",
+        last: Annotated[str, typer.Option("--to", help="Its last day; open without it.")] = "",
+    ) -> None:
+        """Invite somebody to have an account, by a link that works once within seven days."""
+        start_django(prepared=True)
+        from carepool.signin import invitations, letters
+        from carepool.wiring.house import current_house, now
+
+        gives = _office_given(office, body, first, last)
+        made = invitations.invite(email, name, LOADER, now(), gives)
+        link = _link("invitation", made.token)
+        current_house().outbox.put(letters.invitation(made.invitation, link, "Whoever looks after carepool"))
+        say(f"The letter to {made.invitation.email} is in the outbox. Its link, until {letters.until(made.invitation.expires_at)}:\n{link}\n")  # fmt: skip
+
+    @account.command("uninvite")
+    def uninvite(
+        email: Annotated[str, typer.Argument(help="Whose invitations.")],
+    ) -> None:
+        """Take back every invitation to an address that has not been accepted, whoever made it."""
+        start_django(prepared=True)
+        from carepool.signin.invitations import checked_email, revoke
+        from carepool.signin.models import Invitation
+        from carepool.wiring.house import now
+
+        rows = Invitation.objects.filter(email=checked_email(email))
+        taken = sum(revoke(each.id, each.made_by, now()) for each in rows)
+        if not taken:
+            raise NotHere(f"No invitation to {email} waits to be accepted.")
+        say(f"{taken} invitation{'s' if taken > 1 else ''} to {email} can be accepted no more.\n")
+
+    @account.command("inviter")
+    def inviter(
+        handle: Annotated[str, typer.Argument(help="Who.")],
+        end: Annotated[bool, typer.Option("--end", help="They may no more.")] = False,
+    ) -> None:
+        """Let somebody invite people to have accounts, or no more. What they sent already stands."""
+        start_django(prepared=True)
+        found = _account(handle)
+        found.may_invite = not end
+        found.save(update_fields=["may_invite"])
+        say(f"{handle} may {'no more ' if end else ''}invite people.\n")
+
+
+def _add_office(office: typer.Typer) -> None:
     @office.command("give")
     def give(
         handle: Annotated[str, typer.Argument(help="Whose.")],
@@ -63,7 +160,7 @@ def add_people(app: typer.Typer) -> None:
         day = parse_date(first) if first else house.today
         rules = rules_with_offices(house, house.areas.body(body).kind, RULES)
         done = appoint(
-            house, Actor(LOADER, secrets.token_hex(16)), rules, body, office, _id(handle), day,
+            house, Actor(LOADER, secrets.token_hex(16)), rules, body, office, _account(handle).pk, day,
             parse_date(last) if last else None,
         )  # fmt: skip
         _tell(done, f"{handle} is {office} of {house.areas.body(body).name}.\n")
@@ -83,14 +180,42 @@ def add_people(app: typer.Typer) -> None:
 
         house = current_house()
         day = parse_date(last) if last else house.today
-        done = retire(house, Actor(LOADER, secrets.token_hex(16)), body, office, _id(handle), day)
+        done = retire(house, Actor(LOADER, secrets.token_hex(16)), body, office, _account(handle).pk, day)
         _tell(done, f"{handle} is {office} of {house.areas.body(body).name} to {day} and no longer.\n")
 
 
-def _id(handle: str) -> str:
+def _office_given(office: str, body: str, first: str, last: str) -> str:
+    """The office that an invitation brings, as it is kept; Unusable, now and not at accepting, when there is no such."""
+    if not (office or body or first or last):
+        return ""
+    if not (office and body):
+        raise Unusable("An office is one in a body: give both --office and --body.")
+    from carepool.actions.appointing import check_office, rules_with_offices
+    from carepool.actions.nation import RULES
+    from carepool.wiring.house import current_house
+
+    house = current_house()
+    found = house.areas.body(body)
+    rules = house.rulebook.named(rules_with_offices(house, found.kind, RULES))
+    check_office(rules.authorities, office, found.kind)
+    for each in (first, last):
+        if each:
+            parse_date(each)
+    return json.dumps({"office": office, "body": found.id, "first": first, "last": last})
+
+
+def _link(page: str, token: str) -> str:
+    from django.urls import reverse
+
+    from carepool.signin.terms import terms
+
+    return f"{terms().address or HERE}{reverse(page, args=[token])}"
+
+
+def _account(handle: str) -> "Account":
     from carepool.signin.models import Account
 
-    found = Account.objects.filter(handle=handle).values_list("id", flat=True).first()
+    found = Account.objects.filter(handle=handle).first()
     if found is None:
         raise NotHere(f"There is no account {handle}. Make it: carepool account make {handle} --name NAME.")
     return found

@@ -1,8 +1,17 @@
 """Django's settings for the fund's service, made from the environment by ``Config``."""
 
+from carepool.signin.terms import Terms
 from carepool.wiring.config import Config
+from carepool.wiring.providers import providers_of
 
 CONFIG: Config = Config.from_environment()
+SIGN_IN = Terms(
+    production=CONFIG.production,
+    second_factor=CONFIG.second_factor_required,
+    providers=providers_of(CONFIG),
+    proxies=CONFIG.proxies,
+    address=CONFIG.address,
+)
 
 SECRET_KEY = CONFIG.secret_key()
 DEBUG = False
@@ -21,6 +30,19 @@ INSTALLED_APPS = [
 AUTH_USER_MODEL = "signin.Account"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 LOGIN_URL = "/sign-in"
+AUTHENTICATION_BACKENDS = ["carepool.signin.backends.Accounts"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("handle", "name", "email")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -32,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "carepool.wiring.middleware.ContentSecurityPolicy",
     "carepool.wiring.middleware.TheHouse",
+    "carepool.wiring.middleware.SecondFactorFirst",
 ]
 ROOT_URLCONF = "carepool.web.urls"
 TEMPLATES = [
@@ -52,16 +75,25 @@ APPEND_SLASH = False
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_NAME = "carepool_fund_session"
+# A browser keeps a cookie of this prefix only if it is secure, of this host alone and for every path: no neighbour
+# under the same domain can set one in its place.
+_PREFIX = "__Host-" if CONFIG.production else ""
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if CONFIG.production else 0
+SESSION_COOKIE_NAME = f"{_PREFIX}carepool_fund_session"
+SESSION_COOKIE_HTTPONLY = True
+# Lax and not Strict: who comes back from a provider of sign-in comes from another site.
+SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CONFIG.production
 SESSION_COOKIE_AGE = 12 * 60 * 60
-CSRF_COOKIE_NAME = "carepool_fund_csrf"
+CSRF_COOKIE_NAME = f"{_PREFIX}carepool_fund_csrf"
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SECURE = CONFIG.production
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "carepool.web.signing_in.csrf_failed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "filters": {"no_tokens": {"()": "carepool.wiring.logs.WithoutTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_tokens"]}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
