@@ -3,19 +3,22 @@
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.db import connections, transaction
-from django.test import Client
+from django.test import Client, override_settings
 
 from carepool.actions.house import House
 from carepool.actions.series import STREAM
 from carepool.signin.models import Account
 from carepool.store.journal import SqlJournal
 from carepool.wiring.house import current_house
+from carepool.wiring.house import now as clock_now
 from carepool.wiring.operations import prepare_database
 from tests.web.reading import Reader
+from tests.web.signing_in import ARGON, QUICK, Clock, Service
 from tests.web.visiting import Person
 
 State = tuple[int, str]
@@ -81,3 +84,16 @@ def someone(undone: None) -> Callable[..., Person]:
 def now(undone: None) -> House:
     """The house of the running service."""
     return current_house()
+
+
+@pytest.fixture
+def service(loaded: State, monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """The service under a clock of the test's own, with letters to read: all that is written is rolled back."""
+    clock = Clock(clock_now())
+    # A tenth of a second for each password is for those tests alone that look at it.
+    with transaction.atomic(), override_settings(PASSWORD_HASHERS=[QUICK, ARGON]):
+        made = Service(current_house(), clock)
+        made.house = replace(made.house, clock=clock, outbox=made.outbox)
+        monkeypatch.setattr("carepool.wiring.house._held", (SqlJournal().version(STREAM), made.house))
+        yield made
+        transaction.set_rollback(True)

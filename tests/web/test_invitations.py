@@ -1,0 +1,220 @@
+"""Invitations in the browser and from the command: made by who may, accepted once, and what comes with the account."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from carepool.actions.outbox import Message
+from carepool.basics.refusals import NotHere, Unusable
+from carepool.offices.holdings import holdings, stream_of
+from carepool.signin import invitations, second_factor
+from carepool.signin.models import Account, Invitation
+from carepool.wiring.main import application
+from tests.web.signing_in import GOOD, Service, browser, is_in, link_in, on_terms, page_of, sign_in
+
+KENT = "council:E10000016"
+
+
+@pytest.fixture
+def inviter(service: Service) -> Client:
+    """The browser of somebody who may invite."""
+    service.account(may_invite=True)
+    made = browser()
+    sign_in(made)
+    return made
+
+
+def accept(client: Client, link: str, handle: str = "bo.day", password: str = GOOD):  # type: ignore[no-untyped-def]
+    """Send the form of an invitation."""
+    return client.post(link, {"handle": handle, "new": password, "again": password})
+
+
+def run(*words: str) -> None:
+    """Run a command as the operator does."""
+    application()(list(words), standalone_mode=False)
+
+
+def test_from_the_invitation_to_the_account(service: Service, inviter: Client) -> None:
+    """A letter with a link, a page that asks for a name and a password, and then one is signed in; the link works no more."""
+    answer = inviter.post(
+        "/me/invitations", {"name": "Bo Day", "email": "Bo.Day@council.example"}, follow=True
+    )
+    page = page_of(answer)
+    assert "The invitation was sent." in page.text
+    assert "bo.day@council.example" in page.text
+    (letter,) = service.letters
+    assert (letter.to, letter.subject) == ("bo.day@council.example", "You are invited to carepool")
+    assert "Ann Lee invites you" in letter.text
+    link = link_in(letter)
+    client = browser()
+    page = page_of(client.get(link))
+    assert "Ann Lee invites you to have an account" in page.text
+    assert page.find("input", id="handle")[0]["value"] == "bo.day"
+    assert accept(client, link)["Location"] == "/me"
+    assert is_in(client)
+    bo = Account.objects.get(handle="bo.day")
+    assert (bo.name, bo.email, bo.check_password(GOOD)) == ("Bo Day", "bo.day@council.example", True)
+    for again in (client.get(link), accept(browser(), link, "bo.two")):
+        assert again.status_code == 404
+        assert "This invitation no longer works" in page_of(again).text_of("h1")
+    assert "Accepted" in page_of(inviter.get("/me/invitations")).text
+
+
+def test_what_is_wrong_is_said_at_its_field_and_the_invitation_stands(
+    service: Service, inviter: Client
+) -> None:
+    """A name that somebody has, a weak password, two that are not alike."""
+    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    link = link_in(service.letters[0])
+    answer = browser().post(link, {"handle": "ann.lee", "new": "bo.day.bo.day", "again": "x"})
+    page = page_of(answer)
+    assert answer.status_code == 400
+    for field in ("handle", "again"):
+        assert page.find("a", href=f"#{field}")
+    assert page.find("input", id="handle")[0]["value"] == "ann.lee"
+    assert accept(browser(), link).status_code == 302
+
+
+def test_an_invitation_needs_a_name_and_an_address(service: Service, inviter: Client) -> None:
+    """Without them nothing is sent, and what was typed stays."""
+    answer = inviter.post("/me/invitations", {"name": " ", "email": "nobody"})
+    page = page_of(answer)
+    assert (answer.status_code, service.letters) == (400, [])
+    assert page.find("a", href="#name")
+    assert page.find("input", id="email")[0]["value"] == "nobody"
+
+
+def test_who_made_it_takes_it_back(service: Service, inviter: Client) -> None:
+    """Then its link opens nothing. Somebody else's cannot be taken back."""
+    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    (which,) = page_of(inviter.get("/me/invitations")).find("input", name="invitation")
+    service.account("bob.day", may_invite=True)
+    bob = browser()
+    sign_in(bob, "bob.day")
+    bob.post("/me/invitations", {"do": "revoke", "invitation": which["value"]})
+    link = link_in(service.letters[0])
+    assert browser().get(link).status_code == 200
+    answer = inviter.post("/me/invitations", {"do": "revoke", "invitation": which["value"]}, follow=True)
+    assert "The invitation was taken back." in page_of(answer).text
+    assert browser().get(link).status_code == 404
+
+
+def test_for_who_may_not_invite_there_is_no_such_page(service: Service) -> None:
+    """It looks like an address of nothing, whether it is opened or sent to."""
+    service.account()
+    client = browser()
+    sign_in(client)
+    assert "My invitations" not in page_of(client.get("/me")).text
+    nothing = page_of(client.get("/me/nothing")).text
+    for answer in (
+        client.get("/me/invitations"),
+        client.post("/me/invitations", {"name": "B", "email": "b@c.example"}),
+    ):
+        assert answer.status_code == 404
+        assert page_of(answer).text == nothing
+    assert service.letters == []
+
+
+def test_an_invitation_whose_letter_cannot_be_sent(
+    service: Service, inviter: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who invited is told, and can take it back."""
+
+    def refuses(_: Message) -> None:
+        raise Unusable("The mail server did not take the letter, so it was not sent. Try again later.")
+
+    monkeypatch.setattr(service.outbox, "put", refuses)
+    answer = inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"}, follow=True)
+    assert "its letter could not be sent" in page_of(answer).text
+
+
+def test_accepting_where_a_second_factor_is_required(service: Service, inviter: Client) -> None:
+    """The new account is led to set one up before anything else."""
+    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    with on_terms(second_factor=True):
+        client = browser()
+        accept(client, link_in(service.letters[0]))
+        assert client.get("/me")["Location"] == "/me/second-factor"
+
+
+# From the command
+
+
+def test_an_operator_invites_somebody_to_an_office(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The office is given once the invitation is accepted, from that day, in the operator's name; what was meant is checked before."""
+    with pytest.raises(NotHere, match="Did you mean plan_lead"):
+        run("account", "invite", "bo@council.example", "--name", "Bo Day", "--office", "plan_led", "--body", KENT)  # fmt: skip
+    with pytest.raises(Unusable, match="both --office and --body"):
+        run("account", "invite", "bo@council.example", "--name", "Bo Day", "--office", "plan_lead")
+    assert not Invitation.objects.exists()
+    run(
+        "account", "invite", "bo@council.example", "--name", "Bo Day", "--office", "plan_lead", "--body", KENT
+    )
+    said = capsys.readouterr().out
+    found = re.search(r"http://127\.0\.0\.1:8000(/invitations/\S+)", said)
+    assert found
+    assert service.letters[0].text.count(found[1]) == 1
+    client = browser()
+    assert "with an office that is yours once you accept" in page_of(client.get(found[1])).text
+    accept(client, found[1])
+    bo = Account.objects.get(handle="bo.day")
+    facts = service.house.journal.read(stream_of(KENT))
+    assert [each.office for each in holdings(facts) if each.account == bo.pk] == ["plan_lead"]
+    assert facts[-1].by == "carepool"
+
+
+def test_an_office_that_cannot_be_given_any_more(service: Service) -> None:
+    """The account is made all the same, and its owner is told what is missing and whom to ask."""
+    gives = '{"body": "council:E99999999", "office": "plan_lead", "first": "", "last": ""}'
+    made = invitations.invite("bo@council.example", "Bo Day", "carepool", service.clock(), gives)
+    client = browser()
+    answer = accept(client, f"/invitations/{made.token}")
+    page = page_of(answer)
+    assert "Your account is made" in page.text_of("h1")
+    assert "could not be given" in page.text
+    assert is_in(client)
+
+
+def test_an_operator_takes_invitations_back_and_lets_people_invite(service: Service) -> None:
+    """By address, whoever made them; and a person may invite until they may no more."""
+    ann = service.account()
+    run("account", "inviter", "ann.lee")
+    assert Account.objects.get(pk=ann.pk).may_invite
+    run("account", "inviter", "ann.lee", "--end")
+    assert not Account.objects.get(pk=ann.pk).may_invite
+    made = invitations.invite("bo@council.example", "Bo Day", ann.pk, service.clock())
+    run("account", "uninvite", "bo@council.example")
+    assert invitations.of_link(made.token, service.clock()) is None
+    with pytest.raises(NotHere, match="No invitation"):
+        run("account", "uninvite", "bo@council.example")
+
+
+def test_an_operator_lets_somebody_in_again(service: Service, capsys: pytest.CaptureFixture[str]) -> None:
+    """A link to choose a new password, within a day; and without a second factor for who has lost phone and codes."""
+    ann = service.account()
+    second_factor.begin(ann, service.clock())
+    run("account", "reset", "ann.lee", "--second-factor")
+    said = capsys.readouterr().out
+    assert "ann.lee has no second factor any more." in said
+    assert second_factor.pending(ann.pk, service.clock()) is None
+    found = re.search(r"http://127\.0\.0\.1:8000(/sign-in/new-password/\S+)", said)
+    assert found
+    client = browser()
+    new = "seven kettles and a moor"
+    assert client.post(found[1], {"new": new, "again": new}).status_code == 302
+    assert sign_in(client, password=new).status_code == 302
+    with pytest.raises(NotHere, match="There is no account nobody"):
+        run("account", "reset", "nobody")
+
+
+def test_an_account_is_made_with_a_good_password(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command holds to the same rules as the pages."""
+    monkeypatch.setenv("PASSWORD", "password1234")
+    with pytest.raises(Unusable, match="too common"):
+        run("account", "make", "bo.day", "--name", "Bo Day")
+    monkeypatch.setenv("PASSWORD", GOOD)
+    run("account", "make", "bo.day", "--name", "Bo Day", "--email", "Bo@council.example")
+    assert Account.objects.get(handle="bo.day").email == "bo@council.example"
