@@ -19,11 +19,35 @@ def test_defaults() -> None:
     [
         ({"CAREPOOL_DATABSE": "x"}, "Did you mean CAREPOOL_DATABASE"),
         ({"CAREPOOL_PRODUCTION": "maybe"}, "Set it to yes or no"),
+        ({"CAREPOOL_SECOND_FACTOR": "please"}, "Set it to required or optional"),
+        ({"CAREPOOL_PROXIES": "many"}, "a small number"),
+        ({"CAREPOOL_ADDRESS": "fund.example"}, "Write it like https://fund.example"),
+        ({"CAREPOOL_ADDRESS": "https://fund.example/path"}, "without a path"),
+        (
+            {"CAREPOOL_ADDRESS": "http://fund.example", "CAREPOOL_PRODUCTION": "yes"},
+            "Write it like https://",
+        ),
+        ({"CAREPOOL_SMTP": "http://user:secret@mail.example"}, r"SMTP is no mail server\. Write"),
     ],
 )
 def test_what_is_not_known_is_refused(environment: dict[str, str], says: str) -> None:
     with pytest.raises(Unusable, match=says):
         Config.from_environment(environment)
+
+
+@pytest.mark.parametrize(
+    ("environment", "required"),
+    [
+        ({}, False),
+        ({"CAREPOOL_PRODUCTION": "yes"}, True),
+        ({"CAREPOOL_SECOND_FACTOR": "required"}, True),
+        ({"CAREPOOL_SECOND_FACTOR": "optional", "CAREPOOL_PRODUCTION": "yes"}, False),
+    ],
+)
+def test_a_second_factor_is_required_in_production_unless_said_otherwise(
+    environment: dict[str, str], required: bool
+) -> None:
+    assert Config.from_environment(environment).second_factor_required is required
 
 
 def test_an_unknown_database_is_refused() -> None:
