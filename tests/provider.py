@@ -12,7 +12,7 @@ from functools import lru_cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urljoin, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
@@ -128,6 +128,16 @@ def running(clock: Callable[[], datetime]) -> Iterator[FakeProvider]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             provider.asked.append(self.path)
+            if self.path.startswith("/authorize?"):
+                # Whoever comes is let through at once.
+                there = parse_qs(urlsplit(self.path).query)["redirect_uri"][0]
+                self.send_response(302)
+                self.send_header(
+                    "Location", urljoin(there, provider.authorize(f"{provider.issuer}{self.path}"))
+                )
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             found = {
                 "/.well-known/openid-configuration": provider.description(),
                 "/keys": {"keys": [key.as_dict(private=False) for key in provider.published]},

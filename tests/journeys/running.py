@@ -43,12 +43,13 @@ def browser_options() -> dict[str, object]:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
-    """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end."""
+def serving(**more: str) -> Iterator[str]:
+    """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end.
+
+    ``more`` are settings by name, such as ``CAREPOOL_HOME``, which then is kept.
+    """
     home = tempfile.mkdtemp(prefix="carepool-served-")
-    settings = {
-        name: value for name, value in os.environ.items() if not name.startswith(("CAREPOOL_", "DJANGO_"))
-    }
+    settings = plain_environment()
     command = [
         sys.executable,
         "-m",
@@ -62,7 +63,7 @@ def serving() -> Iterator[str]:
     with tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
-            env=settings | {"CAREPOOL_HOME": str(Path(home, "var"))},
+            env=settings | {"CAREPOOL_HOME": str(Path(home, "var"))} | more,
         )  # fmt: skip
         try:
             said = _first_line(service)
@@ -76,6 +77,13 @@ def serving() -> Iterator[str]:
             assert service.stdout
             service.stdout.close()
             shutil.rmtree(home, ignore_errors=True)
+
+
+def plain_environment() -> dict[str, str]:
+    """The environment of the tests without what it says to carepool."""
+    return {
+        name: value for name, value in os.environ.items() if not name.startswith(("CAREPOOL_", "DJANGO_"))
+    }
 
 
 def _free_port() -> int:
