@@ -99,11 +99,11 @@ def test_an_owner_sets_up_a_second_factor_and_ends_a_session_by_keyboard(visit: 
 
     goes_to(owner, "My sessions")
     owner.then_the_heading_is("My sessions")
-    owner.then_i_read("You are signed in in 2 browsers", "with a password and a recovery code")
+    owner.then_i_read("You have 2 sessions open.", "with a password and a recovery code")
     owner.then_axe_finds_nothing()
     (ends,) = owner.page.get_by_role("button", name=re.compile("^End this session")).all_inner_texts()
     goes_to(owner, " ".join(ends.split()))
-    owner.then_i_read("The session was ended.", "in this browser only")
+    owner.then_i_read("The session was ended.", "You are signed in here and nowhere else.")
     phone.given_the_page("/me")
     phone.then_the_heading_is("Sign in")
 

@@ -312,6 +312,15 @@ def test_only_who_made_an_invitation_takes_it_back() -> None:
     assert not invitations.revoke(made.invitation.id, "account-ann", NOW)
 
 
+def test_who_never_came_is_forgotten(ann: Account) -> None:
+    """A month after an invitation has run out, its name and address go, when somebody else is invited."""
+    made = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW)
+    invitations.invite("cy@council.example", "Cy Dee", ann.pk, NOW + timedelta(days=36))
+    assert Invitation.objects.filter(id=made.invitation.id).exists()
+    invitations.invite("cy@council.example", "Cy Dee", ann.pk, NOW + timedelta(days=38))
+    assert not Invitation.objects.filter(id=made.invitation.id).exists()
+
+
 def test_a_name_that_somebody_has_is_refused_and_the_invitation_stands(ann: Account) -> None:
     """Two people never sign in by one name."""
     made = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW)

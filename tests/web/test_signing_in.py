@@ -301,7 +301,7 @@ def test_an_owner_sees_their_sessions_and_ends_one(service: Service, ann: Accoun
     service.clock.goes_on(minutes=5)
     sign_in(phone)
     page = page_of(client.get("/me/sessions"))
-    assert "You are signed in in 2 browsers" in page.text
+    assert "You have 2 sessions open." in page.text
     assert "Firefox on Linux, this session" in page.text_of("h2")
     assert "Safari on an iPhone" in page.text_of("h2")
     assert ", with a password" in page.text
@@ -312,7 +312,7 @@ def test_an_owner_sees_their_sessions_and_ends_one(service: Service, ann: Accoun
     assert "The session was ended." in page_of(answer).text
     assert not is_in(phone)
     assert is_in(client)
-    assert "in this browser only" in page_of(client.get("/me/sessions")).text
+    assert "You are signed in here and nowhere else." in page_of(client.get("/me/sessions")).text
     answer = client.post("/me/sessions", {"session": which["value"]}, follow=True)
     assert "had ended already" in page_of(answer).text
 
@@ -355,6 +355,17 @@ def test_signing_out_takes_the_session_off_the_list(service: Service, ann: Accou
     client.post("/sign-out")
     assert not OpenSession.objects.exists()
     assert not is_in(client)
+
+
+def test_a_session_that_ran_out_is_forgotten(service: Service, ann: Account, client: Client) -> None:
+    """It is on the list no more, and goes from the database when anybody signs in."""
+    service.account("bob.day")
+    Session.objects.update(expire_date=service.clock() - timedelta(seconds=1))
+    assert not is_in(client)
+    bob = browser()
+    sign_in(bob, "bob.day")
+    assert [each.account_id for each in OpenSession.objects.all()] == ["account-bob.day"]
+    assert Session.objects.count() == 1
 
 
 def test_somebody_else_in_the_same_browser(service: Service, ann: Account, client: Client) -> None:

@@ -1,1 +1,1 @@
-"""Accounts: who signs in, by password; what they may do is no matter of theirs but of the offices that they hold."""
+"""Accounts: who signs in, by password and code or with a provider, and in which sessions; what they may do is a matter of their offices."""

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class SigninConfig(AppConfig):
-    """Accounts, one table."""
+    """Accounts and what signing in to them needs."""
 
     name = "carepool.signin"
     label = "signin"

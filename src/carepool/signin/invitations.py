@@ -12,6 +12,8 @@ from carepool.signin.keeping import digest, new_id, new_token
 from carepool.signin.models import Account, Invitation
 
 LASTS = timedelta(days=7)
+KEPT = timedelta(days=30)
+"""After so long, who was invited and never came is forgotten."""
 _HANDLE = re.compile(r"[a-z0-9][a-z0-9._-]{2,99}")
 _EMAIL = re.compile(r"[^@\s<>,;:\"\\]{1,64}@[^@\s<>,;:\"\\]{1,180}")
 
@@ -58,6 +60,7 @@ def checked_handle(handle: str) -> str:
 
 def invite(email: str, name: str, by: str, now: datetime, gives: str = "") -> Made:
     """Make an invitation. Unusable for an address or a name that is none."""
+    Invitation.objects.filter(used_at=None, expires_at__lt=now - KEPT).delete()
     token = new_token()
     row = Invitation.objects.create(
         id=new_id(), token=digest(token), email=checked_email(email), name=checked_name(name), made_by=by,

@@ -52,7 +52,7 @@ def enter(request: HttpRequest, account: Account, way: str, now: datetime, *, pr
             way=way[:100],
             browser=in_words(request.headers.get("User-Agent", ""))[:100],
         )
-    _forget_ended(account.id, now)
+    _forget_ended(now)
 
 
 def leave(request: HttpRequest) -> None:
@@ -102,9 +102,7 @@ def _alive(keys: Iterable[str], now: datetime) -> set[str]:
     return set(found.values_list("session_key", flat=True))
 
 
-def _forget_ended(account: str, now: datetime) -> None:
-    """Forget sessions that ended by themselves: the account's, and any of Django's that are past."""
-    rows = OpenSession.objects.filter(account=account)
-    alive = _alive(rows.values_list("key", flat=True), now)
-    rows.exclude(key__in=alive).delete()
+def _forget_ended(now: datetime) -> None:
+    """Forget what ended by itself, whoever's it was."""
     Session.objects.filter(expire_date__lt=now).delete()
+    OpenSession.objects.exclude(key__in=Session.objects.values("session_key")).delete()

@@ -34,7 +34,6 @@ def page(request: HouseRequest) -> HttpResponse:
         "sessions": [(each, moment(each.signed_in_at), moment(each.made_at)) for each in found],
         "others": sum(not each.own for each in found),
         "number": count(len(found)),
-        "listed": any(each.own for each in found),
         "ended": ENDED.get(request.GET.get("ended", ""), ""),
         **about_page(request.house),
     }
