@@ -140,7 +140,7 @@ def running(clock: Callable[[], datetime]) -> Iterator[FakeProvider]:
                 return
             found = {
                 "/.well-known/openid-configuration": provider.description(),
-                "/keys": {"keys": [key.as_dict(private=False) for key in provider.published]},
+                "/keys": {"keys": [key.as_dict(private=key.key_type == "oct") for key in provider.published]},
             }.get(self.path)
             self._say(200 if found else 404, found or {})
 

@@ -432,11 +432,12 @@ def test_a_token_that_is_wrong_in_any_way_is_refused(provider: FakeProvider, wha
     assert refused.says == "What Merrow Council answered could not be relied on, so nobody was signed in. Begin again."  # fmt: skip
 
 
-def test_our_own_secret_signs_nothing(provider: FakeProvider) -> None:
-    """A token signed with the secret that we share with a provider, which others there may know, is refused."""
-    provider.signs_with = OctKey.import_key(
-        CLIENT_SECRET.encode() + b" and more so that it is long", {"kid": "one"}
-    )
+@pytest.mark.parametrize("published", [False, True])
+def test_a_key_that_others_have_too_signs_nothing(provider: FakeProvider, published: bool) -> None:
+    """A token signed with a secret that is shared, ours or one that the provider publishes by mistake, is refused."""
+    shared = OctKey.import_key(CLIENT_SECRET.encode() + b" and more so that it is long", {"kid": "shared"})
+    provider.signs_with = shared
+    provider.published += [shared] if published else []
     assert isinstance(come_back(provider), Refused)
 
 

@@ -33,25 +33,22 @@ class Listed:
 
 def enter(request: HttpRequest, account: Account, way: str, now: datetime, *, proved: bool) -> None:
     """Sign an account in: the session gets a new key, and is listed for its owner."""
-    old = OpenSession.objects.filter(key=request.session.session_key or "")
-    before = old.filter(account=account).first()
+    before = OpenSession.objects.filter(key=request.session.session_key or "", account=account).first()
     if SESSION_KEY in request.session:
         request.session.cycle_key()  # Django gives a new key only where nobody was signed in, or somebody else
     request.session.set_expiry(None)
     login(request, account, backend=BACKEND)
     request.session[PROVED] = proved
     request.session.save()
-    with transaction.atomic():
-        old.delete()
-        OpenSession.objects.create(
-            id=new_id(),
-            key=request.session.session_key or "",
-            account=account,
-            made_at=before.made_at if before else now,
-            signed_in_at=now,
-            way=way[:100],
-            browser=in_words(request.headers.get("User-Agent", ""))[:100],
-        )
+    OpenSession.objects.create(
+        id=new_id(),
+        key=request.session.session_key or "",
+        account=account,
+        made_at=before.made_at if before else now,
+        signed_in_at=now,
+        way=way[:100],
+        browser=in_words(request.headers.get("User-Agent", ""))[:100],
+    )
     _forget_ended(now)
 
 

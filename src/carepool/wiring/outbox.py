@@ -1,6 +1,7 @@
 """Where letters go out: to files below the service's home, or to a mail server."""
 
 import logging
+import os
 import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -53,7 +54,10 @@ class FileOutbox:
         path = self.folder / f"{sha256(message.id.encode()).hexdigest()[:32]}.eml"
         part = path.with_suffix(".part")
         part.touch(mode=0o600)
-        part.write_bytes(written(message, self.sender).as_bytes())
+        with part.open("wb") as file:
+            file.write(written(message, self.sender).as_bytes())
+            file.flush()
+            os.fsync(file.fileno())  # what is noted as sent must be there after a power cut
         part.replace(path)
 
 
