@@ -555,6 +555,22 @@ def test_no_password_code_token_or_name_is_in_a_log(
         assert never not in said, never
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/invitations/a-token/with/council", "/invitations/…/with/council"),
+        ("/sign-in/new-password/a-token?x=1", "/sign-in/new-password/…?x=1"),
+        ("/sign/a-token", "/sign/…"),
+        ("/sign-in", "/sign-in"),
+    ],
+)
+def test_a_log_says_which_page_and_not_which_token(path: str, said: str) -> None:
+    """Of every address that opens something."""
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "Not Found: %s", (path,), None)
+    assert WithoutTokens().filter(record)
+    assert record.getMessage() == f"Not Found: {said}"
+
+
 def test_nothing_personal_is_in_an_address(service: Service, ann: Account) -> None:
     """No redirection of signing in names a person, an e-mail address, a password or a code."""
     client = browser()

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from carepool.actions.appointing import appoint, rules_with_offices
 from carepool.actions.nation import RULES
-from carepool.actions.planning import Actor
+from carepool.actions.permits import Actor
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.signin import invitations, letters, sessions

@@ -3,7 +3,7 @@
 import logging
 import re
 
-ONCE = re.compile(r"/(invitations|sign-in/new-password)/[^/\s?\"']+")
+ONCE = re.compile(r"/(invitations|sign-in/new-password|sign)/[^/\s?\"']+")
 """Addresses with a token in their path."""
 
 
