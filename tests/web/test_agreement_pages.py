@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from email import message_from_bytes, policy
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -15,6 +17,13 @@ from tests.web.visiting import Person, sound
 
 HERE = "/plans/thornmere"
 People = Callable[..., Person]
+
+
+def letters() -> list[str]:
+    """The text of every letter that went out, as the outbox keeps them in files."""
+    found = (settings.CONFIG.home / "outbox").glob("*.eml")
+    parsed = (message_from_bytes(each.read_bytes(), policy=policy.default) for each in found)
+    return [each.get_content() for each in parsed]
 
 
 def party(house: House, body: str) -> Party:
@@ -113,10 +122,15 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
         "body": "council:ZZ7", "office": "chief_executive", "name": "Sol Tarn", "address": "sol@thornmere.example",
         "last": str(now.today),
     }  # fmt: skip
-    made = send(clerk, path, "link", **typed)
-    assert "no-store" in made["Cache-Control"]  # type: ignore[index]
-    address = re.search(r"<samp>[^<]*(/sign/[\w-]+)</samp>", made.content.decode())  # type: ignore[attr-defined]
+    wrong = send(clerk, path, "link", **{**typed, "address": "sol at home"})
+    assert "no e-mail address" in sound(path, wrong).text  # type: ignore[arg-type]
+    before = set(letters())
+    made = sound(path, send(clerk, path, "link", **typed))  # type: ignore[arg-type]
+    assert "went to sol@thornmere.example" in made.text
+    (letter,) = set(letters()) - before
+    address = re.search(r"(/sign/[\w-]+)", letter)
     assert address
+    assert address[1] not in made.text, "whoever sees the link could sign by it"
     nobody = someone()
     page = nobody.page(address[1])
     assert "Read and sign for Thornmere council" in page.text

@@ -3,12 +3,15 @@
 import secrets
 from http import HTTPStatus
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from carepool.actions.areas import MARK
+from carepool.actions.outbox import Message
 from carepool.actions.permits import Actor
 from carepool.actions.recording import (
     confirm_record,
@@ -25,6 +28,7 @@ from carepool.journal.documents import Document
 from carepool.plans.document import EVERY
 from carepool.render.words import day
 from carepool.signoff.ways import AT_A_MEETING, How
+from carepool.web.account_parts import send, whole_address
 from carepool.web.acting import Problem, carry_out
 from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page, answers_of, unknown_act
 from carepool.web.asking import HouseRequest
@@ -175,13 +179,17 @@ def link(request: HouseRequest, plan: str) -> HttpResponse:
         Ask("last", "The link holds until", "day", "For example, 2014-09-30."),
     )
     acts = [
-        Act("link", "Send a link to read and sign by", "Make the link", asks, hidden=shown_version(shown))
+        Act("link", "Send a link to read and sign by", "Send the link", asks, hidden=shown_version(shown))
     ]
     token = secrets.token_urlsafe(32)
 
     def do(actor: Actor, _: str, answers: Answers) -> Signing:
         last = answers.day("last")
         assert last is not None  # noqa: S101 (needed)
+        try:
+            validate_email(answers.text("address"))
+        except ValidationError:
+            raise Wrong("address", "That is no e-mail address. Write it like name@council.example.") from None
         return send_link(
             shown.house, actor, plan, answers.text("body"), answers.text("office"), answers.text("name"), answers.text("address"),
             token_digest(token), answers.text("digest"), answers.text("findings"), last,
@@ -189,21 +197,27 @@ def link(request: HouseRequest, plan: str) -> HttpResponse:
 
     says = [
         "For an officer who has no account and will not have one. The link shows this version and signs once; when another "
-        "version is saved it does not hold any more. It is shown to you once, to be sent to them and to nobody else."
+        "version is saved it does not hold any more. It goes to them by e-mail and is shown to nobody else."
     ]
     return act_page(
         request, shown, "Send a link to read and sign by", says, acts if bodies and not shown.when.day else (), do,
-        lambda: _made(request, shown, token), nothing=nothing_to_do(shown, "send such a link"),
+        lambda: _mailed(request, shown, token), nothing=nothing_to_do(shown, "send such a link"),
     )  # fmt: skip
 
 
-def _made(request: HouseRequest, shown: PlanPage, token: str) -> HttpResponse:
-    """The link, shown once: it stands in no address and in no record of ours."""
-    address = request.build_absolute_uri(reverse("sign-by-link", args=[token]))
-    context = {**shown.frame("plan-decisions"), "address": address}
-    answer = render(request, "web/link_made.jinja", context)
-    answer["Cache-Control"] = "no-store"
-    return answer
+def _mailed(request: HouseRequest, shown: PlanPage, token: str) -> HttpResponse:
+    """Send the letter with the link, which stands nowhere else: whoever has it can sign by it."""
+    to, last = request.POST.get("address", "").strip(), request.POST.get("last", "").strip()
+    link = whole_address(request, reverse("sign-by-link", args=[token]))
+    body = shown.name(request.POST.get("body", ""))
+    text = (
+        f"You are asked to read “{shown.view.history.title}” and to decide on it for {body}.\n\n{link}\n\n"
+        f"The link shows one version of the plan and signs once. It holds until {last}, or until another version is saved. "
+        "Whoever has it can sign by it: do not pass it on. If you expected no such letter, tell the clerk of the body.\n"
+    )
+    letter = Message(f"<link-{token_digest(token)[:24]}@carepool>", to, "A plan to read and decide on", text)
+    context = {**shown.frame("plan-decisions"), "sent": send(request, letter), "to": to, "body": body}
+    return render(request, "web/link_sent.jinja", context)
 
 
 @form
