@@ -12,13 +12,13 @@ from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.basics.refusals import Unusable
 from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
+from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Checked, Cited, Confidence, Entry, Moment, Span
 from carepool.rules.schema import (
     KINDS,
     Apart,
-    AssuranceOutcome,
     Authorities,
     Authority,
     Calibration,
@@ -63,6 +63,8 @@ FILES = {
     "redeployment": "Where agreement or performance fails",
     "capital": "Capital grants passed on",
     "assurance": "Assurance",
+    "enquiries": "Key lines of enquiry",
+    "savings/credibility": "How much of a promised saving is credible",
     "disclosure": "Small numbers",
     "allocation/methods": "How the fund is shared out",
 }
@@ -73,7 +75,10 @@ LISTS = {
     "parts": "Parts", "conditions": "Conditions", "metrics": "Metrics", "offices": "Offices",
     "actions": "What an office may do", "apart": "What nobody may both do", "ways": "How a body may decide", "required": "Whose decision is needed", "stages": "What follows, in order",
     "events": "Days", "tranches": "Tranches", "depends_on": "Depends on", "powers": "Powers", "grants": "Grants",
-    "outcomes": "Outcomes", "suppressions": "Kinds of data", "methods": "Streams",
+    "outcomes": "Outcomes", "sides": "Who reviews", "quality": "Levels of quality", "risk": "Levels of risk",
+    "ladder": "Steps of escalation, in order", "answers": "Answers, the best first", "enquiries": "Questions",
+    "grades": "Grades of evidence, the best first", "confidences": "How sure a reviewer can be",
+    "plausibility": "What an outturn says", "suppressions": "Kinds of data", "methods": "Streams",
     "calibration": "Held against what was published", "values": "Values",
 }  # fmt: skip
 """What the lists in a file are called."""
@@ -109,6 +114,15 @@ _FIELDS = {
     "delegable": "May be let to somebody else in writing", "impartial": "Not done by a party's own",
     "signed_by": "Signed by each of", "lead_below": "A named lead may decide in writing for a smaller share than",
     "ratified": "Ratified later", "tolerance": "Agreement within limits", "allowed": "Allowed",
+    "question": "Question", "looks_for": "What would show it", "belongs_to": "Condition that it is about",
+    "critical": "The worst answer to it alone keeps a plan from going on", "grades_savings": "About the evidence behind savings",
+    "worth": "Worth, per cent of a question's weight", "body": "Body whose officers review",
+    "reviewers_named": "The parties are told who reviewed", "goes_on": "The plan is approved by it",
+    "conditional": "It comes with conditions", "requires": "Suggested when", "least_score": "Score at least, per cent",
+    "most_worst": "Worst answers at most, none of them critical", "worst_quality": "Quality at worst",
+    "worst_risk": "Risk at worst", "suggested_by": "How an outcome is suggested",
+    "open_conditions_stop": "Stages that wait until every condition is met", "needs": "What must be written",
+    "answer": "Answer at worst",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
 """Fields whose texts are names, which are read as what they name, and without underscores."""
@@ -250,7 +264,11 @@ def title_of(rules: RuleSet, path: str, group: str, key: str, entry: Entry | Non
     composition = rules.find("composition", Composition)
     of_stream = {each.name: each.says for each in composition.streams} if composition else {}
     title = (
-        getattr(entry, "title", None) or getattr(entry, "says", None) or of_stream.get(key) or plain_name(key)
+        getattr(entry, "title", None)
+        or getattr(entry, "question", None)
+        or getattr(entry, "says", None)
+        or of_stream.get(key)
+        or plain_name(key)
     )
     return first_capital(str(title))
 
@@ -259,8 +277,14 @@ def gist(rules: RuleSet, path: str, entry: Entry) -> str:
     """What an entry lays down, in a sentence or two, beside what it is called."""
     names = names_in(rules)
     match entry:
-        case Condition() | AssuranceOutcome():
+        case Condition() | AssuranceOutcome() | Rated() | Rung() | Side():
             return entry.says
+        case Answer():
+            return f"{entry.says} Worth {in_figures(entry.worth)}% of a question's weight."
+        case Weighted():
+            return f"{entry.says} {in_figures(entry.weight)}% is left."
+        case Enquiry():
+            return f"{'; '.join(each.rstrip('.') for each in entry.looks_for)}."
         case Metric():
             pays = "Performance money depends on it" if entry.pays else "No money depends on it"
             return f"{entry.says} Unit: {entry.unit}; {value_words('better', entry.better)}. {pays}."

@@ -7,6 +7,7 @@ from decimal import Decimal
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
+from carepool.rules.assurance_consistency import assurance_fits
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import AllocationMethod, Entry
 from carepool.rules.schema import (
@@ -253,6 +254,7 @@ def within_set(name: str, sections: Mapping[str, Section], lines: AllLines) -> l
             findings.append(fault(file, lines[file].at(("due",)), says, _nearest_of(decisions.due, known)))
     findings += _what_payment_names(name, sections, lines)
     findings += _parts_of_performance(name, sections, lines)
+    findings += assurance_fits(name, sections, lines)
     for path, unit in UNITS.items():
         section = sections.get(path)
         if isinstance(section, Parameter) and section.unit != unit:

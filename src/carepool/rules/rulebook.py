@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Unusable, unknown
+from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.scalars import Confidence
 from carepool.rules.schema import (
     About,
@@ -96,6 +97,26 @@ class RuleSet:
             if self.decisions.due
             else None
         )
+
+    @property
+    def assures(self) -> bool:
+        """Whether a plan is approved by way of enquiries, and not at once."""
+        return "enquiries" in self.sections
+
+    @property
+    def enquiries(self) -> Enquiries:
+        """What reviewers ask. Unusable for a set that lays none down."""
+        return self._section("enquiries", Enquiries, "key lines of enquiry")
+
+    @property
+    def assurance(self) -> Assurance:
+        """Who looks at a plan before it is approved."""
+        return self._section("assurance", Assurance, "assurance")
+
+    @property
+    def credibility(self) -> Credibility | None:
+        """How much of a promised saving is credible, where the set says."""
+        return self.find("savings/credibility", Credibility)
 
     @property
     def pays(self) -> bool:

@@ -13,6 +13,7 @@ from pydantic import Field
 from carepool.basics.money import Pence
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
+from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.scalars import (
     AllocationMethod,
     Checked,
@@ -520,29 +521,6 @@ class Capital(Entry):
     grants: tuple[PassOn, ...] = Field(min_length=1)
 
 
-class AssuranceOutcome(Cited):
-    """A result of assurance."""
-
-    id: Name
-    title: Text
-    says: Text
-
-    @property
-    def key(self) -> str:
-        """Its id."""
-        return self.id
-
-
-class Assurance(Cited):
-    """``assurance.yaml``: who looks at a plan before it is approved, and what the outcome can be."""
-
-    says: Text
-    by: Text
-    stages: tuple[Text, ...] = ()
-    """Its steps in order, where they are known."""
-    outcomes: tuple[AssuranceOutcome, ...] = ()
-
-
 class Suppression(Cited):
     """How small numbers of one kind of data are hidden before anybody else sees them."""
 
@@ -681,6 +659,8 @@ Section = (
     | Redeployment
     | Capital
     | Assurance
+    | Enquiries
+    | Credibility
     | Disclosure
     | Strictness
     | Methods
@@ -704,6 +684,8 @@ KINDS: dict[str, type[Entry]] = {
     "redeployment": Redeployment,
     "capital": Capital,
     "assurance": Assurance,
+    "enquiries": Enquiries,
+    "savings/credibility": Credibility,
     "disclosure": Disclosure,
     "strictness": Strictness,
     "allocation/methods": Methods,
