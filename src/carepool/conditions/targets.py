@@ -1,16 +1,13 @@
 """Targets that mean something: larger than chance, in step with the operating plan, and falling on trusts that know of it."""
 
 from decimal import Decimal
-from math import sqrt
 
 from carepool.basics.findings import Finding
 from carepool.basics.money import in_figures
+from carepool.conditions.chance import Z, fell_by, largest_beyond_chance
 from carepool.conditions.known import Known, note, warning
 from carepool.plans.document import Plan
 from carepool.rules.schema import Rebasing
-
-Z = 1.96
-"""The 5% point: a smaller difference of two counts is what chance alone gives one time in twenty."""
 
 
 def cut_is_more_than_chance(plan: Plan, known: Known) -> list[Finding]:
@@ -19,12 +16,12 @@ def cut_is_more_than_chance(plan: Plan, known: Known) -> list[Finding]:
     planned = sum((row.planned for row in plan.target.quarters), Decimal(0))
     if baseline <= 0 or planned >= baseline:
         return []
-    if float(baseline - planned) / sqrt(float(baseline + planned)) >= Z:
+    if fell_by(baseline, planned) >= Z:
         return []
-    needed = float(baseline) + Z * Z / 2 - Z * sqrt(2 * float(baseline) + Z * Z / 4)
+    needed = largest_beyond_chance(baseline)
     says = (
         f"The cut from {in_figures(baseline)} to {in_figures(planned)} admissions could come about by chance; "
-        f"{in_figures(Decimal(int(needed)))} or fewer could hardly."
+        f"{in_figures(needed)} or fewer could hardly."
     )
     remedy = "Aim lower, or know that the outturn will not tell whether the plan worked."
     return [note("within-chance", "target/quarters", says, remedy, "carepool: two Poisson counts, 95%")]

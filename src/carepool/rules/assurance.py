@@ -227,7 +227,8 @@ class Credibility(Entry):
 
     def verdict(self, id: str) -> Plausible:  # noqa: A002
         """A verdict on plausibility. KeyError for an unknown one."""
-        return {each.id: each for each in self.plausibility}[id]
+        found: dict[str, Plausible] = {each.id: each for each in self.plausibility}
+        return found[id]
 
 
 def place_of(scale: Sequence[Level], id: str) -> int:  # noqa: A002
