@@ -7,6 +7,8 @@ from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
 from carepool.actions.standings import body_of_stage, deciders, name_of, residents_of
+from carepool.assurance.gate import held_up
+from carepool.assurance.record import record_of
 from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.facts import NewFact
@@ -173,7 +175,9 @@ def reach_stage(house: House, actor: Actor, plan: str, stage: str, digest: str, 
     body = body_of_stage(found, stage)
 
     def judge(seen: Seen) -> Refused | None:
-        return may_reach(house, found, seen, stage)
+        return may_reach(house, found, seen, stage) or held_up(
+            found.rules, record_of(seen.assurance), stage
+        )
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (reach(plan, stage, body, digest, document),)

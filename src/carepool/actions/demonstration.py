@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from carepool.actions import demonstration_assurance as said
+from carepool.actions.assuring import close_condition, take_step
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision
 from carepool.actions.demonstration_words import Narrative, read_narrative, told
@@ -19,6 +21,7 @@ from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
 from carepool.actions.planning import begun, read_history, start_plan, view
 from carepool.actions.releasing import approve_release_of, money_of, open_pool_of, propose_release_of
+from carepool.assurance.gate import stage_of_approval
 from carepool.basics.money import share
 from carepool.basics.periods import Quarter
 from carepool.basics.tables import read_table
@@ -219,11 +222,20 @@ def decide(
 
 
 def go_on(stage: Stage, plan: str, name: str, handle: str) -> None:
-    """A stage after agreement is reached."""
+    """A stage after agreement is reached; approval by way of two good reviews, where the rules ask for them."""
     seen = view(stage.house, plan)
+    approval = stage_of_approval(seen.rules)
+    if seen.rules.assures and approval and approval.name == name:
+        said.assure(stage, plan, handle)
+        return
     version = seen.history.current
     assert version is not None  # noqa: S101 (saved before)
     must(reach_stage(stage.house, stage.actor(handle), plan, name, version.digest, seen.findings_digest))
+
+
+def met(stage: Stage, plan: str, condition: str, evidence: str) -> None:
+    """A condition of an outcome is met."""
+    must(close_condition(stage.house, stage.actor("nhs.assurer"), plan, condition, evidence, met=True))
 
 
 def _carrowby(stage: Stage) -> None:
@@ -234,8 +246,37 @@ def _carrowby(stage: Stage) -> None:
     decide(stage, "carrowby", "carrowby.chief", "carrowby.officer")
     stage.on(2014, 9, 12)
     decide(stage, "carrowby", "carrowby.chair")
+    stage.on(2014, 9, 22)
+    said.choose(stage, "carrowby")
+    stage.on(2014, 9, 30)
+    said.review(stage, "carrowby", "nhs", said.CARROWBY_NHS)
+    stage.on(2014, 10, 2)
+    said.review(stage, "carrowby", "local_government", said.CARROWBY_COUNCILS)
+    stage.on(2014, 10, 7)
+    said.settle(stage, "carrowby", said.CARROWBY_MODERATED)
     stage.on(2014, 10, 10)
-    go_on(stage, "carrowby", "approved", "nhs.assurer")
+    said.outcome(
+        stage,
+        "carrowby",
+        "nhs.assurer",
+        "approved_with_conditions",
+        said.CARROWBY_CONDITIONS,
+        "The savings of reablement and the wards have to be settled before ministers see the plan.",
+    )
+    stage.on(2014, 10, 22)
+    met(
+        stage,
+        "carrowby",
+        "C1",
+        "Two published evaluations are named in a letter to the region, with what they found.",
+    )
+    stage.on(2014, 10, 29)
+    met(
+        stage,
+        "carrowby",
+        "C2",
+        "A letter of the trust of 28 October: thirty beds close in April 2016, and the CCG pays until then.",
+    )
     stage.on(2014, 10, 30)
     go_on(stage, "carrowby", "signed_off", "minister.office")
 
@@ -246,16 +287,31 @@ def _wolds(stage: Stage) -> None:
     begin(stage, "wolds", "ZZ2", "Eastwold and Westwold joint plan", "wolds.lead", "Z2A", "3.5")
     stage.on(2014, 11, 17)
     decide(stage, "wolds", "eastwold.chief", "westwold.chief", "wolds.officer", "wolds.chair")
+    stage.on(2014, 11, 19)
+    said.choose(stage, "wolds")
+    stage.on(2014, 11, 25)
+    said.review(stage, "wolds", "local_government", said.WOLDS_BOTH)
+    said.review(stage, "wolds", "nhs", said.WOLDS_BOTH)
+    stage.on(2014, 11, 28)
+    said.settle(stage, "wolds", said.WOLDS_BOTH)
     stage.on(2014, 12, 1)
-    go_on(stage, "wolds", "approved", "nhs.assurer")
+    said.outcome(
+        stage,
+        "wolds",
+        "nhs.assurer",
+        "approved_with_support",
+        reasons="Two councils, and one of them is a year behind.",
+    )
 
 
 def _farrowdale(stage: Stage) -> None:
-    """Agreed, waiting for NHS England."""
+    """Agreed, and under review: one of two reviews is in."""
     stage.on(2014, 12, 3)
     begin(stage, "farrowdale", "ZZ3", "Farrowdale joint plan", "farrowdale.lead", "ZZ3", "3.5")
     stage.on(2014, 12, 15)
     decide(stage, "farrowdale", "farrowdale.chief", "farrowdale.officer", "farrowdale.chair")
+    said.choose(stage, "farrowdale")
+    said.review(stage, "farrowdale", "nhs", said.FARROWDALE_NHS)
 
 
 def _stonebeck(stage: Stage) -> None:
@@ -280,6 +336,11 @@ def _stonebeck(stage: Stage) -> None:
         agrees=False,
         reasons="The board was promised rapid response at night. Put it back, or say who covers the nights.",
     )
+    for rung, words in (
+        ("informal_support", "The council and the board do not speak of the nights with one voice."),
+        ("formal_support", "A facilitator is offered for two meetings in January."),
+    ):
+        must(take_step(stage.house, stage.actor("nhs.reviewer"), "stonebeck", rung, words))
 
 
 def _lindenmouth(stage: Stage) -> None:

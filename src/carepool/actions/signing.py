@@ -10,6 +10,8 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView
 from carepool.actions.standings import name_of, standing_now
+from carepool.assurance.facts import stream_of as assurance_stream
+from carepool.assurance.record import judged_by
 from carepool.basics.canonical import canonical
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused
@@ -49,6 +51,7 @@ class Seen:
     allowed: Permit | Refused
     standing: Standing
     at: datetime
+    assurance: tuple[Fact, ...] = ()
 
     @property
     def permit(self) -> Permit:
@@ -106,17 +109,18 @@ def sign(
         held = history(reading.read(plan_stream(plan)))
         written = reading.read(stream_of(plan))
         pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
+        assured = reading.read(assurance_stream(plan))
         may = allowed or _allowed(house, reading, authorities, actor, signed, plan)
         if isinstance(may, Permit):
             done = signed.done or _done
             among = _among(reading, authorities, signed.action, parties, actor.account, house)
             may = (
-                kept_apart(authorities, signed.action, done(written, actor.account))
+                kept_apart(authorities, signed.action, {*done(written, actor.account), *judged_by(assured, actor.account)})
                 or impartial(authorities, signed.action, among, parties)
                 or may
             )
         now = standing_now(house, found, held, written, house.today)
-        return Seen(held, written, pool, may, now, reading.at)
+        return Seen(held, written, pool, may, now, reading.at, assured)
 
     def decide(seen: Seen) -> Decision | Refused | Stale:
         if isinstance(seen.allowed, Refused):

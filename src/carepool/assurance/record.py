@@ -13,6 +13,14 @@ from carepool.journal.facts import Fact
 from carepool.journal.folding import fold
 
 
+JUDGED = {
+    "ReviewSubmitted": "review_plan",
+    "ReviewModerated": "moderate_review",
+    "AssuranceDecided": "approve_plan",
+}
+"""The action that a fact of assurance is of, where somebody else may have to be kept apart from it."""
+
+
 class State(StrEnum):
     """How far the assurance of a version is; the words are those on the page."""
 
@@ -326,3 +334,8 @@ def _escalated(held: Record, fact: Fact) -> Record:
 def active_directions(facts: Iterable[Fact]) -> tuple[Direction, ...]:
     """The directions over a plan's money that stand: what the facts of its assurance come to."""
     return record_of(facts).active_directions
+
+
+def judged_by(facts: Iterable[Fact], account: str) -> frozenset[str]:
+    """The actions of judging that an account has done on a plan, as far as separation of duties asks."""
+    return frozenset(JUDGED[fact.kind] for fact in facts if fact.by == account and fact.kind in JUDGED)

@@ -1,6 +1,7 @@
 """Every kind of fact there is, from the rooms that own them."""
 
 from carepool.actions import allocations, importing, series
+from carepool.assurance import facts as assurance
 from carepool.journal.folding import Kinds
 from carepool.offices import holdings
 from carepool.plans import comments, versions
@@ -9,6 +10,6 @@ from carepool.signoff import facts as signoff
 
 KINDS = Kinds(
     kind
-    for owner in (allocations, importing, series, holdings, versions, comments, signoff, pool)
+    for owner in (allocations, importing, series, holdings, versions, comments, signoff, assurance, pool)
     for kind in owner.KINDS
 )
