@@ -182,6 +182,8 @@ class PlanPage:
             ("plan", "Overview"), ("plan-check", "Content"), ("plan-versions", "Versions"),
             ("plan-decisions", "Decisions"), ("plan-money", "Money"), ("plan-comments", "Comments"),
         ]  # fmt: skip
+        if self.view.rules.assures:
+            pages.insert(4, ("plan-assurance", "Assurance"))
         return {
             "section": "plans",
             "page": self,

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_safe
 
 from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
 from carepool.web.account_routes import account_routes
+from carepool.web.assurance_routes import assurance_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
@@ -36,6 +37,7 @@ urlpatterns = [
     path("county", require_safe(county.page), name="county"),
     path("about", require_safe(about.page), name="about"),
     *account_routes,
+    *assurance_routes,  # before the plans, whose names are any word
     *plan_routes,
     *decision_routes,
 ]

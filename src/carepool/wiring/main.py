@@ -10,6 +10,7 @@ from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
+from carepool.cli.assurance import add_assurance
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.plans import add_plans
@@ -60,6 +61,7 @@ def application() -> typer.Typer:
     add_commands(app, shipped, held, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
+    add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
     # The commands that need a database bring Django with them, which the others should not wait for.
