@@ -290,10 +290,10 @@ def _wolds(stage: Stage) -> None:
     stage.on(2014, 11, 19)
     said.choose(stage, "wolds")
     stage.on(2014, 11, 25)
-    said.review(stage, "wolds", "local_government", said.WOLDS_BOTH)
+    said.review(stage, "wolds", "local_government", said.WOLDS_COUNCILS)
     said.review(stage, "wolds", "nhs", said.WOLDS_BOTH)
     stage.on(2014, 11, 28)
-    said.settle(stage, "wolds", said.WOLDS_BOTH)
+    said.settle(stage, "wolds", said.WOLDS_MODERATED)
     stage.on(2014, 12, 1)
     said.outcome(
         stage,

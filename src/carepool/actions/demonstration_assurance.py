@@ -128,6 +128,18 @@ WOLDS_BOTH: Said = {
     "savings/1": ("medium", "Small."),
     "savings/2": ("medium", "Small."),
 }  # fmt: skip
+WOLDS_COUNCILS: Said = {
+    **WOLDS_BOTH,
+    "answers/data_shared": ("no", "One of the two councils has no date at all."),
+    "answers/risk_shared": ("partly", "Who bears what between the two councils is left to a later paper."),
+    "answers/hospitals_agree": ("yes", ""),
+}  # fmt: skip
+WOLDS_MODERATED: Said = {
+    **WOLDS_BOTH,
+    "answers/data_shared": ("partly", "The date stands in the councils' own programme."),
+    "answers/risk_shared": ("yes", "The paper is out since; it names both shares."),
+    "answers/hospitals_agree": ("partly", "One of the two letters gives no day."),
+}  # fmt: skip
 FARROWDALE_NHS: Said = {
     "answers/evidence": ("no", "Nothing that could be looked up."),
     "answers/can_be_done": ("partly", "Milestones without dates."),

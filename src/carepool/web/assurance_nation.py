@@ -79,7 +79,8 @@ def page(request: HouseRequest) -> HttpResponse:
         "figures": _figures(found),
         "workings": [explain(found.nation, what) for what in ("promised", "credible", "delivered")],
         "agreement": agreeing.explain(found.nation.agreement, "all plans with both reviews in") if found.nation.agreement.answers else None,
-        "regions": [_row(each, rules) for each in (*found.regions, found.nation)],
+        "regions": [_row(each, rules, each.name) for each in found.regions],
+        "together": _row(found.nation, rules, "Together"),
         "columns": _columns(rules),
         "boards": [_money_row(each) for each in found.boards],
         "risk_columns": [("Quality", "text"), *((f"{each.title} risk", "number") for each in rules.assurance.risk)],
@@ -153,10 +154,10 @@ def _columns(rules: RuleSet) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _row(each: RollUp, rules: RuleSet) -> tuple[object, ...]:
+def _row(each: RollUp, rules: RuleSet, name: str) -> tuple[object, ...]:
     agreed = each.agreement
     return (
-        each.name, len(each.plans), *(each.outcomes[one.id] for one in rules.assurance.outcomes), each.outcomes[""], each.open_conditions,
+        name, len(each.plans), *(each.outcomes[one.id] for one in rules.assurance.outcomes), each.outcomes[""], each.open_conditions,
         "none yet" if agreed.raw is None else f"{agreed.raw}%", "not defined" if agreed.kappa is None else str(agreed.kappa),
         in_pounds(each.promised), _pounds(each.credible.pence, each.credible.plans), _pounds(each.delivered.pence, each.delivered.plans),
     )  # fmt: skip

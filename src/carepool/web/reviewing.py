@@ -156,7 +156,7 @@ def moderation(request: HouseRequest, plan: str) -> HttpResponse:
     if shown.account is None:
         return to_sign_in(request)
     desk = Desk(shown, "")
-    if not (shown.may("moderate_review") and shown.found.both_in):
+    if not _may_moderate(shown):
         return _not_mine(request, desk)
     if request.method != "POST":
         return _list(request, desk)
@@ -170,9 +170,18 @@ def moderation_item(request: HouseRequest, plan: str, item: str) -> HttpResponse
     if shown.account is None:
         return to_sign_in(request)
     desk = Desk(shown, "")
-    if not (shown.may("moderate_review") and shown.found.both_in):
+    if not _may_moderate(shown):
         return _not_mine(request, desk)
     return _one(request, desk, item)
+
+
+def _may_moderate(shown: AssurancePage) -> bool:
+    """Whether who is signed in moderates this version now: both reviews are in, and it has no outcome yet."""
+    return (
+        shown.found.both_in
+        and not shown.record.decided_on(shown.found.digest)
+        and shown.may("moderate_review")
+    )
 
 
 # What they share
