@@ -9,12 +9,13 @@ from carepool.actions.assuring import done_by
 from carepool.actions.house import House
 from carepool.actions.permits import offices_of
 from carepool.actions.planning import all_plans, view
+from carepool.assurance.facts import stream_of
 from carepool.assurance.record import State
 from carepool.offices.holdings import Holding
 from carepool.offices.separation import kept_apart
 from carepool.places.bodies import body_id
 from carepool.plans.versions import Version
-from carepool.signoff.decisions import stream_of as signoff_stream
+from carepool.signoff.facts import stream_of as signoff_stream
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,9 @@ def _of_plan(house: House, found: Assured, account: str, held: tuple[Holding, ..
         ):
             body = body_id(found.rules.assurance.side(side).body, "ENG")
             rows.append(row("Review this version", body, max(each.at, version.at), "plan-review", side=side))
-    signoff = house.journal.read(signoff_stream(plan.id))
-    apart = done_by(account, record, signoff)
+    apart = done_by(
+        account, house.journal.read(stream_of(plan.id)), house.journal.read(signoff_stream(plan.id))
+    )
     for state, action, says, page in _STEPS:
         if found.state is not state or kept_apart(found.rules.authorities, action, apart):
             continue

@@ -5,7 +5,7 @@ Everything is about the digest that was shown: a review of another version never
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from carepool.actions.assurances import (
     Assured,
@@ -15,16 +15,19 @@ from carepool.actions.assurances import (
     national_for,
     parties_of,
 )
-from carepool.actions.deciding import standing_now
+from carepool.actions.deciding import may_reach
 from carepool.actions.house import House
 from carepool.actions.permits import Actor, permit
 from carepool.actions.ports import Draft
+from carepool.actions.signing import DONE_BY, named
+from carepool.actions.signing import Seen as SeenToSign
+from carepool.actions.standings import standing_now
 from carepool.assurance import facts
 from carepool.assurance.gate import stage_of_approval
 from carepool.assurance.judgement import LONGEST, Judgement, missing, read_judgement, unreasoned
 from carepool.assurance.ladder import may_direct, may_go_down, may_take
 from carepool.assurance.outcome import suggest, would_change
-from carepool.assurance.record import Record, both_in, record_of
+from carepool.assurance.record import Record, both_in, judged_by, record_of
 from carepool.basics.canonical import Digest, canonical
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence
@@ -39,9 +42,10 @@ from carepool.offices.separation import impartial, kept_apart
 from carepool.places.bodies import body_id
 from carepool.plans.versions import PlanHistory, Version, history
 from carepool.plans.versions import stream_of as plan_stream
+from carepool.pool.books import stream_of as pool_stream
 from carepool.rules.assurance import AssuranceOutcome
-from carepool.signoff.decisions import reach
-from carepool.signoff.decisions import stream_of as signoff_stream
+from carepool.signoff.facts import reach
+from carepool.signoff.facts import stream_of as signoff_stream
 
 MODERATION = "moderation"
 """The section under which a moderator's draft is kept."""
@@ -67,8 +71,9 @@ class Seen:
     history: PlanHistory | None
     record: Record
     signoff: tuple[Fact, ...]
+    pool: tuple[Fact, ...]
     allowed: Permit | Refused
-    at: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +301,7 @@ def decide_outcome(
             found, record, chosen, suggested.outcome, conditions, reasons, house.today
         ):
             return refused
-        if chosen.goes_on and (refused := _not_agreed(house, found, deed)):
+        if chosen.goes_on and (refused := _not_in_turn(house, found, deed)):
             return refused
         changes = [each.as_data() for each in would_change(found.rules, found.items, judged)]
         content = _signed(actor, deed, found) | {
@@ -476,13 +481,16 @@ def _perform(
     def load(reading: Reading) -> Seen:
         held = [each for one in bodies for each in holdings(reading.read(office_stream(one)))]
         own = [each for one in parties for each in holdings(reading.read(office_stream(one)))]
-        record, signoff = record_of(reading.read(facts.stream_of(plan))), reading.read(signoff_stream(plan))
-        allowed = _allowed(house, found, actor, action, bodies, held, own, record, signoff)
-        return Seen(history(reading.read(plan_stream(plan))), record, signoff, allowed, str(reading.at))
+        written, signoff = reading.read(facts.stream_of(plan)), reading.read(signoff_stream(plan))
+        pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
+        done = done_by(actor.account, written, signoff)
+        allowed = _allowed(house, found, actor, action, bodies, held, own, done)
+        saved = history(reading.read(plan_stream(plan)))
+        return Seen(saved, record_of(written), signoff, pool, allowed, reading.at)
 
     def judge(seen: Seen) -> Decision | Refused | Unfinished:
         if isinstance(seen.allowed, Refused):
-            return seen.allowed
+            return named(house, seen.allowed, (*bodies, *parties))
         version = seen.history.current if seen.history else None
         if version is None:
             return Refused("There is no version of this plan yet. Its lead saves one on purpose.")
@@ -496,7 +504,7 @@ def _perform(
 
 def _allowed(
     house: House, found: Assured, actor: Actor, action: str, bodies: tuple[str, ...], held: list[Holding], own: list[Holding],
-    record: Record, signoff: tuple[Fact, ...],
+    done: frozenset[str],
 ) -> Permit | Refused:  # fmt: skip
     """The permit of one of the bodies, unless the account judges for its own body or judged the plan before."""
     authorities = found.rules.authorities
@@ -506,18 +514,13 @@ def _allowed(
         return next((each for each in answers if isinstance(each, Refused) and each.ended), answers[0])
     mine = [each for each in own if each.account == actor.account and each.on(house.today)]
     refused = impartial(authorities, action, mine, parties_of(found.plan))
-    return refused or kept_apart(authorities, action, done_by(actor.account, record, signoff)) or allowed
+    return refused or kept_apart(authorities, action, done) or allowed
 
 
-def done_by(account: str, record: Record, signoff: Iterable[Fact]) -> frozenset[str]:
+def done_by(account: str, assurance: Iterable[Fact], signoff: Iterable[Fact]) -> frozenset[str]:
     """The actions that an account has done on a plan, as far as separation of duties asks."""
-    done = {
-        "review_plan": any(each.by == account for each in record.reviews),
-        "moderate_review": any(each.by == account for each in record.moderated),
-        "approve_plan": any(each.by == account for each in record.decided),
-        "decide_plan": any(each.by == account and each.kind != "PlanStageReached" for each in signoff),
-    }
-    return frozenset(name for name, is_done in done.items() if is_done)
+    signed = {DONE_BY[each.kind] for each in signoff if each.by == account and each.kind in DONE_BY}
+    return judged_by(assurance, account) | signed
 
 
 def _held_by(house: House, account: str, bodies: Iterable[str]) -> list[Holding]:
@@ -545,14 +548,14 @@ def _superseded(version: Version) -> Refused:
     return Refused(f"Version {version.number} stands now, and it is not the one that you were shown. Open the page again.")  # fmt: skip
 
 
-def _not_agreed(house: House, found: Assured, deed: Deed) -> Refused | None:
-    """Why the plan cannot be approved: not all its parties have agreed to this version."""
-    now = standing_now(house, found.plan, deed.seen.history, deed.seen.signoff, house.today)
-    if found.plan.history.current != deed.version:
-        return _superseded(deed.version)
-    if not now.agreed:
-        return Refused("The plan is not agreed: a party has not agreed to this version. Only what is agreed can be approved.")  # fmt: skip
-    return None
+def _not_in_turn(house: House, found: Assured, deed: Deed) -> Refused | None:
+    """Why the plan cannot be approved now: not all its parties have agreed to this version, or a dispute is open."""
+    stage, seen = stage_of_approval(found.rules), deed.seen
+    if stage is None or seen.history is None:
+        return None
+    now = standing_now(house, found.plan, seen.history, seen.signoff, house.today)
+    signing = SeenToSign(seen.history, seen.signoff, seen.pool, seen.allowed, now, seen.at)
+    return may_reach(house, found.plan, signing, stage.name)
 
 
 def _fault(words: str) -> Refused | None:
@@ -567,7 +570,7 @@ def _signed(actor: Actor, deed: Deed, found: Assured) -> dict[str, object]:
         "plan": found.plan.history.id, "version": deed.version.number, "digest": deed.version.digest,
         "rules": found.rules.name, "rules_digest": found.rules.digest, "body": deed.body,
         "office": found.rules.authorities.title(deed.holding.office), "name": actor.name, "account": actor.account,
-        "at": deed.seen.at,
+        "at": str(deed.seen.at),
     }  # fmt: skip
 
 
@@ -581,7 +584,7 @@ def _judged(
 def _words(house: House, actor: Actor, deed: Deed, says: str, words: str) -> Document:
     content = {
         "plan": deed.seen.history.id if deed.seen.history else "", "version": deed.version.number, "digest": deed.version.digest,
-        "body": deed.body, "office": deed.holding.office, "name": actor.name, "account": actor.account, "at": deed.seen.at,
+        "body": deed.body, "office": deed.holding.office, "name": actor.name, "account": actor.account, "at": str(deed.seen.at),
         "says": says, "words": words.strip(),
     }  # fmt: skip
     return Document("assurance-words", "application/json", canonical(content), house.salt())

@@ -175,9 +175,7 @@ def reach_stage(house: House, actor: Actor, plan: str, stage: str, digest: str, 
     body = body_of_stage(found, stage)
 
     def judge(seen: Seen) -> Refused | None:
-        return may_reach(house, found, seen, stage) or held_up(
-            found.rules, record_of(seen.assurance), stage
-        )
+        return may_reach(house, found, seen, stage) or held_up(found.rules, record_of(seen.assurance), stage)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (reach(plan, stage, body, digest, document),)

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from carepool.actions.assurances import Assured, Wanted, assured
 from carepool.actions.assuring import assign_reviewer, decide_outcome, moderate, submit_review
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
 from carepool.assurance.judgement import QUALITY, RISK, Judged, Judgement
 from carepool.journal.commands import Done
-
-if TYPE_CHECKING:
-    from carepool.actions.demonstration import Stage
 
 REVIEWERS = {"nhs": "nhs.reviewer", "local_government": "lga.assurer"}
 """Who reviews for each side."""
@@ -18,6 +17,30 @@ MODERATOR = "moderator"
 
 Said = Mapping[str, tuple[str, str]]
 """What is judged below the best, or with words: by item, the level and the words."""
+
+
+class Someone(Protocol):
+    """A person of the demonstration."""
+
+    @property
+    def account(self) -> str:
+        """Their account."""
+        ...
+
+
+class Stage(Protocol):
+    """Where the demonstration acts."""
+
+    house: House
+
+    @property
+    def cast(self) -> Mapping[str, Someone]:
+        """The people by handle."""
+        ...
+
+    def actor(self, handle: str) -> Actor:
+        """A person, with the key of their next request."""
+        ...
 
 
 def judgement(found: Assured, said: Said) -> Judgement:
@@ -33,28 +56,28 @@ def done(answer: object) -> None:
         raise AssertionError(getattr(answer, "says", answer), findings)
 
 
-def choose(stage: "Stage", plan: str) -> None:
+def choose(stage: Stage, plan: str) -> None:
     """The moderator chooses both reviewers."""
     for side, handle in REVIEWERS.items():
         account = stage.cast[handle].account
         done(assign_reviewer(stage.house, stage.actor(MODERATOR), plan, side, account))
 
 
-def review(stage: "Stage", plan: str, side: str, said: Said) -> None:
+def review(stage: Stage, plan: str, side: str, said: Said) -> None:
     """A side's review of the version that stands."""
     found = assured(stage.house, plan)
     actor = stage.actor(REVIEWERS[side])
     done(submit_review(stage.house, actor, plan, side, found.digest, judgement(found, said)))
 
 
-def settle(stage: "Stage", plan: str, said: Said) -> None:
+def settle(stage: Stage, plan: str, said: Said) -> None:
     """The moderator makes one judgement of both reviews."""
     found = assured(stage.house, plan)
     done(moderate(stage.house, stage.actor(MODERATOR), plan, found.digest, judgement(found, said)))
 
 
 def outcome(
-    stage: "Stage", plan: str, handle: str, chosen: str, conditions: Mapping[str, date] | None = None, reasons: str = ""
+    stage: Stage, plan: str, handle: str, chosen: str, conditions: Mapping[str, date] | None = None, reasons: str = ""
 ) -> None:  # fmt: skip
     """NHS England decides."""
     found = assured(stage.house, plan)
@@ -62,7 +85,7 @@ def outcome(
     done(decide_outcome(stage.house, stage.actor(handle), plan, found.digest, chosen, wanted, reasons))
 
 
-def assure(stage: "Stage", plan: str, handle: str) -> None:
+def assure(stage: Stage, plan: str, handle: str) -> None:
     """A plan that both reviewers find good throughout, approved as the rules suggest."""
     choose(stage, plan)
     for side in REVIEWERS:

@@ -115,7 +115,11 @@ def sign(
             done = signed.done or _done
             among = _among(reading, authorities, signed.action, parties, actor.account, house)
             may = (
-                kept_apart(authorities, signed.action, {*done(written, actor.account), *judged_by(assured, actor.account)})
+                kept_apart(
+                    authorities,
+                    signed.action,
+                    {*done(written, actor.account), *judged_by(assured, actor.account)},
+                )
                 or impartial(authorities, signed.action, among, parties)
                 or may
             )

@@ -6,6 +6,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import offices_of, partners
 from carepool.actions.planning import PlanView, view
 from carepool.actions.standings import body_of_stage, standing_of
+from carepool.assurance.gate import stage_of_approval
 from carepool.offices.delegations import delegations
 from carepool.signoff.standing import Outcome, Standing, Status
 
@@ -22,7 +23,7 @@ class Waiting:
     says: str
     since: str
     page: str
-    """The part of the plan's pages where it is done: ``decisions`` or ``money``."""
+    """The part of the plan's pages where it is done: ``decisions``, ``assurance`` or ``money``."""
 
 
 def what_waits(house: House, account: str) -> tuple[Waiting, ...]:
@@ -98,7 +99,8 @@ def _stage(plan: PlanView, now: Standing, held: Held) -> list[Waiting]:
         return []
     done = {each.stage for each in now.reached}
     stage = next((each for each in plan.rules.decisions.stages if each.name not in done), None)
-    if stage is None:
+    if stage is None or (plan.rules.assures and stage == stage_of_approval(plan.rules)):
+        # What assurance waits for stands in its own queue.
         return []
     body = body_of_stage(plan, stage.name)
     if not any((body, office) in held for office in plan.rules.authorities.of(stage.action).offices):

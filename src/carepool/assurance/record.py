@@ -12,7 +12,6 @@ from carepool.basics.periods import parse_date
 from carepool.journal.facts import Fact
 from carepool.journal.folding import fold
 
-
 JUDGED = {
     "ReviewSubmitted": "review_plan",
     "ReviewModerated": "moderate_review",

@@ -171,7 +171,7 @@ def show(
     people = _people(shown)
     context = {
         **frame,
-        "errors": [*shown_errors(frame), *([(_field(problem), problem.says)] if problem else [])],
+        "errors": [*shown_errors(frame), *([(_field(problem), shown.said(problem.says))] if problem else [])],
         "problem": problem,
         "typed": typed or Typed(),
         "done": DONE.get(request.GET.get("done", ""), "") if shown.account and not problem else "",

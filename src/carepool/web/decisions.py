@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from carepool.actions.assurances import record_at
 from carepool.actions.comparing import compare_versions
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.nation import terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import PlanView
 from carepool.actions.standings import body_of_stage, parties_in_order
+from carepool.assurance.gate import held_up
 from carepool.basics.money import in_pounds
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
@@ -180,6 +182,7 @@ def _show(
             for each in now.said.records.values()
         ],
         "disputes": [body_name(shown.house, each.body) for each in now.disputes],
+        "held_up": _held_up(shown),
         "stale": rows_of(problem.changes, found.known.words_of_years)
         if problem and problem.changes is not None
         else None,
@@ -401,10 +404,20 @@ def _stage_open(shown: PlanPage) -> dict[str, str] | None:
     following = _next_stage(shown)
     if not (_acts(shown) and following and _all_agreed(shown.standing)):
         return None
-    if not _may(shown, following.action, body_of_stage(shown.view, following.name)):
+    if not _may(shown, following.action, body_of_stage(shown.view, following.name)) or _held_up(shown):
         return None
     word = "Approve" if following.name == "approved" else "Sign off"
     return {"name": following.name, "says": following.says, "button": word}
+
+
+def _held_up(shown: PlanPage) -> str:
+    """Why the next stage is not reached here now: by way of assurance alone, or its conditions are open."""
+    following = _next_stage(shown)
+    if shown.when.day or following is None or not _all_agreed(shown.standing):
+        return ""
+    record = record_at(shown.house, shown.view.history.id)
+    refused = held_up(shown.view.rules, record, following.name)
+    return refused.says if refused else ""
 
 
 def _who_can(shown: PlanPage) -> list[str]:

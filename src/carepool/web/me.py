@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
 from carepool.actions.areas import MARK
+from carepool.actions.assurance_queue import queue_of
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of, partners, permit
@@ -30,7 +31,7 @@ from carepool.web.places_in_plan import TITLES
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
-PAGES = {"decisions": "plan-decisions", "money": "plan-money"}
+PAGES = {"decisions": "plan-decisions", "assurance": "plan-assurance", "money": "plan-money"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Ta
     waiting = [
         *what_waits(house, account.id),
         *queries_waiting(house, account.id),
+        *_assurance_waiting(house, account),
         *(each for plan in mine for each in _money_waiting(house, account, plan)),
     ]
     return [
@@ -88,6 +90,14 @@ def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Ta
             _address(each.page, each.plan),
         )
         for each in sorted(waiting, key=lambda each: each.since)
+    ]
+
+
+def _assurance_waiting(house: House, account: Account) -> list[Waiting]:
+    """Reviews, moderations and outcomes that wait for the account."""
+    return [
+        Waiting(each.plan, each.body, f"{each.says}: “{each.title}”", str(each.since.date()), "assurance")
+        for each in queue_of(house, account.id)
     ]
 
 
