@@ -19,6 +19,7 @@ OWNERS = (
     "carepool.actions.allocations",
     "carepool.actions.importing",
     "carepool.actions.series",
+    "carepool.assurance.facts",
     "carepool.offices.holdings",
     "carepool.plans.comments",
     "carepool.plans.versions",

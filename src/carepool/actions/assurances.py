@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 
 from carepool.actions.house import House
-from carepool.actions.permits import offices_of, partners
+from carepool.actions.permits import partners
 from carepool.actions.planning import PlanView, content_of, view
 from carepool.assurance.facts import stream_of
 from carepool.assurance.judgement import Item, Judgement, items_of, read_judgement
@@ -25,6 +25,8 @@ from carepool.assurance.savings import titles_of
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Document
+from carepool.offices.holdings import holdings
+from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.versions import Version
 from carepool.rules.rulebook import RuleSet
@@ -120,7 +122,11 @@ def is_insider(house: House, found: Assured, account: str) -> bool:
         return True
     offices = {name for action in INSIDERS for name in _authority(found.rules, action).offices}
     national = {body_id(each.body, "ENG") for each in found.rules.assurance.sides}
-    return any(each.office in offices and each.body in national for each in offices_of(house, account))
+    return any(
+        each.account == account and each.office in offices and each.on(house.today)
+        for body in sorted(national)
+        for each in holdings(house.journal.read(office_stream(body)))
+    )
 
 
 def _authority(rules: RuleSet, action: str) -> Authority:
