@@ -245,6 +245,7 @@ def test_a_roll_up_is_the_sum_of_its_parts(held: list[Assessed]) -> None:
         whole, parts = getattr(nation, what), [getattr(each, what) for each in regions]
         assert sum(each.pence for each in parts) == whole.pence
         assert sum(each.plans for each in parts) == whole.plans
+        assert whole.plans == sum(getattr(each, what) is not None for each in held), "nought is known"
         assert sum(each.promised for each in parts) == whole.promised
     assert sum((each.outcomes for each in regions), nation.outcomes.__class__()) == nation.outcomes
     assert sum(each.open_conditions for each in regions) == nation.open_conditions

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from carepool.actions.assurance_queue import queue_of
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.demonstration import Person, Stage, begin, decide, draft_all, go_on, people
 from carepool.actions.editing import Stale, save_version
@@ -254,8 +255,9 @@ def test_what_waits_for_me(stage: Stage) -> None:
     assert what_waits(stage.house, chair) == ()
     assert what_waits(stage.house, stage.cast["nhs.assurer"].account) == ()
     decide(stage, "wolds", *COUNCILS, CCG)
-    assert [each.body for each in what_waits(stage.house, stage.cast["nhs.assurer"].account)] == [
-        "nhs_england:ENG"
+    assert what_waits(stage.house, stage.cast["nhs.assurer"].account) == (), "approval goes by way of reviews"
+    assert [each.says for each in queue_of(stage.house, stage.cast["moderator"].account)] == [
+        "Choose reviewers"
     ]
 
 
