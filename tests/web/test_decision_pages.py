@@ -463,19 +463,24 @@ def test_forms_need_their_token_and_reading_them_leads_back(undone: None, route:
 # NHS England and ministers
 
 
-def test_nhs_england_approves_and_ministers_sign_off(someone: Callable[..., Person], now: House) -> None:
-    """Farrowdale goes through both stages by the page's own buttons."""
-    here, path = "/plans/farrowdale/decisions", "/plans/farrowdale/stage"
-    for handle, said in (
-        ("nhs.assurer", "is approved by NHS England"),
-        ("minister.office", "is signed off by Ministers"),
-    ):
-        who = someone(handle)
-        answer = who.send(path, who.form(here, path))
-        assert answer.status_code == 302
-        assert said in who.page(answer["Location"]).text
-    assert standing_of(now, view(now, "farrowdale")).status is Status.SIGNED_OFF
-    assert someone().browser.get("/public/farrowdale").status_code == 200
+def test_ministers_sign_off(someone: Callable[..., Person], now: House) -> None:
+    """The Wolds, approved by way of their assurance, are signed off by the page's own button."""
+    here, path = "/plans/wolds/decisions", "/plans/wolds/stage"
+    who = someone("minister.office")
+    answer = who.send(path, who.form(here, path))
+    assert answer.status_code == 302
+    assert "is signed off by Ministers" in who.page(answer["Location"]).text
+    assert standing_of(now, view(now, "wolds")).status is Status.SIGNED_OFF
+    assert someone().browser.get("/public/wolds").status_code == 200
+
+
+def test_approval_has_no_button_among_the_decisions(someone: Callable[..., Person]) -> None:
+    """Where rules ask reviewers questions, the page of decisions says where a plan is approved, and leads there."""
+    who = someone("nhs.director")
+    page = who.page("/plans/farrowdale/decisions")
+    assert "two reviews, their moderation and an outcome" in page.text
+    assert "/plans/farrowdale/stage" not in actions(page)
+    assert "/plans/farrowdale/assurance" in [each["href"] for each in page.find("a")]
 
 
 @pytest.mark.parametrize(

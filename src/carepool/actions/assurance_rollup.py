@@ -5,7 +5,7 @@ from datetime import date
 
 from carepool.actions.assurances import Assured, judged_in, of_view
 from carepool.actions.house import House
-from carepool.actions.planning import all_plans, content_of, view
+from carepool.actions.planning import all_plans, area_of, content_of, view
 from carepool.actions.releasing import Agreed, statement_of
 from carepool.assurance.agreement import Pair
 from carepool.assurance.judgement import QUALITY, RISK, Judgement, items_of
@@ -52,12 +52,10 @@ def national(
     followed = []
     for each in all_plans(house, upto):
         rules = house.rulebook.named(each.rules)
-        if each.current is None or not rules.assures:
+        if each.current is None or not rules.assures or area_of(house, each).illustrative is not illustrative:
             continue
-        seen = view(house, each.id, upto, on, alone=True)
-        if seen.area.illustrative is illustrative:
-            found = followed_of(house, of_view(house, seen, upto), on)
-            followed += [found] if found else []
+        found = followed_of(house, of_view(house, view(house, each.id, upto, on, alone=True), upto), on)
+        followed += [found] if found else []
     rows = tuple(each.row for each in followed)
     levels = max((len(each.found.rules.enquiries.answers) for each in followed), default=2)
     places = (house.areas.county if illustrative else house.areas.england).england.places
