@@ -9,6 +9,9 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from carepool.actions import demonstration_assurance as said
+from carepool.actions.assurances import assured
+from carepool.actions.assuring import assign_reviewer, decide_outcome, moderate, reopen_review, submit_review
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.demonstration import Person, filled, people
 from carepool.actions.editing import keep_draft, save_version, section_base
@@ -53,6 +56,7 @@ HANDLES = [
 ]
 BODIES = ["council:ZZ21", "council:ZZ22", "ccg:Z2A", "board:ZZ2", "ccg:Z1A"]
 QUARTERS = quarters_between(Quarter(2014, 4), Quarter(2015, 3))
+ASSURERS = ("nhs.reviewer", "lga.assurer", "moderator", "nhs.assurer")
 FINANCE = [
     Person("fin-1", "host.finance", "Host", "chief_finance_officer", "ccg:Z2A"),
     Person("fin-2", "host.finance.2", "Host too", "chief_finance_officer", "ccg:Z2A"),
@@ -70,7 +74,9 @@ class Thread(RuleBasedStateMachine):
         self.count = 0
         journal = MemoryJournal()
         self.house: House = replace(shipped(), journal=journal, drafts=MemoryDrafts(), clock=self.clock)
-        cast = [each for each in people(disk.county_files()) if each.handle in HANDLES] + FINANCE
+        cast = [
+            each for each in people(disk.county_files()) if each.handle in (*HANDLES, *ASSURERS)
+        ] + FINANCE
         self.cast = {each.handle: each for each in cast}
         for each in cast:
             stream = office_stream(each.body)
@@ -164,15 +170,36 @@ class Thread(RuleBasedStateMachine):
     def stage(self, data: st.DataObject, stage: str, handle: str) -> None:
         """Anybody tries a stage; one of the two may."""
         digest, findings = data.draw(st.sampled_from(self.seen))
+        if stage == "approved":
+            self.review(digest)
         actor = self.actor(handle if stage == "approved" else "minister.office")
-        self.act(lambda: reach_stage(self.house, actor, PLAN, stage, digest, findings))
+        approves = stage == "approved" and data.draw(st.booleans())
+        self.act(
+            lambda: (
+                decide_outcome(self.house, actor, PLAN, digest, "approved")
+                if approves
+                else reach_stage(self.house, actor, PLAN, stage, digest, findings)
+            )
+        )
+
+    def review(self, digest: str) -> None:
+        """Both sides find the version good, as far as they may, and the moderator says so."""
+        house = self.house
+        judged = said.judgement(assured(house, PLAN), {})
+        for side, handle in said.REVIEWERS.items():
+            assign_reviewer(house, self.actor("moderator"), PLAN, side, self.cast[handle].account)
+        reopen_review(house, self.actor("moderator"), PLAN, digest)
+        for side, handle in said.REVIEWERS.items():
+            submit_review(house, self.actor(handle), PLAN, side, digest, judged)
+        moderate(house, self.actor("moderator"), PLAN, digest, judged)
 
     @precondition(lambda self: self.seen)
     @rule()
     def both_stages(self) -> None:
         """NHS England approves and ministers sign off what was looked at last, if it is agreed."""
         digest, findings = self.seen[-1]
-        reach_stage(self.house, self.actor("nhs.assurer"), PLAN, "approved", digest, findings)
+        self.review(digest)
+        decide_outcome(self.house, self.actor("nhs.assurer"), PLAN, digest, "approved")
         reach_stage(self.house, self.actor("minister.office"), PLAN, "signed_off", digest, findings)
 
     def money(self, request: Callable[[], object]) -> None:
