@@ -13,7 +13,7 @@ from carepool.assurance.facts import stream_of
 from carepool.assurance.record import State
 from carepool.offices.holdings import Holding
 from carepool.offices.separation import kept_apart
-from carepool.places.bodies import body_id
+from carepool.places.bodies import NATIONAL, body_id
 from carepool.plans.versions import Version
 from carepool.signoff.facts import stream_of as signoff_stream
 
@@ -37,6 +37,9 @@ class Queued:
 def queue_of(house: House, account: str) -> tuple[Queued, ...]:
     """Reviews, moderations, outcomes and open conditions that wait for an account's offices."""
     held = offices_of(house, account)
+    if not {each.body for each in held} & {body.id for body in NATIONAL}:
+        # Nothing of assurance waits for who holds no national office, and their page need not read every plan for it.
+        return ()
     found: list[Queued] = []
     for each in all_plans(house):
         if each.current is None or not house.rulebook.named(each.rules).assures:

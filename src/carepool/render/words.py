@@ -91,3 +91,8 @@ def amount(value: Amount, unit: str) -> str:
         written = in_pounds(value) if isinstance(value, int) else f"{sign}£{count(abs(value) / 100)}"
         return written + unit.removeprefix("pence")
     return percent(value) if unit == "%" else f"{count(value)} {unit}".rstrip()
+
+
+def within(title: str) -> str:
+    """A title within a sentence: chief executive, director of NHS England, NHS assurer."""
+    return title if title[:2].isupper() else title[:1].lower() + title[1:]

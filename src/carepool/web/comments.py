@@ -34,7 +34,7 @@ from carepool.offices.holdings import Holding
 from carepool.plans.comments import Comment, Place, place_of
 from carepool.plans.document import EVERY, sections_asked
 from carepool.plans.parts import LONGEST, day_typed
-from carepool.render.words import day
+from carepool.render.words import day, within
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
 from carepool.web.decisions import shown_errors
@@ -109,7 +109,7 @@ class Names:
         shown, said = self.shown, said_in(self.shown.house, comment)
         who = self.people.get(comment.by, comment.by)
         if said:
-            who = f"{said.name or who}, {said.office.lower()}, {body_name(shown.house, said.body)}"
+            who = f"{said.name or who}, {within(said.office)}, {body_name(shown.house, said.body)}"
         gone = ""
         if said is None:
             when = f" on {day(comment.withdrawn_at)}" if comment.withdrawn_at else ""
@@ -356,7 +356,7 @@ def _people(shown: PlanPage) -> list[tuple[str, str]]:
     rules = shown.view.rules
     found: dict[str, str] = {}
     for each in held:
-        title = office_title(shown.house, rules, each.body, each.office).lower()
+        title = within(office_title(shown.house, rules, each.body, each.office))
         found.setdefault(each.account, f"{names[each.account]}, {title}, {body_name(shown.house, each.body)}")
     return list(found.items())
 

@@ -7,6 +7,7 @@ from carepool.actions.planning import plannable
 from carepool.basics.refusals import NotHere
 from carepool.offices.holdings import holdings, stream_of
 from carepool.places.bodies import BodyKind
+from carepool.render.words import within
 from carepool.rules.rulebook import RuleSet
 from carepool.signin.models import Account
 
@@ -61,7 +62,7 @@ def who_can(house: House, rules: RuleSet, action: str, bodies: Iterable[str]) ->
     names = names_of(each.account for found in held.values() for each in found)
     said = []
     for body, found in held.items():
-        people = [f"{names[each.account]} ({rules.authorities.title(each.office).lower()})" for each in found]
+        people = [f"{names[each.account]} ({within(rules.authorities.title(each.office))})" for each in found]
         who = " or ".join(people) if people else "nobody yet: the office is not held"
         said.append(f"For {body_name(house, body)}: {who}.")
     return said

@@ -23,7 +23,7 @@ from carepool.plans.document import as_data
 from carepool.plans.versions import PlanHistory
 from carepool.render import answers, charts
 from carepool.render.figures import Figure
-from carepool.render.words import count, day, percent, pounds, pounds_short, quarter_words
+from carepool.render.words import count, day, percent, pounds, pounds_short, quarter_words, within
 from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import When, read_when
@@ -191,7 +191,7 @@ def _signed(found: Public, digest: str) -> str:
     if not isinstance(document, Document):
         return "withdrawn"
     content = json.loads(document.content)
-    return f"{content['name']}, {str(content['office']).lower()}"
+    return f"{content['name']}, {within(str(content['office']))}"
 
 
 def _signed_stages(found: Public) -> dict[str, str]:
