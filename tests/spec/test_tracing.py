@@ -18,7 +18,7 @@ from carepool.basics.refusals import NotHere
 from carepool.journal.commands import Done
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
-from carepool.plans.document import Plan, SpendLine
+from carepool.plans.document import Plan, SpendLine, as_data
 from carepool.wiring import disk
 
 LEAD = "wolds.lead"
@@ -112,18 +112,34 @@ def test_what_the_plan_began_with(stage: Stage) -> None:
     assert reaches(stage.house, "dale", "target/quarters/0/baseline") == ()
 
 
+def imports_a_workbook(stage: Stage, *rows: SpendLine) -> None:
+    """The lead imports a workbook whose first line of spend was accepted, and whose second was rejected."""
+    receipt = {
+        "workbook": "0123456789abcdef",
+        "drafted": {"spend": {"spend": [as_data(each) for each in rows]}},
+        "cells": [
+            {"sheet": "Money out", "cell": "F7", "where": "spend/0/year_2", "outcome": "accepted"},
+            {"sheet": "Money out", "cell": "F8", "where": "spend/1/year_2", "outcome": "rejected"},
+        ],
+    }
+    journal = stage.house.journal
+    digest = journal.put(json.dumps(receipt).encode(), kind="receipt", media_type="application/json")
+    fact = NewFact("imports/wolds", "PlanImported", 1, {"receipt": digest})
+    version = journal.version("imports/wolds")
+    journal.append(
+        [fact], expecting={"imports/wolds": version}, by=stage.cast[LEAD].account, at=stage.house.clock()
+    )
+
+
 def test_the_cell_that_it_was_read_from(stage: Stage) -> None:
     """Where its saver had imported a workbook that gave it, the file, sheet and cell are named; no import, no cell."""
     assert [each.imported for each in origin(stage.house, "wolds", FIRST).steps] == [None]
-    receipt = {"workbook": "0123456789abcdef", "cells": [{"sheet": "Money out", "cell": "F7", "where": "spend/0/year_2", "outcome": "accepted"}, {"sheet": "Money out", "cell": "F8", "where": "spend/1/year_2", "outcome": "rejected"}]}  # fmt: skip
-    journal = stage.house.journal
-    digest = journal.put(json.dumps(receipt).encode(), kind="receipt", media_type="application/json")
     stage.on(2014, 9, 19)
-    fact = NewFact("imports/wolds", "PlanImported", 1, {"receipt": digest})
-    journal.append([fact], expecting={"imports/wolds": 0}, by=stage.cast[LEAD].account, at=stage.now)
-    stage.on(2014, 9, 20)
     first, second, *others = lines(stage)
-    saved(stage, *(each.model_copy(update={"year_2": 5}) for each in (first, second)), *others)
+    five = [each.model_copy(update={"year_2": 5}) for each in (first, second)]
+    imports_a_workbook(stage, *five, *others)
+    stage.on(2014, 9, 20)
+    saved(stage, *five, *others)
     before, after = origin(stage.house, "wolds", FIRST).steps
     assert before.imported is None, "that version was saved before the import"
     assert after.imported
@@ -137,6 +153,30 @@ def test_the_cell_that_it_was_read_from(stage: Stage) -> None:
     assert origin(stage.house, "wolds", FIRST).steps[-1].imported is None, (
         "what was imported was saved before"
     )
+
+
+def test_what_was_typed_over_came_from_no_cell(stage: Stage) -> None:
+    """A figure that was imported and then typed over before it was saved names no cell; one that was left does."""
+    stage.on(2014, 9, 19)
+    first, *others = lines(stage)
+    imports_a_workbook(stage, first.model_copy(update={"year_2": 5}), *others)
+    stage.on(2014, 9, 20)
+    saved(stage, first.model_copy(update={"year_2": 6}), *others)
+    step = origin(stage.house, "wolds", FIRST).steps[-1]
+    assert (step.value, step.imported) == (6, None)
+
+
+def test_a_cell_is_known_by_its_row(stage: Stage) -> None:
+    """Where the row was moved after it was imported, its cell goes with it, and not with the row that stands there now."""
+    stage.on(2014, 9, 19)
+    first, second, *others = (each.model_copy(update={"year_2": 5}) for each in lines(stage))
+    imports_a_workbook(stage, first, second, *others)
+    stage.on(2014, 9, 20)
+    saved(stage, second, first, *others)
+    moved = origin(stage.house, "wolds", "spend/spend/1/year_2").steps[-1]
+    assert moved.imported
+    assert moved.imported.cell == "F7"
+    assert origin(stage.house, "wolds", FIRST).steps[-1].imported is None
 
 
 def test_an_import_that_cannot_be_read_is_none(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from carepool.actions.demonstration import Stage, must
 from carepool.actions.editing import keep_draft, save_version, section_base, with_drafts
 from carepool.actions.importing import imports, stream_of
 from carepool.actions.planning import view
+from carepool.actions.tracing import origin
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.documents import Document
 from carepool.journal.verify import verify
@@ -195,7 +196,9 @@ def test_it_is_recorded(stage: Stage, grid: Grid) -> None:
     assert isinstance(kept, Document)
     assert isinstance(told, Document)
     assert kept.content == written(grid)
-    assert json.loads(told.content) == {**done.receipt.as_data(), "workbook": made.workbook}
+    content = json.loads(told.content)
+    assert content.pop("drafted") == {"spend": as_data(drafted(stage).spend)}
+    assert content == {**done.receipt.as_data(), "workbook": made.workbook}
     assert kept.salt, "a workbook may have to be forgotten"
     assert told.salt
     assert verify(stage.house.journal).clean
@@ -230,3 +233,28 @@ def test_without_its_base_every_difference_is_a_conflict(stage: Stage, grid: Gri
     done = bring(stage, grid)
     assert ("spend/spend/0/year_2", 700) in [(each.where, each.mine) for each in done.receipt.conflicts]
     assert done.receipt.sections == []
+
+
+def test_what_is_typed_over_before_saving_came_from_no_cell(stage: Stage, grid: Grid) -> None:
+    """A figure leads to the cell that it was imported from only while it is what the cell said."""
+    grid["Money out"][8, YEAR_2], grid["Money out"][9, YEAR_2] = 7.0, 8.0
+    bring(stage, grid)
+    spend = drafted(stage).spend
+    first, *others = spend.spend
+    typed = spend.model_copy(update={"spend": (first.model_copy(update={"year_2": 999}), *others)})
+    base = section_base(view(stage.house, "carrowby"), "spend")
+    assert keep_draft(stage.house, stage.actor(LEAD), "carrowby", "spend", as_data(typed), base) is None
+    must(save_version(stage.house, stage.actor(LEAD), "carrowby"))
+    over, left = (origin(stage.house, "carrowby", f"spend/spend/{row}/year_2").steps[-1] for row in (0, 1))
+    assert (over.value, over.imported) == (999, None)
+    assert left.imported
+    assert (left.value, left.imported.sheet, left.imported.cell) == (800, "Money out", "H9")
+
+
+def test_what_others_changed_came_from_no_cell(stage: Stage, grid: Grid) -> None:
+    """A cell that was left as it was exported gave nothing, where others had changed the figure meanwhile."""
+    others_save(stage, year_2=777)
+    grid["Money out"][8, NAME] = "A new provider"
+    done = bring(stage, grid)
+    where = {line.at: line.where for line in done.receipt.cells if line.sheet == "Money out"}
+    assert (where["H8"], where["D8"]) == ("", "spend/spend/0/provider")

@@ -64,14 +64,18 @@ def record_import(
     receipt: Mapping[str, object],
     *,
     base: str,
-    sections: Iterable[str],
+    drafted: Mapping[str, object],
     counts: Mapping[str, int],
 ) -> Done:
-    """Keep the workbook and its receipt, which cites it, and record that it was imported."""
+    """Keep the workbook and its receipt, and record that it was imported.
+
+    The receipt cites the workbook, and holds each section as it was drafted: by that a figure is told from one typed later.
+    """
     kept = Document("workbook", XLSX, workbook, house.salt())
-    told = Document("import-receipt", "application/json", canonical({**receipt, "workbook": kept.digest}), house.salt())  # fmt: skip
+    content = {**receipt, "workbook": kept.digest, "drafted": drafted}
+    told = Document("import-receipt", "application/json", canonical(content), house.salt())
     body = {
-        "plan": plan, "base": base, "workbook": kept.digest, "receipt": told.digest, "sections": list(sections),
+        "plan": plan, "base": base, "workbook": kept.digest, "receipt": told.digest, "sections": list(drafted),
         "counts": dict(counts),
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from carepool.journal.documents import Document
 from carepool.journal.facts import Fact
 from carepool.payment.release import Statement
 from carepool.plans.comments import Place, follow, part_at, place_of, stands
-from carepool.plans.document import EVERY, Part, Plan, Source
+from carepool.plans.document import EVERY, Part, Plan, Source, read_section
 from carepool.plans.versions import Version
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Books
@@ -162,19 +162,19 @@ def place_in(found: PlanView, locator: str) -> Place:
 
 def _steps(house: House, found: PlanView, place: Place) -> tuple[tuple[Step, ...], bool]:
     """Each version that changed what stands at a place, and whether all could be read."""
-    held: list[tuple[Version, object, Place]] = []
+    held: list[tuple[Version, object, Plan, Place]] = []
     whole = True
     for version, content, here in _back(house, found, place):
         if content is None:
             whole = False
             break
-        held.append((version, part_at(content, here), here))
+        held.append((version, part_at(content, here), content, here))
     imports = imports_of(house, found)
     steps: list[Step] = []
     before: object = None
-    for version, value, here in reversed(held):
+    for version, value, content, here in reversed(held):
         if value != before and (steps or not empty(value)):
-            cell = _imported(imports, found.history.versions, here, version)
+            cell = _imported(imports, found.history.versions, version, content, here)
             steps.append(Step(version, before, value, cell))
         before = value
     return tuple(steps), whole
@@ -243,21 +243,39 @@ def imports_of(house: House, found: PlanView) -> tuple[tuple[Fact, Mapping[str, 
 
 
 def _imported(
-    imports: Iterable[tuple[Fact, Mapping[str, object]]], versions: Iterable[Version], place: Place, version: Version
+    imports: Iterable[tuple[Fact, Mapping[str, object]]], versions: Iterable[Version], version: Version, content: Plan, place: Place
 ) -> Imported | None:  # fmt: skip
-    """The cell that a version's figure was read from: of the last import that gave it, by its saver, since they saved before."""
+    """The cell that a version's figure was read from: of the last import that gave it, by its saver, since they saved before.
+
+    What was typed over before it was saved came from no cell.
+    """
     saved = [each.at for each in versions if each.by == version.by and each.number < version.number]
     found = None
     for fact, receipt in imports:
         if fact.by != version.by or fact.at > version.at or (saved and fact.at < saved[-1]):
             continue
-        for cell in _cells(receipt):
+        there = _as_imported(receipt, content, place)
+        for cell in _cells(receipt) if there else ():
             said = str(cell.get("where", ""))
-            if said and cell.get("outcome") == "accepted" and place_of(said) == place:
+            if said and cell.get("outcome") == "accepted" and place_of(said) == there:
                 file = str(receipt.get("file") or f"workbook {str(receipt.get('workbook', ''))[:12]}".strip())
                 sheet, at = str(cell.get("sheet")), str(cell.get("cell"))
                 found = Imported(file, sheet, at, fact.by, fact.at, str(fact.body["receipt"]))
     return found
+
+
+def _as_imported(receipt: Mapping[str, object], content: Plan, place: Place) -> Place | None:
+    """Where an import put what a version holds at a place; None where it put something else there, or nothing."""
+    drafted = receipt.get("drafted")
+    if not isinstance(drafted, Mapping) or place.section not in drafted:
+        return None
+    section, _ = read_section(place.section, drafted[place.section])
+    if section is None:
+        return None
+    draft = content.with_section(place.section, section)
+    there = follow(content, draft, place)
+    same = there is not None and stands(draft, there) and part_at(draft, there) == part_at(content, place)
+    return there if same else None
 
 
 def _cells(receipt: Mapping[str, object]) -> list[Mapping[str, object]]:

@@ -104,8 +104,8 @@ def import_workbook(
     receipt = account(book, checked.contents, merged, unmerged)
     receipt.file, receipt.sections = file, list(drafts)
     done = record_import(
-        house, actor, address, content, receipt.as_data(), base=checked.origin.version, sections=drafts,
-        counts=receipt.counts(),
+        house, actor, address, content, receipt.as_data(), base=checked.origin.version,
+        drafted={name: data for name, (data, _) in drafts.items()}, counts=receipt.counts(),
     )  # fmt: skip
     if not done.again:
         for section, (data, digest) in drafts.items():

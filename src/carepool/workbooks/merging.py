@@ -99,7 +99,8 @@ def _listed(value: object) -> list[object]:
 def _cell(merged: Merged, about: FieldAbout, where: str, place: Place, base: object, mine: object, theirs: object) -> object:  # fmt: skip
     """One cell: what is to stand in it."""
     if alike(about, mine, base):
-        merged.verdicts[place] = Verdict(True, SAME, where)
+        # Where others changed it, what is in the cell stands nowhere.
+        merged.verdicts[place] = Verdict(True, SAME, where if alike(about, mine, theirs) else "")
         return theirs
     if alike(about, mine, theirs):
         merged.verdicts[place] = Verdict(True, BOTH, where)
