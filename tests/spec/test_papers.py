@@ -32,7 +32,7 @@ from carepool.plans.redaction import REASONS, verify
 from carepool.render import paper_changes
 from carepool.render.docx_narrative import docx_narrative
 from carepool.render.docx_papers import docx
-from carepool.render.narratives import read_headings, shipped_headings
+from carepool.render.narratives import narrative, read_headings, shipped_headings
 from carepool.render.papers import html, paper
 from carepool.render.pdf import NEEDED, pdf
 from carepool.wiring import disk
@@ -48,8 +48,18 @@ class Marks:
 
     number: int
     of: dict[str, list[str]]
+    of_field: dict[str, list[str]]
+    """By place, the first row of each list."""
 
-    def value(self, section: str, field: FieldAbout) -> object:
+    def value(self, section: str, field: FieldAbout, where: str) -> object:
+        """A value for a field at a place; those of it are kept."""
+        seen = self.of.setdefault(section, [])
+        before = len(seen)
+        value = self._value(section, field)
+        self.of_field.setdefault(where, []).extend(seen[before:])
+        return value
+
+    def _value(self, section: str, field: FieldAbout) -> object:
         """A value for a field; a choice has no value of its own."""
         self.number += 1
         number, kind = self.number, field.kind
@@ -79,9 +89,14 @@ class Marks:
     def content(self, section: str) -> dict[str, object]:
         """A section in which every field is filled in, each list with one row."""
         about = EVERY[section]
-        found: dict[str, object] = {each.name: self.value(section, each) for each in about.fields}
+        found: dict[str, object] = {
+            each.name: self.value(section, each, f"{section}/{each.name}") for each in about.fields
+        }
         for rows in about.lists:
-            found[rows.name] = [{each.name: self.value(section, each) for each in rows.fields}]
+            where = f"{section}/{rows.name}/0"
+            found[rows.name] = [
+                {each.name: self.value(section, each, f"{where}/{each.name}") for each in rows.fields}
+            ]
         return found
 
 
@@ -99,7 +114,7 @@ def marked(house: House) -> tuple[House, Marks]:
     stage = Stage(county(house), people(disk.county_files()))
     stage.on(2016, 3, 1)
     stage.count = 20_000
-    marks = Marks(1000, {})
+    marks = Marks(1000, {}, {})
     for _ in range(2):
         seen = view(stage.house, "stonebeck")
         for section in WITHHOLDABLE:
@@ -369,12 +384,12 @@ def test_no_withheld_value_is_in_the_docx(every_change: None, marked: tuple[Hous
     for sections in (("spend",), ("risks", "commentaries"), WITHHOLDABLE):
         found, values = held_back(marked, *sections)
         assert leaks(values, xml_of(docx(paper(found)))) == []
-        narrative = xml_of(docx_narrative(found, *shipped_headings()))
-        assert leaks(values, narrative) == []
+        told = xml_of(docx_narrative(found, *shipped_headings()))
+        assert leaks(values, told) == []
     # With everything withheld the narrative says so under each heading, and has an annex for neither scheme nor provider.
-    assert narrative.count("Withheld: commercially confidential.") > 25
-    assert "The plan says nothing of this." not in narrative
-    assert "Annex 1. Scheme<" in narrative
+    assert told.count("Withheld: commercially confidential.") > 25
+    assert "The plan says nothing of this." not in told
+    assert "Annex 1. Scheme<" in told
 
 
 def test_no_withheld_value_is_in_the_pdf(marked: tuple[House, Marks], printed: Pdf) -> None:
@@ -415,6 +430,101 @@ def test_the_parties_cannot_be_withheld(base: House) -> None:
     with pytest.raises(Unusable, match="“Parties” cannot be withheld"):
         paper_of(base, "stonebeck", withheld={"parties": "personal"})
     assert set(REASONS) >= {"commercial", "personal"}
+
+
+FIELDS = {
+    section: [
+        *(f"{section}/{each.name}" for each in EVERY[section].fields),
+        *(f"{section}/{rows.name}/0/{each.name}" for rows in EVERY[section].lists for each in rows.fields if each.kind != "quarter"),
+    ]
+    for section in WITHHOLDABLE
+}  # fmt: skip
+"""Every field that can be withheld by itself: of a list, in its first row."""
+
+
+@pytest.mark.parametrize("section", WITHHOLDABLE)
+def test_no_withheld_field_is_anywhere(every_change: None, marked: tuple[House, Marks], section: str) -> None:
+    """Whichever single field is withheld: page, narrative and JSON hold nothing that it holds or held, and the copy verifies."""
+    house, marks = marked
+    for where in FIELDS[section]:
+        found = paper_of(house, "stonebeck", since=3, withheld={where: "commercial"})
+        text, data = html(paper(found)), found.copy.as_data()
+        values = marks.of_field[where]
+        assert leaks(values, text) == [], where
+        assert leaks(values, json.dumps(data, ensure_ascii=False)) == [], where
+        told = narrative(found, shipped_headings()[1])
+        assert leaks(values, str(told)) == [], where
+        assert "one field is withheld; the last chapter says which and why" in text
+        assert data["withheld"] == {
+            section: {"digest": found.version.sections[section], "reason": "commercial", "fields": {where: "commercial"}}
+        }  # fmt: skip
+        assert verify(json.loads(json.dumps(data)), found.version.digest).matches
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["freed/0/provider", "spend/0/year_2", "sources/0/contributor", "target/0/planned", "schemes/0/name",
+     "schemes/0/what", "conditions/0/how", "risks/0/what", "risks/sharing", "protection/pence"],
+)  # fmt: skip
+def test_the_rest_of_the_section_is_shown(base: House, where: str) -> None:
+    """In place of the field stands why it is withheld; what else its row holds is said as before."""
+    whole, found = paper_of(base, "carrowby"), paper_of(base, "carrowby", withheld={where: "commercial"})
+    said, words = html(paper(found)), "ithheld: commercially confidential"
+    if where != "protection/pence":
+        assert words in said or "(commercially confidential), which is withheld" in said
+    section = where.split("/")[0]
+    assert section not in found.withheld.sections
+    assert "but a copy of the plan cannot prove it: it holds such a section by its digest alone." in said
+    kept = set(chapters(whole)) - {"What this paper was made from"}
+    assert kept <= set(chapters(found))
+
+
+def test_a_withheld_field_in_its_place(base: House) -> None:
+    """The provider of one contract is withheld with the reason; the others, and the rest of its row, are there."""
+    found = paper_of(base, "carrowby", withheld={"freed/0/provider": "commercial"}, withheld_by="Ann Lee")
+    rows = view(base, "carrowby").plan.freed.freed
+    money = chapter(found, "The money")
+    assert "Provider: Withheld: commercially confidential" in money
+    assert in_pounds(rows[0].pence or 0) in money
+    last = chapter(found, "What this paper was made from")
+    assert "These fields are withheld by Ann Lee." in last
+    assert "Where the money is freed, row 1, provider: commercially confidential." in last
+    assert "Where the money is freed Shown in part" in last
+    assert found.version.sections["freed"] not in last, (
+        "by it and the rest of the section a guess could be confirmed"
+    )
+
+
+def test_no_total_gives_a_withheld_amount_away(base: House) -> None:
+    """With one amount withheld no sum that it is part of is said: not the year's, not its scheme's, not what the money buys."""
+    whole = paper_of(base, "lindenmouth")
+    found = paper_of(base, "lindenmouth", withheld={"spend/0/year_2": "commercial"})
+    total, first = whole.plan.total("spend", "year_2"), whole.plan.spend.spend[0]
+    text = html(paper(found))
+    for pence in (total, total - first.year_2, first.year_2, 25_000_000):
+        assert leaks([in_pounds(pence)], text) == []
+    assert "How much the plan spends in 2015-16 cannot be said here." in text
+    assert "Cost: it cannot be said here." in text
+    assert re.search(r"finding of this weight \(blocker\) rests on what is withheld", text)
+    assert in_pounds(whole.plan.total("spend", "year_1")) in text or not whole.plan.total("spend", "year_1")
+
+
+@pytest.mark.parametrize(
+    ("where", "error", "says"),
+    [
+        ("freed/freed/9/provider", NotHere, "has no row 9"),
+        ("freed/0", Unusable, "is no single field"),
+        ("freed/freed", Unusable, "is no single field"),
+        ("freed/provder", Unusable, "is no single field"),
+        ("fred/0/provider", Unusable, "is no single field"),
+        ("target/0/quarter", Unusable, "cannot be withheld by itself"),
+        ("parties/host", Unusable, "“Parties” cannot be withheld"),
+    ],
+)
+def test_only_a_field_that_there_is_is_withheld(base: House, where: str, error: type[Exception], says: str) -> None:  # fmt: skip
+    """A place that is no field, a row that is not there, what tells which row it is, and the parties are refused."""
+    with pytest.raises(error, match=says):
+        paper_of(base, "carrowby", withheld={where: "commercial"})
 
 
 # The narrative

@@ -93,6 +93,17 @@ def test_an_empty_section_has_nothing_to_withhold(plan: Plan) -> None:
     assert verify(copy_of(empty, "flows", "freed"), plan_digest(empty)).matches
 
 
+def test_a_section_withheld_for_the_sake_of_a_field(plan: Plan) -> None:
+    """A copy proves sections alone: one of which a field is withheld stands by its digest, with which field is meant and why."""
+    copy = json.loads(json.dumps(redact(plan, {"risks": "legal"}, {"freed/freed/0/provider": "commercial", "risks/sharing": "personal"}).as_data()))  # fmt: skip
+    assert "freed" not in copy
+    found = verify(copy, plan_digest(plan))
+    assert found.matches
+    assert {name: (each.reason, each.fields) for name, each in found.copy.withheld.items()} == {
+        "freed": ("commercial", {"freed/freed/0/provider": "commercial"}), "risks": ("legal", {}),
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("withheld", "says"),
     [
@@ -113,6 +124,22 @@ def test_only_what_there_is_is_withheld(plan: Plan, withheld: dict[str, str], sa
         ({"withheld": {"freed": {"digest": "9", "reason": "commercial"}}}, "is not the digest of a section"),
         ({"withheld": {"freed": {"digest": "0" * 64, "reason": "because"}}}, "There is no reason"),
         ({"withheld": {"spend": {"digest": "0" * 64, "reason": "personal"}}}, "stands in the copy"),
+        (
+            {
+                "withheld": {
+                    "freed": {"digest": "0" * 64, "reason": "legal", "fields": {"spend/total": "legal"}}
+                }
+            },
+            "not written by place",
+        ),
+        (
+            {
+                "withheld": {
+                    "freed": {"digest": "0" * 64, "reason": "legal", "fields": {"freed/x": "because"}}
+                }
+            },
+            "There is no reason",
+        ),
         ({"withheld": []}, "not written by section"),
         ({"extra": 1}, "cannot be read as a plan"),
     ],

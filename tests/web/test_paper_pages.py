@@ -14,6 +14,7 @@ from django.test import Client
 
 from carepool.actions.areas import MARK
 from carepool.actions.planning import read_history, view
+from carepool.basics.money import in_pounds
 from carepool.plans.redaction import verify
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
@@ -130,9 +131,44 @@ def test_a_lead_withholds_with_the_reason(lead: Client) -> None:
     assert str(spend) not in answer.content.decode()
 
 
+def test_a_lead_withholds_one_field(lead: Client) -> None:
+    """The page of where a figure came from leads to the form, which asks why; one more can be typed; the rest of the section is shown."""
+    where = "freed/freed/0/provider"
+    origin = page_of(lead.get(f"/plans/stonebeck/from?at={where}"))
+    (href,) = [each["href"] for each in origin.find("a") if "/paper/withhold" in each.get("href", "")]
+    form = page_of(lead.get(href))
+    assert form.problems == []
+    assert f'value="{where}:commercial"' in form.html
+    freed = view(current_house(), "stonebeck").plan.freed.freed
+    page = page_of(lead.get(f"{PAPER}?withhold=freed:&withhold={where}:commercial&field=spend/0/provider&reason=personal"))  # fmt: skip
+    assert "2 fields are withheld by" in page.text
+    assert "Withheld: commercially confidential" in page.text
+    assert in_pounds(freed[0].pence or 0) in page.text
+    (json,) = [each["href"] for each in page.find("a") if each.get("href", "").startswith(f"{PAPER}.json")]
+    answer = lead.get(json)
+    found = verify(answer.json(), read_history(current_house(), "stonebeck").versions[-1].digest)
+    assert found.matches
+    assert {name: dict(each.fields) for name, each in found.copy.withheld.items()} == {
+        "spend": {"spend/spend/0/provider": "personal"}, "freed": {where: "commercial"},
+    }  # fmt: skip
+    again = page_of(
+        lead.get(next(each["href"] for each in page.find("a") if "/paper/withhold" in each.get("href", "")))
+    )
+    assert f'<option value="{where}:commercial" selected>' in again.html
+
+
+def test_only_a_lead_is_led_to_withhold_a_field(client: Client, lead: Client) -> None:
+    """Nobody else is shown the way, nor for the parties, which no paper withholds."""
+    assert (
+        "paper/withhold" not in client.get("/plans/stonebeck/from?at=freed/freed/0/provider").content.decode()
+    )
+    assert "paper/withhold" not in lead.get("/plans/stonebeck/from?at=parties/host").content.decode()
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("withhold=fred:commercial", 404), ("withhold=freed:because", 404), ("withhold=freed", 400), ("withhold=parties:personal", 400)],
+    [("withhold=fred:commercial", 404), ("withhold=freed:because", 404), ("withhold=freed", 400), ("withhold=parties:personal", 400),
+     ("withhold=freed/99/provider:commercial", 404), ("withhold=freed/0:commercial", 400), ("field=freed/0/provider", 400)],
 )  # fmt: skip
 def test_what_cannot_be_withheld(lead: Client, query: str, status: int) -> None:
     """An unknown section or reason, no reason at all, and the parties: each is refused in words."""
@@ -198,6 +234,22 @@ def test_the_commands_write_the_same(loaded: State, run: Run, tmp_path: Path) ->
     assert "Where the money is freed: commercially confidential." in page
     digest = read_history(current_house(), "stonebeck").versions[-1].digest
     assert run("plan", "verify", str(tmp_path / "paper.json"), "--digest", digest)[0] == 0
+    assert (
+        run(
+            "plan",
+            "paper",
+            "stonebeck",
+            str(tmp_path / "part.json"),
+            "--withhold",
+            "freed/0/provider:commercial",
+        )[0]
+        == 0
+    )
+    code, out, _ = run("plan", "verify", str(tmp_path / "part.json"), "--digest", digest)
+    assert (
+        code,
+        "Where the money is freed (for the sake of freed/freed/0/provider: commercially confidential)" in out,
+    ) == (0, True)
     assert run("plan", "narrative", "stonebeck", str(tmp_path / "narrative.docx"))[0] == 0
     assert word.Document(str(tmp_path / "narrative.docx")).paragraphs[0].text == "Stonebeck joint plan"
     for arguments, says in (

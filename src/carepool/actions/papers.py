@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from carepool.actions.areas import Area
@@ -17,8 +17,9 @@ from carepool.conditions.known import Known
 from carepool.journal.documents import Document
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import EVERY, Plan
-from carepool.plans.redaction import Redacted, redact, without
+from carepool.plans.redaction import Redacted
 from carepool.plans.versions import PlanHistory, Version
+from carepool.plans.withholding import Withholding, withholding
 from carepool.signoff.decisions import Decision
 from carepool.signoff.standing import Outcome, Standing
 
@@ -34,6 +35,8 @@ class Earlier:
     version: Version
     plan: Plan
     """Without what is withheld."""
+    now: Plan
+    """This version, as it may be compared with that."""
     decided_on: bool
     """Whether it is the last one that a board of the plan decided on before."""
 
@@ -54,11 +57,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class PaperOf:
-    """All that a paper may say. The content of a withheld section is in none of it."""
+    """All that a paper may say. The content of what is withheld is in none of it."""
 
     history: PlanHistory
     version: Version
+    plan: Plan
+    """The version's content; withheld sections and fields are empty."""
+    withheld: Withholding
     copy: Redacted
+    """What verifies: it has sections as a whole or not at all."""
     withheld_by: str
     earlier: Earlier | None
     findings: tuple[Finding, ...]
@@ -71,14 +78,9 @@ class PaperOf:
     area: Area
     day: date
 
-    @property
-    def plan(self) -> Plan:
-        """The version's content, its withheld sections empty."""
-        return self.copy.plan
-
     def withholds(self, *sections: str) -> bool:
-        """Whether any of these sections is withheld."""
-        return any(name in self.copy.withheld for name in sections)
+        """Whether any of these sections is withheld as a whole."""
+        return any(name in self.withheld.sections for name in sections)
 
     def blockers(self) -> int:
         """How many findings block agreement, said or not."""
@@ -99,6 +101,7 @@ def paper_of(
 ) -> PaperOf:
     """What the paper of a plan's current version is made from.
 
+    ``withheld`` names sections, or single fields by place, each with the code of its reason.
     ``since`` is the number of the version to compare with: else the last one that a board decided on before this, or
     the one before. NotHere before the first version, and for a number or section that there is not.
     """
@@ -108,40 +111,46 @@ def paper_of(
         raise NotHere("No version of this plan has been saved yet, so there is nothing to make a paper of.")
     reasons = dict(withheld or {})
     for name in ALWAYS_SAID:
-        if name in reasons:
+        if any(each.split("/")[0] == name for each in reasons):
             raise Unusable(
                 f"The section “{EVERY[name].title}” cannot be withheld: a paper names the board that it is for, and who decides."
             )
-    copy = redact(seen.plan, reasons)
+    asked = withholding(seen.plan, reasons)
+    copy, shown = asked.copy_of(seen.plan), asked.shown_of(seen.plan)
+    held = replace(
+        asked, sections={name: each for name, each in asked.sections.items() if name in copy.withheld}
+    )
     now = standing_of(house, seen, upto)
     findings = seen.findings
-    if copy.withheld:
-        apart = set(check(copy.plan, seen.known))
+    if held:
+        apart = set(check(shown, seen.known))
         findings = tuple(each for each in findings if each in apart)
     unsaid = {
         severity: sum(each.severity is severity and each not in findings for each in seen.findings)
         for severity in Severity
     }
     return PaperOf(
-        seen.history, version, copy, withheld_by, _earlier(house, seen.history, now, since, reasons), findings,
+        seen.history, version, shown, held, copy, withheld_by, _earlier(house, seen, now, since, asked), findings,
         unsaid, _said(house, now), now, seen.known, seen.area, on or house.today,
     )  # fmt: skip
 
 
 def _earlier(
-    house: House, history: PlanHistory, now: Standing, since: int | None, withheld: Mapping[str, str]
+    house: House, seen: PlanView, now: Standing, since: int | None, withheld: Withholding
 ) -> Earlier | None:
+    history = seen.history
     current = history.versions[-1]
     decided = _last_decided_on(history, now)
-    before = {each.number: each for each in history.versions[:-1]}
-    if since is not None and since not in before:
-        which = f"Choose one of 1 to {len(before)}." if before else "There is none before version 1."
+    others = {each.number: each for each in history.versions[:-1]}
+    if since is not None and since not in others:
+        which = f"Choose one of 1 to {len(others)}." if others else "There is none before version 1."
         raise NotHere(f"There is no version {since} before version {current.number}. {which}")
     number = since or (decided.number if decided else current.number - 1)
-    if number not in before:
+    if number not in others:
         return None
-    version = before[number]
-    return Earlier(version, without(content_of(house, version), withheld), decided == version)
+    version = others[number]
+    before, after = (withheld.comparable(each) for each in (content_of(house, version), seen.plan))
+    return Earlier(version, before, after, decided == version)
 
 
 def _last_decided_on(history: PlanHistory, now: Standing) -> Version | None:

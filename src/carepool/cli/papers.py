@@ -13,8 +13,9 @@ from carepool.basics.periods import end_of_day, parse_date
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import Json, read_file, say
 from carepool.plans.document import EVERY
-from carepool.plans.redaction import REASONS, Verified, verify
+from carepool.plans.redaction import REASONS, Verified, Withheld, verify
 from carepool.plans.standard import plan_schema
+from carepool.plans.withholding import reason_words
 from carepool.render import answers, papers
 from carepool.render.docx_narrative import docx_narrative
 from carepool.render.docx_papers import docx
@@ -24,7 +25,7 @@ from carepool.render.pdf import pdf
 Plan = Annotated[str, typer.Argument(help="A plan's address, like carrowby.")]
 Withhold = Annotated[
     list[str] | None,
-    typer.Option("--withhold", help=f"SECTION:REASON, the reason one of {', '.join(REASONS)}. Repeat it for more."),
+    typer.Option("--withhold", help=f"SECTION:REASON, or for one field freed/2/provider:REASON (rows from 0), the reason one of {', '.join(REASONS)}. Repeat it for more."),
 ]  # fmt: skip
 AsAt = Annotated[str, typer.Option("--as-at", help="As at the end of a day, like 2015-06-01.")]
 
@@ -137,7 +138,16 @@ def _verified(found: Verified) -> str:
         lines.append(f"Changed since it was given out: {', '.join(found.rewritten)}.")
     lines.append(f"Seen: {', '.join(EVERY[each].title for each in copy.seen) or 'nothing'}.")
     lines += [
-        f"Not seen, known by its digest alone: {EVERY[name].title} ({each.says[:1].lower()}{each.says[1:]}), {each.digest}."
+        f"Not seen, known by its digest alone: {EVERY[name].title} ({_meant(each)}), {each.digest}."
         for name, each in copy.withheld.items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _meant(each: Withheld) -> str:
+    """Why a section is not seen: for its own sake, or for that of some of its fields."""
+    if each.fields:
+        return ", ".join(
+            f"for the sake of {where}: {reason_words(reason)}" for where, reason in each.fields.items()
+        )
+    return reason_words(each.reason)

@@ -6,7 +6,7 @@ others comes to the same digest. Reasons are no part of the tree: they say why, 
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.refusals import Unusable, unknown
@@ -32,11 +32,18 @@ class Withheld:
     digest: Digest
     reason: str
     """A code of ``REASONS``."""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Where it is withheld for the sake of some fields alone: those, as findings name them, each with its reason."""
 
     @property
     def says(self) -> str:
         """The reason in words."""
         return REASONS[self.reason]
+
+    def as_data(self) -> dict[str, object]:
+        """As it stands in a copy."""
+        fields = {"fields": dict(self.fields)} if self.fields else {}
+        return {"digest": self.digest, "reason": self.reason, **fields}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,7 @@ class Redacted:
 
     def as_data(self) -> dict[str, object]:
         """The copy in JSON's shapes: the plan as it is kept, with ``withheld`` for what is not in it."""
-        held = {name: {"digest": each.digest, "reason": each.reason} for name, each in self.withheld.items()}
+        held = {name: each.as_data() for name, each in self.withheld.items()}
         return {**filled(self.plan), "withheld": held}
 
 
@@ -88,7 +95,7 @@ class Verified:
             "wanted": self.wanted,
             "seen": list(self.copy.seen),
             "withheld": [
-                {"section": name, "digest": each.digest, "reason": each.reason, "says": each.says}
+                {"section": name, **each.as_data(), "says": each.says}
                 for name, each in self.copy.withheld.items()
             ],
             "rewritten": list(self.rewritten),
@@ -102,17 +109,21 @@ def without(plan: Plan, sections: Iterable[str]) -> Plan:
     return plan
 
 
-def redact(plan: Plan, reasons: Mapping[str, str]) -> Redacted:
-    """The plan with sections withheld, each for a reason by its code.
+def redact(plan: Plan, reasons: Mapping[str, str], fields: Mapping[str, str] | None = None) -> Redacted:
+    """The plan with sections withheld, each for a reason by its code; and those that hold ``fields`` that are withheld.
 
     A section in which nothing stands has no digest in the tree, so there is nothing to withhold. NotHere for a
     section or reason that there is not.
     """
+    parts: dict[str, dict[str, str]] = {}
+    for where, reason in (fields or {}).items():
+        parts.setdefault(_known(where.split("/")[0]), {})[where] = known_reason(reason)
     held = {}
-    for name in sorted(reasons, key=lambda each: list(EVERY).index(_known(each))):
-        reason = _reason(reasons[name])
+    for name in sorted({*reasons, *parts}, key=lambda each: list(EVERY).index(_known(each))):
+        part = {} if name in reasons else parts[name]
+        reason = known_reason(reasons[name]) if name in reasons else next(iter(part.values()))
         if filled(plan.section(name)):
-            held[name] = Withheld(section_digest(name, plan.section(name)), reason)
+            held[name] = Withheld(section_digest(name, plan.section(name)), reason, part)
     return Redacted(without(plan, held), held)
 
 
@@ -146,16 +157,23 @@ def _held(data: object, plan: Plan) -> dict[str, Withheld]:
     held = {}
     for name, each in data.items():
         digest = each.get("digest") if isinstance(each, Mapping) else None
-        if not isinstance(each, Mapping) or set(each) != {"digest", "reason"} or not isinstance(digest, str):
-            raise Unusable(
-                f"The withheld section “{name}” needs its digest and its reason, and nothing else."
-            )
+        keys = set(each) - {"fields"} if isinstance(each, Mapping) else set()
+        if not isinstance(each, Mapping) or keys != {"digest", "reason"} or not isinstance(digest, str):
+            raise Unusable(f"The withheld section “{name}” needs its digest and its reason, and nothing else but the fields that are meant.")  # fmt: skip
         if not _DIGEST.fullmatch(digest):
             raise Unusable(f"“{digest[:80]}” is not the digest of a section.")
         if filled(plan.section(_known(str(name)))):
             raise Unusable(f"The section “{name}” is said to be withheld, and stands in the copy.")
-        held[str(name)] = Withheld(Digest(digest), _reason(str(each["reason"])))
+        fields = _fields(str(name), each.get("fields", {}))
+        held[str(name)] = Withheld(Digest(digest), known_reason(str(each["reason"])), fields)
     return held
+
+
+def _fields(section: str, data: object) -> dict[str, str]:
+    """The fields for whose sake a section is withheld; like reasons they prove nothing."""
+    if not isinstance(data, Mapping) or any(not str(each).startswith(f"{section}/") for each in data):
+        raise Unusable(f"The fields of the withheld section “{section}” are not written by place.")
+    return {str(where): known_reason(str(reason)) for where, reason in data.items()}
 
 
 def _known(name: str) -> str:
@@ -164,7 +182,8 @@ def _known(name: str) -> str:
     return name
 
 
-def _reason(code: str) -> str:
+def known_reason(code: str) -> str:
+    """A reason by its code. NotHere, with the nearest, for one that there is not."""
     if code not in REASONS:
         raise unknown("reason", code, REASONS, f"The reasons are {', '.join(REASONS)}.")
     return code

@@ -9,8 +9,9 @@ from carepool.actions.papers import PaperOf
 from carepool.basics.refusals import Unusable, nearest
 from carepool.plans.describe import FieldAbout, ListAbout
 from carepool.plans.document import EVERY, Part, as_data
+from carepool.plans.withholding import reason_words
 from carepool.render.paper_shape import Table
-from carepool.render.paper_words import Wording
+from carepool.render.paper_words import Wording, withheld_in
 from carepool.rules.text import compose
 
 SHIPPED = Path(__file__).parent / "narrative-2014-07.yaml"
@@ -121,11 +122,12 @@ def _under(found: PaperOf, words: Wording, heading: Heading) -> Iterator[Part1]:
             title = re.sub(r"[:,]?\s*\{\w+\}", "", heading.title)
             yield Part1(title, heading.level, (("", _withheld(found, heading.each.section)),))
             return
-        for row in _rows(found, heading.each):
-            names = {field.name: words.value(field, row.get(field.name)) for field in rows.fields}
+        for number, row in enumerate(_rows(found, heading.each)):
+            held = withheld_in(found, heading.each.section, heading.each.name, number)
+            names = {field.name: held.get(field.name) or words.value(field, row.get(field.name)) for field in rows.fields}  # fmt: skip
             title = re.sub(r"\{(\w+)\}", lambda one, names=names: names.get(one[1], ""), heading.title)  # type: ignore[misc]
             fields = _wanted(rows, next((each for each in heading.places if each.wanted), heading.each))
-            yield Part1(title, heading.level, tuple(_labelled(words, fields, row)) or (("", NOTHING),))
+            yield Part1(title, heading.level, tuple(_labelled(words, fields, row, held)) or (("", NOTHING),))
         return
     items = [item for place in heading.places for item in _items(found, words, place)]
     if heading.places and not items:
@@ -139,9 +141,7 @@ NOTHING = "The plan says nothing of this."
 
 
 def _withheld(found: PaperOf, section: str) -> str:
-    return (
-        f"Withheld: {found.copy.withheld[section].says[:1].lower()}{found.copy.withheld[section].says[1:]}."
-    )
+    return f"Withheld: {reason_words(found.withheld.sections[section])}."
 
 
 def _rows(found: PaperOf, place: Place) -> list[dict[str, object]]:
@@ -155,10 +155,10 @@ def _wanted(rows: ListAbout, place: Place) -> list[FieldAbout]:
 
 
 def _labelled(
-    words: Wording, fields: Iterable[FieldAbout], row: Mapping[str, object]
+    words: Wording, fields: Iterable[FieldAbout], row: Mapping[str, object], held: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     for field in fields:
-        if said := words.value(field, row.get(field.name)):
+        if said := held.get(field.name) or words.value(field, row.get(field.name)):
             yield words.title(field), said
 
 
@@ -172,11 +172,13 @@ def _items(found: PaperOf, words: Wording, place: Place) -> Iterator[tuple[str, 
         return
     content = as_data(found.plan.section(place.section))
     single = [each for each in about.fields if place.name in {"", each.name}]
-    for label, said in _labelled(words, single, content):
+    for label, said in _labelled(words, single, content, withheld_in(found, place.section)):
         yield ("" if place.name else label), said
     for rows in about.lists:
         if place.name in {"", rows.name}:
-            yield from _listed(words, rows, _wanted(rows, place), _rows(found, Place(place.section, rows.name)))  # fmt: skip
+            held = _rows(found, Place(place.section, rows.name))
+            unsaid = [withheld_in(found, place.section, rows.name, number) for number in range(len(held))]
+            yield from _listed(words, rows, _wanted(rows, place), list(zip(held, unsaid, strict=True)))
 
 
 def _parties(found: PaperOf, words: Wording, place: Place) -> Iterator[tuple[str, str]]:
@@ -192,15 +194,21 @@ def _parties(found: PaperOf, words: Wording, place: Place) -> Iterator[tuple[str
 
 
 def _listed(
-    words: Wording, about: ListAbout, fields: list[FieldAbout], rows: list[dict[str, object]]
+    words: Wording,
+    about: ListAbout,
+    fields: list[FieldAbout],
+    rows: list[tuple[dict[str, object], dict[str, str]]],
 ) -> Iterator[tuple[str, str] | Table]:
     """A table where its columns are few; else row by row, each field labelled."""
     if not rows:
         return
     if len(fields) <= _WIDEST:
-        cells = tuple(tuple(words.value(each, row.get(each.name)) for each in fields) for row in rows)
+        cells = tuple(
+            tuple(held.get(each.name) or words.value(each, row.get(each.name)) for each in fields)
+            for row, held in rows
+        )
         yield Table(about.says.rstrip("."), tuple(words.title(each) for each in fields), cells)
         return
-    for number, row in enumerate(rows, 1):
+    for number, (row, held) in enumerate(rows, 1):
         yield "", f"{number}."
-        yield from _labelled(words, fields, row)
+        yield from _labelled(words, fields, row, held)

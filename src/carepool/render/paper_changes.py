@@ -48,22 +48,25 @@ def _since(made: Writing, found: PaperOf, words: Wording) -> None:
     why = ", the last one that the board decided on before" if earlier.decided_on else ""
     made.say(f"{saved} It is compared here with {which}{why}.")
     changes = [
-        each for each in compare(earlier.plan, found.plan) if each.where.split("/")[0] not in found.copy.withheld
-    ]  # fmt: skip
+        each for each in compare(earlier.plan, earlier.now) if not found.withholds(each.where.split("/")[0])
+    ]
     if changes:
         count = many(len(changes), "thing has", "things have").capitalize()
         made.say(f"{count} changed since:", said_of(changes, words))
     else:
-        made.say("Nothing that can be shown here has changed since." if found.copy.withheld else "Nothing has changed since.")  # fmt: skip
+        made.say("Nothing that can be shown here has changed since." if found.withheld else "Nothing has changed since.")  # fmt: skip
     if len(changes) > MOST_CHANGES:
         made.say(
             f"{len(changes) - MOST_CHANGES} more are in the comparison of the two versions, with the plan on the web."
         )
-    for name, held in found.copy.withheld.items():
-        differs = earlier.version.sections.get(name) != held.digest
+    for name in found.withheld.sections:
+        differs = earlier.version.sections.get(name) != found.copy.withheld[name].digest
         made.say(
             f"The section “{title_of(name)}”, which is withheld, has {'' if differs else 'not '}changed."
         )
+    columns = dict.fromkeys(words.column_at(each) for each in found.withheld.fields)
+    if columns:
+        made.say(f"Whether {listed(columns)} changed is not said, because something there is withheld.")
 
 
 def said_of(changes: Iterable[Change], words: Wording) -> list[str]:
@@ -99,7 +102,8 @@ def _side(where: str, value: object, words: Wording) -> str:
 
 
 def _bought(made: Writing, found: PaperOf, words: Wording) -> None:
-    if held := withheld_says(found, "schemes", "spend"):
+    columns = ("schemes/schemes/id", "schemes/schemes/buys", "spend/spend/scheme", *(f"spend/spend/{each}" for each in words.year_fields))  # fmt: skip
+    if held := withheld_says(found, "schemes", "spend", *columns):
         made.say(f"How much of the money buys change cannot be said here. {held}")
         return
     last, year = list(words.year_fields.items())[-1]

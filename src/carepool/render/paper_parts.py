@@ -1,15 +1,17 @@
 """The chapters of a paper after its first: what is asked, the money, schemes, targets, conditions, risks, providers, decisions."""
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from typing import Literal
 
 from carepool.actions.papers import PaperOf, Said, boards_of
 from carepool.basics.findings import Severity
 from carepool.basics.money import in_figures, in_pounds, round_half_up
 from carepool.plans.document import EVERY, Part, as_data
-from carepool.plans.sections import Scheme
+from carepool.plans.sections import Scheme, Source, SpendLine
 from carepool.render.paper_changes import spent_on
 from carepool.render.paper_shape import Chapter, Writing
-from carepool.render.paper_words import Wording, cut, listed, many, withheld_says
+from carepool.render.paper_words import Wording, cut, listed, many, withheld_in, withheld_says
 from carepool.render.words import day, percent, quarter_words
 from carepool.signoff.standing import Outcome, Status
 
@@ -62,6 +64,9 @@ def money(found: PaperOf, words: Wording) -> Chapter:
     else:
         for key, year in years.items():
             total = plan.total("sources", key)
+            if unsaid := withheld_says(found, f"sources/sources/{key}"):
+                made.say(f"How much the partners put in in {year} cannot be said here. {unsaid}")
+                continue
             made.say(
                 f"In {year} the partners put in {in_pounds(total)}."
                 if total
@@ -71,15 +76,32 @@ def money(found: PaperOf, words: Wording) -> Chapter:
             "Money in, in pounds",
             ["Who puts it in", "Which money", *years.values()],
             [
-                [words.named(row.contributor), words.named(row.source), *(in_pounds(getattr(row, key)) for key in years)]
-                for row in plan.sources.sources
+                _cells(found, "sources", "sources", number, {
+                    "contributor": words.named(row.contributor), "source": words.named(row.source), **_pounds(row, years),
+                })
+                for number, row in enumerate(plan.sources.sources)
             ],
             figures=range(2, 2 + len(years)),
-            foot=["All money in", "", *(in_pounds(plan.total("sources", key)) for key in years)],
+            foot=["All money in", "", *(_total(found, "sources", key) for key in years)],
         )  # fmt: skip
     _spending(made, found, words)
     _freeing(made, found, words)
     return made.chapter("The money, year by year")
+
+
+def _cells(found: PaperOf, section: str, rows: str, number: int, said: Mapping[str, str]) -> list[str]:
+    """What a row says in each field, or that it is withheld."""
+    held = withheld_in(found, section, rows, number)
+    return [held.get(name, words) for name, words in said.items()]
+
+
+def _pounds(row: Source | SpendLine, years: Iterable[str]) -> dict[str, str]:
+    return {key: in_pounds(getattr(row, key)) for key in years}
+
+
+def _total(found: PaperOf, which: Literal["sources", "spend"], key: str) -> str:
+    """A year's total; not where one of its parts is withheld, which could be worked out from it."""
+    return "Withheld" if found.withheld.column(which, which, key) else in_pounds(found.plan.total(which, key))
 
 
 def _spending(made: Writing, found: PaperOf, words: Wording) -> None:
@@ -88,6 +110,9 @@ def _spending(made: Writing, found: PaperOf, words: Wording) -> None:
         return
     plan, years = found.plan, words.year_fields
     for key, year in years.items():
+        if unsaid := withheld_says(found, f"spend/spend/{key}"):
+            made.say(f"How much the plan spends in {year} cannot be said here. {unsaid}")
+            continue
         if not plan.total("spend", key):
             continue
         made.say(f"In {year} the plan spends {in_pounds(plan.total('spend', key))}{_beside(found, key)}.")
@@ -95,17 +120,19 @@ def _spending(made: Writing, found: PaperOf, words: Wording) -> None:
         "Money out by provider, in pounds",
         ["Provider", "Scheme", *years.values()],
         [
-            [row.provider or "Not named", words.scheme(row.scheme), *(in_pounds(getattr(row, key)) for key in years)]
-            for row in plan.spend.spend
+            _cells(found, "spend", "spend", number, {
+                "provider": row.provider or "Not named", "scheme": words.scheme(row.scheme), **_pounds(row, years),
+            })
+            for number, row in enumerate(plan.spend.spend)
         ],
         figures=range(2, 2 + len(years)),
-        foot=["All money out", "", *(in_pounds(plan.total("spend", key)) for key in years)],
+        foot=["All money out", "", *(_total(found, "spend", key) for key in years)],
     )  # fmt: skip
 
 
 def _beside(found: PaperOf, key: str) -> str:
     """How the spend of a year stands beside its sources, where both may be said."""
-    if found.withholds("sources"):
+    if withheld_says(found, "sources", f"sources/sources/{key}"):
         return ""
     more = found.plan.total("spend", key) - found.plan.total("sources", key)
     if not more:
@@ -118,7 +145,7 @@ def _freeing(made: Writing, found: PaperOf, words: Wording) -> None:
         made.say(f"Where the NHS commissioners free their money cannot be said here. {held}")
     elif found.plan.freed.freed:
         made.say("The NHS commissioners free the money that they add from these contracts:", _rows(found, words, "freed", "freed"))  # fmt: skip
-    if held := withheld_says(found, "protection"):
+    if held := withheld_says(found, "protection", "protection/pence"):
         made.say(f"How much protects social care services cannot be said here. {held}")
     elif (pence := found.plan.protection.pence) is not None:
         made.say(f"{in_pounds(pence)} is given to protect social care services.")
@@ -128,7 +155,10 @@ def _rows(found: PaperOf, words: Wording, section: str, rows: str) -> list[str]:
     """The rows of a list, each on a line."""
     about = next(each for each in EVERY[section].lists if each.name == rows)
     held: tuple[Part, ...] = getattr(found.plan.section(section), rows)
-    return [f"{words.row(about.fields, as_data(row))}." for row in held]
+    return [
+        f"{words.row(about.fields, as_data(row), withheld_in(found, section, rows, number))}."
+        for number, row in enumerate(held)
+    ]
 
 
 def schemes(found: PaperOf, words: Wording) -> Chapter:
@@ -138,8 +168,10 @@ def schemes(found: PaperOf, words: Wording) -> Chapter:
         made.say(f"The schemes cannot be described here. {held}")
     elif not found.plan.schemes.schemes:
         made.say("The plan names no scheme yet.")
-    for each in found.plan.schemes.schemes:
-        made.say(f"{each.id}, {each.name or 'a scheme without a name'}.", _of_scheme(found, words, each))
+    for number, each in enumerate(found.plan.schemes.schemes):
+        held_here = withheld_in(found, "schemes", "schemes", number)
+        name = held_here.get("name") or each.name or "a scheme without a name"
+        made.say(f"{held_here.get('id', each.id)}, {name}.", _of_scheme(found, words, each, held_here))
     if held := withheld_says(found, "benefits"):
         made.say(f"What the schemes save cannot be said here. {held}")
     elif found.plan.benefits.benefits:
@@ -150,14 +182,21 @@ def schemes(found: PaperOf, words: Wording) -> Chapter:
 _IN_A_PAPER = ("what", "who_for", "buys", "objective", "evidence", "impact", "equality")
 
 
-def _of_scheme(found: PaperOf, words: Wording, scheme: Scheme) -> list[str]:
+def _of_scheme(found: PaperOf, words: Wording, scheme: Scheme, held: Mapping[str, str]) -> list[str]:
     fields = {each.name: each for each in EVERY["schemes"].lists[0].fields}
     said = [
-        f"{words.title(fields[name])}: {cut(words.value(fields[name], getattr(scheme, name)), LONG)}"
+        f"{words.title(fields[name])}: {held.get(name) or cut(words.value(fields[name], getattr(scheme, name)), LONG)}"
         for name in _IN_A_PAPER
-        if getattr(scheme, name)
+        if held.get(name) or getattr(scheme, name)
     ]
-    if not found.withholds("spend"):
+    columns = (
+        "schemes/schemes/id",
+        "spend/spend/scheme",
+        *(f"spend/spend/{each}" for each in words.year_fields),
+    )
+    if unsaid := withheld_says(found, *columns) if not found.withholds("spend") else "":
+        said.append(f"Cost: it cannot be said here. {unsaid}")
+    elif not found.withholds("spend"):
         costs = [
             f"{in_pounds(spent_on(found, scheme, key))} in {year}" for key, year in words.year_fields.items()
         ]
@@ -184,6 +223,32 @@ def targets(found: PaperOf, words: Wording) -> Chapter:
 
 
 def _admissions(made: Writing, found: PaperOf) -> None:
+    if held := withheld_says(found, "target/quarters/baseline", "target/quarters/planned"):
+        made.say(
+            f"How many fewer admissions the plan promises, and what depends on it, cannot be said here. {held}"
+        )
+    else:
+        _promised(made, found)
+    case = withheld_in(found, "target").get("case") or cut(found.plan.target.case, LONG)
+    if case:
+        made.say(f"Its case for a smaller cut: {case}")
+    made.table(
+        "Emergency admissions by quarter",
+        ["Quarter", "Baseline", "Target", "Fewer"],
+        [_of_quarter(found, number) for number in range(len(found.plan.target.quarters))],
+        figures=range(1, 4),
+    )
+
+
+def _of_quarter(found: PaperOf, number: int) -> list[str]:
+    row = found.plan.target.quarters[number]
+    said = {"quarter": quarter_words(row.quarter), "baseline": in_figures(row.baseline), "planned": in_figures(row.planned)}  # fmt: skip
+    held = withheld_in(found, "target", "quarters", number)
+    fewer = "Withheld" if held else in_figures(row.baseline - row.planned)
+    return [*(held.get(name, words) for name, words in said.items()), fewer]
+
+
+def _promised(made: Writing, found: PaperOf) -> None:
     rows = found.plan.target.quarters
     baseline, planned = sum(row.baseline for row in rows), sum(row.planned for row in rows)
     fewer = Decimal(baseline - planned)
@@ -201,32 +266,26 @@ def _admissions(made: Writing, found: PaperOf) -> None:
             f"{in_pounds(capped)} depends on it: what is not earned stays with the NHS commissioners, and does not come into the pool."
             + (f" The cut would be worth {in_pounds(worth)}, and the board's share of the performance money is {in_pounds(most)}." if worth > most else "")
         )  # fmt: skip
-    if found.plan.target.case:
-        made.say(f"Its case for a smaller cut: {cut(found.plan.target.case, LONG)}")
-    made.table(
-        "Emergency admissions by quarter",
-        ["Quarter", "Baseline", "Target", "Fewer"],
-        [
-            [quarter_words(row.quarter), *(in_figures(each) for each in (row.baseline, row.planned, row.baseline - row.planned))]
-            for row in rows
-        ],
-        figures=range(1, 4),
-    )  # fmt: skip
 
 
 def conditions(found: PaperOf, words: Wording) -> Chapter:
     """The national conditions, and what the checks find, said plainly."""
     made = Writing()
-    if held := withheld_says(found, "conditions"):
+    if held := withheld_says(found, "conditions", "conditions/answers/condition"):
         made.say(f"How the national conditions are met cannot be said here. {held}")
     else:
         fields = {each.name: each for each in EVERY["conditions"].lists[0].fields}
-        answers = {each.condition: each for each in found.plan.conditions.answers}
+        answers = {
+            each.condition: (number, each) for number, each in enumerate(found.plan.conditions.answers)
+        }
         made.table(
             "The national conditions",
             ["Condition", "Is it met?", "If not, by", "How"],
             [
-                [each.title, words.value(fields["met"], answer.met) or "Not said", day(answer.by) if answer.by else "", cut(answer.how, LONG)]
+                [each.title, *_cells(found, "conditions", "answers", answer[0], {
+                    "met": words.value(fields["met"], answer[1].met) or "Not said",
+                    "by": day(answer[1].by) if answer[1].by else "", "how": cut(answer[1].how, LONG),
+                })]
                 if (answer := answers.get(each.id))
                 else [each.title, "Not answered", "", ""]
                 for each in found.known.rules.conditions.conditions
@@ -268,16 +327,23 @@ def risks(found: PaperOf, words: Wording) -> Chapter:
         made.say(f"Risks and contingency cannot be said here. {held}")
         return made.chapter("Risks and contingency")
     plan = found.plan.risks
-    if not (plan.risks or plan.contingencies or plan.sharing):
+    sharing = withheld_in(found, "risks").get("sharing") or cut(plan.sharing, LONG)
+    if not (plan.risks or plan.contingencies or sharing):
         made.say("The plan names no risk and no contingency yet.")
-    graded = sorted(plan.risks, key=lambda each: (each.likelihood or 0) * (each.impact or 0), reverse=True)
-    about = next(each for each in EVERY["risks"].lists if each.name == "risks")
+    grades = [(each.likelihood or 0) * (each.impact or 0) for each in plan.risks]
+    rows = _rows(found, words, "risks", "risks")
+    graded = sorted(range(len(rows)), key=lambda number: grades[number], reverse=True)
     if graded:
-        made.say("The risks, the gravest first:", (f"{words.row(about.fields, as_data(each))}." for each in graded))  # fmt: skip
+        ordered = (
+            ""
+            if withheld_says(found, "risks/risks/likelihood", "risks/risks/impact")
+            else ", the gravest first"
+        )
+        made.say(f"The risks{ordered}:", (rows[number] for number in graded))
     if plan.contingencies:
         made.say("What happens to money then:", _rows(found, words, "risks", "contingencies"))
-    if plan.sharing:
-        made.say(f"How risk is shared: {cut(plan.sharing, LONG)}")
+    if sharing:
+        made.say(f"How risk is shared: {sharing}")
     return made.chapter("Risks and contingency")
 
 
@@ -289,11 +355,16 @@ def providers(found: PaperOf, words: Wording) -> Chapter:
     elif not found.plan.commentaries.commentaries:
         made.say("No provider has said anything of the plan yet.")
     fields = {each.name: each for each in EVERY["commentaries"].lists[0].fields}
-    for each in found.plan.commentaries.commentaries:
+    for number, each in enumerate(found.plan.commentaries.commentaries):
+        unsaid = withheld_in(found, "commentaries", "commentaries", number)
+        name = unsaid.get("provider") or words.named(each.provider)
         agrees = words.value(fields["agrees"], each.agrees).lower() or "has not said whether it agrees"
-        why = f" {cut(each.why, LONG)}" if each.why else ""
-        means = f" What it means for it: {cut(each.considered, LONG)}" if each.considered else ""
-        made.say(f"{words.named(each.provider)} {agrees}.{why}{means}")
+        agrees = f"({unsaid['agrees'][:1].lower()}{unsaid['agrees'][1:]})" if "agrees" in unsaid else agrees
+        why = unsaid.get("why") or cut(each.why, LONG)
+        means = unsaid.get("considered") or cut(each.considered, LONG)
+        made.say(
+            f"{name} {agrees}.{f' {why}' if why else ''}{f' What it means for it: {means}' if means else ''}"
+        )
     return made.chapter("What providers say")
 
 

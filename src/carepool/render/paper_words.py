@@ -7,8 +7,10 @@ from carepool.actions.papers import PaperOf
 from carepool.basics.money import in_figures, in_pounds
 from carepool.basics.periods import in_words, parse_date
 from carepool.places.bodies import BodyKind, body_id
+from carepool.plans.comments import Place
 from carepool.plans.describe import FieldAbout, SectionAbout
 from carepool.plans.document import EVERY
+from carepool.plans.withholding import reason_words
 from carepool.render.words import quarter_words
 from carepool.rules.schema import Metrics
 
@@ -134,16 +136,58 @@ class Wording:
         title = self.title(field)
         return title if title[:2].isupper() or title[:1].isdigit() else title[:1].lower() + title[1:]
 
-    def row(self, fields: Iterable[FieldAbout], row: Mapping[str, object]) -> str:
-        """A row in a line: its filled fields with their titles."""
-        said = ((self.title(each), self.value(each, row.get(each.name))) for each in fields)
+    def row(
+        self,
+        fields: Iterable[FieldAbout],
+        row: Mapping[str, object],
+        withheld: Mapping[str, str] | None = None,
+    ) -> str:
+        """A row in a line: its filled fields with their titles, and what is said in place of those that are ``withheld``."""
+        held = withheld or {}
+        said = (
+            (self.title(each), held.get(each.name) or self.value(each, row.get(each.name))) for each in fields
+        )
         return "; ".join(f"{title}: {cut(words)}" for title, words in said if words and words != "£0")
 
+    def field_at(self, place: Place) -> str:
+        """A field of the plan: its section, the number of its row as people count, and its title."""
+        title = self.title(place.about) if place.about else place.field
+        lists = len(EVERY[place.section].lists) > 1 and place.rows_about
+        of = f" of “{place.rows_about.says.rstrip('.')}”" if lists and place.rows_about else ""
+        row = "" if place.row is None else f", row {place.row + 1}{of}"
+        return f"{title_of(place.section)}{row}, {title[:1].lower()}{title[1:]}"
 
-def withheld_says(found: PaperOf, *sections: str) -> str:
-    """That something cannot be said because sections are withheld, with the reason of each; empty where none is."""
-    held = [(name, found.copy.withheld[name]) for name in sections if name in found.copy.withheld]
+    def column_at(self, place: Place) -> str:
+        """The field of a section, or the column of a list, that a place is in."""
+        return f"“{title_of(place.section)}: {self.title(place.about) if place.about else place.field}”"
+
+
+def withheld_in(found: PaperOf, section: str, name: str = "", row: int | None = None) -> dict[str, str]:
+    """What is said in place of each withheld field of a row, or of the single fields of a section."""
+    held = found.withheld
+    return {
+        each.field: held.says(each)
+        for each in held.fields
+        if (each.section, each.list, each.row) == (section, name, row)
+    }
+
+
+def withheld_says(found: PaperOf, *rests_on: str) -> str:
+    """That something cannot be said because sections, or fields of columns like ``spend/spend/year_1``, are withheld.
+
+    With the reason of each; empty where none is.
+    """
+    held: dict[str, str] = {}
+    for each in rests_on:
+        section, *inner = each.split("/")
+        if section in found.withheld.sections:
+            held[f"“{title_of(section)}”"] = reason_words(found.withheld.sections[section])
+        elif inner:
+            for place in found.withheld.column(section, "/".join(inner[:-1]), inner[-1]):
+                title = place.about.titled(found.known.years) if place.about else place.field
+                reason = reason_words(found.withheld.fields[place])
+                held[f"“{title_of(section)}: {title.removesuffix(', pounds')}”"] = reason
     if not held:
         return ""
-    said = listed(f"“{title_of(name)}” ({each.says[:1].lower()}{each.says[1:]})" for name, each in held)
+    said = listed(f"{what} ({reason})" for what, reason in held.items())
     return f"This rests on {said}, which {'is' if len(held) == 1 else 'are'} withheld from this paper."

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.papers import WITHHOLDABLE, PaperOf, paper_of
+from carepool.actions.tracing import place_in
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.offices.holdings import Permit
 from carepool.plans.document import EVERY, filled
@@ -20,7 +21,10 @@ from carepool.render.words import day
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage
 from carepool.web.signing_in import to_sign_in
+from carepool.web.tracing import place_said
 
+LONGEST, MOST = 120, 60
+"""Characters that name what is withheld with its reason, and how many may be."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -93,12 +97,18 @@ def withhold(request: HouseRequest, plan: str) -> HttpResponse:
         raise NotHere("No version of this plan has been saved yet, so there is nothing to withhold.")
     if not isinstance(page.permit, Permit):
         return _not_for_you(page)
-    held = dict(each.partition(":")[::2] for each in request.GET.getlist("withhold"))
+    held = dict(each[:LONGEST].partition(":")[::2] for each in request.GET.getlist("withhold")[:MOST])
+    seen = page.view
     context = page.frame("plan-versions") | {
-        "fields": [
-            (name, EVERY[name].title, EVERY[name].says, held.get(name, ""))
+        "sections": [
+            (name, EVERY[name].title, held.get(name, ""))
             for name in WITHHOLDABLE
-            if filled(page.view.plan.section(name))
+            if filled(seen.plan.section(name))
+        ],
+        "fields": [
+            (where, place_said(seen, seen.plan, place_in(seen, where)), reason)
+            for where, reason in held.items()
+            if "/" in where
         ],
         "reasons": list(REASONS.items()),
         "since": _since(page),
@@ -120,14 +130,18 @@ def _since(page: PlanPage) -> int | None:
 
 
 def _withheld(page: PlanPage) -> Mapping[str, str]:
-    """Each section with its reason; the form sends a field with no reason for what is not withheld."""
+    """Each section or field with its reason; the form sends one with no reason for what is not withheld."""
     found = {}
-    for each in page.request.GET.getlist("withhold")[: len(EVERY)]:
-        section, _, reason = each[:80].partition(":")
+    asked = page.request.GET.getlist("withhold")[:MOST]
+    if more := page.request.GET.get("field", "").strip():
+        reason = page.request.GET.get("reason", "").strip()
+        asked.append(f"{more}:{reason}" if reason else more)
+    for each in asked:
+        where, _, reason = each[:LONGEST].partition(":")
         if reason:
-            found[section.strip()] = reason.strip()
-        elif section.strip() in EVERY and ":" not in each:
-            raise Unusable(f"“{each}” gives no reason. Write it like freed:commercial.")
+            found[where.strip()] = reason.strip()
+        elif ":" not in each and (where.strip() in EVERY or "/" in where):
+            raise Unusable(f"“{each[:LONGEST]}” gives no reason. Write it like freed:commercial.")
     return found
 
 

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
+from carepool.actions.papers import WITHHOLDABLE
 from carepool.actions.planning import PlanView
 from carepool.actions.tracing import (
     Origin,
@@ -161,11 +162,21 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "tables": _tables(shown, place) if place.section and not place.field and place.row is None else [],
         "take_away": [("This page as JSON", link_at(shown, "plan-from-json", place.where))],
         "comments_href": link_at(shown, "plan-comments", place.where),
+        "withhold_href": _withhold_href(shown, place),
     }
     if place.field:
         context |= _of_figure(shown, place)
     status = HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
     return render(request, "web/origin.jinja", context, status=status)
+
+
+def _withhold_href(shown: PlanPage, place: Place) -> str:
+    """Where a plan lead withholds a field from the board's paper; empty for others, and for what no paper can withhold."""
+    may = shown.may_edit and shown.view.history.current is not None and not shown.when.day
+    if not (may and place.field and place.section in WITHHOLDABLE):
+        return ""
+    asked = {"withhold": f"{place.where}:"}
+    return reverse("plan-paper-withhold", kwargs={"plan": shown.view.history.id}, query=asked)
 
 
 def _of_figure(shown: PlanPage, place: Place) -> dict[str, object]:
