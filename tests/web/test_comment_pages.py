@@ -18,7 +18,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import view
 from carepool.journal.commands import Done
-from carepool.plans.document import as_data
+from carepool.plans.document import EVERY, as_data
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
 from tests.web.conftest import State
@@ -302,6 +302,66 @@ def test_filters(someone: Callable[..., Client]) -> None:
     assert "Put to me" not in get(someone(), HERE).text
 
 
+# From the form
+
+
+def links_on(page: Page) -> list[tuple[str, str]]:
+    """Where the links of a form lead, to comments and to origins."""
+    found = [each["href"].removeprefix("/plans/stonebeck/") for each in page.find("a") if "?at=" in each.get("href", "")]  # fmt: skip
+    return [(kind, at) for kind, _, at in (each.partition("?at=") for each in found)]
+
+
+def test_fields_and_rows_of_a_form_lead_to_comments_and_origin(someone: Callable[..., Client]) -> None:
+    """Every single field and every saved row leads to what was said of it, with how much, and to where it is from."""
+    lead = someone(LEAD)
+    page = get(lead, "/plans/stonebeck/sections/vision")
+    singles = [f"vision/{each.name}" for each in EVERY["vision"].fields]
+    assert links_on(page) == [(kind, at) for at in singles for kind in ("comments", "from")]
+    rows = [
+        f"spend/spend/{number}" for number in range(len(view(current_house(), "stonebeck").plan.spend.spend))
+    ]
+    assert links_on(get(lead, "/plans/stonebeck/sections/spend")) == [
+        (kind, at) for at in rows for kind in ("comments", "from")
+    ]
+    for at in (*singles, *rows):
+        assert (
+            lead.get(f"{HERE}?at={at}").status_code
+            == lead.get(f"/plans/stonebeck/from?at={at}").status_code
+            == 200
+        )
+    say(someone(CHAIR))
+    say(someone(CHAIR), f"{HERE}?at=spend/spend/0")
+    page = get(lead, "/plans/stonebeck/sections/spend")
+    assert links_on(page)[:4] == [
+        ("comments", FIGURE),
+        ("from", FIGURE),
+        ("comments", rows[0]),
+        ("from", rows[0]),
+    ]
+    assert "Comments (1) on 2015-16, pounds, Line of spend 1" in page.text
+    assert "Comments (2) on Line of spend 1" in page.text
+    assert "Comments on Line of spend 2" in page.text
+
+
+def test_the_links_follow_a_row_that_was_moved_in_a_draft(someone: Callable[..., Client], now: House) -> None:
+    """Rows are numbered as the form has them, places as they were saved; a row that nobody saved yet has no links."""
+    say(someone(CHAIR))
+    found = view(now, "stonebeck")
+    first, *others = found.plan.spend.spend
+    new = first.model_copy(update={"scheme": "S9", "provider": "Somebody new", "year_2": 1})
+    spend = found.plan.spend.model_copy(update={"spend": (new, *others, first)})
+    keep_draft(
+        now, Actor(account(LEAD), "draft"), "stonebeck", "spend", as_data(spend), section_base(found, "spend")
+    )
+    page = get(someone(LEAD), "/plans/stonebeck/sections/spend")
+    assert f"Comments (1) on 2015-16, pounds, Line of spend {len(others) + 2}" in page.text
+    assert "on Line of spend 1" not in page.text
+    assert {at for _, at in links_on(page)} == {
+        FIGURE,
+        *(f"spend/spend/{number}" for number in range(len(others) + 1)),
+    }
+
+
 # What becomes of it
 
 
@@ -320,7 +380,7 @@ def test_withdrawing(someone: Callable[..., Client], now: House) -> None:
         assert "Mr Smith" not in text
         assert "by who wrote it, and is deleted." in text
     assert said_in(now, comments_on(now, "stonebeck")[0]) is None
-    assert comment_counts(now, "stonebeck") == {}
+    assert comment_counts(now, view(now, "stonebeck")) == {}
 
 
 def test_a_figure_that_changed_since(someone: Callable[..., Client], now: House) -> None:

@@ -363,22 +363,20 @@ def _placed(
     )
 
 
-def comment_counts(house: House, plan: str, upto: int | None = None) -> Mapping[str, int]:
+def comment_counts(house: House, found: PlanView, upto: int | None = None) -> Mapping[str, int]:
     """How many comments and answers stand at each place of a plan and within it, by place.
 
     ``spend/spend/0/year_1``, ``spend/spend/0``, ``spend/spend``, ``spend`` and ``plan`` each have those within them, in the
     row numbers of the current version; what is withdrawn does not count, and a place without any is not there.
     """
-    found: dict[str, int] = {}
-    if not comments_on(house, plan, upto):
-        return found
-    for each in placed(house, view(house, plan, upto), upto):
+    counts: dict[str, int] = {}
+    for each in placed(house, found, upto):
         number = sum(one.withdrawn_at is None for one in (each.comment, *each.answers))
         parts = each.listed.where.split("/") if each.listed.section else []
         for place in [WHOLE, *("/".join(parts[:many]) for many in range(1, len(parts) + 1))]:
             if number:
-                found[place] = found.get(place, 0) + number
-    return found
+                counts[place] = counts.get(place, 0) + number
+    return counts
 
 
 def queries_for(house: House, account: str) -> tuple[tuple[str, Comment], ...]:

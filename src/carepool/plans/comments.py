@@ -209,9 +209,14 @@ def follow(before: Plan, after: Plan, place: Place) -> Place | None:
     """The same place in another version, or None where its row is not there."""
     if place.row is None:
         return place
-    rows = (part_at(plan, replace(place, row=None, field="")) for plan in (before, after))
-    row = _matched(*rows).get(place.row)  # type: ignore[arg-type]
+    row = rows_followed(before, after, place).get(place.row)
     return None if row is None else replace(place, row=row)
+
+
+def rows_followed(before: Plan, after: Plan, place: Place) -> Mapping[int, int]:
+    """Which row of a list is which in another version, for every row at once; ``place`` is in the list."""
+    rows = (part_at(plan, replace(place, row=None, field="")) for plan in (before, after))
+    return _matched(*rows)  # type: ignore[arg-type]
 
 
 def _matched(before: tuple[Part, ...], after: tuple[Part, ...]) -> Mapping[int, int]:

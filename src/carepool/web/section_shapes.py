@@ -18,6 +18,16 @@ Choice = tuple[str, str]
 Content = dict[str, object]
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link beside a field or a row."""
+
+    words: str
+    about: str
+    """What it is about, for whoever hears it alone."""
+    href: str
+
+
 @dataclass(slots=True)
 class Field:
     """A field as the form shows it."""
@@ -32,6 +42,7 @@ class Field:
     error: str = ""
     beside: str = ""
     """A figure to compare with, and where it is from."""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +66,7 @@ class Row:
     says: tuple[str, ...] = ()
     """What is known of it beforehand."""
     error: str = ""
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(slots=True)

@@ -29,6 +29,7 @@ from carepool.web.section_beside import beside as figures_beside
 from carepool.web.section_beside import peers
 from carepool.web.section_conflicts import chosen_in, meeting, settle
 from carepool.web.section_forms import address_in, adds_up, form_of, put_findings
+from carepool.web.section_links import put_links
 from carepool.web.section_pasting import PasteReport, paste_into
 from carepool.web.section_shapes import Content, Ground, first_list, named, rows_in
 from carepool.web.section_tables import shown
@@ -243,6 +244,7 @@ def _form(
     shape = [each for each in wrong if section_of(each.where) == section]
     checks = [each for each in checked(found, plan, page) if section_of(each.where) == section and not shape]
     beside = put_findings(form, shape, checks, ground.wording, all_blockers="checked" in request.GET)
+    put_links(page, form, ground)
     if pasted is not None:
         pasted.put_into(form)
     frame = page.frame("plan-check")
