@@ -43,33 +43,28 @@ def browser_options() -> dict[str, object]:
 
 
 @contextmanager
-def serving(**more: str) -> Iterator[str]:
+def serving(*orders: tuple[str, ...], **more: str) -> Iterator[str]:
     """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end.
 
-    ``more`` are settings by name, such as ``CAREPOOL_HOME``, which then is kept.
+    ``orders`` are commands that its operator gives once it runs, like ``("office", "give", …)``; ``more`` are settings by
+    name, such as ``CAREPOOL_HOME``, which then is kept.
     """
     home = tempfile.mkdtemp(prefix="carepool-served-")
-    settings = plain_environment()
-    command = [
-        sys.executable,
-        "-m",
-        "carepool.wiring.main",
-        "serve",
-        "--port",
-        str(_free_port()),
-        "--workers",
-        "1",
-    ]
+    settings = plain_environment() | {"CAREPOOL_HOME": str(Path(home, "var"))} | more
+    carepool = [sys.executable, "-m", "carepool.wiring.main"]
+    command = [*carepool, "serve", "--port", str(_free_port()), "--workers", "1"]
     with tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
-            env=settings | {"CAREPOOL_HOME": str(Path(home, "var"))} | more,
+            env=settings,
         )  # fmt: skip
         try:
             said = _first_line(service)
             if "carepool is at " not in said:
                 complaints.seek(0)
                 raise RuntimeError(f"carepool serve did not start: {said!r} {complaints.read()[-2000:]}")
+            for order in orders:
+                subprocess.run([*carepool, *order], cwd=home, env=settings, check=True, capture_output=True)
             yield said.split("carepool is at ")[1].split()[0].rstrip("/")
         finally:
             service.terminate()

@@ -18,8 +18,8 @@ ROWS = "2015-16\tScheme\tCommissioner\tProvider\tRemarks\n£1,200\tRapid respons
 
 @pytest.fixture(scope="module")
 def service(browser: Browser) -> Iterator[str]:
-    """A county of our own, in which these journeys may save what they like."""
-    with serving() as address:
+    """A county of our own, in which these journeys may save what they like; the CCG of the Wolds has a plan lead too."""
+    with serving(("office", "give", "wolds.officer", "plan_lead", "ccg:Z2A")) as address:
         yield address
 
 
@@ -173,6 +173,52 @@ def test_two_windows_meet_in_one_section(visit: Opener, javascript: bool) -> Non
     assert (first["name"], second["objective"], third["evidence"]) == (
         f"Theirs {said}", f"Only theirs {said}", f"Only mine {said}",
     )  # fmt: skip
+
+
+def test_leads_of_two_bodies_change_the_same_answer(visit: Opener) -> None:
+    """
+    The lead of a CCG has a draft when the lead of a council saves a version: where both changed an answer the CCG's lead
+    is shown both, field by field, and is let to save only once one is chosen; the other answers of both stand.
+    """
+    section, here = "Vision and case for change", "/plans/wolds/sections/vision"
+    council, ccg = comes(visit, "wolds.lead", here), comes(visit, "wolds.officer", here)
+    began = ccg.field("Vision").input_value()
+    ccg.when_i_enter("Vision", "The CCG's vision")
+    ccg.when_i_enter("Changes in services", "Only the CCG's")
+    ccg.when_i_press("Keep and return to the list")
+    council.when_i_enter("Vision", "The council's vision")
+    council.when_i_enter("Case for change", "Only the council's")
+    council.when_i_press("Keep and go on")
+    council.given_the_page("/plans/wolds/check")
+    council.when_i_press("Save as version")
+    council.then_i_read("is saved. Every body that had decided")
+
+    # When the CCG's lead saves, then nothing is saved, and the field is shown with both sides
+    ccg.given_the_page("/plans/wolds/check")
+    ccg.when_i_press("Save as version")
+    ccg.then_i_read(
+        "Nothing was saved, and nothing you typed is lost.", "The council's vision", "The CCG's vision"
+    )
+    assert ccg.data("/plans/wolds.json")["content"]["vision"]["vision"] == "The council's vision"
+    ccg.when_i_follow(f"Open {section.lower()}")
+    ccg.then_i_read(
+        f"You both began from: {began}", "Yours: The CCG's vision", "Theirs: The council's vision (Max Hay, "
+    )
+    assert ("Only the council's",) in ccg.rows("Taken over from theirs", "Theirs")
+    ccg.then_axe_finds_nothing()
+
+    # When one is chosen, then the version has it, and what each alone wrote; the history names both
+    ccg.page.get_by_label("Yours: The CCG's vision").check()
+    ccg.when_i_press("Keep and go on")
+    ccg.given_the_page("/plans/wolds/check")
+    ccg.when_i_press("Save as version")
+    ccg.then_i_read("is saved. Every body that had decided")
+    vision = council.data("/plans/wolds.json")["content"]["vision"]
+    assert (vision["vision"], vision["case"], vision["changes"]) == (
+        "The CCG's vision", "Only the council's", "Only the CCG's",
+    )  # fmt: skip
+    council.given_the_page("/plans/wolds/history/vision")
+    council.then_i_read("Max Hay", "Pia Lane", "The council's vision")
 
 
 # By keyboard alone
