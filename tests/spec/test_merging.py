@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from carepool.plans.merging import Conflict, Merged, Place, by_name, differences, merge
+from carepool.plans.matching import match
+from carepool.plans.merging import Conflict, Manner, Merged, Place, by_name, differences, merge
 
 NAME_OF = by_name({"spend": ("scheme", "commissioner"), "schemes": ("id",), "risks": ("what",)})
 
@@ -136,3 +137,36 @@ def test_the_difference_of_two_contents_is_by_field_and_row() -> None:
         ("spend/S2, Z1A", line("S2", "Council"), None),
     ]
     assert len(differences({"a": 1}, {"a": "1"}, NAME_OF)) == 1
+
+
+def test_a_side_that_knows_its_rows() -> None:
+    """Whoever knows which row is which says so, as a workbook does by its keys: no row is guessed then."""
+    base = {"spend": [line("S1", "Trust"), line("S1", "Council")]}
+    mine = {"spend": [line("S1", "Council", 7), line("S1", "Trust", 8)]}
+    told = Manner(NAME_OF, {"spend": ({0: 0, 1: 1}, {0: 0, 1: 1})})
+    found = merge(base, mine, base, told)
+    assert found.content == mine
+    assert found.rows == {"spend": {0: 0, 1: 1}}
+    assert merge(base, mine, base, NAME_OF).rows == {"spend": {0: 0, 1: 1}}
+
+
+def test_where_nobody_chooses_theirs_stands() -> None:
+    """What both changed is in the content as they have it, and in a conflict; a row that they took out stays out."""
+    base = {"vision": "Better", "spend": [line("S1", "Trust"), line("S2", "Council")]}
+    mine = {"vision": "Best", "spend": [line("S1", "Trust", 7), line("S2", "Council")]}
+    theirs = {"vision": "Good", "spend": [line("S2", "Council")]}
+    found = merge(base, mine, theirs, Manner(NAME_OF, theirs_stand=True))
+    assert found.content == theirs
+    assert [(each.place.where, each.mine, each.theirs) for each in found.conflicts] == [
+        ("vision", "Best", "Good"), ("spend/S1, Z1A", line("S1", "Trust", 7), None),
+    ]  # fmt: skip
+
+
+def test_keys_decide_between_rows_that_are_alike() -> None:
+    """A key decides where rows have as much in common, and where a row has nothing in common with any; else what they hold does."""
+    base = [line("S1", "Trust"), line("S1", "Trust")]
+    assert match(base, base, lambda row: str(row["scheme"]), {0: 1, 1: 0}) == {0: 1, 1: 0}
+    other = [line("S1", "Trust", 1), line("S2", "Council", 2)]
+    assert match(other, [other[1], other[0]], lambda row: str(row["scheme"]), {0: 0, 1: 1}) == {0: 1, 1: 0}
+    assert match(other, [line("S9", "Nobody", 9, "Z9Z")], lambda row: str(row["scheme"]), {0: 1}) == {0: 1}
+    assert match(other, [line("S9", "Nobody", 9, "Z9Z")], lambda row: str(row["scheme"])) == {}

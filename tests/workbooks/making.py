@@ -73,7 +73,10 @@ def random_plan(house: House, base: Plan, random: random.Random) -> Plan:
         section: dict[str, Any] = dict(data[sheet.section])  # type: ignore[call-overload]
         for about in sheet.fields:
             if random.random() < 0.6:
-                section[about.name] = a_value(about, random, section[about.name])
+                value = a_value(about, random, section[about.name])
+                section[about.name] = (
+                    str(value)[:40] if about.name == "host" else value
+                )  # the length of a code
         for table in sheet.tables:
             if table.row is None:
                 continue

@@ -138,6 +138,44 @@ def test_a_row_that_others_changed_is_not_taken_out(stage: Stage, grid: Grid) ->
     assert "S1" in [row.scheme for row in drafted(stage).spend.spend]
 
 
+def with_lines(stage: Stage, grid: Grid, *, less: int = 0, **more: object) -> Grid:
+    """Others have saved the plan without its first lines of spend, or with one more."""
+    spend = view(stage.house, "carrowby").plan.spend
+    lines = [*spend.spend[less:], *([spend.spend[0].model_copy(update=more)] if more else [])]
+    base = section_base(view(stage.house, "carrowby"), "spend")
+    changed = spend.model_copy(update={"spend": tuple(lines)})
+    assert keep_draft(stage.house, stage.actor(LEAD), "carrowby", "spend", as_data(changed), base) is None
+    must(save_version(stage.house, stage.actor(LEAD), "carrowby"))
+    return grid
+
+
+def test_a_row_that_others_took_out_stays_out(stage: Stage, grid: Grid) -> None:
+    """One that was not changed here goes without a word of conflict; a change to it is a conflict, and it stays out."""
+    with_lines(stage, grid, less=2)
+    grid["Money out"][8, YEAR_2] = 7.0
+    done = bring(stage, grid)
+    assert [row.scheme for row in view(stage.house, "carrowby").plan.spend.spend] == ["S3"]
+    assert done.receipt.sections == []
+    (conflict,) = done.receipt.conflicts
+    assert (conflict.where, conflict.theirs) == ("spend/spend", None)
+    said = {line.at: (line.outcome, line.why) for line in done.receipt.cells if line.sheet == "Money out"}
+    assert said["H8"] == ("rejected", "somebody else took the row out meanwhile; it stays out")
+    assert said["H9"] == ("accepted", "somebody else took the row out meanwhile, and it was not changed here")
+
+
+def test_a_row_that_both_added_is_one(stage: Stage, grid: Grid) -> None:
+    """Cell for cell the same it is added once; another of the same scheme is another row, and no conflict."""
+    with_lines(stage, grid, provider="St John", year_1=0, year_2=100, area="", source="")
+    money = grid["Money out"]
+    for row, provider in ((11, "St John"), (12, "Red Cross")):
+        money[row, 2], money[row, 3], money[row, NAME], money[row, YEAR_2] = "S1", "Z6A", provider, 1.0
+    done = bring(stage, grid)
+    assert done.receipt.conflicts == []
+    assert sorted(row.provider for row in drafted(stage).spend.spend if row.year_2 == 100) == ["Red Cross", "St John"]  # fmt: skip
+    said = {line.at: line.why for line in done.receipt.cells if line.sheet == "Money out"}
+    assert (said["H11"], said["H12"]) == ("changed in the same way by somebody else", "added")
+
+
 def test_what_cannot_be_read_changes_nothing(stage: Stage, grid: Grid) -> None:
     """An unreadable cell is rejected with the reason and keeps what it had; the rest of its row is taken."""
     before = view(stage.house, "carrowby").plan.spend.spend[0]

@@ -12,10 +12,12 @@ from carepool.plans.versions import Change, Version
 
 
 def names_in(section: str) -> NameOf:
-    """What names the rows of a section: the fields without which they are no rows."""
-    return by_name(
-        {each.name: [field.name for field in each.fields if field.required] for each in EVERY[section].lists}
-    )
+    """What names the rows of a section: the fields without which they are no rows, amounts apart."""
+    return by_name({each.name: [field.name for field in each.fields if field.required and field.kind not in NUMBERS] for each in EVERY[section].lists})  # fmt: skip
+
+
+NUMBERS = {"count", "money", "percent"}
+"""What a row says, and no name of it: who changes an amount has not written another row."""
 
 
 def compare_sections(name: str, before: Part, after: Part | None) -> tuple[Change, ...]:

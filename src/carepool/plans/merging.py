@@ -2,15 +2,32 @@
 
 Content is in the shapes of JSON: fields, and lists of rows. The caller says what names a row. An empty text, nothing and
 a field that is not there are the same. Nothing of either side is lost: what does not stand in the content is in a conflict.
+What two people typed on the web and what comes back in a workbook are merged alike; the latter knows more (``Manner``).
 """
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-Row = Mapping[str, object]
+from carepool.plans.matching import Row, empty, match, same
+
 Content = Mapping[str, object]
 NameOf = Callable[[str, Row], str]
 """What names a row, from the list that it is in and the row itself; rows may share a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How two sides are merged. Of two people on the web only the first is known; a workbook tells the others."""
+
+    name_of: NameOf
+    rows: Mapping[str, tuple[Mapping[int, int], Mapping[int, int]]] = field(default_factory=dict)
+    """By list, which row of the base each row of mine is, and each of theirs. In a list that is not here they are matched."""
+    added: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """By list, which row of theirs a row of mine is that the base has not. In a list that is not here, that of its name."""
+    same: Callable[[str, str, object, object], bool] = lambda _list, _field, one, other: same(one, other)
+    """Whether two values say the same, in a field of a list, or of the section where that has no name."""
+    theirs_stand: bool = False
+    """Whether theirs is in the content where both changed something: where nobody is there to choose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +55,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field, or a whole row that one side took out; mine stands in the content, or the row of whoever kept it."""
+    """A field, or a whole row that one side took out; mine stands in the content, or the row of whoever kept it.
+
+    Where theirs are to stand, a row that they took out stays out.
+    """
 
     place: Place
     base: object
@@ -68,6 +88,8 @@ class Merged:
     content: dict[str, object]
     conflicts: tuple[Conflict, ...]
     merged: tuple[Taken, ...]
+    rows: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+    """By list, which row of the content each row of mine is; one that stands there no more is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,25 +110,27 @@ def by_name(fields: Mapping[str, Sequence[str]]) -> NameOf:
     return name_of
 
 
-def merge(base: Content, mine: Content, theirs: Content, name_of: NameOf) -> Merged:
+def merge(base: Content, mine: Content, theirs: Content, manner: NameOf | Manner) -> Merged:
     """Mine and theirs in one, both begun from the base. Without a base, what differs between them is a conflict."""
+    how = manner if isinstance(manner, Manner) else Manner(manner)
     content: dict[str, object] = {}
     conflicts: list[Conflict] = []
     taken: list[Taken] = []
+    places: dict[str, Mapping[int, int]] = {}
     for key in _keys(mine, theirs, base):
         sides = base.get(key), mine.get(key), theirs.get(key)
         if any(_is_rows(each) for each in sides):
             begun, ours, new = (_rows(each) for each in sides)
-            rows = _Rows(key, begun, ours, new, name_of)
-            content[key] = rows.content
+            rows = _Rows(key, begun, ours, new, how)
+            content[key], places[key] = rows.content, rows.places
             conflicts += rows.conflicts
             taken += rows.taken
         elif any(isinstance(each, list) and each for each in sides):
-            content[key], theirs_alone = _texts(*sides)
+            content[key], theirs_alone = _texts(*sides, theirs_first=how.theirs_stand)
             taken += [Taken(Place(key), *each) for each in theirs_alone]
         else:
-            _field(Place(field=key), *sides, content, conflicts, taken)
-    return Merged(content, tuple(conflicts), tuple(taken))
+            _field(how, Place(field=key), *sides, content, conflicts, taken)
+    return Merged(content, tuple(conflicts), tuple(taken), places)
 
 
 def differences(before: Content, after: Content, name_of: NameOf) -> tuple[Difference, ...]:
@@ -118,7 +142,7 @@ def _differences(before: Content, after: Content, name_of: NameOf) -> Iterator[D
     for key in _keys(before, after):
         one, other = before.get(key), after.get(key)
         if not (_is_rows(one) or _is_rows(other)):
-            if not _same(one, other):
+            if not same(one, other):
                 yield Difference(Place(field=key), one, other)
             continue
         old, new = _rows(one), _rows(other)
@@ -129,7 +153,7 @@ def _differences(before: Content, after: Content, name_of: NameOf) -> Iterator[D
                 yield Difference(Place(key, names_new[number], number), None, row)
                 continue
             for each in _keys(old[found[number]], row):
-                if not _same(old[found[number]].get(each), row.get(each)):
+                if not same(old[found[number]].get(each), row.get(each)):
                     place = Place(key, names_new[number], number, each)
                     yield Difference(place, old[found[number]].get(each), row.get(each))
         for number in sorted(set(range(len(old))) - set(found.values())):
@@ -139,95 +163,54 @@ def _differences(before: Content, after: Content, name_of: NameOf) -> Iterator[D
 # Rows
 
 
-def match(base: Sequence[Row], side: Sequence[Row], name: Callable[[Row], str]) -> dict[int, int]:
-    """Which row of the base each row of a side is: first the very same, then of the same name, then the most alike.
-
-    Rows of one name are told apart by what they hold. A row that was given another name is the base's row that it
-    has most in common with, more than half of what either holds.
-    """
-    found: dict[int, int] = {}
-    left = list(range(len(base)))
-    same: dict[Hashable, list[int]] = {}
-    for number in left:
-        same.setdefault(_frozen(base[number]), []).append(number)
-    for number, row in enumerate(side):
-        if waiting := same.get(_frozen(row)):
-            found[number] = waiting.pop(0)
-    names = [name(each) for each in base]
-    for alike in (_of_one_name, _alike):
-        used = set(found.values())
-        pairs = sorted(
-            (-score, abs(number - other), number, other)
-            for number, row in enumerate(side)
-            if number not in found
-            for other in left
-            if other not in used and (score := alike(row, name(row), base[other], names[other])) > 0
-        )
-        for _, _, number, other in pairs:
-            if number not in found and other not in used:
-                found[number] = other
-                used.add(other)
-    return found
-
-
-def _of_one_name(row: Row, name: str, other: Row, named: str) -> int:
-    return 1 + _shared(row, other) if name == named else 0
-
-
-def _alike(row: Row, name: str, other: Row, named: str) -> int:  # noqa: ARG001  (asked as the other is)
-    shared = _shared(row, other)
-    return shared if 2 * shared > max(len(_held(row)), len(_held(other))) else 0
-
-
-def _shared(row: Row, other: Row) -> int:
-    return sum(_same(value, other.get(key)) for key, value in _held(row).items())
-
-
-def _held(row: Row) -> dict[str, object]:
-    return {key: value for key, value in row.items() if not _empty(value)}
-
-
-def _frozen(row: Row) -> Hashable:
-    return tuple(sorted((key, repr(value)) for key, value in _held(row).items()))
-
-
 class _Rows:
-    """One list, merged row by row."""
+    """One list, merged row by row. A row's number is that in the base, or one beyond all of those."""
 
     def __init__(
-        self, key: str, base: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], name_of: NameOf
+        self, key: str, base: Sequence[Row], mine: Sequence[Row], theirs: Sequence[Row], how: Manner
     ) -> None:
-        self.key, self.base = key, base
+        self.key, self.base, self.how = key, base, how
         self.conflicts: list[Conflict] = []
         self.taken: list[Taken] = []
-        self.mine, self.theirs = _numbered(base, mine, key, name_of), _numbered(base, theirs, key, name_of)
-        self._pair_added(name_of)
+        of_mine, of_theirs = how.rows.get(key, (None, None))
+        self.mine = self._numbered(mine, of_mine)
+        self.theirs = self._with_added(self._numbered(theirs, of_theirs))
         held = {each: made for each in self._order() if (made := self._held(each)) is not None}
         self.content: list[object] = list(held.values())
-        names = _names(key, list(held.values()), name_of)
+        names = _names(key, list(held.values()), how.name_of)
         self._place = {
             each: (name, number) for number, (each, name) in enumerate(zip(held, names, strict=True))
         }
-        self._names = dict(enumerate(_names(key, base, name_of)))
+        self.places = {
+            number: self._place[each][1] for number, each in enumerate(self.mine) if each in self._place
+        }
+        self._names = dict(enumerate(_names(key, base, how.name_of)))
         for each in self._place:
             self._fill(each, held[each])
         self._gone()
 
-    def _pair_added(self, name_of: NameOf) -> None:
+    def _name(self, row: Row) -> str:
+        return self.how.name_of(self.key, row)
+
+    def _numbered(self, side: Sequence[Row], known: Mapping[int, int] | None) -> dict[int, Row]:
+        """The rows of a side in their order, each under its number in the base, or under one beyond all of those."""
+        found = match(self.base, side, self._name) if known is None else known
+        return {found.get(number, len(self.base) + number): row for number, row in enumerate(side)}
+
+    def _with_added(self, theirs: Mapping[int, Row]) -> dict[int, Row]:
+        """Theirs, with the rows that both sides added under the numbers of mine."""
+        known, mine = self.how.added.get(self.key), list(self.mine)
+        one = self._of_one_name(theirs) if known is None else {list(theirs)[row]: mine[at] for at, row in known.items()}  # fmt: skip
+        spare = len(self.base) + len(self.mine) + len(theirs)
+        return {each if each < len(self.base) else one.get(each, each + spare): row for each, row in theirs.items()}  # fmt: skip
+
+    def _of_one_name(self, theirs: Mapping[int, Row]) -> dict[int, int]:
         """A row that both sides added under one name is one row."""
         added = {each: row for each, row in self.mine.items() if each >= len(self.base)}
-        numbers, more = list(added), {}
-        new = {each: row for each, row in self.theirs.items() if each >= len(self.base)}
-        pairs = match(list(added.values()), list(new.values()), lambda row: name_of(self.key, row))
-        for at, (each, row) in enumerate(new.items()):
-            mine = numbers[pairs[at]] if at in pairs else None
-            if mine is not None and name_of(self.key, row) == name_of(self.key, added[mine]):
-                more[each] = mine
-        spare = len(self.base) + len(self.mine) + len(self.theirs)
-        again = {}
-        for each, row in self.theirs.items():
-            again[each if each < len(self.base) else more.get(each, each + spare)] = row
-        self.theirs = again
+        new = {each: row for each, row in theirs.items() if each >= len(self.base)}
+        pairs = match(list(added.values()), list(new.values()), self._name)
+        one = {each: list(added)[pairs[at]] for at, each in enumerate(new) if at in pairs}
+        return {each: row for each, row in one.items() if self._name(new[each]) == self._name(added[row])}
 
     def _order(self) -> list[int]:
         """Theirs, with my rows after the one that they follow with me; mine where I have put rows in another order."""
@@ -243,15 +226,20 @@ class _Rows:
         return order
 
     def _held(self, each: int) -> dict[str, object] | None:
-        """The row as it will be filled; None where it is gone with nobody to mind."""
+        """The row as it will be filled; None where it is gone with nobody to mind, or where theirs stand and they took it out."""
         base = self.base[each] if each < len(self.base) else None
         mine, theirs = self.mine.get(each), self.theirs.get(each)
         if mine is None or theirs is None:
             kept = theirs if mine is None else mine
-            if base is not None and (kept is None or _alike_all(base, kept)):
+            if base is not None and (kept is None or self._alike(base, kept)):
+                return None
+            if base is not None and theirs is None and self.how.theirs_stand:
                 return None
             return dict(kept or {})
         return dict(mine)
+
+    def _alike(self, one: Row, other: Row) -> bool:
+        return all(self.how.same(self.key, key, one.get(key), other.get(key)) for key in _keys(one, other))
 
     def _fill(self, each: int, row: dict[str, object]) -> None:
         name, number = self._place[each]
@@ -260,7 +248,7 @@ class _Rows:
         if mine is not None and theirs is not None:
             for key in _keys(mine, theirs, base or {}):
                 place = Place(self.key, name, number, key)
-                _field(place, (base or {}).get(key), mine.get(key), theirs.get(key), row, self.conflicts, self.taken)  # fmt: skip
+                _field(self.how, place, (base or {}).get(key), mine.get(key), theirs.get(key), row, self.conflicts, self.taken)  # fmt: skip
         elif base is not None:
             self.conflicts.append(Conflict(Place(self.key, name, number), base, mine, theirs))
         elif theirs is not None:
@@ -268,14 +256,13 @@ class _Rows:
 
     def _gone(self) -> None:
         for each, base in enumerate(self.base):
-            if each not in self._place and each in self.mine:
-                self.taken.append(Taken(Place(self.key, self._names[each]), base, None))
-
-
-def _numbered(base: Sequence[Row], side: Sequence[Row], key: str, name_of: NameOf) -> dict[int, Row]:
-    """The rows of a side in their order, each under its number in the base, or under one beyond all of those."""
-    found = match(base, side, lambda row: name_of(key, row))
-    return {found.get(number, len(base) + number): row for number, row in enumerate(side)}
+            if each in self._place or each not in self.mine:
+                continue
+            place = Place(self.key, self._names[each])
+            if self._alike(base, self.mine[each]):
+                self.taken.append(Taken(place, base, None))
+            else:
+                self.conflicts.append(Conflict(place, base, self.mine[each], None))
 
 
 def _names(key: str, rows: Sequence[Row], name_of: NameOf) -> list[str]:
@@ -292,29 +279,38 @@ def _names(key: str, rows: Sequence[Row], name_of: NameOf) -> list[str]:
 # Fields
 
 
-def _texts(base: object, mine: object, theirs: object) -> tuple[list[object], list[tuple[object, object]]]:
+def _texts(
+    base: object, mine: object, theirs: object, *, theirs_first: bool
+) -> tuple[list[object], list[tuple[object, object]]]:
     """A list of texts in one: what either side added or took out is added or taken out."""
     old, ours, new = (each if isinstance(each, list) else [] for each in (base, mine, theirs))
     gone = [each for each in old if each not in ours or each not in new]
-    content = [each for each in dict.fromkeys([*ours, *new]) if each not in gone]
+    every = [*new, *ours] if theirs_first else [*ours, *new]
+    content = [each for each in dict.fromkeys(every) if each not in gone]
     added = [(None, each) for each in new if each not in old and each not in ours]
     return content, [*added, *((each, None) for each in old if each not in new and each in ours)]
 
 
 def _field(
-    place: Place, base: object, mine: object, theirs: object,
+    how: Manner, place: Place, base: object, mine: object, theirs: object,
     into: dict[str, object], conflicts: list[Conflict], taken: list[Taken],
 ) -> None:  # fmt: skip
     """Put one field into the content, and say what became of it."""
-    if _same(mine, theirs) or _same(base, theirs):
+
+    def agree(one: object, other: object) -> bool:
+        return how.same(place.list, place.field, one, other)
+
+    if agree(mine, theirs):
+        value = theirs
+    elif agree(base, theirs):
         value = mine
-    elif _same(base, mine):
+    elif agree(base, mine):
         value = theirs
         taken.append(Taken(place, base, theirs))
     else:
-        value = mine
+        value = theirs if how.theirs_stand else mine
         conflicts.append(Conflict(place, base, mine, theirs))
-    if _empty(value):
+    if empty(value):
         into.pop(place.field, None)
     else:
         into[place.field] = value
@@ -322,19 +318,6 @@ def _field(
 
 def _keys(*sides: Content) -> list[str]:
     return list(dict.fromkeys(key for each in sides for key in each))
-
-
-def _empty(value: object) -> bool:
-    return value is None or value == "" or value == []
-
-
-def _same(one: object, other: object) -> bool:
-    # True is 1 to Python, and an amount is not an answer.
-    return (_empty(one) and _empty(other)) or (type(one) is type(other) and one == other)
-
-
-def _alike_all(one: Row, other: Row) -> bool:
-    return all(_same(one.get(key), other.get(key)) for key in _keys(one, other))
 
 
 def _is_rows(value: object) -> bool:

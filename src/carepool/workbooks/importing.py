@@ -147,7 +147,7 @@ def _merge(
             unmerged[name] = f"merged with what others wrote it cannot be read: {findings[0].says}"
             continue
         merged[name] = made
-        if made.changed:
+        if part != theirs:
             drafts[name] = (as_data(part), draft.base if draft else section_base(found, name))
     return merged, drafts, unmerged
 

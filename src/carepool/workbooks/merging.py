@@ -1,25 +1,30 @@
-"""Merges a section of a workbook cell by cell, three ways: as it was exported, as it is in the workbook, as it is now.
+"""Merges a section of a workbook with the plan as it is now, and says of every cell what became of it.
 
-A change on one side stands. A cell changed on both sides to different things is a conflict: what is now stays, and both
-are shown. Hidden keys say which row is which, and are believed only where the row bears them out, for whoever sorts the
-visible cells alone leaves the keys behind. ``plans.merging`` merges what two people wrote on the web; here a column may be gone
-and a cell unreadable, which says nothing about the plan, and every cell has to be told what became of it.
+``plans.merging`` does the merging, as for two people on the web. Here the workbook is first made a whole side of it: a column may
+be gone and a cell unreadable, which says nothing about the plan, so there stands what was exported. Hidden keys say which row
+is which, and are believed only where the row bears them out, for whoever sorts the visible cells alone leaves the keys behind.
+Nobody is there to choose: what is now stays where both sides changed something, and both are shown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
+from carepool.actions.comparing import names_in
+from carepool.plans import merging as plans
 from carepool.plans.describe import FieldAbout
+from carepool.plans.matching import match, same
 from carepool.workbooks.cells import Place
 from carepool.workbooks.contents import ReadRow, ReadSection
 from carepool.workbooks.finding import FoundTable
-from carepool.workbooks.layout import Table
+from carepool.workbooks.layout import Sheet
 
 Values = Mapping[str, object]
 
 SAME, CHANGED, ADDED, BOTH = "as it was", "changed", "added", "changed in the same way by somebody else"
 CONFLICT = "somebody else changed it to something else meanwhile; theirs was kept"
+GONE = "somebody else took the row out meanwhile, and it was not changed here"
+STAYS_OUT = "somebody else took the row out meanwhile; it stays out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +53,18 @@ class Merged:
     """A section as it is to be drafted, with what became of each cell."""
 
     content: dict[str, object]
-    strict: bool = False
-    """Whether the base is not held: then every difference is a conflict."""
-    changed: bool = False
     verdicts: dict[Place, Verdict] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
     removed: list[tuple[str, str]] = field(default_factory=list)
     """For each row of the plan that the workbook has no more: which, and what became of that."""
 
 
-def alike(about: FieldAbout, one: object, other: object) -> bool:
+def alike(about: FieldAbout | None, one: object, other: object) -> bool:
     """Whether two values say the same: line ends and trailing noughts make no difference."""
-    if one == other:
+    if same(one, other):
         return True
     if isinstance(one, str) and isinstance(other, str):
-        if about.kind in {"count", "percent"}:
+        if about and about.kind in {"count", "percent"}:
             try:
                 return Decimal(one) == Decimal(other)
             except InvalidOperation:
@@ -77,208 +79,236 @@ def _lined(text: str) -> str:
 
 def merge_section(mine: ReadSection, base: Values | None, theirs: Values) -> Merged:
     """One section merged. ``base`` and ``theirs`` are whole sections in JSON's shapes; no base where it is not held."""
-    merged = Merged(dict(theirs), base is None)
-    base = theirs if base is None else base
-    for about in mine.found.sheet.fields:
-        if about.name in mine.values:
-            place = mine.found.fields[about.name][0]
-            merged.content[about.name] = _cell(
-                merged, about, f"{mine.found.sheet.section}/{about.name}", place, base[about.name], mine.values[about.name], theirs[about.name]
-            )  # fmt: skip
+    sheet, strict = mine.found.sheet, base is None
+    begun = theirs if base is None else base
+    rows: dict[str, _Rows] = {}
+    codes: dict[str, _Codes] = {}
     for name, table in mine.found.tables.items():
-        rows = (_listed(base[name]), _listed(theirs[name]))
-        merger = _Rows(merged, table, mine.rows[name], rows) if table.table.row else _Codes(merged, table, mine.rows[name], rows)  # fmt: skip
-        merged.content[name] = merger.merge()
+        if table.table.row:
+            rows[name] = _Rows(table, mine.rows[name], _rows(begun[name]), _rows(theirs[name]), strict=strict)
+        else:
+            codes[name] = _Codes(table, mine.rows[name], _listed(begun[name]), _listed(theirs[name]), strict=strict)  # fmt: skip
+    sides = {name: each.side for name, each in rows.items()} | {name: each.side for name, each in codes.items()}  # fmt: skip
+    side = {**begun, **mine.values, **sides}
+    unknown = dict.fromkeys(begun, _UNKNOWN) if strict else begun
+    manner = plans.Manner(
+        names_in(sheet.section), {name: each.known for name, each in rows.items()},
+        {name: each.added for name, each in rows.items()}, _alike_in(sheet), theirs_stand=True,
+    )  # fmt: skip
+    found = plans.merge({**unknown, **{name: each.base for name, each in rows.items()}}, side, theirs, manner)
+    merged = Merged(found.content)
+    _tell_single(merged, mine, begun, theirs, {each.place.field: each for each in found.conflicts if not each.place.list})  # fmt: skip
+    for name, each in rows.items():
+        each.tell(
+            merged, [one for one in found.conflicts if one.place.list == name], found.rows.get(name, {})
+        )
+    for name, every in codes.items():
+        every.tell(merged, _listed(found.content.get(name)))
     return merged
+
+
+class _Unknown:
+    """What stood in a version that is not held here: equal to nothing, so that every difference is a conflict."""
+
+
+_UNKNOWN = _Unknown()
+
+
+def _known(value: object) -> object:
+    """What was exported, for the receipt; None where that is not known."""
+    unknown = value is _UNKNOWN or (isinstance(value, Mapping) and _UNKNOWN in value.values())
+    return None if unknown else value
+
+
+def _alike_in(sheet: Sheet) -> Callable[[str, str, object, object], bool]:
+    abouts = {("", each.name): each for each in sheet.fields}
+    abouts |= {(table.name, each.name): each for table in sheet.tables for each in table.columns}
+    return lambda listed, name, one, other: alike(abouts.get((listed, name)), one, other)
 
 
 def _listed(value: object) -> list[object]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _cell(merged: Merged, about: FieldAbout, where: str, place: Place, base: object, mine: object, theirs: object) -> object:  # fmt: skip
-    """One cell: what is to stand in it."""
-    if alike(about, mine, base):
-        # Where others changed it, what is in the cell stands nowhere.
-        merged.verdicts[place] = Verdict(True, SAME, where if alike(about, mine, theirs) else "")
-        return theirs
-    if alike(about, mine, theirs):
-        merged.verdicts[place] = Verdict(True, BOTH, where)
-        return theirs
-    if alike(about, theirs, base) and not merged.strict:
-        merged.verdicts[place] = Verdict(True, CHANGED, where)
-        merged.changed = True
-        return mine
-    merged.verdicts[place] = Verdict(False, CONFLICT, where)
-    merged.conflicts.append(Conflict(where, place, base, mine, theirs))
-    return theirs
+def _rows(value: object) -> list[Values]:
+    return [each for each in _listed(value) if isinstance(each, Mapping)]
+
+
+def _verdict(about: FieldAbout, where: str, value: object, base: object, theirs: object) -> Verdict:
+    """What became of a cell that is in no conflict. Where only others changed it, what is in the cell stands nowhere."""
+    now = alike(about, value, theirs)
+    if alike(about, value, base):
+        return Verdict(True, SAME, where if now else "")
+    return Verdict(True, BOTH if now else CHANGED, where)
+
+
+def _tell_single(
+    merged: Merged, mine: ReadSection, base: Values, theirs: Values, conflicts: Mapping[str, plans.Conflict]
+) -> None:
+    for about in mine.found.sheet.fields:
+        if about.name not in mine.values:
+            continue
+        value, where = mine.values[about.name], f"{mine.found.sheet.section}/{about.name}"
+        place = mine.found.fields[about.name][0]
+        if about.name in conflicts:
+            merged.verdicts[place] = Verdict(False, CONFLICT, where)
+            merged.conflicts.append(Conflict(where, place, _known(conflicts[about.name].base), value, theirs[about.name]))  # fmt: skip
+        else:
+            merged.verdicts[place] = _verdict(about, where, value, base[about.name], theirs[about.name])
 
 
 class _Codes:
     """A list of plain codes: what was added is added, what was taken out is taken out."""
 
-    def __init__(self, merged: Merged, table: FoundTable, mine: list[ReadRow], rows: tuple[list[object], list[object]]) -> None:  # fmt: skip
-        self.merged, self.table, self.mine, (self.base, self.theirs) = merged, table, mine, rows
+    def __init__(
+        self,
+        found: FoundTable,
+        mine: list[ReadRow],
+        base: list[object],
+        theirs: list[object],
+        *,
+        strict: bool,
+    ) -> None:
+        self.found, self.table, self.mine, self.base, self.theirs = found, found.table, mine, base, theirs
+        told = [str(each.values.get("code", "")) for each in mine]
+        # A row that cannot be read may be any of those that are not there.
+        self.kept = strict or len(found.rows) > len(mine)
+        self.side = list(dict.fromkeys([*told, *(map(str, base) if self.kept else [])]))
 
-    def merge(self) -> list[object]:
-        """The codes that are to stand."""
-        mine = [str(each.values.get("code", "")) for each in self.mine]
-        unread = len(self.table.rows) > len(self.mine)
-        removed = {str(each) for each in self.base if each not in mine}
-        removed = set() if unread or self.merged.strict else removed
-        kept = [each for each in self.theirs if str(each) not in removed]
-        self.merged.removed += [(f"{self.table.table.section}/{self.table.table.name}: {each}", "taken out") for each in sorted(removed) if each in self.theirs]  # fmt: skip
-        added = [each for each in dict.fromkeys(mine) if each not in self.base and each not in kept]
-        result = [*kept, *added]
+    def tell(self, merged: Merged, content: list[object]) -> None:
+        """What became of each cell, and of each code that is there no more."""
+        for each in sorted(str(each) for each in self.base if str(each) not in self.side):
+            if each in self.theirs:
+                merged.removed.append((f"{self.table.section}/{self.table.name}: {each}", "taken out"))
         for row in self.mine:
             code = row.values.get("code")
-            place = (self.table.sheet, row.found.number, self.table.columns["code"])
-            why = ADDED if code in added else SAME if code in self.base else BOTH
-            where = self.table.table.where(result.index(code)) if code in result else ""
-            self.merged.verdicts[place] = Verdict(True, why, where)
-        self.merged.changed |= bool(added) or len(kept) < len(self.theirs)
-        return result
+            place = (self.found.sheet, row.found.number, self.found.columns["code"])
+            why = SAME if code in self.base else BOTH if code in self.theirs else ADDED
+            merged.verdicts[place] = Verdict(True, why, self.table.where(content.index(code)) if code in content else "")  # fmt: skip
 
 
 class _Rows:
-    """A list of rows: matched first, then merged cell by cell."""
+    """A list of rows: made a whole side of the merging, and told of when that is done."""
 
     def __init__(
-        self, merged: Merged, table: FoundTable, mine: list[ReadRow], rows: tuple[list[object], list[object]]
-    ) -> None:  # fmt: skip
-        self.merged, self.found, self.table = merged, table, table.table
-        self.mine = mine
-        self.base = [each for each in rows[0] if isinstance(each, Mapping)]
-        self.theirs = [each for each in rows[1] if isinstance(each, Mapping)]
+        self,
+        found: FoundTable,
+        mine: list[ReadRow],
+        base: list[Values],
+        theirs: list[Values],
+        *,
+        strict: bool,
+    ) -> None:
+        self.found, self.table, self.mine, self.begun, self.theirs = found, found.table, mine, base, theirs
+        self.strict, self.unread = strict, len(found.rows) > len(mine)
+        self.matched = matched(found, mine, base)
+        at_base = {number: at for at, number in self.matched.items()}
+        self.side: list[Values] = []
+        self.at: list[int | None] = []
+        """For each row of the side, which row of the workbook it is."""
+        of_base: dict[int, int] = {}
+        for number, row in enumerate(base):
+            at = at_base.get(number)
+            if at is not None or self.unread:
+                of_base[len(self.side)] = number
+                self._put(at, {**row, **(mine[at].values if at is not None else {})})
+        for at in range(len(mine)):
+            if at not in self.matched:
+                self._put(at, dict(mine[at].values))
+        named = names_in(self.table.section)
+        self.there = {each: each for each in range(len(base))} if strict else match(base, theirs, lambda row: named(self.table.name, row))  # fmt: skip
+        self.base: list[Values] = [dict.fromkeys(row, _UNKNOWN) for row in base] if strict else base
+        self.known = of_base, self.there
+        self.added = self._added_by_both()
 
-    def merge(self) -> Sequence[object]:
-        """The rows that are to stand: theirs in their order, then what the workbook adds."""
-        values = [each.values for each in self.mine]
-        keys = [each.found.key for each in self.mine]
-        of_mine = match(self.table, self.base, values, keys)
-        of_theirs = match(self.table, self.base, self.theirs, [None] * len(self.theirs))
-        at_base = {theirs: base for base, theirs in of_theirs.items()}
-        result: list[Values] = []
-        added_by_them: set[int] = set()
-        for number, row in enumerate(self.theirs):
-            base = at_base.get(number)
-            if base is None:
-                result.append(row)
-                added_by_them.add(id(row))
-            elif base in of_mine:
-                result.append(self._row(self.base[base], of_mine[base], row, len(result)))
-            elif self._taken_out(base, row):
-                self.merged.changed = True
-            else:
-                result.append(row)
-        new = [at for at in range(len(self.mine)) if at not in set(of_mine.values())]
-        gone = {of_mine[base]: base for base in of_mine if base not in of_theirs}
-        for at, base in gone.items():
-            self._gone(at, self.base[base])
-        others = [(number, each) for number, each in enumerate(result) if id(each) in added_by_them]
-        for at in new:
-            self._new(at, others, result)
-        return result
+    def _put(self, at: int | None, row: Values) -> None:
+        self.at.append(at)
+        self.side.append(row)
+
+    def _added_by_both(self) -> dict[int, int]:
+        """Rows that the workbook adds and others have added too, cell for cell; one that only has the same name is another."""
+        found: dict[int, int] = {}
+        for number, at in enumerate(self.at):
+            if at is not None and at not in self.matched:
+                free = [each for each in range(len(self.theirs)) if each not in self.there and each not in found.values()]  # fmt: skip
+                there = next((each for each in free if self._same(self.theirs[each], self.mine[at].values)), None)  # fmt: skip
+                if there is not None:
+                    found[number] = there
+        return found
 
     def _place(self, at: int, column: str) -> Place:
         return self.found.sheet, self.mine[at].found.number, self.found.columns[column]
 
-    def _row(self, base: Values, at: int, theirs: Values, number: int) -> Values:
-        row = dict(theirs)
-        for about in self.table.columns:
-            if about.name in self.mine[at].values:
-                where = f"{self.table.where(number)}/{about.name}"
-                row[about.name] = _cell(
-                    self.merged, about, where, self._place(at, about.name), base[about.name], self.mine[at].values[about.name], theirs[about.name]
-                )  # fmt: skip
-        return row
+    def tell(self, merged: Merged, conflicts: Sequence[plans.Conflict], rows: Mapping[int, int]) -> None:
+        """What became of each cell, and of each row that is there no more; ``rows``: where each row of the side stands now."""
+        fields = {(each.place.number, each.place.field): each for each in conflicts if each.place.field}
+        their_row = {base: self.theirs[number] for number, base in self.there.items()}
+        for number, at in enumerate(self.at):
+            if at is None:
+                continue
+            if number not in rows:
+                self._tell_gone(merged, at)
+                continue
+            for column, value in self.mine[at].values.items():
+                where, place = f"{self.table.where(rows[number])}/{column}", self._place(at, column)
+                conflict = fields.get((rows[number], column))
+                if conflict:
+                    merged.verdicts[place] = Verdict(False, CONFLICT, where)
+                    merged.conflicts.append(
+                        Conflict(where, place, _known(conflict.base), value, conflict.theirs)
+                    )
+                elif at not in self.matched:
+                    merged.verdicts[place] = Verdict(True, BOTH if number in self.added else ADDED, where)
+                else:
+                    about = self.table.column(column)
+                    assert about  # noqa: S101  (only columns of the table are read)
+                    base = self.matched[at]
+                    # Nothing but what others did not take out is told here.
+                    merged.verdicts[place] = _verdict(about, where, value, self.begun[base][column], their_row[base][column])  # fmt: skip
+        self._tell_removed(merged, [each for each in conflicts if each.mine is None and each.of_row])
 
-    def _taken_out(self, base: int, theirs: Values) -> bool:
-        """Whether a row that the workbook has no more goes; not where others changed it, or where it may be a row that cannot be read."""
-        said = f"{self.table.section}/{self.table.name}/{base}: {self._named(self.base[base])}"
-        if len(self.found.rows) > len(self.mine):
-            self.merged.removed.append((said, "kept, because a row that may be it cannot be read"))
-            return False
-        if self.merged.strict or not self._same(self.base[base], theirs):
-            place = (self.found.sheet, self.found.heading, min(self.found.columns.values()))
-            self.merged.removed.append((said, "kept, because somebody else changed it meanwhile"))
-            self.merged.conflicts.append(Conflict(f"{self.table.section}/{self.table.name}/{base}", place, dict(self.base[base]), None, dict(theirs)))  # fmt: skip
-            return False
-        self.merged.removed.append((said, "taken out"))
-        return True
-
-    def _gone(self, at: int, base: Values) -> None:
+    def _tell_gone(self, merged: Merged, at: int) -> None:
         """A row of the workbook that others have taken out: it stays out, and a change to it is a conflict."""
-        same = self._same(base, self.mine[at].values)
-        why = "somebody else took the row out meanwhile, and it was not changed here" if same else "somebody else took the row out meanwhile; it stays out"  # fmt: skip
-        for column in self.mine[at].values:
-            self.merged.verdicts[self._place(at, column)] = Verdict(same, why)
-        if not same:
-            first = next(iter(self.mine[at].values))
-            self.merged.conflicts.append(Conflict(f"{self.table.section}/{self.table.name}", self._place(at, first), dict(base), dict(self.mine[at].values), None))  # fmt: skip
-
-    def _new(self, at: int, others: Sequence[tuple[int, Values]], result: list[Values]) -> None:
-        """A row that the workbook adds; one that others have added too is not added twice."""
-        values = self.mine[at].values
-        there = next((number for number, other in others if self._same(other, values)), None)
+        base, values = self.begun[self.matched[at]], self.mine[at].values
+        unchanged = self._same(base, values)
         for column in values:
-            where = f"{self.table.where(len(result) if there is None else there)}/{column}"
-            self.merged.verdicts[self._place(at, column)] = Verdict(True, ADDED if there is None else BOTH, where)  # fmt: skip
-        if there is None:
-            self.merged.changed = True
-            result.append(dict(values))
+            merged.verdicts[self._place(at, column)] = Verdict(unchanged, GONE if unchanged else STAYS_OUT)
+        if not unchanged:
+            place = self._place(at, next(iter(values)))
+            merged.conflicts.append(Conflict(f"{self.table.section}/{self.table.name}", place, dict(base), dict(values), None))  # fmt: skip
+
+    def _tell_removed(self, merged: Merged, conflicts: Sequence[plans.Conflict]) -> None:
+        """Each row of the plan that the workbook has no more: it goes, or stays where it may not."""
+        heading = (self.found.sheet, self.found.heading, min(self.found.columns.values()))
+        for number, row in enumerate(self.begun):
+            if number in self.matched.values() or number not in self.there.values():
+                continue
+            where = f"{self.table.section}/{self.table.name}/{number}"
+            conflict = next((each for each in conflicts if each.base is self.base[number]), None)
+            how = "taken out"
+            if self.unread:
+                how = "kept, because a row that may be it cannot be read"
+            elif conflict:
+                how = "kept, because somebody else changed it meanwhile"
+                merged.conflicts.append(
+                    Conflict(where, heading, _known(conflict.base), None, conflict.theirs)
+                )
+            merged.removed.append((f"{where}: {self._named(row)}", how))
 
     def _same(self, whole: Values, part: Values) -> bool:
         """Whether a row says the same as another, as far as that one goes."""
         return all(alike(about, whole[about.name], part[about.name]) for about in self.table.columns if about.name in part)  # fmt: skip
 
     def _named(self, row: Values) -> str:
-        return ", ".join(str(row[each]) for each in names(self.table) if row.get(each))[:80]
+        return names_in(self.table.section)(self.table.name, row)[:80]
 
 
-def names(table: Table) -> tuple[str, ...]:
-    """The columns that say which row it is."""
-    return tuple(each.name for each in table.columns if each.required and each.kind not in {"count", "money"})
-
-
-def match(
-    table: Table, base: Sequence[Values], rows: Sequence[Values], keys: Sequence[int | None]
-) -> dict[int, int]:
-    """Which row is which: for a row of the base, the number of its row now.
-
-    First equal ones, then those of the same name, then those that agree in most of what they say, each time the keyed
-    one before others; last those that only a key is left to go by.
-    """
-    called = names(table)
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-
-    def equal(one: Values, other: Values) -> bool:
-        return all(alike(each, one[each.name], other[each.name]) for each in table.columns if each.name in other)  # fmt: skip
-
-    def same_name(one: Values, other: Values) -> bool:
-        return bool(called) and all(one[each] == other.get(each) for each in called)
-
-    def mostly(one: Values, other: Values) -> bool:
-        told = [each for each in table.columns if each.name in other and (one[each.name] or other[each.name])]
-        agree = sum(alike(each, one[each.name], other[each.name]) for each in told)
-        return 2 * agree > len(told)
-
-    passes: tuple[tuple[bool, Callable[[Values, Values], bool]], ...] = (
-        (True, equal), (False, equal), (True, same_name), (False, same_name), (True, mostly), (False, mostly),
-        (True, lambda *_: True),
-    )  # fmt: skip
-    for keyed, fits in passes:
-        for at, row in enumerate(rows):
-            if at in taken:
-                continue
-            candidates = [keys[at]] if keyed else range(len(base))
-            for number in candidates:
-                if number is not None and number < len(base) and number not in found and fits(base[number], row):  # fmt: skip
-                    found[number] = at
-                    taken.add(at)
-                    break
-    return found
+def matched(found: FoundTable, mine: Sequence[ReadRow], base: Sequence[Values]) -> dict[int, int]:
+    """Which row of the plan each row of a table is, as far as the columns that were found can tell, and its key."""
+    named = names_in(found.table.section)
+    told = [{name: value for name, value in row.items() if name in found.columns} for row in base]
+    keys = {at: key for at, row in enumerate(mine) if (key := row.found.key) is not None and key < len(base)}
+    return match(told, [each.values for each in mine], lambda row: named(found.table.name, row), keys)
 
 
 def overlaid(mine: ReadSection, beneath: Values) -> dict[str, object]:
@@ -289,8 +319,7 @@ def overlaid(mine: ReadSection, beneath: Values) -> dict[str, object]:
         if table.table.row is None:
             whole[name] = [each.values["code"] for each in rows]
             continue
-        base = [each for each in _listed(beneath[name]) if isinstance(each, Mapping)]
-        matched = match(table.table, base, [each.values for each in rows], [each.found.key for each in rows])
-        under = {at: base[number] for number, at in matched.items()}
-        whole[name] = [{**under.get(at, {}), **each.values} for at, each in enumerate(rows)]
+        base = _rows(beneath[name])
+        under = matched(table, rows, base)
+        whole[name] = [{**(base[under[at]] if at in under else {}), **each.values} for at, each in enumerate(rows)]  # fmt: skip
     return whole
