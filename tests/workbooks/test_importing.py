@@ -202,6 +202,21 @@ def test_a_column_or_sheet_that_is_gone_empties_nothing(stage: Stage, grid: Grid
     assert bring(stage, grid).receipt.sections == []
 
 
+@pytest.mark.parametrize(
+    ("sheet", "table"), [("Risks and contingency", "contingencies"), ("Parties", "councils")]
+)
+def test_a_table_of_which_no_column_is_found_takes_nothing_out(
+    stage: Stage, grid: Grid, sheet: str, table: str
+) -> None:
+    """Where its mark stands at something else too, so that it seems to have no columns and no rows, the plan keeps its rows."""
+    (fields,) = [place for place, value in grid[sheet].items() if value == "carepool:fields"]
+    grid[sheet][fields] = f"carepool:rows:{table}"
+    before = view(stage.house, "carrowby").plan
+    bring(stage, grid)
+    after = drafted(stage)
+    assert (after.risks.contingencies, after.parties.councils) == (before.risks.contingencies, before.parties.councils)  # fmt: skip
+
+
 def test_ones_own_draft_is_merged_with(stage: Stage, grid: Grid) -> None:
     """What the same person has drafted on the web stays beside what the workbook changes."""
     found = view(stage.house, "carrowby")

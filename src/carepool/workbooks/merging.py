@@ -157,6 +157,11 @@ def _tell_single(
             merged.verdicts[place] = _verdict(about, where, value, base[about.name], theirs[about.name])
 
 
+def _says_too_little(found: FoundTable, mine: Sequence[ReadRow]) -> bool:
+    """Whether a row that is not there may be there: as one that cannot be read, or in columns that were not found."""
+    return len(found.rows) > len(mine) or not found.columns
+
+
 class _Codes:
     """A list of plain codes: what was added is added, what was taken out is taken out."""
 
@@ -171,8 +176,7 @@ class _Codes:
     ) -> None:
         self.found, self.table, self.mine, self.base, self.theirs = found, found.table, mine, base, theirs
         told = [str(each.values.get("code", "")) for each in mine]
-        # A row that cannot be read may be any of those that are not there.
-        self.kept = strict or len(found.rows) > len(mine)
+        self.kept = strict or _says_too_little(found, mine)
         self.side = list(dict.fromkeys([*told, *(map(str, base) if self.kept else [])]))
 
     def tell(self, merged: Merged, content: list[object]) -> None:
@@ -200,7 +204,7 @@ class _Rows:
         strict: bool,
     ) -> None:
         self.found, self.table, self.mine, self.begun, self.theirs = found, found.table, mine, base, theirs
-        self.strict, self.unread = strict, len(found.rows) > len(mine)
+        self.unread = _says_too_little(found, mine)
         self.matched = matched(found, mine, base)
         at_base = {number: at for at, number in self.matched.items()}
         self.side: list[Values] = []
@@ -279,7 +283,7 @@ class _Rows:
 
     def _tell_removed(self, merged: Merged, conflicts: Sequence[plans.Conflict]) -> None:
         """Each row of the plan that the workbook has no more: it goes, or stays where it may not."""
-        heading = (self.found.sheet, self.found.heading, min(self.found.columns.values()))
+        heading = (self.found.sheet, self.found.heading, min(self.found.columns.values(), default=1))
         for number, row in enumerate(self.begun):
             if number in self.matched.values() or number not in self.there.values():
                 continue
