@@ -12,6 +12,7 @@ from weasyprint import HTML
 
 from carepool.actions.demonstration import PASSWORD
 from tests.journeys.conftest import Opener
+from tests.journeys.judging import judges
 from tests.journeys.running import serving
 from tests.journeys.visitor import Visitor
 
@@ -74,7 +75,7 @@ def agree(come: Cast, handle: str, version: int) -> None:
 
 
 def test_two_councils_three_ccgs_and_two_boards_agree_to_one_plan(come: Cast) -> None:
-    """A refusal, limits kept and broken, a delegation later ratified, late decisions, a minute recorded and confirmed."""
+    """A refusal, limits kept and broken, a delegation later ratified, late decisions, a minute recorded; then assurance and sign-off."""
     instants: list[tuple[str, int, dict[str, str]]] = []
 
     def keep(version: int) -> None:
@@ -189,6 +190,8 @@ def test_two_councils_three_ccgs_and_two_boards_agree_to_one_plan(come: Cast) ->
     lead.then_i_read("Version 3: 7 of 7 bodies have agreed.")
     assert all(each.startswith("Agreed") for each in standing(lead, 3).values())
 
+    assured_and_signed_off(come)
+
     # Then as at each of five earlier instants the page says what stood then
     assert len(instants) == 5
     for at, version, stood in instants:
@@ -196,3 +199,47 @@ def test_two_councils_three_ccgs_and_two_boards_agree_to_one_plan(come: Cast) ->
         assert standing(lead, version) == stood
         lead.then_i_may_press()
     lead.then_axe_finds_nothing()
+
+
+def assured_and_signed_off(come: Cast) -> None:
+    """Two reviewers who do not see each other, a moderation, an approval with a condition, which is met; then ministers."""
+    here = f"{PLAN}/assurance"
+    moderator = come("moderator")
+    moderator.given_the_page(here)
+    for title, name in (("NHS", "Ravi Sloane"), ("Local government", "Tilda Bourne")):
+        moderator.page.get_by_label(f"Who reviews for {title}", exact=True).select_option(label=name)
+        moderator.when_i_press(f"Choose for {title}")
+    first, second = come("nhs.reviewer"), come("lga.assurer")
+    judges(first, f"{here}/review/nhs", "No study is named.")
+    first.when_i_press("Hand my review in")
+    for other in (second, moderator, come("thornmere.lead")):
+        other.given_the_page(here)
+        assert other.page.get_by_text("No study is named.").count() == 0, (
+            "one review is in, and read by nobody else"
+        )
+    judges(second, f"{here}/review/local_government", "")
+    second.when_i_press("Hand my review in")
+    second.then_i_read("Both reviews are in, and wait to be moderated.")
+    judges(moderator, f"{here}/moderate", "One study is enough.")
+    moderator.when_i_press("Record the moderation")
+
+    director = come("nhs.director")
+    director.given_the_page(f"{here}/outcome")
+    director.page.get_by_label("Approved with conditions", exact=False).check()
+    director.when_i_enter("Reasons", "The evidence of one scheme has to be named before money moves.")
+    director.page.get_by_role("textbox", name="Condition 1", exact=True).fill("Name the study that reablement rests on.")
+    director.when_i_enter("Condition 1 is to be met by", "2027-01-31")
+    director.when_i_press("Decide the outcome of version 3")
+    director.then_i_read("Recorded: the outcome is decided.", "Name the study that reablement rests on.")
+    director.then_axe_finds_nothing()
+    minister = come("minister.office")
+    minister.when_i_press("Sign off version 3")
+    minister.then_i_read("There is a problem")
+    director.page.get_by_label("What shows whether").fill(
+        "The board's letter names the study, with its address."
+    )
+    director.page.get_by_role("button", name="is met").first.click()
+    director.then_i_read("Recorded: the condition is met.")
+    come("minister.office").when_i_press("Sign off version 3")
+    minister.then_i_read("version 3 is signed off by Ministers.")
+    minister.then_axe_finds_nothing()

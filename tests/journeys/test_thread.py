@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from carepool.actions.demonstration import PASSWORD
 from carepool.plans.document import Plan, plan_digest
 from tests.journeys.conftest import Opener
+from tests.journeys.judging import judges
 from tests.journeys.running import serving
 from tests.journeys.visitor import Visitor
 
@@ -280,24 +281,6 @@ def it_is_assured(come: Cast) -> None:
     director.when_i_press("Decide the outcome of version 2")
     director.then_i_read("Recorded: the outcome is decided.")
     director.then_axe_finds_nothing()
-
-
-def judges(who: Visitor, desk: str, words: str) -> None:
-    """Answer every question, the best of each; what the evidence is, only in part where there are words."""
-    who.given_the_page(desk)
-    who.page.locator("main ol a").first.click()
-    for _ in range(40):
-        partly = bool(words) and who.page.get_by_text("Is there evidence that each scheme").count()
-        who.page.get_by_role("radio").nth(1 if partly else 0).check()
-        if partly:
-            who.page.locator("#words").fill(words)
-            who.then_axe_finds_nothing()
-        following = who.page.get_by_role("button", name="Keep and go on")
-        if not following.count():
-            who.when_i_press("Keep and go to the list")
-            return
-        following.click()
-    raise AssertionError("the questions have no end")
 
 
 def it_is_approved_and_signed_off(come: Cast) -> None:
