@@ -43,9 +43,7 @@ def holds(rules: RuleSet, places: Places, needs: Needs) -> None:
 
 def of_sets(house: House) -> list[tuple[RuleSet, Places]]:
     """Every set with its places."""
-    return [
-        (rules, house.areas.real(rules.about.places).england.places) for rules in house.rulebook.sets.values()
-    ]
+    return [(rules, house.areas.real(rules.about.places).england.places) for rules in house.rulebook.in_order]
 
 
 @given(data=st.data())

@@ -59,7 +59,7 @@ def test_allocation_conserves_every_penny_for_random_weights(england, rulebook, 
             for n, board in enumerate(england.needs.board_need)
         },
     )
-    for rules in rulebook.sets.values():
+    for rules in rulebook.in_order:
         found = allocate(rules, england.places, needs)
         councils = sum(
             sum(found.streams[stream.name].values())

@@ -48,10 +48,10 @@ def test_the_difference_turned_round_mirrors(rulebook: Rulebook) -> None:
         What.CHANGED: What.CHANGED,
         What.RECITED: What.RECITED,
     }
-    for one in rulebook.sets.values():
+    for one in rulebook.in_order:
         assert difference(one, one).changes == ()
         assert difference(one, one).needs == ()
-        for other in rulebook.sets.values():
+        for other in rulebook.in_order:
             there = {(c.path, c.group, c.key): mirror[c.what] for c in difference(one, other).changes}
             back = {(c.path, c.group, c.key): c.what for c in difference(other, one).changes}
             assert there == back

@@ -291,13 +291,13 @@ def test_the_fund_of_2016_17(rulebook: Rulebook, case: Case) -> None:
 @proves("conditions")
 def test_the_number_of_conditions(rulebook: Rulebook, case: Case) -> None:
     """Eight conditions were proposed, six were operated until 2016, eight in 2016-17 and four in 2025-26."""
-    assert {name: len(each.conditions.conditions) for name, each in rulebook.sets.items()} == case["expected"]
+    assert {each.name: len(each.conditions.conditions) for each in rulebook.in_order} == case["expected"]
 
 
 @proves("performance")
 def test_what_money_depends_on(rulebook: Rulebook, case: Case) -> None:
     """No measures, six, six without withholding, one, and none: each redesign's own."""
-    assert rulebook.sets.keys() == case["expected"].keys()
+    assert {each.name for each in rulebook.in_order} == case["expected"].keys()
     for name, expected in case["expected"].items():
         rules = rulebook.named(name)
         metrics, parts = rules.find("metrics", Metrics), rules.find("payment/tranches", Tranches)

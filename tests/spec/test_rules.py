@@ -79,7 +79,7 @@ def test_every_value_has_a_source_and_a_confidence(rulebook: Rulebook) -> None:
 def test_five_regimes_of_payment(rulebook: Rulebook) -> None:
     """Halves without measures, tranches, tranches with nothing withheld, one paid metric, re-basing, and none."""
     reasons = {}
-    for name, rules in rulebook.sets.items():
+    for name, rules in ((each.name, each) for each in rulebook.in_order):
         try:
             reasons[name] = rules.release.method.value
         except Unusable as error:
@@ -359,7 +359,7 @@ def test_what_does_not_fit_in_a_set_is_found(path: str, content: bytes, says: st
 
 def test_a_deadline_is_local_time(rulebook: Rulebook) -> None:
     """Midday on 27 May 2016 in London is 11:00 in UTC; a bare date means the end of that day."""
-    events = {each.id: each for rules in rulebook.sets.values() for each in rules.timetable.events}
+    events = {each.id: each for rules in rulebook.in_order for each in rules.timetable.events}
     midday = [each.at for each in events.values() if each.at.written == "2016-05-27 12:00"]
     assert midday
     assert midday[0].instant.astimezone(UTC).isoformat() == "2016-05-27T11:00:00+00:00"

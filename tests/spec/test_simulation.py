@@ -92,8 +92,8 @@ def test_a_set_that_computes_no_payment_says_why(house: House) -> None:
 
 def test_every_pair_of_sets_for_the_same_places_can_be_held_together(house: House) -> None:
     """No two sets crash each other; for other places they are refused in a sentence."""
-    for one in house.rulebook.sets.values():
-        for other in house.rulebook.sets.values():
+    for one in house.rulebook.in_order:
+        for other in house.rulebook.in_order:
             if one.about.places == other.about.places:
                 assert simulate(house, one, other, first_ambition(one, other)).boards
             else:

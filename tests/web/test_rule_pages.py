@@ -507,7 +507,7 @@ class Watched:
         self.house = house
         sets = {
             name: replace(rules, sections=Noted(rules.sections, self.read))
-            for name, rules in house.rulebook.sets.items()
+            for name, rules in ((each.name, each) for each in house.rulebook.in_order)
         }
         self._rules = Rulebook(sets)
 
@@ -533,7 +533,7 @@ def board_read(house: House) -> Act:
 
 
 def allocated(house: House) -> Act:
-    return lambda: [house.allocation(name) for name in house.rulebook.sets]
+    return lambda: [house.allocation(each.name) for each in house.rulebook.in_order]
 
 
 def official_read(house: House) -> Act:
@@ -660,6 +660,6 @@ def test_every_file_that_is_computed_with_says_so(book: Rulebook) -> None:
     for each in READINGS:
         if "set" in each.paths and each.pays is not None:
             assert {name for name, says in said_of.items() if each.says in says} == {
-                name for name, rules in book.sets.items() if rules.pays is each.pays
+                rules.name for rules in book.in_order if rules.pays is each.pays
             }
     assert isinstance(book.sets[RULES].sections["composition"], Composition)

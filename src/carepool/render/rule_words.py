@@ -14,6 +14,7 @@ from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
+from carepool.rules.procedure import Holiday, PreElection, Route, Stretch
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Checked, Cited, Confidence, Entry, Moment, Span
 from carepool.rules.schema import (
@@ -67,6 +68,7 @@ FILES = {
     "savings/credibility": "How much of a promised saving is credible",
     "disclosure": "Small numbers",
     "allocation/methods": "How the fund is shared out",
+    "procedure": "How a body decides in time",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -80,6 +82,8 @@ LISTS = {
     "grades": "Grades of evidence, the best first", "confidences": "How sure a reviewer can be",
     "plausibility": "What an outturn says", "suppressions": "Kinds of data", "methods": "Streams",
     "calibration": "Held against what was published", "values": "Values",
+    "stretches": "Days that must lie between",
+    "routes": "Where days were missed", "holidays": "Holidays", "elections": "Before elections",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -121,8 +125,10 @@ _FIELDS = {
     "conditional": "It comes with conditions", "requires": "Suggested when", "least_score": "Score at least, per cent",
     "most_worst": "Worst answers at most, none of them critical", "worst_quality": "Quality at worst",
     "worst_risk": "Risk at worst", "suggested_by": "How an outcome is suggested",
-    "open_conditions_stop": "Stages that wait until every condition is met", "needs": "What must be written",
+    "open_conditions_stop": "Stages that wait until every condition is met", 
     "answer": "Answer at worst",
+    "needs": "What is needed", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
+    "known_from": "Known from",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
 """Fields whose texts are names, which are read as what they name, and without underscores."""
@@ -346,6 +352,22 @@ def _gist_of_money(rules: RuleSet, entry: Entry, names: Mapping[str, str]) -> st
             return f"Paid to {entry.paid_to}; passed on to {entry.passed_to}{unless}{latest}."
         case Suppression():
             return _hidden(entry)
+        case _:
+            return _gist_of_days(entry)
+    return ""
+
+
+def _gist_of_days(entry: Entry) -> str:
+    match entry:
+        case Stretch():
+            own = " A body may lay down its own." if entry.own else ""
+            return f"{in_figures(entry.days)} {entry.unit}, for {value_words('of', entry.of)}.{own}"
+        case Route():
+            return f"{in_figures(entry.days)} {entry.unit} before, for {value_words('of', entry.of)}: {entry.needs}."
+        case PreElection():
+            return f"{in_words(entry.first)} to {in_words(entry.last)}, for {value_words('of', entry.of)}."
+        case Holiday():
+            return f"{entry.on:%A} {in_words(entry.on)}."
     return ""
 
 

@@ -8,6 +8,7 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
 from carepool.rules.assurance_consistency import assurance_fits
+from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import AllocationMethod, Entry
 from carepool.rules.schema import (
@@ -71,6 +72,8 @@ def within_file(file: str, section: Section, lines: Lines) -> list[Finding]:
             findings += _release(file, section, lines)
         case Methods() | Capital() | OutOfHospital():
             pass
+        case Procedure():
+            findings += _procedure(file, section, lines)
         case _:
             for number, each in enumerate(getattr(section, "suppressions", ())):
                 findings += _suppression(file, each, lines.at(("suppressions", number)))
@@ -224,6 +227,43 @@ def _release(file: str, section: Release, lines: Lines) -> list[Finding]:
             says = f"pairs {quarter} with {base}, not with {quarter.year_before}"
             return [fault(file, line, says, "A quarter is paired with the same quarter a year before.")]
     return []
+
+
+def _procedure(file: str, section: Procedure, lines: Lines) -> list[Finding]:
+    """Its days are within those for which it is known, no stretch is laid down twice, and no period is the wrong way round."""
+    first, last = section.known_from, section.known_until
+    days = [(("holidays", n), each.on) for n, each in enumerate(section.holidays)]
+    days += [
+        (("elections", n), day) for n, each in enumerate(section.elections) for day in (each.first, each.last)
+    ]
+    findings = [
+        fault(
+            file,
+            lines.at(place),
+            f"lists {in_words(day)}, outside the days for which it is known",
+            "Correct one.",
+        )
+        for place, day in days
+        if not first <= day <= last
+    ]
+    findings += [
+        fault(
+            file,
+            lines.at(("elections", number)),
+            "has a period that ends before it begins",
+            "Exchange the two days.",
+        )
+        for number, each in enumerate(section.elections)
+        if each.last < each.first
+    ]
+    laid_down: set[tuple[str, str]] = set()
+    for number, each in enumerate(section.stretches):
+        for kind in each.of:
+            if (each.step, kind) in laid_down:
+                says = f"lays down {each.step} of a {kind} twice"
+                findings.append(fault(file, lines.at(("stretches", number)), says, "Remove one."))
+            laid_down.add((each.step, kind))
+    return findings
 
 
 def _suppression(file: str, each: Suppression, line: int) -> list[Finding]:
@@ -515,7 +555,9 @@ def across_sets(sets: Mapping[str, RuleSet], known: Rulebook | None, lines: AllL
             findings.append(fault(file, line, says, "Let one of them follow an earlier set, or none."))
         elif follows:
             findings += _join(everything[follows], rules, file, lines[file])
-    heads = {name: each for name, each in everything.items() if each.about.status != "draft"}
+    heads = {
+        name: each for name, each in everything.items() if each.about.status not in {"draft", "standing"}
+    }
     followed = {each.about.follows for each in everything.values()}
     last = max((each.about.governs.last for each in heads.values()), default=None)
     for rules in (each for name, each in sorted(heads.items()) if name in sets):

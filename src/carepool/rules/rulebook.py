@@ -8,6 +8,7 @@ from typing import TypeVar
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
+from carepool.rules.procedure import Procedure
 from carepool.rules.scalars import Confidence
 from carepool.rules.schema import (
     About,
@@ -202,7 +203,24 @@ class Rulebook:
 
     @property
     def in_order(self) -> tuple[RuleSet, ...]:
-        """The sets in the order of the days that they govern."""
+        """The sets of the fund in the order of the days that they govern."""
+        return tuple(each for each in self._sorted if each.about.status != "standing")
+
+    @property
+    def standing(self) -> tuple[RuleSet, ...]:
+        """The sets that are none of the fund's and hold beside all of them."""
+        return tuple(each for each in self._sorted if each.about.status == "standing")
+
+    @property
+    def _sorted(self) -> tuple[RuleSet, ...]:
         return tuple(
             sorted(self.sets.values(), key=lambda each: (each.about.governs.first, each.about.issued))
         )
+
+    def procedure(self, day: date) -> tuple[RuleSet, Procedure]:
+        """How bodies come to a decision, in the set that lays it down on a day. Unusable where none does."""
+        for each in self.standing:
+            found = each.find("procedure", Procedure)
+            if found and each.about.governs.covers(day):
+                return each, found
+        raise Unusable(f"No set of rules says how bodies come to a decision on {day.isoformat()}.")

@@ -14,6 +14,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
+from carepool.rules.procedure import Procedure
 from carepool.rules.scalars import (
     AllocationMethod,
     Checked,
@@ -51,7 +52,8 @@ class About(Cited):
 
     title: Text
     says: Text
-    status: Literal["proposed", "operated", "draft"]
+    status: Literal["proposed", "operated", "draft", "standing"]
+    """``standing``: no set of the fund, but rules that hold beside all of them."""
     issued: Day
     years: tuple[Text, ...] = ()
     """The financial years that a plan under these rules covers."""
@@ -664,6 +666,7 @@ Section = (
     | Disclosure
     | Strictness
     | Methods
+    | Procedure
     | Parameter
 )
 """Any file of a set."""
@@ -689,5 +692,6 @@ KINDS: dict[str, type[Entry]] = {
     "disclosure": Disclosure,
     "strictness": Strictness,
     "allocation/methods": Methods,
+    "procedure": Procedure,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

@@ -25,7 +25,7 @@ from carepool.web.rule_files import show
 from carepool.web.rule_links import difference_link, set_link
 from carepool.web.words import CONFIDENCE, about_page
 
-STATUS = {"operated": "green", "proposed": "grey", "draft": "yellow"}
+STATUS = {"operated": "green", "proposed": "grey", "draft": "yellow", "standing": "blue"}
 LONGEST_NAME = 100
 
 
@@ -48,6 +48,7 @@ def every_set(request: HouseRequest) -> HttpResponse:
         "errors": errors,
         "rows": [_row(each) for each in sets],
         "sets": [(each, _before(book, each)) for each in sets],
+        "beside": book.standing,
         "status_colours": STATUS,
         **comparing(book, asked["before"], asked["after"]),
         **_words(),
@@ -112,7 +113,10 @@ def plainly(rules: RuleSet) -> list[str]:
     said = {
         "proposed": "These rules were proposed. They are not what was operated.",
         "draft": "These rules are a draft. They are nobody's rules.",
+        "standing": "These are no rules of the fund. They hold beside all of them.",
     }
+    if rules.about.status == "standing":
+        return [said["standing"]]
     return [
         each
         for each in (said.get(rules.about.status, ""), why_no_payment(rules), _not_at_hand(rules))
@@ -153,7 +157,7 @@ def _before(book: Rulebook, rules: RuleSet) -> RuleSet | None:
     """The set that another follows, or else the one that comes before it."""
     if rules.about.follows in book.sets:
         return book.sets[rules.about.follows]
-    at = book.in_order.index(rules)
+    at = book.in_order.index(rules) if rules in book.in_order else 0
     return book.in_order[at - 1] if at else None
 
 
