@@ -20,6 +20,7 @@ OWNERS = (
     "carepool.actions.importing",
     "carepool.actions.series",
     "carepool.assurance.facts",
+    "carepool.calendar.meetings",
     "carepool.offices.holdings",
     "carepool.plans.comments",
     "carepool.plans.versions",

@@ -227,7 +227,9 @@ def assured_and_signed_off(come: Cast) -> None:
     director.given_the_page(f"{here}/outcome")
     director.page.get_by_label("Approved with conditions", exact=False).check()
     director.when_i_enter("Reasons", "The evidence of one scheme has to be named before money moves.")
-    director.page.get_by_role("textbox", name="Condition 1", exact=True).fill("Name the study that reablement rests on.")
+    director.page.get_by_role("textbox", name="Condition 1", exact=True).fill(
+        "Name the study that reablement rests on."
+    )
     director.when_i_enter("Condition 1 is to be met by", "2027-01-31")
     director.when_i_press("Decide the outcome of version 3")
     director.then_i_read("Recorded: the outcome is decided.", "Name the study that reablement rests on.")

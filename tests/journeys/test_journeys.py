@@ -138,7 +138,15 @@ def test_a_question_is_asked_by_keyboard(visitor: Visitor) -> None:
     """Tab reaches the form in the order of the page, and Enter in the field asks."""
     visitor.given_the_page("/")
     stops = visitor.when_i_tab_to("ambition")
-    assert stops[:6] == ["Skip to main content", "carepool", "England", "Plans", "Rules", "Sign in"]
+    assert stops[:7] == [
+        "Skip to main content",
+        "carepool",
+        "England",
+        "Plans",
+        "Calendar",
+        "Rules",
+        "Sign in",
+    ]
     visitor.when_i_type_key("Control+a", *"3.07", "Enter")
     visitor.page.wait_for_url("**/?ambition=3.07*")
     visitor.then_i_read("exactly £253,110,174")

@@ -85,6 +85,20 @@ def test_streams_are_found_by_how_they_begin(journal: Journal):
     assert journal.streams("nothing") == ()
 
 
+def test_the_facts_of_many_streams_at_once(journal: Journal):
+    """What is gathered is what reading each of the streams gives, as at a position too."""
+    for stream in ("meetings/board:A", "meetings/board:B", "meetings/board:A", "office/board:A"):
+        append(journal, stream)
+    position = journal.seal()
+    append(journal, "meetings/board:B")
+    append(journal, "meetings/council:C")
+    for upto in (None, 0, 1, position):
+        wanted = {name: journal.read(name, upto=upto) for name in journal.streams("meetings/", upto=upto)}
+        assert journal.gather("meetings/", upto=upto) == wanted
+        assert list(wanted) == sorted(wanted)
+    assert journal.gather("nothing/") == {}
+
+
 def test_a_stream_that_moved_on_is_a_conflict_and_nothing_is_written(journal: Journal):
     append(journal, "plan/a")
     with pytest.raises(Conflict) as raised:

@@ -162,6 +162,25 @@ ROUTES: dict[str, list[str]] = {
     ],
     "assurance-national-json": ["/assurance/national.json", "/assurance/national.json?area=county"],
     "assurance-national-csv": ["/assurance/national.csv", "/assurance/national.csv?area=county"],
+    "calendar": ["/calendar", "/calendar?as_at=2014-12-20"],
+    "calendar-json": ["/calendar.json?as_at=2014-12-20"],
+    "calendar-csv": ["/calendar.csv?as_at=2014-12-20"],
+    "calendar-ics": ["/calendar.ics"],
+    "plan-calendar": [
+        *(f"/plans/{plan}/calendar" for plan in ("carrowby", "wolds", "farrowdale", "merrow")),
+        "/plans/stonebeck/calendar?as_at=2014-12-20",
+        "/plans/merrow/calendar?as_at=2015-02-20&deadline=section_75",
+    ],
+    "plan-calendar-json": ["/plans/merrow/calendar.json?as_at=2015-02-20"],
+    "plan-calendar-csv": ["/plans/merrow/calendar.csv?as_at=2015-02-20"],
+    "plan-calendar-ics": ["/plans/merrow/calendar.ics"],
+    "meetings": [
+        "/bodies/council:ZZ1/meetings",
+        "/bodies/board:ZZ4/meetings?as_at=2014-10-01",
+        "/bodies/ccg:09C/meetings",
+    ],
+    "meetings-json": ["/bodies/board:ZZ5/meetings.json"],
+    "meetings-ics": ["/bodies/board:ZZ5/meetings.ics"],
     "plan-money": ["/plans/carrowby/money", "/plans/merrow/money"],
     "pool": ["/pools/carrowby", "/pools/merrow"],
     "pool-json": ["/pools/carrowby.json"],
@@ -183,6 +202,7 @@ DECISION_FORMS = {
 PLAN_FORMS = {
     "sign-out": "/sign-out",
     "plan-save": "/plans/merrow/save",
+    "me-read": "/me/read",
     "draft-drop": "/rules/draft/0123456789abcdef/drop",
 }
 """Routes that only answer a form that is sent, with an example."""
@@ -238,7 +258,11 @@ BY_LINK = {
 ASKS = {"sign-in", "forgotten"}
 """Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""
 
-KINDS = {"json": "application/json; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+KINDS = {
+    "ics": "text/calendar; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "csv": "text/csv; charset=utf-8",
+}
 KINDS |= {
     "css": "text/css; charset=utf-8",
     "pdf": "application/pdf",

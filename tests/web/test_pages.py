@@ -160,7 +160,7 @@ def test_it_asks_the_database_little(client: Client, path: str) -> None:
     client.get("/about")
     with statements() as seen:
         client.get(path)
-    of_a_plan = path.startswith(("/plans", "/pools", "/public", "/county"))
+    of_a_plan = path.startswith(("/plans", "/pools", "/public", "/county", "/calendar", "/bodies"))
     most = OF_ALL_PLANS if path.startswith("/assurance") else OF_A_PLAN if of_a_plan else STATEMENTS
     assert 1 <= len(seen) <= most, seen
 

@@ -18,6 +18,7 @@ from django.urls import resolve
 from carepool.actions import simulating
 from carepool.actions.allocations import load_allocations
 from carepool.actions.boards import board_page
+from carepool.actions.calendar import agenda_for
 from carepool.actions.demonstration import Stage, go_on, people
 from carepool.actions.editing import editing
 from carepool.actions.house import House
@@ -507,7 +508,7 @@ class Watched:
         self.house = house
         sets = {
             name: replace(rules, sections=Noted(rules.sections, self.read))
-            for name, rules in ((each.name, each) for each in house.rulebook.in_order)
+            for name, rules in house.rulebook.sets.items()
         }
         self._rules = Rulebook(sets)
 
@@ -580,6 +581,12 @@ def standing_read(house: House) -> Act:
     return lambda: standing_of(house, seen)
 
 
+def calendar_read(house: House) -> Act:
+    seen = view(house, "stonebeck")
+    standing = standing_of(house, seen)
+    return lambda: agenda_for(house, seen, standing)
+
+
 def office_held(house: House) -> Act:
     seen = view(house, "merrow")
     return lambda: editing(house, seen, Actor("nobody", "key", "Nobody"))
@@ -616,6 +623,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "start": started,
     "check": checked,
     "standing": standing_read,
+    "calendar": calendar_read,
     "office": office_held,
     "money": money_read,
     "open": opened,
@@ -650,10 +658,10 @@ def test_the_register_is_what_is_read(
 
 def test_every_file_that_is_computed_with_says_so(book: Rulebook) -> None:
     """No path of the register is in no set, and each names its uses."""
-    paths = {path for rules in book.in_order for path in rules.sections}
+    paths = {path for rules in book.sets.values() for path in rules.sections}
     claimed = {path for each in READINGS for path in each.paths}
     assert claimed <= paths
-    assert all(any(uses_of(path, rules) for rules in book.in_order) for path in claimed)
+    assert all(any(uses_of(path, rules) for rules in book.sets.values()) for path in claimed)
     assert not uses_of("savings/planned", book.sets[RULES])
     # What is only for sets that pay, or only for those that do not, is not said of the others.
     said_of = {rules.name: {each.says for each in uses_of("set", rules)} for rules in book.in_order}

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from carepool.actions import demonstration_assurance as said
 from carepool.actions.assuring import close_condition, take_step
+from carepool.actions.calendar import call_off_meeting, shift_meeting
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision
 from carepool.actions.demonstration_words import Narrative, read_narrative, told
@@ -23,9 +24,12 @@ from carepool.actions.planning import begun, read_history, start_plan, view
 from carepool.actions.releasing import approve_release_of, money_of, open_pool_of, propose_release_of
 from carepool.assurance.gate import stage_of_approval
 from carepool.basics.money import share
-from carepool.basics.periods import Quarter
+from carepool.basics.periods import Quarter, parse_date
 from carepool.basics.tables import read_table
+from carepool.calendar.meetings import MeetingKind, plan_meeting
+from carepool.calendar.meetings import stream_of as meetings_stream
 from carepool.journal.commands import Done
+from carepool.journal.facts import NewFact
 from carepool.measures.admissions import whole_target
 from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
@@ -113,6 +117,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         stage.on(2014, 7, 28)
         for person in cast:
             stage.office(person.handle)
+        _meetings(stage, files)
         _carrowby(stage)
         _wolds(stage)
         _farrowdale(stage)
@@ -236,6 +241,22 @@ def go_on(stage: Stage, plan: str, name: str, handle: str) -> None:
 def met(stage: Stage, plan: str, condition: str, evidence: str) -> None:
     """A condition of an outcome is met."""
     must(close_condition(stage.house, stage.actor("nhs.assurer"), plan, condition, evidence, met=True))
+
+
+def _meetings(stage: Stage, files: Mapping[str, bytes]) -> None:
+    """Every body's meetings of the year, from meetings.csv; one board's was moved, and another's called off."""
+    planned: dict[str, list[NewFact]] = {}
+    columns = ["body", "committee", "kind", "on"]
+    for _, cells in read_table("meetings.csv", files["meetings.csv"], columns):
+        facts = planned.setdefault(cells["body"], [])
+        number = str(len(facts) + 1)
+        kind = MeetingKind(cells["kind"])
+        facts.append(plan_meeting(cells["body"], number, parse_date(cells["on"]), cells["committee"], kind))
+    journal = stage.house.journal
+    for body, facts in planned.items():
+        journal.append(facts, expecting={meetings_stream(body): 0}, by="carepool", at=stage.house.clock())
+    must(shift_meeting(stage.house, stage.actor("stonebeck.chair"), "board:ZZ4", "3", date(2015, 1, 12)))
+    must(call_off_meeting(stage.house, stage.actor("lindenmouth.chair"), "board:ZZ5", "4"))
 
 
 def _carrowby(stage: Stage) -> None:

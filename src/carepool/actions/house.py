@@ -9,6 +9,7 @@ from carepool.actions.allocations import Loaded, loaded, official
 from carepool.actions.areas import Area, Areas, allocation_of_county
 from carepool.actions.england import England
 from carepool.actions.nation import Nation, nation
+from carepool.actions.notices import MemoryNotices, NoticeStore
 from carepool.actions.outbox import MemoryOutbox, Outbox
 from carepool.actions.ports import Drafts, MemoryRuleDrafts, RuleDrafts
 from carepool.allocation.indicative import Allocation, allocate
@@ -33,6 +34,7 @@ class House:
     """Gives 32 random bytes for a document that may have to be forgotten; the service's are random."""
     rule_drafts: RuleDrafts = field(default_factory=MemoryRuleDrafts)
     outbox: Outbox = field(default_factory=MemoryOutbox)
+    notices: NoticeStore = field(default_factory=MemoryNotices)
     _allocations: dict[tuple[str, bool, str], Allocation] = field(default_factory=dict)
     _nations: dict[tuple[str, Decimal, date | None, bool, str], Nation] = field(default_factory=dict)
 

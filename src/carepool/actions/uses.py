@@ -76,6 +76,10 @@ READINGS: tuple[Reading, ...] = (
         POT | PAYMENT | {"payment/guideline", "conditions", "metrics", "timetable", "transfer"},
     ),
     Reading("standing", "Where a plan stands, and whose decision is awaited", UseKind.PAGE, frozenset({"decisions"})),
+    Reading(
+        "calendar", "The calendar: a plan's deadlines worked backwards, in its pages and in “carepool calendar”",
+        UseKind.PAGE, frozenset({"timetable", "decisions", "authority", "procedure", "set"}),
+    ),
     Reading("office", "Whether somebody's office lets them edit, decide, approve or release", UseKind.CHECK, frozenset({"authority"})),
     Reading("money", "The money of a plan that is signed off: what it earns and owes", UseKind.PAGE, PAYMENT | {"set", "decisions"}, pays=True),
     Reading(

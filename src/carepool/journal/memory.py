@@ -70,6 +70,11 @@ class MemoryJournal:
                 sorted(name for name, row in begun.items() if upto is None or self._position(row) <= upto)
             )
 
+    def gather(self, prefix: str, *, upto: int | None = None) -> dict[str, tuple[Fact, ...]]:
+        """See ``Journal.gather``."""
+        with self._lock:
+            return {name: self.read(name, upto=upto) for name in self.streams(prefix, upto=upto)}
+
     def hold(self, streams: Iterable[str]) -> None:
         """See ``Journal.hold``. A transaction in memory holds everything already."""
 

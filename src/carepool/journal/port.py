@@ -72,6 +72,10 @@ class Journal(Protocol):
         """The names of all streams that begin so, sorted; with ``upto``, those begun at or before that position."""
         ...
 
+    def gather(self, prefix: str, *, upto: int | None = None) -> dict[str, tuple[Fact, ...]]:
+        """The facts of every stream that begins so, by the name of the stream, as ``read`` gives those of one."""
+        ...
+
     def transaction(self) -> AbstractContextManager[None]:
         """All that is written inside is written together, or not at all when an exception leaves it.
 

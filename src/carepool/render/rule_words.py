@@ -125,7 +125,7 @@ _FIELDS = {
     "conditional": "It comes with conditions", "requires": "Suggested when", "least_score": "Score at least, per cent",
     "most_worst": "Worst answers at most, none of them critical", "worst_quality": "Quality at worst",
     "worst_risk": "Risk at worst", "suggested_by": "How an outcome is suggested",
-    "open_conditions_stop": "Stages that wait until every condition is met", 
+    "open_conditions_stop": "Stages that wait until every condition is met",
     "answer": "Answer at worst",
     "needs": "What is needed", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
     "known_from": "Known from",
@@ -352,9 +352,7 @@ def _gist_of_money(rules: RuleSet, entry: Entry, names: Mapping[str, str]) -> st
             return f"Paid to {entry.paid_to}; passed on to {entry.passed_to}{unless}{latest}."
         case Suppression():
             return _hidden(entry)
-        case _:
-            return _gist_of_days(entry)
-    return ""
+    return _gist_of_days(entry)
 
 
 def _gist_of_days(entry: Entry) -> str:

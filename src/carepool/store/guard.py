@@ -15,7 +15,7 @@ INSERT_ONLY = ("store_fact", "store_seal", "store_command", "store_document")
 NEVER_CHANGED = ("store_document_bytes", "store_unsealed")
 """Tables whose rows are never changed, but may go."""
 
-CHANGED_FREELY = ("store_draft", "store_rule_draft")
+CHANGED_FREELY = ("store_draft", "store_rule_draft", "store_notice", "store_reader", "store_lease")
 """Tables that are no record of anything."""
 
 # What makes a row the same row: SQLite's INSERT OR REPLACE would delete it without firing its delete trigger.

@@ -106,6 +106,21 @@ class SqlJournal:
         )
         return tuple(sorted(stream for (stream,) in rows))
 
+    def gather(self, prefix: str, *, upto: int | None = None) -> dict[str, tuple[Fact, ...]]:
+        """See ``Journal.gather``."""
+        sealed, limit = _upto(upto)
+        rows = self._run(
+            f"SELECT {_COLUMNS} FROM store_fact f {sealed} WHERE f.stream >= %s AND f.stream < %s ORDER BY f.version",
+            *limit,
+            prefix,
+            prefix + "\x7f",
+        )
+        found: dict[str, list[Fact]] = {}
+        for row in rows:
+            fact = fact_of(Row(*row))
+            found.setdefault(fact.stream, []).append(fact)
+        return {name: tuple(found[name]) for name in sorted(found)}
+
     def hold(self, streams: Iterable[str]) -> None:
         """See ``Journal.hold``."""
         for stream in sorted(streams):

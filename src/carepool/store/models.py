@@ -106,3 +106,39 @@ class RuleDraft(models.Model):
 
     class Meta:
         db_table = "store_rule_draft"
+
+
+class Notice(models.Model):
+    """A notice on its way: changed as it is sent and read, never deleted by the service."""
+
+    message_id = models.CharField(max_length=200, unique=True)
+    account = models.CharField(max_length=200, db_index=True)
+    subject = models.CharField(max_length=500)
+    text = models.TextField()
+    link = models.CharField(max_length=500)
+    created = models.DateTimeField()
+    attempts = models.IntegerField(default=0)
+    next_try = models.DateTimeField(null=True)
+    """When it is tried next; none once it is delivered, or where there is nowhere to send it."""
+    delivered_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=500)
+
+    class Meta:
+        db_table = "store_notice"
+        indexes = (models.Index(fields=["next_try", "id"], name="store_notice_due"),)
+
+
+class Reader(models.Model):
+    """How far a reader of the journal has come."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    position = models.BigIntegerField()
+
+
+class Lease(models.Model):
+    """Which process does a thing that one at a time should do, and until when."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    holder = models.CharField(max_length=200)
+    until = models.DateTimeField()

@@ -26,6 +26,7 @@ from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
 from carepool.web.comments import queries_waiting
 from carepool.web.frame import account_of
+from carepool.web.notices import notices_for
 from carepool.web.people import body_name, office_title
 from carepool.web.places_in_plan import TITLES
 from carepool.web.signing_in import to_sign_in
@@ -63,6 +64,7 @@ def page(request: HouseRequest) -> HttpResponse:
             for each in offices
         ],
         "drafts": _drafts(house, account, histories),
+        "notices": notices_for(house, account.id),
         "plans": [
             ((each.title, reverse("plan", args=[each.id])), f"Version {each.current.number}" if each.current else "No version yet")
             for each in histories

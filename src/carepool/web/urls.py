@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
 from carepool.web.account_routes import account_routes
 from carepool.web.assurance_routes import assurance_routes
+from carepool.web.calendar_routes import calendar_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
@@ -40,6 +41,7 @@ urlpatterns = [
     *assurance_routes,  # before the plans, whose names are any word
     *plan_routes,
     *decision_routes,
+    *calendar_routes,
 ]
 
 handler400 = about.too_much

@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.series import STREAM, held_england
 from carepool.store.drafts import SqlDrafts, SqlRuleDrafts
 from carepool.store.journal import SqlJournal
+from carepool.store.notices import SqlNotices
 from carepool.wiring import disk
 from carepool.wiring.outbox import outbox
 
@@ -44,6 +45,7 @@ def current_house() -> House:
                         partial(secrets.token_bytes, 32),
                         SqlRuleDrafts(),
                         outbox(settings.CONFIG),
+                        SqlNotices(),
                     ),
                 )
             held = _held

@@ -2,6 +2,7 @@
 
 from carepool.actions import allocations, importing, series
 from carepool.assurance import facts as assurance
+from carepool.calendar import meetings
 from carepool.journal.folding import Kinds
 from carepool.offices import holdings
 from carepool.plans import comments, versions
@@ -10,6 +11,17 @@ from carepool.signoff import facts as signoff
 
 KINDS = Kinds(
     kind
-    for owner in (allocations, importing, series, holdings, versions, comments, signoff, assurance, pool)
+    for owner in (
+        allocations,
+        importing,
+        series,
+        holdings,
+        versions,
+        comments,
+        signoff,
+        assurance,
+        pool,
+        meetings,
+    )
     for kind in owner.KINDS
 )

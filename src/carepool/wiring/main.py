@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
 from carepool.cli.assurance import add_assurance
+from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.plans import add_plans
@@ -64,12 +65,15 @@ def application() -> typer.Typer:
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
+    add_calendar(app, held)
     # The commands that need a database bring Django with them, which the others should not wait for.
+    from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
     from carepool.wiring.people import add_people
 
     add_operations(app)
     add_people(app)
+    add_notices(app)
     return app
 
 

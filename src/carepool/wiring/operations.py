@@ -117,6 +117,7 @@ def add_operations(app: typer.Typer) -> None:
         port: Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)] = 8000,
         host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
         workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 2,
+        notices: Annotated[bool, typer.Option(help="Make and deliver notices beside.")] = True,
     ) -> None:
         """Prepare the embedded database and serve the pages until stopped."""
         check_port(host, port)
@@ -131,7 +132,7 @@ def add_operations(app: typer.Typer) -> None:
             prepare_database()
         check_guards("default")
         say(demonstration_accounts())
-        run(host, port, workers)
+        run(host, port, workers, notices=notices)
 
     @journal.command()
     def verify(

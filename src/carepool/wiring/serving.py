@@ -1,5 +1,7 @@
 """Serves the pages with gunicorn, from the process that prepared them."""
 
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -42,8 +44,43 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         return application
 
 
-def run(host: str, port: int, workers: int) -> None:
-    """Serve until stopped."""
+class Beside:
+    """The process that makes and delivers notices while this one serves."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, address: str) -> None:
+        """Start it; it ends by itself when this process is gone."""
+        command = [
+            sys.executable,
+            "-m",
+            "carepool.wiring.main",
+            "notices",
+            "run",
+            "--beside",
+            str(os.getpid()),
+            "--address",
+            address,
+        ]
+        self._process = subprocess.Popen(command)  # noqa: S603  (our own command, and no word of it is anybody's)
+
+    def stop(self) -> None:
+        """Stop it, and wait until it has put down what it was at."""
+        if self._process:
+            self._process.terminate()
+            self._process.wait()
+
+
+def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
+    """Serve until stopped, with the process of notices beside where that is asked for."""
+    beside = Beside()
+
+    def ready(_server: object) -> None:
+        announce(host, port)
+        if notices:
+            beside.start(address(host, port).rstrip("/"))
+
     Service(
         {
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
@@ -54,6 +91,7 @@ def run(host: str, port: int, workers: int) -> None:
             "control_socket_disable": True,
             "loglevel": "warning",
             "timeout": 30,
-            "when_ready": lambda _server: announce(host, port),
+            "when_ready": ready,
+            "on_exit": lambda _server: beside.stop(),
         }
     ).run()

@@ -1,0 +1,262 @@
+"""What must be told to whom: for each fact the notices that it makes, and for each day those of the deadlines ahead."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+from carepool.actions.calendar import agendas
+from carepool.actions.house import House
+from carepool.actions.notices import Notice
+from carepool.actions.permits import partners
+from carepool.actions.planning import PlanView, all_plans, view
+from carepool.actions.standings import body_of_stage, standing_of
+from carepool.basics.periods import LONDON, in_words
+from carepool.basics.refusals import NotHere
+from carepool.calendar.meetings import stream_of as meetings_stream
+from carepool.journal.facts import Fact
+from carepool.journal.port import Sealed
+from carepool.offices.holdings import holdings
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.signoff.standing import Outcome, Standing
+
+DAYS_AHEAD = (28, 14, 7, 2)
+"""How many days before a deadline those who have not decided are told of it."""
+CLOSING = "What it is about stands on that page and not in this message."
+
+
+def notices_of(house: House, sealed: Sealed) -> tuple[Notice, ...]:
+    """The notices that a fact makes, worked out as things stood when it was recorded; none for most kinds."""
+    fact = sealed.fact
+    tell = TELLS.get(fact.kind)
+    return tuple(tell(house, fact, sealed.position)) if tell else ()
+
+
+def notices_ahead(house: House, today: date) -> tuple[Notice, ...]:
+    """What a day brings: to those who have not decided and to the leads the deadline ahead, once at each step; and what took effect."""
+    made: list[Notice] = []
+    for found in agendas(house):
+        made += _where_it_stands(house, found.view, found.standing, today, ())
+        due, left = found.agenda.due, (found.agenda.due.at.day - today).days
+        step = min((each for each in DAYS_AHEAD if 0 <= left <= each), default=None)
+        if step is None or found.agenda.passed or not found.agenda.blocking:
+            continue
+        about = f"{step} days to {due.id} of plan {found.agenda.plan}"
+        bodies = [line.party.body for line in found.agenda.blocking] if found.standing.version else []
+        told = [*_leads(house, found.view, today), *_deciders(house, found.view, bodies, today)]
+        said = "today" if not left else f"in {left} {'day' if left == 1 else 'days'}"
+        title = found.view.history.title
+        subject = f"{title}: a deadline is {said}"
+        text = f"{due.says}: {due.at}, {said}. “{title}” still waits for somebody; its calendar says for whom, and what is next by when."
+        made += _to(told, about, subject, text, f"/plans/{found.agenda.plan}/calendar")
+    return tuple(made)
+
+
+# What each kind of fact tells
+
+
+def _version(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """A version asks for decisions; who had decided on an earlier one is told that it no longer counts.
+
+    Of what has been decided or saved anew since, nobody is told any more: the later version tells.
+    """
+    plan = fact.stream.removeprefix("plan/")
+    found, then = _seen(house, plan, position, _day(fact))
+    _, now = _seen(house, plan, None)
+    day, title = _day(fact), found.history.title
+    if now.version is None or then.version is None or now.version.number != then.version.number:
+        return
+    number, waiting = now.version.number, {party.body for party in now.awaited}
+    for party in then.awaited:
+        if party.body not in waiting:
+            continue
+        name = _name(house, party.body)
+        lapsed = party.outcome is Outcome.LAPSED
+        subject = f"{title}: your decision no longer counts" if lapsed else f"{title}: a decision is awaited"
+        text = f"Version {number} of “{title}” waits for a decision of {name}."
+        if lapsed:
+            text += " What it had decided was on an earlier version; the page shows what has changed since."
+        about = f"version {fact.version} of {fact.stream} for {party.body}"
+        yield from _to(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
+
+
+def _refused(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """A refusal is told to the plan's leads."""
+    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    title = found.history.title
+    text = (
+        f"{_name(house, fact.on_behalf_of or '')} has refused “{title}”. Its reasons stand with its decision."
+    )
+    yield from _to(
+        _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: a body has refused",
+        text, f"/plans/{found.history.id}/decisions",
+    )  # fmt: skip
+
+
+def _went_on(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """When the last party has agreed, or a stage is reached, the leads are told, and whoever the next stage is for."""
+    plan = fact.stream.removeprefix("signoff/")
+    found, then = _seen(house, plan, position, _day(fact))
+    since = {each.stage for each in _seen(house, plan, None)[1].reached}
+    yield from _where_it_stands(house, found, then, _day(fact), since)
+
+
+def _where_it_stands(
+    house: House, found: PlanView, now: Standing, day: date, since: Collection[str]
+) -> Iterator[Notice]:
+    """That a plan is agreed, approved or signed off, and for whom it waits next; ``since`` are the stages reached meanwhile.
+
+    The id names the standing and not what brought it about: a decision may take effect by a day alone.
+    """
+    if not now.agreed or now.version is None:
+        return
+    title, plan = found.history.title, found.history.id
+    last = max([each.since for each in now.parties] + [each.at for each in now.reached])
+    about = f"plan {plan} version {now.version.number} {now.status} {last.isoformat()}"
+    link = f"/plans/{plan}/decisions"
+    text = f"“{title}” is {str(now.status).lower()}."
+    yield from _to(_leads(house, found, day), about, f"{title}: {str(now.status).lower()}", text, link)
+    done = {each.stage for each in now.reached}
+    stage = next((each for each in found.rules.decisions.stages if each.name not in done), None)
+    if stage and stage.name not in since:
+        body = body_of_stage(found, stage.name)
+        offices = found.rules.authorities.of(stage.action).offices
+        waits = _holders(house, body, offices, day)
+        text = f"“{title}” waits for {_name(house, body)}: {stage.says[0].lower()}{stage.says[1:]}."
+        yield from _to(waits, f"{about} {stage.name}", f"{title}: it waits for you", text, link)
+
+
+def _meeting(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """A meeting that was moved or called off is told to the leads of each plan that waits for that body."""
+    body = fact.stream.removeprefix(meetings_stream(""))
+    name = _name(house, body)
+    what = "called a meeting off" if fact.kind == "MeetingCancelled" else "moved a meeting"
+    for each in all_plans(house, position):
+        found, now = _seen(house, each.id, None)
+        if any(party.body == body for party in now.awaited):
+            text = f"{name} has {what}. The calendar of “{each.title}” says what that changes."
+            yield from _to(
+                _leads(house, found, _day(fact)), f"{fact.stream} {fact.version} for plan {each.id}",
+                f"{each.title}: {name} has {what}", text, f"/plans/{each.id}/calendar",
+            )  # fmt: skip
+
+
+def _office(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001  (all are asked alike)
+    """Whoever is given an office is told."""
+    name = _name(house, fact.stream.removeprefix(office_stream("")))
+    text = f"You have been given an office in {name}. What waits for you in it stands on your own page."
+    yield from _to(
+        [str(fact.body["account"])],
+        f"{fact.stream} {fact.version}",
+        f"You have an office in {name}",
+        text,
+        "/me",
+    )
+
+
+def _delegation(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+    """Whoever is let decide for a body, in writing, is told."""
+    name, plan = _name(house, fact.stream.removeprefix(office_stream(""))), fact.body.get("plan")
+    text = f"You may now act for {name} under a delegation in writing, within its limits."
+    yield from _to([str(fact.body["to"])], f"{fact.stream} {fact.version}", f"You may act for {name}", text, f"/plans/{plan}/decisions" if plan else "/me")  # fmt: skip
+
+
+def _recorded(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """A decision that was recorded from a document waits for another person of the body to confirm it."""
+    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    body, title = fact.on_behalf_of or "", found.history.title
+    offices = found.rules.authorities.of("confirm_record").offices
+    told = [each for each in _holders(house, body, offices, _day(fact)) if each != fact.by]
+    text = f"A decision of {_name(house, body)} on “{title}” was recorded from a document. It counts once somebody else confirms it."
+    yield from _to(told, f"{fact.stream} {fact.version}", f"{title}: a record is to be confirmed", text, f"/plans/{found.history.id}/decisions")  # fmt: skip
+
+
+def _said(what: str) -> Callable[[House, Fact, int], Iterator[Notice]]:
+    """What a body has done with a decision is told to the plan's leads."""
+
+    def tell(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+        found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+        name, title = _name(house, fact.on_behalf_of or ""), found.history.title
+        yield from _to(
+            _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: {name} has {what}",
+            f"{name} has {what}, on “{title}”.", f"/plans/{found.history.id}/decisions",
+        )  # fmt: skip
+
+    return tell
+
+
+def _query(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+    """Whoever a query is put to is told."""
+    asked = fact.body.get("to")
+    if asked:
+        plan = fact.stream.rpartition("/")[2]
+        text = "Somebody has put a query to you about a field of a plan."
+        yield from _to([str(asked)], f"{fact.stream} {fact.version}", "A query is put to you", text, f"/plans/{plan}/comments?show=mine")  # fmt: skip
+
+
+TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
+    "PlanVersionSaved": _version,
+    "PlanRefused": _refused,
+    "PlanAgreed": _went_on,
+    "DecisionWithdrawn": _said("taken its decision back"),
+    "DecisionCalledIn": _said("called a decision in"),
+    "CallInEnded": _said("ended a call-in"),
+    "DecisionRecorded": _recorded,
+    "DisputeOpened": _said("opened a dispute"),
+    "DelegationGiven": _delegation,
+    "PlanStageReached": _went_on,
+    "MeetingMoved": _meeting,
+    "MeetingCancelled": _meeting,
+    "OfficeGiven": _office,
+    "CommentMade": _query,
+}
+"""What each kind of fact tells; a kind that is not here tells nobody."""
+
+
+# To whom
+
+
+def _to(accounts: Iterable[str], about: str, subject: str, text: str, link: str) -> Iterator[Notice]:
+    """The notice to each account, once however many of the offices it holds."""
+    for account in dict.fromkeys(accounts):
+        yield Notice(about, account, subject, text, link)
+
+
+def _leads(house: House, found: PlanView, day: date) -> list[str]:
+    offices = found.rules.authorities.of("edit_plan").offices
+    bodies = [body.id for body in partners(found.history, found.area, found.plan.parties)]
+    return [account for body in bodies for account in _holders(house, body, offices, day)]
+
+
+def _deciders(house: House, found: PlanView, bodies: Iterable[str], day: date) -> list[str]:
+    offices = found.rules.authorities.of("decide_plan").offices
+    return [account for body in bodies for account in _holders(house, body, offices, day)]
+
+
+def _holders(house: House, body: str, offices: Iterable[str], day: date) -> list[str]:
+    """Who held one of these offices of a body on the day and holds it today: nobody is told of what is no longer theirs."""
+    named = set(offices)
+    return [
+        each.account
+        for each in holdings(house.journal.read(office_stream(body)))
+        if each.office in named and each.on(day) and each.on(house.today)
+    ]
+
+
+def _seen(house: House, plan: str, position: int | None, on: date | None = None) -> tuple[PlanView, Standing]:
+    found = view(house, plan, position, on, alone=True)
+    return found, standing_of(house, found, position)
+
+
+def _day(fact: Fact) -> date:
+    return fact.at.astimezone(LONDON).date()
+
+
+def _name(house: House, body: str) -> str:
+    try:
+        return house.areas.body(body).name
+    except NotHere:
+        return body
+
+
+def closing(address: str, link: str, created: date) -> str:
+    """What stands below a notice that is sent: where to look, and that nothing of it is in the message."""
+    return f"\n\nOpen {address.rstrip('/')}{link} to see it. {CLOSING}\n\nNoted on {in_words(created)}.\n"

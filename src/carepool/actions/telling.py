@@ -1,0 +1,101 @@
+"""Notices are made from the journal in its one order, none lost and none twice, and delivered at least once."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from carepool.actions.house import House
+from carepool.actions.notices import Addresses, Kept, NoticeStore
+from carepool.actions.noticing import closing, notices_ahead, notices_of
+from carepool.actions.outbox import Message, Outbox
+from carepool.basics.refusals import Unusable
+
+FACTS, DAYS = "facts", "days"
+"""The two readers: of the journal by position, and of the calendar by day."""
+AT_ONCE = 200
+"""Facts told of in one transaction, and messages sent in one go."""
+WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 6 * 60))
+"""How long to wait after each failure."""
+AT_MOST = timedelta(days=1)
+"""How long to wait after any further one: it is never given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one round came to."""
+
+    made: int
+    sent: int
+    failed: int
+    unaddressed: int
+    """Notices to accounts without an address, which are shown when they sign in."""
+
+
+def make_notices(house: House, store: NoticeStore) -> int:
+    """Make the notices of every fact that nobody has been told of, and of the deadlines ahead; how many are new.
+
+    The notices and how far the reader has come are written together: whatever stops it, none is lost or made twice.
+    """
+    house.journal.seal()
+    made = 0
+    while True:
+        before = store.position(FACTS)
+        # Worked out outside the transaction; if another reader was quicker, this one's work is thrown away.
+        entries = list(house.journal.sealed(before, AT_ONCE))
+        if not entries:
+            return made + _made_ahead(house, store)
+        notices = [notice for each in entries for notice in notices_of(house, each)]
+        with store.transaction():
+            if store.advance(FACTS, before, entries[-1].position):
+                made += sum(store.add(notice, house.clock()) for notice in notices)
+
+
+def _made_ahead(house: House, store: NoticeStore) -> int:
+    """The notices of the deadlines ahead, once a day."""
+    before, today = store.position(DAYS), house.today.toordinal()
+    if before >= today:
+        return 0
+    notices = notices_ahead(house, house.today)
+    with store.transaction():
+        if store.advance(DAYS, before, today):
+            return sum(store.add(notice, house.clock()) for notice in notices)
+    return 0
+
+
+def deliver(house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str) -> Told:
+    """Send what is due. What is sent and not noted as sent, because the machine stopped in between, is sent again under the same id."""
+    sent = failed = unaddressed = 0
+    for each in store.due(house.clock(), AT_ONCE):
+        to = addresses(each.account)
+        if not to:
+            store.put_off(each.id, "The account has no address.", None)
+            unaddressed += 1
+            continue
+        try:
+            outbox.put(
+                Message(
+                    each.id, to, each.subject, each.text + closing(address, each.link, each.created.date())
+                )
+            )
+        except (Unusable, OSError) as error:
+            store.put_off(each.id, _why(error), _again(each, house.clock()))
+            failed += 1
+            continue
+        store.delivered(each.id, house.clock())
+        sent += 1
+    return Told(0, sent, failed, unaddressed)
+
+
+def _why(error: Exception) -> str:
+    """What went wrong, without anybody's address."""
+    return str(error) if isinstance(error, Unusable) else f"It could not be written ({type(error).__name__})."
+
+
+def _again(kept: Kept, now: datetime) -> datetime:
+    return now + (WAITS[kept.attempts] if kept.attempts < len(WAITS) else AT_MOST)
+
+
+def tell(house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str) -> Told:
+    """One round: make what is to be told, and deliver what is due."""
+    made = make_notices(house, store)
+    done = deliver(house, store, addresses, outbox, address)
+    return Told(made, done.sent, done.failed, done.unaddressed)

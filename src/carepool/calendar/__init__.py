@@ -1,0 +1,1 @@
+"""Deadlines worked backwards through bodies' meetings: papers, notices, call-in, urgency, and who blocks now."""
