@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 
+from carepool.actions.assurances import record_at
 from carepool.actions.calendar import agendas
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
@@ -20,6 +21,8 @@ from carepool.signoff.standing import Outcome, Standing
 
 DAYS_AHEAD = (28, 14, 7, 2)
 """How many days before a deadline those who have not decided are told of it."""
+CONDITIONS_AHEAD = (14, 7, 2)
+"""How many days before a condition is due the leads are told of it; and once more when it is overdue."""
 CLOSING = "What it is about stands on that page and not in this message."
 
 
@@ -47,7 +50,22 @@ def notices_ahead(house: House, today: date) -> tuple[Notice, ...]:
         subject = f"{title}: a deadline is {said}"
         text = f"{due.says}: {due.at}, {said}. “{title}” still waits for somebody; its calendar says for whom, and what is next by when."
         made += _to(told, about, subject, text, f"/plans/{found.agenda.plan}/calendar")
-    return tuple(made)
+    return (*made, *_conditions_ahead(house, today))
+
+
+def _conditions_ahead(house: House, today: date) -> Iterator[Notice]:
+    """The conditions of an approval that are due soon, or have become overdue, told to the plan's leads once at each step."""
+    for each in all_plans(house):
+        for condition in record_at(house, each.id).open_conditions:
+            left = (condition.due - today).days
+            step = -1 if left < 0 else min((step for step in CONDITIONS_AHEAD if left <= step), default=None)
+            if step is None:
+                continue
+            found = view(house, each.id, alone=True)
+            said = "is overdue" if left < 0 else f"is due on {in_words(condition.due)}"
+            about = f"{step} days to condition {condition.id} of plan {each.id}"
+            text = f"A condition of the approval of “{each.title}” {said}. Its assurance says what is to be done."
+            yield from _to(_leads(house, found, today), about, f"{each.title}: a condition {said}", text, f"/plans/{each.id}/assurance")  # fmt: skip
 
 
 # What each kind of fact tells
@@ -192,6 +210,39 @@ def _query(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa
         yield from _to([str(asked)], f"{fact.stream} {fact.version}", "A query is put to you", text, f"/plans/{plan}/comments?show=mine")  # fmt: skip
 
 
+def _deadline(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """A deadline that passed with the plan not agreed is told to the leads."""
+    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    title = found.history.title
+    text = f"The deadline for deciding on “{title}” passed, and not all had agreed. Its decisions say who was awaited."
+    yield from _to(
+        _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: a deadline passed", text,
+        f"/plans/{found.history.id}/decisions",
+    )  # fmt: skip
+
+
+def _assured(what: str) -> Callable[[House, Fact, int], Iterator[Notice]]:
+    """What assurance has done with a plan is told to its leads; what it says stands on the page."""
+
+    def tell(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+        found, _ = _seen(house, fact.stream.removeprefix("assurance/"), position, _day(fact))
+        title = found.history.title
+        yield from _to(
+            _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: {what}",
+            f"Assurance of “{title}”: {what}.", f"/plans/{found.history.id}/assurance",
+        )  # fmt: skip
+
+    return tell
+
+
+def _outcome(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """An outcome by which a plan does not go on is told to its leads; one by which it does is told as the stage that it reaches."""
+    plan = fact.stream.removeprefix("assurance/")
+    assurance = house.rulebook.named(view(house, plan, position, alone=True).history.rules).assurance
+    if not any(each.goes_on for each in assurance.outcomes if each.id == fact.body["outcome"]):
+        yield from _assured("the outcome is decided")(house, fact, position)
+
+
 TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "PlanVersionSaved": _version,
     "PlanRefused": _refused,
@@ -200,7 +251,17 @@ TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "DecisionCalledIn": _said("called a decision in"),
     "CallInEnded": _said("ended a call-in"),
     "DecisionRecorded": _recorded,
+    "DecisionRatified": _said("said whether a decision for it is ratified"),
     "DisputeOpened": _said("opened a dispute"),
+    "DisputeSettled": _said("said that its dispute is settled"),
+    "MoneyRedeployed": _said("declared a redeployment"),
+    "DeadlinePassed": _deadline,
+    "AssuranceDecided": _outcome,
+    "ConditionMet": _assured("a condition is met"),
+    "ConditionNotMet": _assured("a condition was looked at and is not met"),
+    "ResubmissionAsked": _assured("another version is asked for"),
+    "EscalationStepTaken": _assured("a step of escalation was taken"),
+    "DirectionGiven": _assured("a direction was given"),
     "DelegationGiven": _delegation,
     "PlanStageReached": _went_on,
     "MeetingMoved": _meeting,

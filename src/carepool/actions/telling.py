@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from carepool.actions.afterwards import pass_deadlines
 from carepool.actions.house import House
 from carepool.actions.notices import Addresses, Kept, NoticeStore
 from carepool.actions.noticing import closing, notices_ahead, notices_of
@@ -50,10 +51,11 @@ def make_notices(house: House, store: NoticeStore) -> int:
 
 
 def _made_ahead(house: House, store: NoticeStore) -> int:
-    """The notices of the deadlines ahead, once a day."""
+    """The notices of the deadlines ahead, once a day; a deadline that has passed is recorded first, and told of as a fact."""
     before, today = store.position(DAYS), house.today.toordinal()
     if before >= today:
         return 0
+    pass_deadlines(house)
     notices = notices_ahead(house, house.today)
     with store.transaction():
         if store.advance(DAYS, before, today):
