@@ -16,6 +16,7 @@ from carepool.actions.afterwards import (
     settle_dispute,
     withdraw_decision,
 )
+from carepool.actions.assuring import direct_money, lift_direction, take_step
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision, delegations_for, end_decision_delegation
 from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
@@ -31,10 +32,9 @@ from carepool.actions.recording import (
     sign_by_link,
     token_digest,
 )
-from carepool.actions.redeploying import follow_direction, redeploy_money
+from carepool.actions.redeploying import directions_of, follow_direction, redeploy_money
 from carepool.actions.standings import standing_of
 from carepool.actions.waiting import what_waits
-from carepool.basics.canonical import digest_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
@@ -42,7 +42,6 @@ from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Plan
 from carepool.signoff.decisions import Decision
-from carepool.signoff.redeployment import Direction
 from carepool.signoff.standing import Outcome, Party, Standing, Status
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How, Meeting
@@ -646,25 +645,35 @@ def test_money_is_redeployed_as_the_plan_says_and_in_no_other_way(agreed: Stage)
 
 def test_a_direction_names_power_body_and_money(stage: Stage) -> None:
     """Without agreement only a direction by NHS England redeploys: what it names, up to its amount, to its destination."""
-    direction = Direction(digest_of("direction", 1, "d"), "direct", "ccg:Z7A", 10_000, "Community nursing")
-    actor = stage.actor("thornmere.officer")
-    wrong = follow_direction(stage.house, actor, PLAN, direction, 10_000, "Elsewhere", "Directed.")
-    assert "nowhere else" in says(wrong)
+    director = "nhs.director"
+    for rung in [each.id for each in stage.house.rulebook.named("bcf-2014-08").assurance.ladder]:
+        done(take_step(stage.house, stage.actor(director), PLAN, rung, "Nothing moved."))
     done(
-        follow_direction(
+        direct_money(
             stage.house,
-            stage.actor("thornmere.officer"),
+            stage.actor(director),
             PLAN,
-            direction,
+            "direct",
             10_000,
-            "community nursing",
-            "Directed.",
+            "council:ZZ8",
+            "The partners do not agree.",
         )
     )
-    again = follow_direction(
-        stage.house, stage.actor("thornmere.officer"), PLAN, direction, 1, "Community nursing", "More."
-    )
-    assert "is left of the direction" in says(again)
+    (direction,) = directions_of(stage.house, PLAN)
+    assert (direction.power, direction.pence, direction.destination) == ("direct", 10_000, "Aldersea council")
+
+    def follow(handle: str, pence: int, to: str = "Aldersea council") -> object:
+        body = stage.cast[handle].body
+        actor = stage.actor(handle)
+        return follow_direction(stage.house, actor, PLAN, body, direction.signed, pence, to, "As directed.")
+
+    assert "nowhere else" in says(follow("thornmere.officer", 10_000, "Elsewhere"))
+    assert "commissioners" in says(follow("thornmere.chief", 10_000))
+    done(follow("thornmere.officer", 10_000))
+    assert "is left of the direction" in says(follow("thornmere.officer", 1))
+    done(lift_direction(stage.house, stage.actor(director), PLAN, 1, "They agree."))
+    with pytest.raises(NotHere):
+        follow("thornmere.officer", 1)
 
 
 # Editing, and as at

@@ -6,10 +6,12 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, content_of, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
-from carepool.actions.standings import signed_off_version, standing_of
+from carepool.actions.standings import name_of, signed_off_version, standing_of
+from carepool.assurance.facts import stream_of as assurance_stream
+from carepool.assurance.record import record_of
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import NotHere, Refused
-from carepool.journal.facts import NewFact
+from carepool.journal.facts import Fact, NewFact
 from carepool.places.bodies import Body
 from carepool.plans.sections import Contingency
 from carepool.plans.versions import Version
@@ -88,25 +90,61 @@ def redeploy_money(
     return sign(house, actor, found, signed, judge, facts)
 
 
+def directions_of(house: House, plan: str, upto: int | None = None) -> tuple[Direction, ...]:
+    """The directions on a plan's money that stand, as a redeployment follows them; one that keeps money back moves none."""
+    return _standing(house, house.journal.read(assurance_stream(plan), upto=upto))
+
+
+def _standing(house: House, facts: tuple[Fact, ...]) -> tuple[Direction, ...]:
+    return tuple(
+        Direction(each.words, each.power, each.pence, name_of(house, each.destination))
+        for each in record_of(facts).active_directions
+        if each.destination
+    )
+
+
 def follow_direction(
-    house: House, actor: Actor, plan: str, direction: Direction, pence: Pence, destination: str, reasons: str
+    house: House,
+    actor: Actor,
+    plan: str,
+    body: str,
+    signed: str,
+    pence: Pence,
+    destination: str,
+    reasons: str,
 ) -> Signing:
-    """The body whose money a direction names redeploys it as directed."""
+    """A commissioner of the plan redeploys money as NHS England directs: what the direction names, and no more.
+
+    ``signed`` are the words of the direction. NotHere for one that there is not, or that was lifted.
+    """
     found = view(house, plan)
     version = found.history.current
     if version is None:
         return Refused("There is no version of this plan yet, so it has no money to redeploy.")
+    if not reasons.strip():
+        return Refused("Write what is done, so that the others can follow it.")
+    if body not in {
+        each.id for each in bodies_of(found) if each.kind == found.area.england.places.commissioner
+    }:
+        return Refused(
+            f"The money that is directed is that of the plan's commissioners, and {name_of(house, body)} is none."
+        )
     digest = version.digest
+    direction = next((each for each in directions_of(house, plan) if each.signed == signed), None)
+    if direction is None:
+        raise NotHere("No such direction stands. Assurance lists those that do.")
 
     def judge(seen: Seen) -> Refused | None:
+        if direction not in _standing(house, seen.assurance):
+            return Refused("This direction was lifted in the meantime. Look again.")
         return may_follow(direction, pence, destination, seen.standing.said.redeployed)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
-        return (redeploy(plan, direction.body, digest, None, pence, document, direction.signed),)
+        return (redeploy(plan, body, digest, None, pence, document, direction.signed),)
 
     more = {
         "direction": direction.signed, "power": direction.power, "pence": pence, "destination": direction.destination,
     }  # fmt: skip
     says = f"redeploy {in_pounds(pence)} as directed"
-    signed = Signed("redeploy_money", direction.body, says, reasons=reasons, more=more, pence=pence)
-    return sign(house, actor, found, signed, judge, facts)
+    signing = Signed("redeploy_money", body, says, reasons=reasons, more=more, pence=pence)
+    return sign(house, actor, found, signing, judge, facts)

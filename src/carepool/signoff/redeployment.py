@@ -13,11 +13,11 @@ from carepool.signoff.decisions import Redeployed
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """What NHS England directs: under which power, whose money, how much, and to whom."""
+    """What NHS England directs: under which power, how much, and to whom."""
 
     signed: Digest
+    """Its words."""
     power: str
-    body: str
     pence: Pence
     destination: str
 

@@ -11,7 +11,13 @@ from carepool.actions.afterwards import (
 )
 from carepool.actions.delegating import delegate_decision, delegations_for, end_decision_delegation
 from carepool.actions.permits import Actor
-from carepool.actions.redeploying import bodies_of, contingencies_of, redeploy_money
+from carepool.actions.redeploying import (
+    bodies_of,
+    contingencies_of,
+    directions_of,
+    follow_direction,
+    redeploy_money,
+)
 from carepool.actions.signing import Signing
 from carepool.basics.money import in_pounds
 from carepool.offices.delegations import Delegation
@@ -172,7 +178,23 @@ def redeploy(request: HouseRequest, plan: str) -> HttpResponse:
         for number, each in enumerate(contingencies)
     ]  # fmt: skip
 
+    directed = directions_of(shown.house, plan, shown.when.upto)
+    payers = [each for each in bodies if each.kind == shown.view.area.england.places.commissioner]
+    acts += [
+        Act(f"follow-{each.signed[:8]}", f"Direction by NHS England: {in_pounds(each.pence)} to {each.destination}", "Declare what was directed", (
+            ask_body(payers), Ask("pence", "How much", "money"), Ask("reasons", "What is done", "words"),
+        ))
+        for each in (directed if payers else ())
+    ]  # fmt: skip
+
     def do(actor: Actor, sent: str, answers: Answers) -> Signing:
+        follows = next((each for each in directed if sent == f"follow-{each.signed[:8]}"), None)
+        if follows:
+            amount = answers.pence("pence")
+            assert amount is not None  # noqa: S101 (needed)
+            return follow_direction(
+                shown.house, actor, plan, answers.text("body"), follows.signed, amount, follows.destination, answers.text("reasons"),
+            )  # fmt: skip
         number = sent.removeprefix("redeploy-")
         if not number.isascii() or not number.isdigit() or int(number) >= len(contingencies):
             raise unknown_act(sent)
