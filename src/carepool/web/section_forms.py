@@ -29,6 +29,8 @@ from carepool.web.section_shapes import (
 )
 from carepool.web.section_tables import NO_TARGET, compact
 
+NEAR = 5
+"""How many pages before and after the one that is shown have a button."""
 _KINDS = {"money": "money", "count": "number", "percent": "number"}
 _DAY = "For example, 1 April 2015"
 
@@ -71,12 +73,12 @@ def _list(
     if not is_given and (extra or not rows) and held < MOST_ROWS:
         order.append(held)
         rows = [*rows, {}]
-    each_page = rows_a_page(found, about)
+    fields = columns(found, about)
+    lists = {each.name: _choices(ground, each) for each in fields}
+    each_page = rows_a_page(fields, lists, len(EVERY[section].lists))
     many = (len(rows) + each_page - 1) // each_page
     page = many if extra else min(max(page, 1), many)
     first = (page - 1) * each_page
-    fields = columns(found, about)
-    lists = {each.name: _choices(ground, each) for each in fields}
     shown = [
         _row(ground, section, about, fields, lists, at, rows[at], saved=saved)
         for at in order
@@ -85,12 +87,22 @@ def _list(
     return Listed(
         about.name, list_id(section, about.name), NOUNS[about.name], about.says, shown,
         named(section, "rows", about.name), first,
-        [(number, number == page) for number in range(1, many + 1)] if many > 1 else [],
+        [(number, number == page) for number in range(1, many + 1) if number in {1, many} or abs(number - page) <= NEAR]
+        if many > 1
+        else [],
         named(section, "page", about.name),
         named(section, "row", about.name) if not is_given and held < MOST_ROWS else "",
         named(section, "paste", about.name) if not is_given and held < MOST_ROWS else "",
         tuple(ground.wording.title(each) for each in fields),
+        _full(held) if not is_given and held >= MOST_ROWS else "",
     )  # fmt: skip
+
+
+def _full(held: int) -> str:
+    return (
+        f"There are {held:,} rows here, and a form adds none beyond {MOST_ROWS:,}. All of them are kept; bring more with "
+        "the workbook."
+    )
 
 
 def _row(

@@ -1,6 +1,6 @@
 """What a section's form is made of, and how its parts are named: the same names when it is shown and when it is sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from carepool.actions.planning import PlanView
@@ -11,8 +11,12 @@ from carepool.web.section_tables import used
 
 MOST_FIELDS = 700
 """Fields of one list on a page; Django refuses a form of more than a thousand."""
-MOST_ROWS = 300
-"""Rows of one list."""
+MOST_WEIGHT = 90_000
+"""Bytes that the rows of one page may come to, of the 150,000 of a page."""
+ROW_WEIGHT, FIELD_WEIGHT, OPTION_WEIGHT = 700, 380, 30
+"""About how many bytes a row, a field and a choice of a field are, without their words."""
+MOST_ROWS = 1_000
+"""Rows of one list beyond which a form adds none. What a workbook brought stays, however many there are."""
 
 Choice = tuple[str, str]
 Content = dict[str, object]
@@ -82,7 +86,7 @@ class Listed:
     first: int
     """The number of the first row on this page."""
     pages: list[tuple[int, bool]]
-    """The number of each page and whether it is this one; none where all rows stand on one."""
+    """The numbers of the first, the last and the nearest pages, and whether each is this one; none where all rows stand on one."""
     page_name: str
     adds: str
     """What the button that adds a row sends; empty where none can be added."""
@@ -90,6 +94,8 @@ class Listed:
     """What the button that adds pasted rows sends; empty where none can be pasted."""
     columns: tuple[str, ...]
     """The order of pasted columns."""
+    full: str = ""
+    """Why no row can be added here, where only their number stands against it."""
     pasted: str = ""
     """What stands in the box for pasted rows."""
     error: str = ""
@@ -179,13 +185,16 @@ def columns(found: PlanView, about: ListAbout) -> tuple[FieldAbout, ...]:
     return tuple(each for each in about.fields if used(found, each))
 
 
-def rows_a_page(found: PlanView, about: ListAbout) -> int:
-    """How many rows of a list are shown at once."""
-    return max(1, min(100, MOST_FIELDS // len(columns(found, about)) // len(EVERY[_of(about)].lists)))
+def rows_a_page(fields: Sequence[FieldAbout], offered: Mapping[str, Sequence[Choice]], beside: int) -> int:
+    """How many rows of a list are shown at once, so that a page stays light: what drop-downs offer is in it at every row.
 
-
-def _of(about: ListAbout) -> str:
-    return next(name for name, each in EVERY.items() if about in each.lists)
+    ``beside``: how many lists share the page.
+    """
+    heavy = ROW_WEIGHT + sum(
+        FIELD_WEIGHT + sum(OPTION_WEIGHT + len(code) + len(words) for code, words in offered.get(each.name, ()))
+        for each in fields
+    )
+    return max(1, min(100, MOST_FIELDS // len(fields) // beside, MOST_WEIGHT // heavy // beside))
 
 
 def rows_in(content: Mapping[str, object], listed: str) -> list[Mapping[str, object]]:

@@ -8,7 +8,7 @@ from carepool.actions.planning import PlanView
 from carepool.plans.describe import FieldAbout, ListAbout
 from carepool.plans.document import EVERY
 from carepool.web.section_given import KEYS, given
-from carepool.web.section_shapes import MOST_ROWS, Content, columns, first_list, list_id, named, rows_in
+from carepool.web.section_shapes import MOST_FIELDS, Content, columns, first_list, list_id, named, rows_in
 
 Pressed = tuple[str, str]
 """A list, and what a button of it says beside: the number of a row."""
@@ -64,7 +64,7 @@ def _rows(
     listed = about.name
     before = rows_in(held, listed)
     first = _number(typed.get(named(section, "from", listed)), len(before))
-    many = _number(typed.get(named(section, "rows", listed)), MOST_ROWS)
+    many = _number(typed.get(named(section, "rows", listed)), MOST_FIELDS)
     id_ = list_id(section, listed)
     shown = columns(found, about)
     hidden = {each.name for each in about.fields} - {each.name for each in shown}
@@ -76,7 +76,7 @@ def _rows(
         if at < len(before):
             row |= {name: before[at][name] for name in hidden if name in before[at]}
         rows.append(row)
-    return (rows + [dict(each) for each in before[first + many :] if each])[:MOST_ROWS]
+    return rows + [dict(each) for each in before[first + many :] if each]
 
 
 def row_typed(typed: QueryDict, prefix: str, fields: tuple[FieldAbout, ...]) -> dict[str, object]:
@@ -110,6 +110,4 @@ def _listed(value: object) -> list[str]:
 def _codes(typed: QueryDict, name: str) -> list[str]:
     more = (typed.get(f"{name}-more") or "").replace(",", " ").split()
     ticked = [code.strip() for code in typed.getlist(name) if code.strip()]
-    return list(dict.fromkeys([*ticked, *(code.upper() if len(code) < 12 else code for code in more)]))[
-        :MOST_ROWS
-    ]
+    return list(dict.fromkeys([*ticked, *(code.upper() if len(code) < 12 else code for code in more)]))
