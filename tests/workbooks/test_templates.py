@@ -6,18 +6,26 @@ from datetime import date
 
 import openpyxl
 import pytest
+from openpyxl.packaging.custom import StringProperty
 from openpyxl.styles import Font, PatternFill
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from carepool.actions.demonstration import Stage, must
+from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
+from carepool.actions.planning import view
 from carepool.basics.refusals import Unusable
-from carepool.plans.document import Plan
+from carepool.plans.document import Plan, as_data
 from carepool.rules.rulebook import Rulebook
 from carepool.workbooks.checking import check_template
+from carepool.workbooks.importing import Imported, import_workbook
 from carepool.workbooks.maps import TemplateMap, parse_map
 from carepool.workbooks.packages import sheet_parts
+from carepool.workbooks.properties import NAMES
 from carepool.workbooks.templates import _calculated_anew, fill
+from carepool.workbooks.writing import origin_of
 from tests.workbooks.making import read
+from tests.workbooks.test_importing import LEAD, drafted, others_save
 
 MAP = """\
 says: A small template that looks issued
@@ -201,3 +209,90 @@ def test_excel_is_asked_to_calculate_anew(told: bytes, expected: bytes) -> None:
     before = b"<workbook><sheets><sheet/></sheets><definedNames/>%s<x/></workbook>"
     after = _calculated_anew(before.replace(b"<definedNames/>", b"") % told)
     assert after == before.replace(b"<definedNames/>", b"") % expected
+
+
+# Coming back
+
+
+def brought_back(stage: Stage, the_map: TemplateMap, content: bytes) -> Imported:
+    """Import a filled template into the drafts of carrowby's lead."""
+    book = read(content)
+    checked = check_template(stage.house, book, the_map, view(stage.house, "carrowby").plan)
+    done = import_workbook(stage.house, stage.actor(LEAD), content, book, checked, "carrowby", mapped=True)
+    assert isinstance(done, Imported), done
+    return done
+
+
+def filled_for(stage: Stage, the_map: TemplateMap, template: bytes) -> bytes:
+    """Carrowby's plan as it stands, in a template."""
+    found = view(stage.house, "carrowby")
+    assert found.history.current
+    return fill(template, found.plan, the_map, origin_of(found.plan, "carrowby", found.history.current.digest))
+
+
+def changed(content: bytes, cells: dict[tuple[str, str], object], *, drop: bool = False) -> bytes:
+    """A workbook with some cells typed over, as a program saves it; ``drop``: without what it says of itself."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    for (sheet, cell), value in cells.items():
+        book[sheet][cell] = value
+    if drop:
+        for name in NAMES:
+            del book.custom_doc_props[name]
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+def test_a_template_that_comes_back_reverts_nothing(stage: Stage, rulebook: Rulebook, issued: bytes) -> None:
+    """It was filled from an earlier version: what others saved since stays, a change of one's own goes in, and a cell changed on both sides is a conflict."""
+    the_map = mapped(rulebook)
+    content = filled_for(stage, the_map, issued)
+    others_save(stage, year_1=777, provider="Theirs")
+    back = changed(content, {("Spend", "F5"): 5, ("Spend", "C5"): "Mine"})
+    done = brought_back(stage, the_map, back)
+    first = drafted(stage).spend.spend[0]
+    assert (first.year_1, first.year_2, first.provider) == (777, 500_000, "Theirs")
+    (conflict,) = done.receipt.conflicts
+    assert (conflict.where, conflict.mine, conflict.theirs) == ("spend/spend/0/provider", "Mine", "Theirs")
+
+
+def test_a_template_of_unknown_origin_overwrites_nothing(
+    stage: Stage, rulebook: Rulebook, issued: bytes
+) -> None:
+    """Where it does not say what it was filled from, every difference is a conflict; only what was empty is filled in."""
+    the_map = mapped(rulebook)
+    sharing = {**as_data(view(stage.house, "carrowby").plan.sharing), "primary_by": None}
+    base = section_base(view(stage.house, "carrowby"), "sharing")
+    assert keep_draft(stage.house, stage.actor(LEAD), "carrowby", "sharing", sharing, base) is None
+    must(save_version(stage.house, stage.actor(LEAD), "carrowby"))
+    before = view(stage.house, "carrowby").plan
+    content = filled_for(stage, the_map, issued)
+    back = changed(
+        content, {("Spend", "F5"): 5, ("Spend", "F6"): None, ("Summary", "C8"): date(2015, 4, 1)}, drop=True
+    )
+    done = brought_back(stage, the_map, back)
+    assert {each.where for each in done.receipt.conflicts} == {"spend/spend/0/year_2", "spend/spend/1/year_2"}
+    after = drafted(stage)
+    assert (after.spend, after.sharing.primary_by) == (before.spend, date(2015, 4, 1))
+
+
+@pytest.mark.parametrize("properties", [{}, {"Owner": "NHS & England"}, {NAMES[1]: "an older one"}])
+def test_where_it_was_filled_from_stands_among_the_properties_of_the_document(
+    stage: Stage, rulebook: Rulebook, issued: bytes, properties: dict[str, str]
+) -> None:
+    """No sheet, cell or name is added; properties of the template's own stay, and the same filling gives the same bytes."""
+    book = openpyxl.load_workbook(io.BytesIO(issued))
+    for name, text in properties.items():
+        book.custom_doc_props.append(StringProperty(name=name, value=text))
+    held = io.BytesIO()
+    book.save(held)
+    template, the_map = held.getvalue(), mapped(rulebook)
+    content = filled_for(stage, the_map, template)
+    assert filled_for(stage, the_map, template) == content
+    found = view(stage.house, "carrowby").history.current
+    assert found
+    assert read(content).properties == dict(zip(NAMES, ("carrowby", found.digest), strict=True))
+    kept = {each.name: each.value for each in openpyxl.load_workbook(io.BytesIO(content)).custom_doc_props.props}  # fmt: skip
+    assert kept == properties | read(content).properties
+    old, new = (openpyxl.load_workbook(io.BytesIO(each)) for each in (template, content))
+    assert (old.sheetnames, list(old.defined_names)) == (new.sheetnames, list(new.defined_names))

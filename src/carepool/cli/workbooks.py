@@ -60,14 +60,14 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
         house = held() if plan else latest()
         mapped = read_map(house, map) if map else None
         found, history = plan_of(house, board, plan, rules or (mapped.rules if mapped else ""))
+        version = history.current.digest if history.current else ""
         if mapped and template:
             if found.rules != mapped.rules:
                 raise Unusable(f"The map is for the rules {mapped.rules}, and the plan is under {found.rules}. Use a map for them.")  # fmt: skip
-            content = fill(read_file(template), found, mapped)
+            content = fill(read_file(template), found, mapped, origin_of(found, history.id, version))
         else:
             area = area_of(house, history)
             named = house.rulebook.named(found.rules)
-            version = history.current.digest if history.current else ""
             content = write_workbook(found, named, origin_of(found, history.id, version), offers(named, area, found))  # fmt: skip
         write_file(out, content)
         whose = f"plan {history.id}" if history.id else "a new plan"

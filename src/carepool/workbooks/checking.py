@@ -22,6 +22,7 @@ from carepool.workbooks.maps import TemplateMap
 from carepool.workbooks.merging import overlaid
 from carepool.workbooks.origin import Origin, read_origin
 from carepool.workbooks.raising import raised
+from carepool.workbooks.properties import NAMES
 from carepool.workbooks.reading import Book
 from carepool.workbooks.templates import found_by_map
 
@@ -100,7 +101,8 @@ def check_template(house: House, book: Book, mapped: TemplateMap, beneath: Plan)
     """A filled template of somebody else's, read by a map and checked; what it does not hold stands as in a plan."""
     named = house.rulebook.named(mapped.rules)
     contents = read_contents(book, found_by_map(book, mapped, sheets_of(named)), mapped.units)
-    origin = Origin(mapped.rules, beneath.parties.boards, beneath.title)
+    plan, version = (book.properties.get(each, "") for each in NAMES)
+    origin = Origin(mapped.rules, beneath.parties.boards, beneath.title, plan, version)
     return checked(house, named, origin, contents, macros=book.macros, beneath=beneath)
 
 

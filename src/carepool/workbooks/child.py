@@ -27,6 +27,7 @@ from carepool.workbooks.packages import (
     sniff,
     span,
 )
+from carepool.workbooks.properties import properties_in
 
 MEMORY = 512 * 1024 * 1024
 SECONDS = 10
@@ -87,6 +88,7 @@ def read(content: bytes, *, outlines: bool = False) -> dict[str, object]:
     return {
         "sheets": sheets,
         "from_1904": bool(re.search(rb"""date1904\s*=\s*["'](1|true)["']""", unpacked["xl/workbook.xml"])),
+        "properties": properties_in(unpacked),
         "macros": any(each.lower().endswith("vbaproject.bin") for each in package.namelist()),
     }
 

@@ -16,6 +16,7 @@ from carepool.workbooks.contents import Contents
 from carepool.workbooks.faults import Fault
 from carepool.workbooks.layout import LAYOUT
 from carepool.workbooks.merging import Conflict, Merged, Verdict, merge_section
+from carepool.workbooks.origin import Origin
 from carepool.workbooks.reading import Book
 
 
@@ -99,7 +100,7 @@ def import_workbook(
     allowed = editing(house, found, actor)
     if isinstance(allowed, Refused):
         return allowed
-    base = base_of(house, found, checked.origin.version, mapped=mapped)
+    base = base_of(house, found, checked.origin, mapped=mapped)
     merged, drafts, unmerged = _merge(house, found, actor, checked.contents, base)
     receipt = account(book, checked.contents, merged, unmerged)
     receipt.file, receipt.sections = file, list(drafts)
@@ -114,13 +115,16 @@ def import_workbook(
     return Imported(address, receipt, checked, documents)
 
 
-def base_of(house: House, found: PlanView, version: str, *, mapped: bool = False) -> Plan | None:
-    """The plan that a workbook was exported from; None where it is not held, and then every difference is a conflict."""
-    if mapped:
-        return found.plan
-    if not version:
+def base_of(house: House, found: PlanView, made_from: Origin, *, mapped: bool = False) -> Plan | None:
+    """The plan that a workbook was exported from; None where it is not held, and then every difference is a conflict.
+
+    A template that does not say of which plan it was filled was filled by nobody knows whom, from nobody knows what.
+    """
+    if made_from.plan != found.history.id and (mapped or made_from.plan):
+        return None
+    if not made_from.version:
         return begun(house, found.history, found.area)
-    held = found.history.with_digest(version)
+    held = found.history.with_digest(made_from.version)
     return content_of(house, held) if held else None
 
 

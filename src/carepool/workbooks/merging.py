@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from carepool.actions.comparing import names_in
 from carepool.plans import merging as plans
 from carepool.plans.describe import FieldAbout
-from carepool.plans.matching import match, same
+from carepool.plans.matching import empty, match, same
 from carepool.workbooks.cells import Place
 from carepool.workbooks.contents import ReadRow, ReadSection
 from carepool.workbooks.finding import FoundTable
@@ -90,7 +90,7 @@ def merge_section(mine: ReadSection, base: Values | None, theirs: Values) -> Mer
             codes[name] = _Codes(table, mine.rows[name], _listed(begun[name]), _listed(theirs[name]), strict=strict)  # fmt: skip
     sides = {name: each.side for name, each in rows.items()} | {name: each.side for name, each in codes.items()}  # fmt: skip
     side = {**begun, **mine.values, **sides}
-    unknown = dict.fromkeys(begun, _UNKNOWN) if strict else begun
+    unknown = _unknown(begun) if strict else begun
     manner = plans.Manner(
         names_in(sheet.section), {name: each.known for name, each in rows.items()},
         {name: each.added for name, each in rows.items()}, _alike_in(sheet), theirs_stand=True,
@@ -112,6 +112,11 @@ class _Unknown:
 
 
 _UNKNOWN = _Unknown()
+
+
+def _unknown(row: Values) -> Values:
+    """What stood there, where that is not known; where nobody has written anything nothing is overwritten, and that is known."""
+    return {name: value if empty(value) else _UNKNOWN for name, value in row.items()}
 
 
 def _known(value: object) -> object:
@@ -221,7 +226,7 @@ class _Rows:
                 self._put(at, dict(mine[at].values))
         named = names_in(self.table.section)
         self.there = {each: each for each in range(len(base))} if strict else match(base, theirs, lambda row: named(self.table.name, row))  # fmt: skip
-        self.base: list[Values] = [dict.fromkeys(row, _UNKNOWN) for row in base] if strict else base
+        self.base: list[Values] = [_unknown(row) for row in base] if strict else base
         self.known = of_base, self.there
         self.added = self._added_by_both()
 

@@ -70,6 +70,8 @@ class Book:
     from_1904: bool = False
     macros: bool = False
     by_name: Mapping[str, BookSheet] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    """What a template that we filled says of itself."""
 
 
 def book_of(answer: Mapping[str, object]) -> Book:
@@ -81,7 +83,10 @@ def book_of(answer: Mapping[str, object]) -> Book:
     assert isinstance(told, list)  # noqa: S101  (the child is ours; a child taken over is found out here)
     for each in told:
         sheets.append(BookSheet(str(each["name"]), bool(each["visible"]), each["cells"]))
-    return Book(tuple(sheets), bool(answer["from_1904"]), bool(answer["macros"]), {each.name: each for each in sheets})  # fmt: skip
+    said = answer["properties"]
+    assert isinstance(said, dict)  # noqa: S101
+    properties = {str(name): str(text) for name, text in said.items()}
+    return Book(tuple(sheets), bool(answer["from_1904"]), bool(answer["macros"]), {each.name: each for each in sheets}, properties)  # fmt: skip
 
 
 class _Child:

@@ -14,14 +14,22 @@ from carepool.workbooks.finding import Found, FoundRow, FoundSection, FoundTable
 from carepool.workbooks.issued import read_issued
 from carepool.workbooks.layout import Sheet
 from carepool.workbooks.maps import MappedCell, MappedTable, TemplateMap
+from carepool.workbooks.origin import Origin
 from carepool.workbooks.packages import opened, part_of, sheet_parts
+from carepool.workbooks.properties import NAMES, with_properties
 from carepool.workbooks.reading import Book
 from carepool.workbooks.splicing import SheetXml, Value
 from carepool.workbooks.values import written
 
 
-def fill(template: bytes, plan: Plan, mapped: TemplateMap) -> bytes:
+_EPOCH = (2013, 8, 8, 0, 0, 0)
+"""When a part of ours was made: the same template filled twice is the same to the byte."""
+
+
+def fill(template: bytes, plan: Plan, mapped: TemplateMap, origin: Origin | None = None) -> bytes:
     """The template with the plan's values in the mapped cells. Every other part of it stays as it is, to the byte.
+
+    With an ``origin`` the document's properties say which version of which plan stands in it, for when it comes back.
 
     A child reads it first, which checks it. Unusable, with the line of the map, for a cell that holds a formula or is
     hidden by a merged one, and for more rows than a table has.
@@ -44,7 +52,9 @@ def fill(template: bytes, plan: Plan, mapped: TemplateMap) -> bytes:
             raise Unusable(f"{mapped.file}, line {cell.line}: {at} is hidden by a merged cell. Map the first cell of the merged ones.")  # fmt: skip
         shows_days = (row, cell.column) in sheet.days
         xml.set(row, cell.column, _put(cell, value, shows_days=shows_days, from_1904=issued.book.from_1904))
-    return _packed(package, {parts[name]: xml.written() for name, xml in sheets.items()})
+    told = dict(zip(NAMES, (origin.plan, origin.version), strict=True)) if origin and origin.plan else {}
+    changed = {parts[name]: xml.written() for name, xml in sheets.items()}
+    return _packed(package, changed | (with_properties(package, told) if told else {}))
 
 
 def _values(mapped: TemplateMap, data: Mapping[str, Any]) -> Sequence[tuple[MappedCell, int, object]]:
@@ -83,6 +93,8 @@ def _packed(package: zipfile.ZipFile, changed: Mapping[str, bytes]) -> bytes:
                 if part.filename == "xl/workbook.xml":
                     content = _calculated_anew(content)
             out.writestr(part, content)
+        for name in changed.keys() - set(package.namelist()):
+            out.writestr(zipfile.ZipInfo(name, _EPOCH), changed[name], zipfile.ZIP_DEFLATED)
     return held.getvalue()
 
 
