@@ -227,7 +227,9 @@ def filled_for(stage: Stage, the_map: TemplateMap, template: bytes) -> bytes:
     """Carrowby's plan as it stands, in a template."""
     found = view(stage.house, "carrowby")
     assert found.history.current
-    return fill(template, found.plan, the_map, origin_of(found.plan, "carrowby", found.history.current.digest))
+    return fill(
+        template, found.plan, the_map, origin_of(found.plan, "carrowby", found.history.current.digest)
+    )
 
 
 def changed(content: bytes, cells: dict[tuple[str, str], object], *, drop: bool = False) -> bytes:

@@ -5,7 +5,7 @@ over the fields that are filled in, so that a field which the document learns la
 whole pence.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Literal
@@ -220,6 +220,11 @@ def read_plan(data: object) -> tuple[Plan | None, list[Finding]]:
 def _read(kind: type[Part], data: object, prefix: str) -> tuple[Part | None, list[Finding]]:
     try:
         return kind.model_validate(data), []
+    except UnicodeEncodeError:
+        return None, [
+            Finding("plan-shape", Severity.BLOCKER, where, f"{_spoken(where)} holds half of a character, which is not text.", "Write it anew.", "plan document")
+            for where in _half_characters(data, prefix)
+        ]  # fmt: skip
     except ValidationError as error:
         findings = []
         for each in error.errors(include_url=False):
@@ -237,6 +242,24 @@ def _read(kind: type[Part], data: object, prefix: str) -> tuple[Part | None, lis
                 )
             )
         return None, findings
+
+
+def _half_characters(data: object, where: str) -> Iterator[str]:
+    """Where a text holds half of a surrogate pair, which pydantic cannot even speak of."""
+    if isinstance(data, Mapping):
+        pairs: Iterable[tuple[object, object]] = data.items()
+    else:
+        pairs = enumerate(data) if isinstance(data, list) else ()
+    for key, value in pairs:
+        yield from _half_characters(value, f"{where}/{key}" if where else str(key))
+        if isinstance(key, str) and _is_half(key):
+            yield where or "plan"
+    if isinstance(data, str) and _is_half(data):
+        yield where or "plan"
+
+
+def _is_half(text: str) -> bool:
+    return any("\ud800" <= each <= "\udfff" for each in text)
 
 
 def _words(kind: type[Part], fault: str, message: str, place: tuple[int | str, ...]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from carepool.basics.periods import Quarter, parse_date
 from carepool.basics.refusals import Unusable, nearest
 
 _GROUPED = r"([0-9]+|[0-9]{1,3}([,\s][0-9]{3})+)"
-_POUNDS = re.compile(rf"-?£?\s*-?{_GROUPED}(\.[0-9]{{1,2}})?")
+_POUNDS = re.compile(rf"(-£?\s*|£?\s*-?){_GROUPED}(\.[0-9]{{1,2}})?")
 _COUNT = re.compile(rf"{_GROUPED}(\.[0-9]{{1,6}})?")
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,4})?")
 LARGEST = 10**13

@@ -191,7 +191,8 @@ def rows_a_page(fields: Sequence[FieldAbout], offered: Mapping[str, Sequence[Cho
     ``beside``: how many lists share the page.
     """
     heavy = ROW_WEIGHT + sum(
-        FIELD_WEIGHT + sum(OPTION_WEIGHT + len(code) + len(words) for code, words in offered.get(each.name, ()))
+        FIELD_WEIGHT
+        + sum(OPTION_WEIGHT + len(code) + len(words) for code, words in offered.get(each.name, ()))
         for each in fields
     )
     return max(1, min(100, MOST_FIELDS // len(fields) // beside, MOST_WEIGHT // heavy // beside))

@@ -21,8 +21,8 @@ from carepool.workbooks.layout import LAYOUT, sheets_of
 from carepool.workbooks.maps import TemplateMap
 from carepool.workbooks.merging import overlaid
 from carepool.workbooks.origin import Origin, read_origin
-from carepool.workbooks.raising import raised
 from carepool.workbooks.properties import NAMES
+from carepool.workbooks.raising import raised
 from carepool.workbooks.reading import Book
 from carepool.workbooks.templates import found_by_map
 

@@ -13,6 +13,7 @@ import struct
 import sys
 from collections.abc import Sequence
 from datetime import date, datetime
+from math import isfinite
 
 from carepool.basics.refusals import Unusable
 from carepool.workbooks.cells import number_text, reference
@@ -124,7 +125,8 @@ def _value(value: object) -> tuple[str, str]:
         case bool():
             return "yesno", "yes" if value else "no"
         case int() | float():
-            return "number", number_text(float(value))
+            # What is beyond all numbers shows as this in a spreadsheet.
+            return ("number", number_text(float(value))) if isfinite(value) else ("error", "#NUM!")
         case datetime():
             whole = (value.hour, value.minute, value.second, value.microsecond) == (0, 0, 0, 0)
             return ("day", value.date().isoformat()) if whole else ("time", value.isoformat(" "))
@@ -149,8 +151,15 @@ def serve() -> None:
             answer = {"refused": str(error)}
         except MemoryError:
             answer = {"refused": "The workbook needs more memory to read than one may use. Take out what is not needed.", "broken": True}  # fmt: skip
-        except Exception as error:  # calamine's own kinds, of which there are many
-            answer = {"refused": f"The workbook cannot be read ({type(error).__name__}). Save it again as .xlsx, then hand it in again.", "broken": True}  # fmt: skip
+        except (KeyboardInterrupt, SystemExit):
+            raise
+        except BaseException as error:  # calamine's own kinds, of which there are many
+            if not isinstance(
+                error, Exception
+            ):  # its panic, which a day outside of every calendar brings about
+                answer = {"refused": "The workbook holds something that cannot be read, most likely a day outside of every calendar. Correct it, then hand it in again.", "broken": True}  # fmt: skip
+            else:
+                answer = {"refused": f"The workbook cannot be read ({type(error).__name__}). Save it again as .xlsx, then hand it in again.", "broken": True}  # fmt: skip
         said = json.dumps(answer).encode()
         tell.write(struct.pack(">Q", len(said)) + said)
         tell.flush()

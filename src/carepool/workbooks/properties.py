@@ -43,7 +43,9 @@ def with_properties(package: zipfile.ZipFile, values: Mapping[str, str]) -> dict
     name = _where(relations)
     if name in package.namelist():
         return {name: _put(part_of(package, name), values)}
-    empty = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="{_SPACE}"></Properties>'
+    empty = (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Properties xmlns="{_SPACE}"></Properties>'
+    )
     types = part_of(package, _TYPES)
     return {
         _PART: _put(empty.encode(), values),

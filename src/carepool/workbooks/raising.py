@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from carepool.basics.refusals import Unusable
 from carepool.workbooks.layout import LAYOUT
 from carepool.workbooks.reading import Book
 
@@ -10,7 +11,10 @@ STEPS: dict[int, Callable[[Book], Book]] = {}
 
 
 def raised(book: Book, layout: int, steps: Mapping[int, Callable[[Book], Book]] | None = None, today: int = LAYOUT) -> Book:  # fmt: skip
-    """The workbook as today's layout would have it."""
+    """The workbook as today's layout would have it. Unusable for a layout from which no step leads on."""
+    known = STEPS if steps is None else steps
     for number in range(layout, today):
-        book = (STEPS if steps is None else steps)[number](book)
+        if number not in known:
+            raise Unusable(f"The workbook says that it is of layout {layout}, which there never was. Export it again, and copy what was written into that.")  # fmt: skip
+        book = known[number](book)
     return book

@@ -21,7 +21,6 @@ from carepool.workbooks.reading import Book
 from carepool.workbooks.splicing import SheetXml, Value
 from carepool.workbooks.values import written
 
-
 _EPOCH = (2013, 8, 8, 0, 0, 0)
 """When a part of ours was made: the same template filled twice is the same to the byte."""
 

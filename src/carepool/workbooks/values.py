@@ -15,6 +15,10 @@ from carepool.workbooks.cells import Cell, number_text
 FIRST_SERIAL = date(1900, 3, 1)
 """Before it Excel's count of days is one out, so such a day is written as text."""
 
+_NUMBER = re.compile(r"-?[0-9]*\.?[0-9]+", re.ASCII)
+LARGEST_DIGITS = 15
+"""Digits before the point beyond which an amount is none of money: arithmetic of it would not be exact."""
+
 
 def typed(about: FieldAbout, cell: Cell, unit: int = 1, *, from_1904: bool = False) -> object:
     """What a person would have typed to mean this cell. ValueError with what is wrong and what to do.
@@ -30,15 +34,20 @@ def typed(about: FieldAbout, cell: Cell, unit: int = 1, *, from_1904: bool = Fal
         return cell.text if kind == "yesno" else {"yes": "TRUE", "no": "FALSE"}[cell.text]
     if kind == "money" and (cell.kind == "number" or unit != 1):
         return _pounds(cell, unit)
-    if kind == "percent" and cell.kind == "number" and 0 < abs(Decimal(cell.text)) < 1:
+    if (
+        kind == "percent"
+        and cell.kind == "number"
+        and _NUMBER.fullmatch(cell.text)
+        and 0 < abs(Decimal(cell.text)) < 1
+    ):
         raise ValueError(f"holds the number {cell.text}, which is either less than one per cent or a share of one: write it with its sign, like {Decimal(cell.text) * 100:f}% or {cell.text}%")  # fmt: skip
     return cell.text
 
 
 def _pounds(cell: Cell, unit: int) -> str:
-    try:
-        amount = Decimal(re.sub(r"[£,\s]", "", cell.text)) * unit
-    except ArithmeticError:
+    written = re.sub(r"[£,\s]", "", cell.text)
+    # What is no number, or one beyond all money, is said to be so by whoever reads an amount.
+    if not _NUMBER.fullmatch(written) or (amount := Decimal(written) * unit).adjusted() > LARGEST_DIGITS:
         return cell.text
     if amount != round(amount, 2):
         raise ValueError(f"{cell.text} has parts of a penny: round it to whole pence")
@@ -52,10 +61,12 @@ def _day(about: FieldAbout, cell: Cell, *, from_1904: bool) -> str:
         raise ValueError(f"holds the day {cell.text}, which the spreadsheet made of something: write {_wanted(about.kind)}, and format the cell as text")  # fmt: skip
     if cell.kind == "day":
         return cell.text
-    serial = Decimal(cell.text)
-    if serial != int(serial) or not 61 <= serial <= 2_958_465:
+    serial = Decimal(cell.text) if _NUMBER.fullmatch(cell.text) else Decimal(0)
+    if not 61 <= serial <= 2_958_465 or serial != int(serial):
         raise ValueError(f"“{cell.text}” is not a day: write it like 2015-04-01 or 1 April 2015")
     start = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)
+    if int(serial) > (date.max - start).days:
+        raise ValueError(f"“{cell.text}” is not a day: write it like 2015-04-01 or 1 April 2015")
     return (start + timedelta(days=int(serial))).isoformat()
 
 
