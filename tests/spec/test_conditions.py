@@ -189,6 +189,15 @@ warnings:
     assert found.rule == f"{RULES}/strictness conditions-unanswered"
 
 
+def test_what_is_not_at_hand_is_not_taken_for_empty(whole: Plan, known: Known) -> None:
+    """Where a section is not at hand, each check that asks for it is left out and that is said; the others find what they find."""
+    without = whole.with_section("spend", EVERY["spend"].part())
+    found = check(without, known, {"spend"})
+    assert [each.code for each in found] == ["provider-doubts", "condition-not-met", "condition-not-met", "deadline", "not-checked"]  # fmt: skip
+    assert "“Money out”" in found[-1].says
+    assert {"sources-and-spend-differ", "scheme-without-spend"} <= {each.code for each in check(without, known)}  # fmt: skip
+
+
 def test_every_finding_is_shown_here() -> None:
     """Every code that a check can write has a fault of its own, here or among the plans' own tests."""
     written = set()
@@ -202,7 +211,12 @@ def test_every_finding_is_shown_here() -> None:
                 ):
                     written.add(first.value)
     shown = {each[0] for each in FAULTS} | {each[0] for each in OF_PLANS}
-    shown |= {"within-chance", "deadline", "condition-not-met"}  # each has a test of its own above
+    shown |= {
+        "within-chance",
+        "deadline",
+        "condition-not-met",
+        "not-checked",
+    }  # each has a test of its own above
     shown |= {
         "board-in-two-plans",
         "pledged-twice",

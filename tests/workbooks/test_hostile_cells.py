@@ -75,7 +75,7 @@ def test_any_cell_is_a_value_or_a_fault_in_words(held: Held, unit: int, from_190
         {},
         [[]],
         {"a": 1},
-    ],  # fmt: skip
+    ],
 )
 def test_any_value_in_json_is_a_value_or_a_finding(value: object) -> None:
     """For each field of a plan, each list, each section: it is read, or there is a finding at its place."""

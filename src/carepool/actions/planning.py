@@ -1,6 +1,7 @@
 """Plans are started, and read with their history and their findings."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -202,8 +203,12 @@ def start_plan(
     )
 
 
-def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding], Area | None]:
+def check_plan(
+    house: House, data: object, unread: Collection[str] = ()
+) -> tuple[Digest | None, list[Finding], Area | None]:
     """The digest of a plan in JSON's shapes, every finding, and its area; no digest where it cannot be read at all.
+
+    ``unread``: sections that are not at hand, of which it is not known what they hold.
 
     Unusable when the data are no plan, or name no set of rules or boards that exist.
     """
@@ -219,4 +224,4 @@ def check_plan(house: House, data: object) -> tuple[Digest | None, list[Finding]
         if plan.parties.boards
         else house.areas.real(places)
     )
-    return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties)), area
+    return plan_digest(plan), check(plan, known_for(house, rules, area, plan.parties), unread), area

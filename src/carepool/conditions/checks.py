@@ -1,6 +1,8 @@
 """Every check of a plan, in the order of the plan; each is one function from a plan and what is known to findings."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Literal, cast
 
 from carepool.basics.findings import Finding, Severity
 from carepool.conditions import (
@@ -14,8 +16,8 @@ from carepool.conditions import (
     target,
     targets,
 )
-from carepool.conditions.known import Check, Known
-from carepool.plans.document import Plan
+from carepool.conditions.known import Check, Known, note
+from carepool.plans.document import EVERY, Plan
 from carepool.rules.schema import Strictness
 
 CHECKS: tuple[Check, ...] = (
@@ -51,10 +53,53 @@ CHECKS: tuple[Check, ...] = (
 ORDER = [Severity.BLOCKER, Severity.WARNING, Severity.NOTE]
 
 
-def check(plan: Plan, known: Known) -> list[Finding]:
-    """Everything that the checks find, blockers first, each in the order of the plan."""
-    found = [_strict(finding, known) for each in CHECKS for finding in each(plan, known)]
+def check(plan: Plan, known: Known, unread: Collection[str] = ()) -> list[Finding]:
+    """Everything that the checks find, blockers first, each in the order of the plan.
+
+    ``unread``: sections that are not at hand. A check that asks for one of them is left out, and that is said.
+    """
+    found = [_strict(finding, known) for each in CHECKS for finding in each(plan, known)] if not unread else _of_part(plan, known, unread)  # fmt: skip
     return sorted(found, key=lambda finding: ORDER.index(finding.severity))
+
+
+class _NotAtHandError(Exception):
+    """A check asked for a section that is not at hand."""
+
+
+class _Part:
+    """A plan of which some sections are not at hand: whoever asks for one of them stops."""
+
+    def __init__(self, plan: Plan, unread: Collection[str]) -> None:
+        self._plan, self._unread = plan, unread
+
+    def __getattr__(self, name: str) -> object:
+        if name in self._unread:
+            raise _NotAtHandError
+        return getattr(self._plan, name)
+
+    def section(self, name: str) -> object:
+        """One section."""
+        return getattr(self, name)
+
+    def total(self, which: Literal["sources", "spend"], year: str) -> int:
+        """All money in or out of a year."""
+        getattr(self, which)
+        return self._plan.total(which, year)
+
+
+def _of_part(plan: Plan, known: Known, unread: Collection[str]) -> list[Finding]:
+    part, found, left_out = cast("Plan", _Part(plan, unread)), [], 0
+    for each in CHECKS:
+        try:
+            found += [
+                _strict(one, known) for one in each(part, known) if one.where.split("/")[0] not in unread
+            ]
+        except _NotAtHandError:
+            left_out += 1
+    names = [name for name in EVERY if name in unread]
+    titles = ", ".join(f"“{EVERY[name].title}”" for name in names)
+    says = f"{left_out} of {len(CHECKS)} checks were left out, because they look at what is not at hand: {titles}."
+    return [*found, note("not-checked", names[0], says, "Put it back to have everything checked.", "plan document: completeness")]  # fmt: skip
 
 
 def _strict(finding: Finding, known: Known) -> Finding:

@@ -1,6 +1,6 @@
 """Checks a workbook without a database: shape and all checks of the plan at once, each finding at its cell."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from carepool.actions.areas import Area
@@ -75,6 +75,7 @@ def checked(
 ) -> Checked:
     """What was read, through all checks of the plan; ``beneath`` is what stands where a map says nothing."""
     data: dict[str, object] = {"rules": origin.rules, "title": origin.title}
+    unread = contents.found.lost if beneath is None else set()
     if beneath is None:
         data |= {name: as_data(section.part) for name, section in contents.sections.items()}
     else:
@@ -84,7 +85,14 @@ def checked(
     faults = list(contents.faults)
     if macros:
         faults.append(Fault(layout.INSTRUCTIONS, "A1", "macros-ignored", Severity.NOTE, "The workbook has macros. They were not run, and nothing of them is read.", "Nothing need be done."))  # fmt: skip
-    digest, findings, area, more = _through_checks(house, origin, contents, data)
+    if "parties" in unread:
+        held = data.get("parties")
+        boards = held["boards"] if isinstance(held, Mapping) else None
+        data["parties"] = {
+            **(held if isinstance(held, Mapping) else {}),
+            "boards": boards or list(origin.boards),
+        }
+    digest, findings, area, more = _through_checks(house, origin, contents, data, unread)
     locate = Locator(contents, rules)
     faults += more
     faults += [
@@ -94,7 +102,7 @@ def checked(
         if locate.place(finding.where) not in contents.faulty
     ]
     faults.sort(key=lambda fault: _ORDER.index(fault.severity))
-    return Checked(origin, contents, digest if not contents.unread else None, tuple(faults), area)
+    return Checked(origin, contents, digest if not (contents.unread or unread) else None, tuple(faults), area)
 
 
 def check_template(house: House, book: Book, mapped: TemplateMap, beneath: Plan) -> Checked:
@@ -107,11 +115,11 @@ def check_template(house: House, book: Book, mapped: TemplateMap, beneath: Plan)
 
 
 def _through_checks(
-    house: House, origin: Origin, contents: Contents, data: dict[str, object]
+    house: House, origin: Origin, contents: Contents, data: dict[str, object], lost: Collection[str]
 ) -> tuple[Digest | None, list[Finding], Area | None, list[Fault]]:
     """The checks of the plan. Boards that do not go together are a fault, and the rest is checked for those that it began with."""
     try:
-        digest, findings, area = check_plan(house, data)
+        digest, findings, area = check_plan(house, data, lost)
         return digest, findings, area, []
     except Unusable as error:
         parties = data.get("parties")
@@ -124,7 +132,7 @@ def _through_checks(
         sheet, row, column = place
         fault = Fault(sheet, reference(row, column), "unknown-party", Severity.BLOCKER, str(error), "Write the code of a board of this area, or take it out.", "parties/boards", "decisions")  # fmt: skip
         kept = [each for each in boards if each in origin.boards] or list(origin.boards)
-        digest, findings, area = check_plan(house, {**data, "parties": {**parties, "boards": kept}})
+        digest, findings, area = check_plan(house, {**data, "parties": {**parties, "boards": kept}}, lost)
         contents.unread["parties"] = contents.unread.get("parties", 0) + 1
         return None, findings, area, [fault]
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from carepool.basics.findings import Severity
+from carepool.plans.describe import FieldAbout
 from carepool.workbooks import layout
 from carepool.workbooks.cells import Cell, Place, reference
 from carepool.workbooks.faults import Fault
@@ -65,6 +66,8 @@ class Found:
     whole: dict[str, str] = field(default_factory=dict)
     """Sheets that are ignored whole, with the reason."""
     faults: list[Fault] = field(default_factory=list)
+    lost: set[str] = field(default_factory=set)
+    """Sections of which something is gone without which nobody can say what they come to."""
 
     def claim(self, cell: Cell) -> tuple[str, str]:
         """What became of a cell that was seen."""
@@ -85,6 +88,7 @@ def find(book: Book, sheets: tuple[Sheet, ...]) -> Found:
     for sheet in sheets:
         page = assigned.get(sheet.section)
         if page is None:
+            found.lost.add(sheet.section)
             found.faults.append(
                 Fault(sheet.title, "A1", "sheet-missing", Severity.WARNING, f"The workbook has no sheet “{sheet.title}”.", "It keeps what it has; export the workbook again to change it.", sheet.section)
             )  # fmt: skip
@@ -159,6 +163,8 @@ class _Search:
         self.table: FoundTable | None = None
         self.answers = 0
         """The column of single answers, once it is known."""
+        self.unanswered = False
+        """Whether the column of single answers is gone: then what stands beside a question is no answer to it."""
         self.keys: dict[int, str] = {}
         """The hidden keys of the table's columns."""
         self.labels = {_folded(each.title): each.name for each in sheet.fields}
@@ -208,6 +214,7 @@ class _Search:
             self.found.ignore(row.values(), "a hidden key")
         elif text == layout.FIELDS_MARK:
             self.answers = next((at for at, cell in row.items() if cell.text == "value"), 0)
+            self.unanswered = not self.answers
             self.found.ignore(row.values(), "a hidden key")
         elif text == layout.HEADING_MARK:
             self._heading(number, row)
@@ -222,10 +229,23 @@ class _Search:
                 self.table = None
             self.found.ignore(row.values(), "a title or a total")
 
+    def _keyed(self, row: Mapping[int, Cell]) -> Table | None:
+        """The table whose hidden keys of columns a row holds, its mark being lost with the column that it stood in."""
+        for table in self.sheet.tables:
+            names = {each.name for each in table.columns}
+            told = {cell.text for cell in row.values()}
+            if table.name not in self.section.tables and told <= names and len(told) >= min(2, len(names)):
+                return table
+        return None
+
     def _unmarked(self, number: int, row: Mapping[int, Cell]) -> None:
+        if keyed := self._keyed(row):
+            self.table = self._begin(keyed, number)
+            self.keys = {at: cell.text for at, cell in row.items()}
+            self.found.ignore(row.values(), "a hidden key")
+            return
         if self._is_ours(row):
-            answer = [at for at, cell in row.items() if _folded(cell.text) == _folded(layout.ANSWER)]
-            self.answers = self.answers or (answer[0] if answer else 0)
+            self._answers_in(row)
             if not all(cell.formula or _folded(cell.text) == _folded(layout.TOTAL) for cell in row.values()):
                 self.table = None
             self.found.ignore(row.values(), "a title or a total")
@@ -267,7 +287,7 @@ class _Search:
             waiting = [each for each in self.sheet.tables if each.name not in self.section.tables]
             table = max(waiting, key=lambda each: len(matches(each, row)), default=None)
             if table is None or not self._fits(table, row):
-                self.answers = self.answers or next((at for at, cell in row.items() if _folded(cell.text) == _folded(layout.ANSWER)), 0)  # fmt: skip
+                self._answers_in(row)
                 return
             self.table = self._begin(table, number)
         if self.table is None:
@@ -283,6 +303,13 @@ class _Search:
             else:
                 self.table.columns[chosen[at]] = at
 
+    def _answers_in(self, row: Mapping[int, Cell]) -> None:
+        """Take the column of single answers from its heading; a heading of questions alone says that it is gone."""
+        words = {_folded(cell.text): at for at, cell in row.items()}
+        self.answers = self.answers or words.get(_folded(layout.ANSWER), 0)
+        asks = self.unanswered or _folded(layout.QUESTION) in words or _folded(layout.HELP) in words
+        self.unanswered = asks and not self.answers
+
     def _row(self, number: int, row: Mapping[int, Cell], key: int | None, marked: int) -> None:
         table = self.table
         assert table  # noqa: S101  (rows are taken only inside a table)
@@ -297,6 +324,9 @@ class _Search:
         self.found.ignore(row.values(), "stands in a column that the plan does not have")
 
     def _answer(self, number: int, row: Mapping[int, Cell], name: str, label: int) -> None:
+        if self.unanswered:
+            self.found.ignore(row.values(), "a label or a hint")
+            return
         if not self.answers:
             self.answers = max(label, next((at for at, cell in row.items() if _folded(cell.text) in self.labels), label)) + 1  # fmt: skip
         cell = row.get(self.answers)
@@ -315,14 +345,26 @@ class _Search:
             held = self.section.tables.get(table.name)
             if held is None or held.waiting:
                 self.section.tables.pop(table.name, None)
+                self.found.lost.add(sheet.section)
                 self._fault(1, 1, "table-missing", f"The table “{table.says}” is not found on this sheet.", keeps, f"{sheet.section}/{table.name}")  # fmt: skip
                 continue
-            for about in table.columns:
-                if about.name not in held.columns:
-                    self._fault(held.heading, 1, "column-missing", f"The column “{about.title}” is gone.", keeps, f"{sheet.section}/{table.name}")  # fmt: skip
+            gone = [about for about in table.columns if about.name not in held.columns]
+            for about in gone:
+                self._fault(held.heading, 1, "column-missing", f"The column “{about.title}” is gone.", keeps, f"{sheet.section}/{table.name}")  # fmt: skip
+            if needed := next((about for about in gone if about.required or not held.columns), None):
+                self._leave_alone(held, needed)
+            if any(about.required or about.kind in {"money", "count"} for about in gone):
+                self.found.lost.add(sheet.section)
         for about in sheet.fields:
             if about.name not in self.section.fields:
                 self._fault(1, 1, "answer-missing", f"The question “{about.title}” is gone.", keeps, f"{sheet.section}/{about.name}")  # fmt: skip
+
+    def _leave_alone(self, held: FoundTable, needed: FieldAbout) -> None:
+        """A table whose rows cannot be told without a column that is gone is not read: the plan keeps its list."""
+        del self.section.tables[held.table.name]
+        why = ("ignored", f"its table has lost the column “{needed.title}”, without which a row is none")
+        for row in held.rows:
+            self.found.claimed |= {cell.place: why for cell in row.cells.values() if cell is not None}
 
     def _fault(self, row: int, column: int, code: str, says: str, remedy: str, where: str) -> None:
         self.found.faults.append(

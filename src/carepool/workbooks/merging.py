@@ -218,7 +218,7 @@ class _Rows:
         of_base: dict[int, int] = {}
         for number, row in enumerate(base):
             at = at_base.get(number)
-            if at is not None or self.unread:
+            if at is not None or self.unread or self._lost(row):
                 of_base[len(self.side)] = number
                 self._put(at, {**row, **(mine[at].values if at is not None else {})})
         for at in range(len(mine)):
@@ -229,6 +229,11 @@ class _Rows:
         self.base: list[Values] = [_unknown(row) for row in base] if strict else base
         self.known = of_base, self.there
         self.added = self._added_by_both()
+
+    def _lost(self, row: Values) -> str:
+        """The title of a column that is gone and in which a row has something: it may be there all the same."""
+        gone = (each.title for each in self.table.columns if each.name not in self.found.columns and row[each.name])  # fmt: skip
+        return next(gone, "")
 
     def _put(self, at: int | None, row: Values) -> None:
         self.at.append(at)
@@ -297,6 +302,8 @@ class _Rows:
             how = "taken out"
             if self.unread:
                 how = "kept, because a row that may be it cannot be read"
+            elif lost := self._lost(row):
+                how = f"kept, because the column “{lost}” is gone, in which it has something"
             elif conflict:
                 how = "kept, because somebody else changed it meanwhile"
                 merged.conflicts.append(
