@@ -86,6 +86,8 @@ def test_every_fault_of_shape_is_found_at_once(check: Check, plan: dict[str, obj
         ('{"rules": "bcf-2014-08", "parties": {"boards": ["Knt"]}}', "Did you mean Kent"),
         ('{"rules": "bcf-2014-08", "parties": {"boards": ["ZZ1", "E10000016"]}}', "not for both"),
         ("[" * 100_000, "is not JSON"),
+        ('{"rules": "bcf-2014-08", "title": "One", "title": "Other"}', "names something twice: “title”"),
+        ("%PDF-1.7", "is a PDF, not a workbook"),
     ],
 )
 def test_a_file_that_is_no_plan(run: Run, tmp_path: Path, content: str, says: str) -> None:

@@ -51,11 +51,11 @@ def test_a_redacted_copy_verifies(plan: Plan, sections: tuple[str, ...]) -> None
 
 
 def test_a_whole_copy_verifies_however_it_is_written(plan: Plan) -> None:
-    """With every field written out, inside an answer of ours, or with money in pounds, it is the same plan."""
+    """With every field written out, as the content of an answer, or with money in pounds, it is the same plan."""
     digest = plan_digest(plan)
     data = as_data(plan)
     assert verify(data, digest).matches
-    assert verify({"digest": "of no importance", "content": data}, digest.upper()).matches
+    assert verify({"content": data}, digest.upper()).matches
     row = data["spend"]["spend"][0]  # type: ignore[index]
     row["year_2"] = f"£{row['year_2'] / 100:,.2f}"
     assert verify(data, digest).matches
@@ -84,6 +84,21 @@ def test_a_redacted_copy_is_letter_for_letter(plan: Plan) -> None:
     found = verify(copy, plan_digest(plan))
     assert found.copy.digest == plan_digest(plan)
     assert (found.matches, found.rewritten) == (False, ("spend",))
+
+
+def test_what_no_digest_proves_is_refused_or_named(plan: Plan) -> None:
+    """Anything beside the content is refused, a mark that is none of ours does not verify, and that the reasons are unproved is said."""
+    digest = plan_digest(plan)
+    with pytest.raises(Unusable, match="“approved”, which no digest proves"):
+        verify({"content": copy_of(plan, "freed"), "approved": "by ministers"}, digest)
+    for mark, matches in (("Ours.", True), ("Approved by ministers.", False)):
+        for copy in (copy_of(plan, "freed"), as_data(plan)):
+            found = verify({**copy, "mark": mark}, digest, ("Ours.",))
+            assert (found.matches, "mark" in found.rewritten) == (matches, not matches)
+            assert "the mark" in found.unproved
+    assert verify(copy_of(plan, "freed"), digest).unproved == (
+        "the reason for withholding “Where the money is freed”",
+    )
 
 
 def test_an_empty_section_has_nothing_to_withhold(plan: Plan) -> None:

@@ -34,6 +34,16 @@ def test_export_check_and_annotate_need_no_database(run: Run, tmp_path: Path) ->
     assert openpyxl.load_workbook(marked).sheetnames[0] == "Problems"
 
 
+def test_a_plan_is_checked_whatever_it_is_written_in(run: Run, tmp_path: Path) -> None:
+    """``plan check`` takes a workbook as it takes JSON: its content says what it is, and its name nothing."""
+    out = tmp_path / "kent.json"
+    run("workbook", "export", "E10000016", str(tmp_path / "kent.xlsx"), "--rules", "bcf-2025-26")
+    (tmp_path / "kent.xlsx").rename(out)
+    code, said, _ = run("plan", "check", str(out), "--json")
+    assert (code, said) == (1, run("workbook", "check", str(out), "--json")[1])
+    assert run("plan", "check", str(out))[1] == run("workbook", "check", str(out))[1]
+
+
 def test_a_template_by_its_map(run: Run, tmp_path: Path, issued: bytes) -> None:
     """A template is filled and checked by its map; a wrong map is refused with its lines."""
     template, mapping, out = tmp_path / "issued.xlsx", tmp_path / "map.yaml", tmp_path / "out.xlsx"

@@ -11,7 +11,7 @@ from carepool.actions.carrying import as_report, carried_content
 from carepool.actions.house import House
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import Json, say
-from carepool.cli.plans import read_json
+from carepool.cli.files import read_json
 from carepool.plans.carry_over import Fate
 from carepool.plans.document import filled, plan_digest, read_plan
 

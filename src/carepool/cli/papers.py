@@ -1,17 +1,18 @@
 """The commands that make a plan's papers, check copies of it, and print the plan standard."""
 
-import json as json_reader
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from carepool.actions.areas import MARK
 from carepool.actions.house import House
 from carepool.actions.papers import PaperOf, paper_of
 from carepool.basics.periods import end_of_day, parse_date
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import Json, read_file, say
+from carepool.cli.files import read_json
 from carepool.plans.document import EVERY
 from carepool.plans.redaction import REASONS, Verified, Withheld, verify
 from carepool.plans.standard import plan_schema
@@ -72,7 +73,7 @@ def add_papers(group: typer.Typer, held: Callable[[], House]) -> None:
         json: Json = False,
     ) -> None:
         """Recompute a plan's digest from a copy, and say what was seen of it. Exit 1 when it is not that plan."""
-        found = verify(_read_once(file), digest)
+        found = verify(read_json(file), digest, (f"{MARK}.",))
         say(found.as_data() if json else _verified(found))
         if not found.matches:
             raise typer.Exit(1)
@@ -108,23 +109,6 @@ def _write(path: Path, content: bytes) -> None:
     say(f"Written: {path} ({len(content):,} bytes).\n")
 
 
-def _read_once(path: Path) -> object:
-    """A file's JSON. Unusable when it is none, or names a thing twice, which two readers could read differently."""
-
-    def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        found = dict(pairs)
-        if len(found) < len(pairs):
-            raise Unusable(f"{path} names something twice, so it cannot be checked.")
-        return found
-
-    try:
-        return json_reader.loads(read_file(path), object_pairs_hook=once)
-    except Unusable:
-        raise
-    except (ValueError, RecursionError):
-        raise Unusable(f"{path} is not JSON. Give the file as it was handed to you.") from None
-
-
 def _verified(found: Verified) -> str:
     copy = found.copy
     lines = [
@@ -141,6 +125,8 @@ def _verified(found: Verified) -> str:
         f"Not seen, known by its digest alone: {EVERY[name].title} ({_meant(each)}), {each.digest}."
         for name, each in copy.withheld.items()
     ]
+    if found.unproved:
+        lines.append(f"What the digest does not prove: {', '.join(found.unproved)}.")
     return "\n".join(lines) + "\n"
 
 

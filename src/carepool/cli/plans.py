@@ -1,6 +1,5 @@
 """The commands about plans and pools; checking a file needs no database."""
 
-import json as json_reader
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -13,11 +12,13 @@ from carepool.actions.releasing import pool_of
 from carepool.actions.standings import standing_of
 from carepool.basics.findings import blocks
 from carepool.basics.periods import parse_as_at
-from carepool.basics.refusals import Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
+from carepool.cli.files import json_in
 from carepool.cli.papers import add_papers
+from carepool.cli.workbooks import checked_file, in_words, told
 from carepool.render import plan_answers
+from carepool.workbooks.packages import is_package
 
 AsAt = Annotated[str, typer.Option("--as-at", help="As at the end of a day, like 2015-06-01.")]
 
@@ -30,11 +31,18 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
 
     @group.command()
     def check(
-        file: Annotated[Path, typer.Argument(help="A plan as JSON.")],
+        file: Annotated[Path, typer.Argument(help="A plan as JSON, or as a workbook of ours.")],
         json: Json = False,
     ) -> None:
-        """Check a plan's file against its rules. Exit 1 when a finding blocks."""
-        digest, findings, area = check_plan(shipped(), read_json(file))
+        """Check a plan's file against its rules, JSON or workbook, told by its content. Exit 1 when a finding blocks."""
+        content = read_file(file)
+        if is_package(content):
+            _, checked = checked_file(shipped(), content, "", None, "", "")
+            say(told(checked) if json else in_words(checked))
+            if checked.blocked:
+                raise typer.Exit(1)
+            return
+        digest, findings, area = check_plan(shipped(), json_in(file, content))
         say(plan_answers.checked(digest, findings, area) if json else texts.checked(digest, findings))
         if blocks(findings):
             raise typer.Exit(1)
@@ -67,13 +75,3 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
         say(
             plan_answers.pool(pool, found, found.agreed.area.illustrative, day) if json else texts.pool(found)
         )
-
-
-def read_json(path: Path) -> object:
-    """A file's JSON. Unusable when it is none, with the line."""
-    content = read_file(path)
-    try:
-        return json_reader.loads(content)
-    except (ValueError, RecursionError) as error:
-        where = f", line {error.lineno}" if isinstance(error, json_reader.JSONDecodeError) else ""
-        raise Unusable(f"{path}{where} is not JSON. Save it as JSON text in UTF-8.") from None

@@ -5,7 +5,7 @@ others comes to the same digest. Reasons are no part of the tree: they say why, 
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from carepool.basics.canonical import Digest, digest_of
@@ -80,7 +80,9 @@ class Verified:
     copy: Redacted
     wanted: str
     rewritten: tuple[str, ...] = ()
-    """Sections of a redacted copy that are not written as carepool writes them, and so were changed by somebody."""
+    """What of a copy is not written as carepool writes it, and so was changed by somebody: sections of a redacted one, the mark."""
+    unproved: tuple[str, ...] = ()
+    """What stands in it that no digest proves."""
 
     @property
     def matches(self) -> bool:
@@ -99,6 +101,7 @@ class Verified:
                 for name, each in self.copy.withheld.items()
             ],
             "rewritten": list(self.rewritten),
+            "unproved": list(self.unproved),
         }
 
 
@@ -127,11 +130,12 @@ def redact(plan: Plan, reasons: Mapping[str, str], fields: Mapping[str, str] | N
     return Redacted(without(plan, held), held)
 
 
-def verify(data: object, digest: str) -> Verified:
+def verify(data: object, digest: str, marks: Collection[str] = ()) -> Verified:
     """Recompute the digest of a whole or redacted copy, and hold it against the one that is expected.
 
     A whole copy may be written as people write plans. A redacted one must be letter for letter as it was given
-    out. Unusable for what is no copy of a plan, or no digest.
+    out. ``marks``: those that a copy may bear. Unusable for what is no copy of a plan, has anything beside it, or is
+    no digest.
     """
     wanted = digest.strip().lower()
     if not _DIGEST.fullmatch(wanted):
@@ -140,15 +144,22 @@ def verify(data: object, digest: str) -> Verified:
         raise Unusable("The copy is not a JSON object. Give the file as it was handed to you.")
     inner = data.get("content")
     given = inner if isinstance(inner, Mapping) else data
+    if given is inner and len(data) > 1:
+        more = ", ".join(f"“{str(name)[:40]}”" for name in data if name != "content")
+        raise Unusable(f"Beside the content of a plan the file holds {more}, which no digest proves. Give the content alone, in a file of its own.")  # fmt: skip
     written = {str(name): each for name, each in given.items() if name not in _OURS}
     plan, findings = read_plan(written)
     if plan is None:
         raise Unusable(f"The copy cannot be read as a plan. {findings[0].says} {findings[0].remedy}")
+    remarked = ("mark",) if "mark" in given and given["mark"] not in marks else ()
+    marked = ("the mark",) if "mark" in given else ()
     if "withheld" not in given:
-        return Verified(Redacted(plan, {}), wanted)
+        return Verified(Redacted(plan, {}), wanted, remarked, marked)
     ours = filled(plan)
     rewritten = tuple(name for name in {**written, **ours} if written.get(name) != ours.get(name))
-    return Verified(Redacted(plan, _held(given["withheld"], plan)), wanted, rewritten)
+    held = _held(given["withheld"], plan)
+    reasons = tuple(f"the reason for withholding “{EVERY[name].title}”" for name in held)
+    return Verified(Redacted(plan, held), wanted, (*rewritten, *remarked), (*marked, *reasons))
 
 
 def _held(data: object, plan: Plan) -> dict[str, Withheld]:

@@ -11,7 +11,7 @@ from carepool.basics.findings import blocks
 from carepool.basics.refusals import Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, say
-from carepool.cli.plans import read_json
+from carepool.cli.files import read_json
 from carepool.wiring.config import Config
 
 DATABASE = "carepool.sqlite3"

@@ -47,6 +47,11 @@ def sniff(content: bytes) -> None:
         raise Unusable(f"The file is {what}, not an .xlsx workbook. {SAVE_AS}")
 
 
+def is_package(content: bytes) -> bool:
+    """Whether a file begins like a workbook, or like what is handed in for one; a plan's JSON begins like none of them."""
+    return content.startswith((b"PK", _OLE, b"%PDF"))
+
+
 def _is_text(head: bytes) -> bool:
     return b"\0" not in head and sum(each < 9 or 13 < each < 32 for each in head) == 0
 
