@@ -50,13 +50,13 @@ def sources_and_spend_agree(plan: Plan, known: Known) -> list[Finding]:
 
 def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:
     """Every line of spend is of a scheme of the plan, by a commissioner who is a party; no scheme has its id twice."""
-    ids = [scheme.id for scheme in plan.schemes.schemes]
+    ids = {scheme.id: number for number, scheme in reversed(list(enumerate(plan.schemes.schemes)))}
     parties = {*plan.parties.councils, *plan.parties.ccgs}
     rule = "plan document: schemes"
     findings = [
-        blocker("scheme-twice", f"schemes/{number}/id", f"Scheme {number + 1} has the number {id_}, which another has.", "Give each scheme its own.", rule)
-        for number, id_ in enumerate(ids)
-        if id_ in ids[:number]
+        blocker("scheme-twice", f"schemes/{number}/id", f"Scheme {number + 1} has the number {scheme.id}, which another has.", "Give each scheme its own.", rule)
+        for number, scheme in enumerate(plan.schemes.schemes)
+        if ids[scheme.id] < number
     ]  # fmt: skip
     for number, line in enumerate(plan.spend.spend):
         if line.scheme not in ids:

@@ -59,11 +59,11 @@ def target_is_whole(plan: Plan, known: Known) -> list[Finding]:
         for quarter, (number, _) in rows.items()
         if quarter not in release.performance_quarters
     ]  # fmt: skip
-    twice = [row.quarter for row in plan.target.quarters]
+    first = {row.quarter: number for number, row in reversed(list(enumerate(plan.target.quarters)))}
     findings += [
-        blocker("quarter-twice", f"target/quarters/{number}/quarter", f"{quarter} stands twice in the target.", "Keep one of the rows.", rule)
-        for number, quarter in enumerate(twice)
-        if quarter in twice[:number]
+        blocker("quarter-twice", f"target/quarters/{number}/quarter", f"{row.quarter} stands twice in the target.", "Keep one of the rows.", rule)
+        for number, row in enumerate(plan.target.quarters)
+        if first[row.quarter] < number
     ]  # fmt: skip
     return findings
 

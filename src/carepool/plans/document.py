@@ -8,6 +8,7 @@ whole pence.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
 from typing import Literal
 
 from pydantic import BaseModel, ValidationError
@@ -264,7 +265,7 @@ def _is_half(text: str) -> bool:
 
 def _words(kind: type[Part], fault: str, message: str, place: tuple[int | str, ...]) -> tuple[str, str]:
     if fault == "extra_forbidden":
-        near = nearest(str(place[-1]), _every_key(kind))
+        near = _near(kind, str(place[-1]))
         return "is not part of a plan", f"Did you mean “{near}”?" if near else "Remove it."
     if fault == "missing":
         return "is missing", "Add it."
@@ -278,6 +279,12 @@ def _words(kind: type[Part], fault: str, message: str, place: tuple[int | str, .
     )
 
 
+@lru_cache(maxsize=1_000)
+def _near(kind: type[Part], word: str) -> str | None:
+    return nearest(word, _every_key(kind))
+
+
+@cache
 def _every_key(kind: type[BaseModel]) -> set[str]:
     keys: set[str] = set()
     waiting: list[object] = [kind]

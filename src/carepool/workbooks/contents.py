@@ -90,6 +90,8 @@ class _Section:
         self.found, self.contents, self.units, self.from_1904 = found, contents, units, from_1904
         self.name = found.sheet.section
         self.places: dict[str, Place] = {}
+        self.first: dict[str, Place] = {}
+        """The first cell of each row, and of the section."""
 
     def read(self) -> ReadSection:
         """The section with its faults said."""
@@ -134,6 +136,8 @@ class _Section:
     ) -> None:  # fmt: skip
         key = about.name
         self.places[where] = place
+        for around in {where.rpartition("/")[0], self.name}:
+            self.first[around] = min(self.first.get(around, place), place)
         if cell is None:
             if not about.required:
                 data[key] = kind.model_fields[key].default
@@ -222,9 +226,7 @@ class _Section:
 
     def _beside(self, where: str) -> Place:
         """Where a column that is gone would have been: the first cell of the row, else of the sheet."""
-        around = where.rpartition("/")[0]
-        places = [place for each, place in self.places.items() if each.startswith(f"{around}/")]
-        return min(places, default=(self.found.name, 1, 2))
+        return self.first.get(where.rpartition("/")[0], (self.found.name, 1, 2))
 
     def _indexed(self, rows: dict[str, list[ReadRow]]) -> dict[str, list[ReadRow]]:
         """The rows that are left; the locators now count them as the checks of the plan will."""

@@ -122,21 +122,26 @@ def _assign(book: Book, sheets: tuple[Sheet, ...], found: Found) -> dict[str, Bo
                 Fault(other.name, "A1", "sheet-twice", Severity.WARNING, f"“{other.name}” is a second sheet of “{titles[section]}”, and is not read.", f"Keep your answers on “{assigned[section].name}”.", section)
             )  # fmt: skip
     free = [page for page in book.sheets if not marks[page.name] and page.name not in _OURS]
+    texts: dict[str, set[str]] = {}
     for sheet in sheets:
         if sheet.section not in assigned:
             same = [page for page in free if _folded(page.name) == _folded(sheet.title)]
-            alike = same or [page for page in free if _looks_like(page, sheet)]
+            alike = same or [page for page in free if _looks_like(page, sheet, texts)]
             if alike:
                 assigned[sheet.section] = alike[0]
                 free.remove(alike[0])
     return assigned
 
 
-def _looks_like(page: BookSheet, sheet: Sheet) -> bool:
+def _looks_like(page: BookSheet, sheet: Sheet, every: dict[str, set[str]]) -> bool:
     """Whether a sheet without mark and name has a section's labels, or the headings of all its tables."""
     labels = {_folded(each.title) for each in sheet.fields}
-    texts = {_folded(cell.text) for cell in page.cells}
+    if page.name not in every:
+        every[page.name] = {_folded(cell.text) for cell in page.cells}
+    texts = every[page.name]
     if labels and 2 * len(labels & texts) <= len(labels):
+        return False
+    if not all({_folded(each.title) for each in table.columns} <= texts for table in sheet.tables):
         return False
     return bool(labels or sheet.tables) and all(
         any(len(matches(table, row)) == len(table.columns) for row in page.rows.values())
