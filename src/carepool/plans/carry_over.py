@@ -10,11 +10,25 @@ from enum import StrEnum
 from typing import Any
 
 from carepool.basics.money import in_pounds
+from carepool.plans.describe import FieldAbout, year_before
 from carepool.plans.document import EVERY, Plan, as_data, filled, sections_asked
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.schema import Composition, Conditions, Metrics
 
 YEAR_KEYS = ("year_1", "year_2")
+_FIRST, _LAST = "{year_1}", "{year_2}"
+OF_THE_LAST_YEAR: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("freed", "freed"): ("pence", "double_running"),
+    ("benefits", "benefits"): ("activity", "saving"),
+    ("flows", "flows"): ("reduction", "trust_plan"),
+    ("protection", ""): ("with_money", "without_money", "pence", "care_act"),
+    ("earmarks", "earmarks"): ("pence",),
+    ("risks", "risks"): ("pence",),
+    ("risks", "contingencies"): ("pence",),
+    ("commentaries", "commentaries"): ("outturn",),
+    ("transfer", "uses"): ("pence",),
+}
+"""Fields that no year is named beside, and that speak of the years of the plan all the same: they are looked at again."""
 
 
 class Fate(StrEnum):
@@ -72,40 +86,55 @@ class _Carrier:
         self.old: dict[str, Any] = as_data(plan)
         self.new: dict[str, Any] = as_data(ground.begun)
         self.items: list[Carried] = []
-        years = year_fields(after)
-        held = {year: key for key, year in year_fields(before).items()}
-        self.moved = {held[year]: key for key, year in years.items() if year in held}
-        """Which field of an amount becomes which."""
 
     def say(self, where: str, fate: Fate, says: str) -> None:
         self.items.append(Carried(where, fate, says))
 
-    def amounts(self, where: str, what: str, row: dict[str, Any]) -> dict[str, Any]:
-        """A row with its amounts in the fields of the other rules' years; those without a year there are listed."""
-        years = year_fields(self.before)
-        carried = {name: value for name, value in row.items() if name not in YEAR_KEYS}
-        for key in YEAR_KEYS:
-            value = row.get(key)
-            if key in self.moved:
-                carried[self.moved[key]] = value
-            elif value not in {None, 0, ""}:
-                shown = in_pounds(value) if isinstance(value, int) else str(value)
-                self.say(
-                    f"{where}/{key}", Fate.LOST, f"{what}: {shown} for {years.get(key, 'another year')}."
-                )
+    def by_year(
+        self, where: str, what: str, fields: tuple[FieldAbout, ...], row: dict[str, Any], *, in_list: bool
+    ) -> dict[str, Any]:
+        """A row, or the answers of a section, each in the field of its own year; what has none there is listed."""
+        had, has = _years(self.before, in_list=in_list), _years(self.after, in_list=in_list)
+        carried = dict(row)
+        for about in fields:
+            marks = [mark for mark in (_FIRST, _LAST) if mark in about.title]
+            if not marks:
+                continue
+            value, year = row.get(about.name), had.get(marks[0], "")
+            if carried.get(about.name) is value:
+                carried.pop(about.name, None)
+            if _is_nothing(about, value):
+                continue
+            to = next((mark for mark, each in has.items() if each == year), None)
+            pair = about.title.replace(marks[0], to or "")
+            field = next((each.name for each in fields if to and each.title == pair), None)
+            if field:
+                carried[field] = value
+            else:
+                title = about.titled(self.before.about.years).removesuffix(", pounds")
+                self.say(f"{where}/{about.name}", Fate.LOST, f"{what}: {_said(about, value)} ({title}{'' if year else ', another year'}).")  # fmt: skip
         return carried
+
+    def again(self, where: str, what: str, of: tuple[str, str], fields: tuple[FieldAbout, ...], row: dict[str, Any]) -> None:  # fmt: skip
+        """Say of figures of the last year that they are of another year now."""
+        years = self.before.about.years, self.after.about.years
+        names = OF_THE_LAST_YEAR.get(of, ())
+        held = [each for each in fields if each.name in names and not _is_nothing(each, row.get(each.name))]
+        if held and years[0][-1:] != years[1][-1:]:
+            said = "; ".join(f"{each.title.removesuffix(', pounds').replace(_LAST, years[0][-1])}: {_said(each, row[each.name])}" for each in held)  # fmt: skip
+            self.say(where, Fate.CHANGED, f"{what} was written for {years[0][-1]}, and the plan is for {years[1][-1]} now. {said}.")  # fmt: skip
+
+    def lose(self, where: str, what: str, fields: tuple[FieldAbout, ...], row: dict[str, Any], why: str = "") -> None:  # fmt: skip
+        """List a row, or an answer, with all that stood in it."""
+        years = self.before.about.years
+        said = [f"{each.titled(years).removesuffix(', pounds')}: {_said(each, row[each.name])}" for each in fields if not _is_nothing(each, row.get(each.name))]  # fmt: skip
+        reason = f" ({why})" if why else ""
+        self.say(where, Fate.LOST, f"{what}{reason}: {'; '.join(said) or 'nothing stood in it'}.")
 
     def name(self, what: str, code: str) -> str:
         """A party as people call it."""
-        return self.ground.words.get(f"{what}/{code}", code)
-
-    def shown(self, row: dict[str, Any]) -> str:
-        """The amounts of a row that is lost, by year."""
-        years = year_fields(self.before)
-        said = [
-            f"{in_pounds(row[key])} for {years[key]}" for key in YEAR_KEYS if key in years and row.get(key)
-        ]
-        return " and ".join(said) or "no amount"
+        title = self.ground.words.get(f"{what}/{code}")
+        return f"{title} ({code})" if title else code
 
     def parties(self) -> None:
         old, new = self.old["parties"], self.new["parties"]
@@ -115,7 +144,8 @@ class _Carrier:
                 if code in new[name]:
                     self.say("parties", Fate.KEPT, f"{title} is a party.")
                 else:
-                    self.say(f"parties/{name}", Fate.LOST, f"{title} is no party under these rules.")
+                    number = old[name].index(code)
+                    self.say(f"parties/{name}/{number}", Fate.LOST, f"{title} is no party under these rules.")
             for code in new[name]:
                 if code not in old[name]:
                     self.say(f"parties/{name}", Fate.NEW, f"{self.name(name, code)} is a party now.")
@@ -138,16 +168,17 @@ class _Carrier:
 
     def sources(self) -> None:
         rows, streams, partners = [], self.streams(), self.partners()
+        fields = _fields("sources", "sources")
         for number, row in enumerate(self.old["sources"]["sources"]):
             where, what = (
                 f"sources/sources/{number}",
-                f"{row['source'].replace('_', ' ')} of {row['contributor']}",
+                f"Money in, {row['source'].replace('_', ' ')} of {row['contributor']}",
             )
             if row["source"] not in streams or row["contributor"] not in partners:
                 why = "the fund has no such money" if row["source"] not in streams else "it is no party"
-                self.say(where, Fate.LOST, f"Money in, {what}, {self.shown(row)}: {why}.")
+                self.lose(where, what, fields, row, why)
                 continue
-            rows.append(self.amounts(where, f"Money in, {what}", row))
+            rows.append(self.by_year(where, what, fields, row, in_list=True))
         self.new["sources"] = {"sources": rows}
         composition = self.after.find("composition", Composition)
         held = {row["source"] for row in rows}
@@ -157,41 +188,41 @@ class _Carrier:
 
     def spend(self) -> None:
         rows, streams, partners = [], self.streams(), self.partners()
+        fields = _fields("spend", "spend")
         for number, row in enumerate(self.old["spend"]["spend"]):
             where = f"spend/spend/{number}"
             what = f"Money out, scheme {row['scheme']} by {row['commissioner']}"
             if row["commissioner"] not in partners:
-                self.say(where, Fate.LOST, f"{what}, {self.shown(row)}: it is no party.")
+                self.lose(where, what, fields, row, "it is no party")
                 continue
+            carried = row
             if row["source"] and row["source"] not in streams:
                 self.say(
                     f"{where}/source",
                     Fate.LOST,
                     f"{what}: it was paid from {row['source'].replace('_', ' ')}.",
                 )
-                row = {**row, "source": ""}
-            rows.append(self.amounts(where, what, row))
+                carried = {**row, "source": ""}
+            rows.append(self.by_year(where, what, fields, carried, in_list=True))
         self.new["spend"] = {"spend": rows}
 
     def target(self) -> None:
+        fields, old = _fields("target", "quarters"), self.old["target"]
+        begun = self.new["target"]["quarters"] if self.after.pays else []
+        wanted = {row["quarter"] for row in begun}
+        held: dict[str, Any] = {}
+        for number, row in enumerate(old["quarters"]):
+            what = f"Target of {row['quarter']}: {row['planned']} admissions"
+            if row["quarter"] in wanted and row["quarter"] not in held:
+                held[row["quarter"]] = row
+            else:
+                self.lose(f"target/quarters/{number}", what, fields, row)
         if not self.after.pays:
-            for number, row in enumerate(self.old["target"]["quarters"]):
-                says = f"Target of {row['quarter']}: {row['planned']} admissions."
-                self.say(f"target/quarters/{number}", Fate.LOST, says)
+            if old["case"]:
+                self.lose("target/case", "Admissions target", EVERY["target"].fields, {"case": old["case"]})
             self.new["target"] = {}
             return
-        wanted = {str(quarter) for quarter in self.after.release.performance_quarters}
-        held = {row["quarter"]: row for row in self.old["target"]["quarters"]}
-        for number, (quarter, row) in enumerate(held.items()):
-            if quarter not in wanted:
-                self.say(
-                    f"target/quarters/{number}",
-                    Fate.LOST,
-                    f"Target of {quarter}: {row['planned']} admissions.",
-                )
-        begun = self.new["target"]["quarters"]
-        self.new["target"]["quarters"] = [held.get(row["quarter"], row) for row in begun]
-        self.new["target"]["case"] = self.old["target"]["case"]
+        self.new["target"] = {"quarters": [held.get(row["quarter"], row) for row in begun], "case": old["case"]}  # fmt: skip
         for row in begun:
             if row["quarter"] not in held:
                 self.say("target", Fate.NEW, f"Target of {row['quarter']}: only the baseline stands there.")
@@ -205,11 +236,8 @@ class _Carrier:
             key = row["condition"]
             if key not in asked:
                 title = earlier[key].title if key in earlier else key
-                self.say(
-                    f"conditions/answers/{number}",
-                    Fate.LOST,
-                    f"“{title}” is no condition any more: {row['how'][:200]}",
-                )
+                what = f"“{title}” is no condition any more"
+                self.lose(f"conditions/answers/{number}", what, _fields("conditions", "answers"), row)
                 continue
             where = f"conditions/answers/{len(rows)}"
             rows.append(row)
@@ -229,47 +257,99 @@ class _Carrier:
     def metrics(self) -> None:
         found = self.after.find("metrics", Metrics)
         asked = {each.id: each for each in found.metrics} if found else {}
+        if not asked:
+            self.drop("metrics")
+            return
         rows: list[dict[str, Any]] = []
+        fields = _fields("metrics", "metrics")
         for number, row in enumerate(self.old["metrics"]["metrics"]):
             where = f"metrics/metrics/{number}"
             if row["metric"] not in asked:
-                self.say(
-                    where, Fate.LOST, f"Metric {row['metric'].replace('_', ' ')} is not measured any more."
-                )
+                what = f"Metric {row['metric'].replace('_', ' ')} is not measured any more"
+                self.lose(where, what, fields, row)
                 continue
-            rows.append(self.amounts(where, f"Target of {asked[row['metric']].title}", row))
+            rows.append(self.by_year(where, f"Target of {asked[row['metric']].title}", fields, row, in_list=True))  # fmt: skip
         self.new["metrics"] = {"metrics": rows, "local": self.old["metrics"]["local"]}
         for key, metric in asked.items():
             if key not in {row["metric"] for row in rows} and not metric.pays:
                 self.say("metrics", Fate.NEW, f"“{metric.title}” needs a baseline and a target.")
 
+    def drop(self, name: str) -> None:
+        """List all that stands in a section that is not asked for any more."""
+        about, old = EVERY[name], self.old[name]
+        for one in about.fields:
+            if not _is_nothing(one, old[one.name]):
+                self.lose(f"{name}/{one.name}", f"“{about.title}” is not asked for any more", (one,), old)
+        for each in about.lists:
+            for number, row in enumerate(old[each.name]):
+                what = f"“{about.title}” is not asked for any more, row {number + 1}"
+                self.lose(f"{name}/{each.name}/{number}", what, each.fields, row)
+        self.new[name] = {}
+
     def others(self) -> None:
-        """Sections whose answers no rule, year or body decides about, but for whether they are asked."""
+        """Sections whose answers no stream or quarter decides about: but for whether they are asked, their years and their parties."""
         own = {"parties", "sources", "spend", "target", "conditions", "metrics"}
         asked = sections_asked(self.after)
         for name, about in EVERY.items():
             if name in own:
                 continue
             if name not in asked:
-                if filled(about.part.model_validate(self.old[name])):
-                    self.say(name, Fate.LOST, f"“{about.title}” is not asked for any more.")
-                self.new[name] = {}
+                self.drop(name)
                 continue
-            self.new[name] = self.old[name]
-            there = filled(about.part.model_validate(self.old[name]))
-            self.say(
-                name, Fate.KEPT if there else Fate.NEW, f"“{about.title}”{'.' if there else ' is empty.'}"
-            )
-        for name, key in (("freed", "ccg"), ("flows", "board")):
-            known = self.new["parties"]["ccgs" if key == "ccg" else "boards"]
-            rows = self.new[name].get(name, [])
-            for number, row in enumerate(rows):
-                if row[key] not in known:
-                    self.say(
-                        f"{name}/{name}/{number}", Fate.LOST, f"{EVERY[name].title}: {row[key]} is no party."
-                    )
-            if rows:
-                self.new[name] = {**self.new[name], name: [row for row in rows if row[key] in known]}
+            said = len(self.items)
+            self.new[name] = self.section(name)
+            if not filled(about.part.model_validate(self.old[name])):
+                self.say(name, Fate.NEW, f"“{about.title}” is empty.")
+            elif filled(about.part.model_validate(self.new[name])):
+                less = ", but for what is listed apart" if len(self.items) > said else ""
+                self.say(name, Fate.KEPT, f"“{about.title}”{less}.")
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A section with its answers in the fields of their years, and without the rows of who is no party."""
+        about, old = EVERY[name], self.old[name]
+        self.again(name, f"“{about.title}”", (name, ""), about.fields, old)
+        new = self.by_year(name, about.title, about.fields, old, in_list=False)
+        for each in about.lists:
+            key, known = self.parties_in(each.name)
+            rows = []
+            for number, row in enumerate(old[each.name]):
+                where, what = f"{name}/{each.name}/{number}", f"{about.title}, row {number + 1}"
+                if key and row[key] not in known:
+                    self.lose(where, what, each.fields, row, f"{row[key]} is no party")
+                    continue
+                self.again(f"{name}/{each.name}/{len(rows)}", what, (name, each.name), each.fields, row)
+                rows.append(self.by_year(where, what, each.fields, row, in_list=True))
+            new[each.name] = rows
+        return new
+
+    def parties_in(self, listed: str) -> tuple[str, list[str]]:
+        """The column of a list that names a party, and who is one."""
+        parties = self.new["parties"]
+        return {"freed": ("ccg", parties["ccgs"]), "flows": ("board", parties["boards"])}.get(listed, ("", []))  # fmt: skip
+
+
+def _fields(section: str, listed: str) -> tuple[FieldAbout, ...]:
+    return next(each.fields for each in EVERY[section].lists if each.name == listed)
+
+
+def _years(rules: RuleSet, *, in_list: bool) -> dict[str, str]:
+    """The year that each of the two year marks in a title stands for; in the lists of a plan of one year the first is not used."""
+    years = rules.about.years
+    if len(years) > 1:
+        return {_FIRST: years[0], _LAST: years[-1]}
+    return {_LAST: years[-1]} if in_list else {_FIRST: year_before(years[-1]), _LAST: years[-1]}
+
+
+def _is_nothing(about: FieldAbout, value: object) -> bool:
+    """Whether nobody has written anything there; the nought of an amount that every row has is nothing."""
+    return value in (None, "") or (value == 0 and about.kind == "money" and about.name in YEAR_KEYS)
+
+
+def _said(about: FieldAbout, value: object) -> str:
+    """What stood in a field, in words."""
+    if about.kind == "money" and isinstance(value, int):
+        return in_pounds(value)
+    return about.codes.get(str(value), str(value))
 
 
 def carry_over(plan: Plan, before: RuleSet, after: RuleSet, ground: Ground) -> CarriedOver:

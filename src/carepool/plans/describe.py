@@ -1,11 +1,14 @@
 """What a section asks, as a list of its fields: the one description from which forms, sheets, the schema and papers are made."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args, get_origin
 
 from carepool.plans.parts import About, Kind, Part, about
+
+_YEAR = re.compile(r"([0-9]{4})-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +56,16 @@ class SectionAbout:
     lists: tuple[ListAbout, ...]
 
 
+def year_before(year: str) -> str:
+    """The financial year before one, ``2015-16`` before ``2016-17``."""
+    found = _YEAR.fullmatch(year)
+    return f"{int(found[1]) - 1}-{(int(found[1])) % 100:02}" if found else f"the year before {year}"
+
+
 def _with_years(text: str, years: tuple[str, ...]) -> str:
     first, last = (years[0], years[-1]) if years else ("first year", "last year")
+    # A plan of one year is compared with the year before it.
+    first = year_before(last) if len(years) == 1 else first
     return text.replace("{year_1}", first).replace("{year_2}", last)
 
 
