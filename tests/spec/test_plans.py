@@ -421,7 +421,14 @@ OPEN = {
     "deadline",
     "within-chance",
     "condition-not-met",
+    "condition-overdue",
     "provider-doubts",
+    "deadline-passed",
+    "metric-missing",
+    "spend-unsourced",
+    "freed-unsaid",
+    "area-unsaid",
+    "operating-plan-unsaid",
 }
 """What is said of any plan whose money and target are in order and whose other sections nobody has filled in."""
 

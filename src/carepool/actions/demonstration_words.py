@@ -147,7 +147,7 @@ def _metrics(seen: PlanView, words: Narrative) -> dict[str, Any]:
         for metric, row in words["metrics"].items()
         if metric in held
     ]
-    return {"metrics": rows, "local": []}
+    return {"metrics": rows, "local": [each for each in words["local"] if each["id"] in held]}
 
 
 def _transfer(plan: Plan, words: Narrative) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Each national condition is answered, with what would show it, and by when if it is not yet met."""
 
 from carepool.basics.findings import Finding
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
 from carepool.conditions.known import Known, blocker, note, warning
 from carepool.plans.document import Plan
@@ -46,6 +47,14 @@ def conditions_are_answered(plan: Plan, known: Known) -> list[Finding]:
             continue
         number, answer = answered[key]
         where = f"conditions/answers/{number}"
+        if not answer.met:
+            says = f"The plan does not say whether the condition “{condition.title}” is met."
+            findings.append(warning("condition-unsaid", f"{where}/met", says, "Choose one of the answers.", cited))  # fmt: skip
+        if answer.met in {"no", "in_progress"} and answer.by and known.on and answer.by < known.on:
+            says = (
+                f"The condition “{condition.title}” was to be met by {in_words(answer.by)}, which has passed."
+            )
+            findings.append(warning("condition-overdue", f"{where}/by", says, "Say that it is met, or write another day.", cited))  # fmt: skip
         if answer.met in {"no", "in_progress"} and answer.by is None:
             says = (
                 f"The condition “{condition.title}” is not yet met, and no day is given by which it will be."

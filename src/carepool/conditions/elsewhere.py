@@ -6,6 +6,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.conditions.identities import rounding
 from carepool.conditions.known import Known, blocker, warning
+from carepool.conditions.targets import onto_trusts
 from carepool.plans.document import Plan
 
 
@@ -49,15 +50,15 @@ def no_pound_is_in_two_plans(plan: Plan, known: Known) -> list[Finding]:
 def hospitals_see_all_plans(plan: Plan, known: Known) -> list[Finding]:
     """The reductions of all plans on a trust are no more than the trust's own plan holds."""
     rule, findings = f"{known.rules.cite('conditions')} acute_impact", []
-    for number, flow in enumerate(plan.flows.flows):
-        there, names = known.elsewhere.onto_trusts.get(flow.trust, (Decimal(0), ()))
-        if flow.trust_plan is None or flow.reduction is None or not there or not names:
+    for trust, (number, _, taken, own) in onto_trusts(plan).items():
+        there, names = known.elsewhere.onto_trusts.get(trust, (Decimal(0), ()))
+        if own is None or not taken or not there or not names:
             continue
-        together = flow.reduction + there
-        if together > flow.trust_plan:
+        together = taken + there
+        if together > own:
             says = (
-                f"This plan and {', '.join(names)} together take {in_figures(together)} admissions from {flow.trust}, whose own "
-                f"plan has {in_figures(flow.trust_plan)} fewer."
+                f"This plan and {', '.join(names)} together take {in_figures(together)} admissions from {trust}, whose own "
+                f"plan has {in_figures(own)} fewer."
             )
             remedy = "Agree one number with the trust and the other plans; everybody concerned sees this."
             findings.append(

@@ -2,9 +2,13 @@
 
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_pounds
-from carepool.conditions.known import Known, blocker
+from carepool.conditions.identities import rounded_to, rounding
+from carepool.conditions.known import Known, blocker, note, warning
 from carepool.places.bodies import BodyKind
 from carepool.plans.document import Plan
+
+TOLD = (("name", "its name"), ("what", "what it does"), ("who_for", "whom it is for"), ("buys", "what the money buys"))  # fmt: skip
+"""What a scheme is told by: one without any of it is but a number."""
 
 
 def contributors_are_parties(plan: Plan, known: Known) -> list[Finding]:
@@ -31,20 +35,25 @@ def contributors_are_parties(plan: Plan, known: Known) -> list[Finding]:
 
 
 def sources_and_spend_agree(plan: Plan, known: Known) -> list[Finding]:
-    """What is spent in a year of the rules is what is put in, for the whole plan."""
+    """What is spent in a year of the rules is what is put in, for the whole plan, within the rounding of the plan's own amounts."""
     rule = "plan document: money"
     findings = []
     for key, year in known.year_fields.items():
-        money_in, money_out = plan.total("sources", key), plan.total("spend", key)
-        if money_in != money_out:
-            more = "more" if money_out > money_in else "less"
-            findings.append(
-                blocker(
-                    "sources-and-spend-differ", f"spend/{year}",
-                    f"In {year} the plan spends {in_pounds(money_out)}, {in_pounds(abs(money_out - money_in))} {more} than its sources, which add to {in_pounds(money_in)}.",
-                    "Change the spend or the sources so that they agree.", rule,
-                )
-            )  # fmt: skip
+        put_in = [int(getattr(row, key)) for row in plan.sources.sources]
+        spent = [int(getattr(row, key)) for row in plan.spend.spend]
+        money_in, money_out = sum(put_in), sum(spent)
+        if money_in == money_out:
+            continue
+        more = "more" if money_out > money_in else "less"
+        says = f"In {year} the plan spends {in_pounds(money_out)}, {in_pounds(abs(money_out - money_in))} {more} than its sources, which add to {in_pounds(money_in)}"
+        allowed, how = rounding(put_in) + rounding(spent), rounded_to(put_in, spent)
+        if abs(money_out - money_in) < allowed:
+            many = sum(1 for each in (*put_in, *spent) if each)
+            says = f"{says}. Rounding explains it: {many} {how} may be off by up to {in_pounds(allowed)} together."
+            findings.append(note("sources-and-spend-rounded", f"spend/{year}", says, "Nothing need be done.", rule))  # fmt: skip
+        else:
+            says = f"{says}; rounding to {how.removeprefix('amounts in ')} explains less than {in_pounds(allowed)}." if how else f"{says}."  # fmt: skip
+            findings.append(blocker("sources-and-spend-differ", f"spend/{year}", says, "Change the spend or the sources so that they agree.", rule))  # fmt: skip
     return findings
 
 
@@ -67,6 +76,11 @@ def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:
             findings.append(
                 blocker("commissioner-not-party", f"spend/{number}/commissioner", f"Row {number + 1} of spend: {line.commissioner} commissions and is not a party.", f"Name a council or {known.commissioner.a_word} of the plan.", rule)
             )  # fmt: skip
+    for number, scheme in enumerate(plan.schemes.schemes):
+        open_ = [words for name, words in TOLD if not getattr(scheme, name).strip()]
+        if not scheme.name.strip() or len(open_) == len(TOLD):
+            says = f"Scheme {scheme.id} does not say {', nor '.join(open_)}."
+            findings.append(warning("scheme-open", f"schemes/{number}/name", says, "Write what it is.", rule))
     spent = {line.scheme for line in plan.spend.spend}
     findings += [
         Finding("scheme-without-spend", Severity.WARNING, f"schemes/{number}", f"Scheme {scheme.id}, {scheme.name or 'without a name'}, has no spend.", "Add what it costs, or take it out.", rule)

@@ -16,7 +16,13 @@ def parties_are_known(plan: Plan, known: Known) -> list[Finding]:
         ("councils", BodyKind.COUNCIL),
         ("ccgs", known.commissioner),
     ):
-        for number, code in enumerate(getattr(plan.parties, name)):
+        codes: tuple[str, ...] = getattr(plan.parties, name)
+        first = {code: number for number, code in reversed(list(enumerate(codes)))}
+        for number, code in enumerate(codes):
+            if first[code] < number:
+                findings.append(
+                    blocker("party-twice", f"parties/{name}/{number}", f"{code} is named twice as {kind.a_word}.", "Take one of the two out.", rule)
+                )  # fmt: skip
             if code not in known.bodies[kind]:
                 findings.append(
                     blocker("unknown-party", f"parties/{name}/{number}", f"{code} is no {kind.word} that carepool knows.", "Write the code of one, or take it out.", rule)

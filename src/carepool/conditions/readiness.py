@@ -57,25 +57,22 @@ def risks_can_be_read(plan: Plan, known: Known) -> list[Finding]:
 
 
 def deadlines_are_near(plan: Plan, known: Known) -> list[Finding]:
-    """The next day on which something is due under these rules."""
+    """The last day on which something was due under these rules, and the next."""
     timetable = known.rules.find("timetable", Timetable)
     if timetable is None or known.on is None:
         return []
+    rule, passed = known.rules.cite("timetable"), []
+    past = max((each for each in timetable.deadlines if each.at.day < known.on), key=lambda each: each.at.day, default=None)  # fmt: skip
+    if past is not None:
+        says = f"Was due on {in_words(past.at.day)}, which has passed: {past.says}."
+        passed = [note("deadline-passed", "parties", says, "If it was not done by then, tell whoever awaits it.", rule)]  # fmt: skip
     for event in timetable.deadlines:
         if event.at.day >= known.on:
             days = (event.at.day - known.on).days
             left = "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
             says = f"Due {left}, on {in_words(event.at.day)}: {event.says}."
-            return [
-                note(
-                    "deadline",
-                    "parties",
-                    says,
-                    "Leave time for the board's papers.",
-                    known.rules.cite("timetable"),
-                )
-            ]
-    return []
+            return [*passed, note("deadline", "parties", says, "Leave time for the board's papers.", rule)]
+    return passed
 
 
 def numbers_are_shared(plan: Plan, known: Known) -> list[Finding]:
