@@ -7,10 +7,10 @@ from time import process_time
 import pytest
 
 from carepool.actions.demonstration import Stage
+from carepool.plans.matching import match
 from carepool.workbooks.checking import check_workbook
 from carepool.workbooks.importing import import_workbook
 from carepool.workbooks.layout import Table, sheets_of
-from carepool.workbooks.merging import match
 from tests.workbooks.making import Grid, export, grid_of, read, written
 
 FEW, MANY = 400, 3_200
@@ -66,7 +66,7 @@ def test_telling_which_row_is_which_grows_with_the_rows(shared: Stage, way: str)
         now = [{**each, "year_2": 7, "scheme": f"{each['scheme']}x" if way == "renamed" else each["scheme"]} for each in base]  # fmt: skip
         rows = base if way == "the same" else now
         before = process_time()
-        found = match(table, base, rows, [None] * many)
+        found = match(base, rows, lambda each: f"{each['scheme']}, {each['commissioner']}")
         spent.append(process_time() - before)
         assert found == {at: at for at in range(many)}
     assert spent[1] < MOST * max(spent[0], 0.05)

@@ -1,5 +1,6 @@
 """Which row of a list is which row of another: the very same, that of the same name, or the one most alike."""
 
+from bisect import bisect
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 Row = Mapping[str, object]
@@ -34,30 +35,56 @@ def match(
     waiting: dict[Hashable, list[int]] = {}
     for number, row in enumerate(other):
         waiting.setdefault(_frozen(row), []).append(number)
-    for number in sorted(range(len(side)), key=lambda each: each not in keyed):
-        if alike_rows := waiting.get(_frozen(one[number])):
-            key = keyed.get(number)
-            found[number] = alike_rows.pop(alike_rows.index(key) if key in alike_rows else 0)
+    same_rows = {number: _frozen(row) for number, row in enumerate(one)}
+    used: set[int] = set()
+    for number, key in keyed.items():
+        if key < len(other) and key not in used and _frozen(other[key]) == same_rows[number]:
+            found[number] = key
+            used.add(key)
+    going = {row: iter(numbers) for row, numbers in waiting.items()}
+    for number, frozen in same_rows.items():
+        if number not in found and (free := next((each for each in going.get(frozen, ()) if each not in used), None)) is not None:  # fmt: skip
+            found[number] = free
+            used.add(free)
 
     def of_one_name(number: int, row: int) -> int:
-        return 1 + _shared(one[number], other[row]) if names[number] == named[row] else 0
+        return 1 + _shared(one[number], other[row])
 
     def alike(number: int, row: int) -> int:
         shared = _shared(one[number], other[row])
         return shared if 2 * shared > max(len(one[number]), len(other[row])) else 0
 
-    for score_of in (of_one_name, alike):
+    by_name: dict[str, list[int]] = {}
+    for row, each in enumerate(named):
+        by_name.setdefault(each, []).append(row)
+    for score_of, candidates in ((of_one_name, lambda number: by_name.get(names[number], [])), (alike, None)):
         used = set(found.values())
+        left = [number for number in range(len(side)) if number not in found]
+        free_rows = [row for row in range(len(base)) if row not in used]
         pairs = sorted(
             (-score, keyed.get(number) != row, abs(number - row), number, row)
-            for number in range(len(side))
-            if number not in found
-            for row in range(len(base))
+            for number in left
+            for row in _near(
+                number, candidates(number) if candidates else free_rows, keyed.get(number), len(left)
+            )
             if row not in used and (score := score_of(number, row)) > 0
         )
         _take(found, ((number, row) for *_, number, row in pairs))
     _take(found, keyed.items())
     return found
+
+
+MOST_LOOKS, NEAR = 200_000, 10
+"""How many pairs of rows are looked at, and how many near its own place for each row at least."""
+
+
+def _near(number: int, rows: Sequence[int], key: int | None, many: int) -> Sequence[int]:
+    """The rows that a row is held against: all, but in a list of hundreds of changed ones those near its place and its key."""
+    near = max(NEAR, MOST_LOOKS // max(1, many) // 2)
+    if len(rows) <= 2 * near:
+        return rows
+    at = bisect(rows, number if key is None else key)
+    return rows[max(0, at - near) : at + near]
 
 
 def _take(found: dict[int, int], pairs: Iterable[tuple[int, int]]) -> None:

@@ -163,6 +163,10 @@ def _differences(before: Content, after: Content, name_of: NameOf) -> Iterator[D
 # Rows
 
 
+_HEAD = -1
+"""Stands before the first row."""
+
+
 class _Rows:
     """One list, merged row by row. A row's number is that in the base, or one beyond all of those."""
 
@@ -200,7 +204,12 @@ class _Rows:
     def _with_added(self, theirs: Mapping[int, Row]) -> dict[int, Row]:
         """Theirs, with the rows that both sides added under the numbers of mine."""
         known, mine = self.how.added.get(self.key), list(self.mine)
-        one = self._of_one_name(theirs) if known is None else {list(theirs)[row]: mine[at] for at, row in known.items()}  # fmt: skip
+        there = list(theirs)
+        one = (
+            self._of_one_name(theirs)
+            if known is None
+            else {there[row]: mine[at] for at, row in known.items()}
+        )
         spare = len(self.base) + len(self.mine) + len(theirs)
         return {each if each < len(self.base) else one.get(each, each + spare): row for each, row in theirs.items()}  # fmt: skip
 
@@ -209,7 +218,8 @@ class _Rows:
         added = {each: row for each, row in self.mine.items() if each >= len(self.base)}
         new = {each: row for each, row in theirs.items() if each >= len(self.base)}
         pairs = match(list(added.values()), list(new.values()), self._name)
-        one = {each: list(added)[pairs[at]] for at, each in enumerate(new) if at in pairs}
+        numbers = list(added)
+        one = {each: numbers[pairs[at]] for at, each in enumerate(new) if at in pairs}
         return {each: row for each, row in one.items() if self._name(new[each]) == self._name(added[row])}
 
     def _order(self) -> list[int]:
@@ -218,11 +228,17 @@ class _Rows:
         both = [each for each in mine if each < len(self.base)]
         if both != sorted(both):
             mine, theirs = theirs, mine
-        order, before = theirs, -1
+        after: dict[int, int | None] = dict(zip([_HEAD, *theirs], [*theirs, None], strict=True))
+        before = _HEAD
         for each in mine:
-            if each not in order:
-                order.insert(order.index(before) + 1 if before in order else 0, each)
+            if each not in after:
+                after[each], after[before] = after[before], each
             before = each
+        order: list[int] = []
+        following = after[_HEAD]
+        while following is not None:
+            order.append(following)
+            following = after[following]
         return order
 
     def _held(self, each: int) -> dict[str, object] | None:
@@ -284,11 +300,12 @@ def _texts(
 ) -> tuple[list[object], list[tuple[object, object]]]:
     """A list of texts in one: what either side added or took out is added or taken out."""
     old, ours, new = (each if isinstance(each, list) else [] for each in (base, mine, theirs))
-    gone = [each for each in old if each not in ours or each not in new]
+    begun, mine_, theirs_ = set(old), set(ours), set(new)
+    gone = begun - (mine_ & theirs_)
     every = [*new, *ours] if theirs_first else [*ours, *new]
     content = [each for each in dict.fromkeys(every) if each not in gone]
-    added = [(None, each) for each in new if each not in old and each not in ours]
-    return content, [*added, *((each, None) for each in old if each not in new and each in ours)]
+    added = [(None, each) for each in new if each not in begun and each not in mine_]
+    return content, [*added, *((each, None) for each in old if each not in theirs_ and each in mine_)]
 
 
 def _field(

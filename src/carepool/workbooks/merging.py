@@ -6,7 +6,7 @@ is which, and are believed only where the row bears them out, for whoever sorts 
 Nobody is there to choose: what is now stays where both sides changed something, and both are shown.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
@@ -71,6 +71,20 @@ def alike(about: FieldAbout | None, one: object, other: object) -> bool:
                 return False
         return _lined(one) == _lined(other)
     return False
+
+
+def plainly(about: FieldAbout | None, value: object) -> Hashable:
+    """A value so that two are equal where they are alike."""
+    if empty(value):
+        return None
+    if isinstance(value, str):
+        if about and about.kind in {"count", "percent"}:
+            try:
+                return Decimal(value).normalize()
+            except InvalidOperation:
+                return value
+        return _lined(value)
+    return value if isinstance(value, int) else repr(value)
 
 
 def _lined(text: str) -> str:
@@ -186,14 +200,16 @@ class _Codes:
 
     def tell(self, merged: Merged, content: list[object]) -> None:
         """What became of each cell, and of each code that is there no more."""
-        for each in sorted(str(each) for each in self.base if str(each) not in self.side):
-            if each in self.theirs:
+        base, theirs = set(map(str, self.base)), set(map(str, self.theirs))
+        numbers = {str(each): number for number, each in enumerate(content)}
+        for each in sorted(base - set(self.side)):
+            if each in theirs:
                 merged.removed.append((f"{self.table.section}/{self.table.name}: {each}", "taken out"))
         for row in self.mine:
-            code = row.values.get("code")
+            code = str(row.values.get("code", ""))
             place = (self.found.sheet, row.found.number, self.found.columns["code"])
-            why = SAME if code in self.base else BOTH if code in self.theirs else ADDED
-            merged.verdicts[place] = Verdict(True, why, self.table.where(content.index(code)) if code in content else "")  # fmt: skip
+            why = SAME if code in base else BOTH if code in theirs else ADDED
+            merged.verdicts[place] = Verdict(True, why, self.table.where(numbers[code]) if code in numbers else "")  # fmt: skip
 
 
 class _Rows:
@@ -242,13 +258,28 @@ class _Rows:
     def _added_by_both(self) -> dict[int, int]:
         """Rows that the workbook adds and others have added too, cell for cell; one that only has the same name is another."""
         found: dict[int, int] = {}
+        free = [each for each in range(len(self.theirs)) if each not in self.there]
+        going: dict[tuple[str, ...], dict[Hashable, Iterator[int]]] = {}
+        used: set[int] = set()
         for number, at in enumerate(self.at):
-            if at is not None and at not in self.matched:
-                free = [each for each in range(len(self.theirs)) if each not in self.there and each not in found.values()]  # fmt: skip
-                there = next((each for each in free if self._same(self.theirs[each], self.mine[at].values)), None)  # fmt: skip
-                if there is not None:
-                    found[number] = there
+            if at is None or at in self.matched or not free:
+                continue
+            values = self.mine[at].values
+            told = tuple(each.name for each in self.table.columns if each.name in values)
+            if told not in going:
+                rows: dict[Hashable, list[int]] = {}
+                for each in free:
+                    rows.setdefault(self._plainly(told, self.theirs[each]), []).append(each)
+                going[told] = {row: iter(numbers) for row, numbers in rows.items()}
+            there = next((each for each in going[told].get(self._plainly(told, values), ()) if each not in used), None)  # fmt: skip
+            if there is not None:
+                found[number] = there
+                used.add(there)
         return found
+
+    def _plainly(self, told: tuple[str, ...], row: Values) -> Hashable:
+        """What a row says in some columns, so that rows that say the same are equal."""
+        return tuple(plainly(self.table.column(name), row[name]) for name in told)
 
     def _place(self, at: int, column: str) -> Place:
         return self.found.sheet, self.mine[at].found.number, self.found.columns[column]
@@ -294,11 +325,13 @@ class _Rows:
     def _tell_removed(self, merged: Merged, conflicts: Sequence[plans.Conflict]) -> None:
         """Each row of the plan that the workbook has no more: it goes, or stays where it may not."""
         heading = (self.found.sheet, self.found.heading, min(self.found.columns.values(), default=1))
+        here, there = set(self.matched.values()), set(self.there.values())
+        of_base = {id(each.base): each for each in reversed(conflicts)}
         for number, row in enumerate(self.begun):
-            if number in self.matched.values() or number not in self.there.values():
+            if number in here or number not in there:
                 continue
             where = f"{self.table.section}/{self.table.name}/{number}"
-            conflict = next((each for each in conflicts if each.base is self.base[number]), None)
+            conflict = of_base.get(id(self.base[number]))
             how = "taken out"
             if self.unread:
                 how = "kept, because a row that may be it cannot be read"
