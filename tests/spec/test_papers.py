@@ -17,6 +17,7 @@ import pytest
 from markupsafe import escape
 
 from carepool.actions.areas import MARK
+from carepool.actions.comparing import compare_versions
 from carepool.actions.demonstration import Stage, people
 from carepool.actions.editing import keep_draft, save_version, section_base
 from carepool.actions.house import House
@@ -579,3 +580,29 @@ def test_headings_that_lead_nowhere(file: bytes, says: str) -> None:
     """A heading that names nothing in a plan is refused in a sentence, with the nearest."""
     with pytest.raises(Unusable, match=re.escape(says)):
         read_headings("ours.yaml", file)
+
+
+def test_paper_and_page_tell_a_changed_row_alike(house: House) -> None:
+    """A line of spend with another provider and amount is changed on both, field by field: not taken out and put in anew."""
+    stage = Stage(county(house), people(disk.county_files()))
+    stage.on(2016, 3, 1)
+    stage.count = 30_000
+    seen = view(stage.house, "stonebeck")
+    first, *rest = seen.plan.spend.spend
+    changed = first.model_copy(update={"provider": "Another", "year_2": first.year_2 + 100})
+    spend = as_data(seen.plan.spend.model_copy(update={"spend": (changed, *rest)}))
+    parties = as_data(seen.plan.parties)
+    parties["ccgs"] = [*parties["ccgs"], "Z1A"]  # type: ignore[misc]
+    for section, content in (("spend", spend), ("parties", parties)):
+        base = section_base(seen, section)
+        assert keep_draft(stage.house, stage.actor(LEAD), "stonebeck", section, content, base) is None
+    done = save_version(stage.house, stage.actor(LEAD), "stonebeck")
+    assert isinstance(done, Done), done
+    after = len(view(stage.house, "stonebeck").history.versions)
+    changes = compare_versions(stage.house, "stonebeck", after - 1, after)
+    assert [each.where.rpartition("/")[2] for each in changes] == ["ccgs", "provider", "year_2"]
+    said = chapter(paper_of(stage.house, "stonebeck", since=after - 1), "What has changed")
+    assert "3 things have changed since" in said
+    assert "Another" in said
+    assert "taken out" not in said
+    assert "Z1A" in said or "Merrow" in said

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from carepool.actions.house import House
 from carepool.actions.planning import PlanView, begun, content_of, read_history
 from carepool.basics.refusals import NotHere, Unusable
-from carepool.plans.document import EVERY, Part, filled, section_digest
+from carepool.plans.document import EVERY, Part, Plan, filled, section_digest
 from carepool.plans.merging import Difference, NameOf, by_name, differences
 from carepool.plans.merging import Place as MergedPlace
 from carepool.plans.versions import Change, Version
@@ -37,11 +37,19 @@ def compare_versions(
     for number in (before, after):
         if number not in versions:
             raise NotHere(f"Plan {plan} has no version {number}. It has {len(versions)}.")
-    one, other = content_of(house, versions[before]), content_of(house, versions[after])
-    titles = [Change("title", one.title, other.title)] if one.title != other.title else []
+    return compare_plans(content_of(house, versions[before]), content_of(house, versions[after]))
+
+
+def compare_plans(before: Plan, after: Plan) -> tuple[Change, ...]:
+    """The differences between two contents of a plan: what pages and papers show alike."""
+    titles = [Change("title", before.title, after.title)] if before.title != after.title else []
     return (
         *titles,
-        *(each for name in EVERY for each in compare_sections(name, one.section(name), other.section(name))),
+        *(
+            each
+            for name in EVERY
+            for each in compare_sections(name, before.section(name), after.section(name))
+        ),
     )
 
 

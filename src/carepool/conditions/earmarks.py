@@ -18,7 +18,7 @@ def earmarks_are_there(plan: Plan, known: Known) -> list[Finding]:
     total, year = plan.total("spend", "year_2"), known.years[-1]
     seen: set[str] = set()
     for number, each in enumerate(plan.earmarks.earmarks):
-        where, title = f"earmarks/earmarks/{number}", NAMES[each.name]
+        where, title = f"earmarks/earmarks/{number}", NAMES.get(each.name, each.name)
         if each.name in seen:
             findings.append(blocker("earmark-twice", f"{where}/name", f"“{title}” is named twice.", "Keep one of the rows.", rule))  # fmt: skip
         seen.add(each.name)

@@ -1,13 +1,14 @@
 """What a paper begins with: what has changed since the board last saw the plan, and how much of the money buys change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
+from carepool.actions.comparing import compare_plans
 from carepool.actions.papers import PaperOf
 from carepool.basics.money import Pence, in_pounds, round_half_up
 from carepool.plans.document import EVERY
 from carepool.plans.sections import Scheme
-from carepool.plans.versions import Change, compare
+from carepool.plans.versions import Change
 from carepool.render.paper_shape import Chapter, Writing
 from carepool.render.paper_words import Wording, cut, listed, many, title_of, withheld_says
 from carepool.render.words import day
@@ -48,7 +49,10 @@ def _since(made: Writing, found: PaperOf, words: Wording) -> None:
     why = ", the last one that the board decided on before" if earlier.decided_on else ""
     made.say(f"{saved} It is compared here with {which}{why}.")
     changes = [
-        each for each in compare(earlier.plan, earlier.now) if not found.withholds(each.where.split("/")[0])
+        one
+        for each in compare_plans(earlier.plan, earlier.now)
+        for one in _by_code(each)
+        if not found.withholds(one.where.split("/")[0])
     ]
     if changes:
         count = many(len(changes), "thing has", "things have").capitalize()
@@ -67,6 +71,17 @@ def _since(made: Writing, found: PaperOf, words: Wording) -> None:
     columns = dict.fromkeys(words.column_at(each) for each in found.withheld.fields)
     if columns:
         made.say(f"Whether {listed(columns)} changed is not said, because something there is withheld.")
+
+
+def _by_code(change: Change) -> Iterator[Change]:
+    """A list of codes as one change for each code that came or went; anything else as it is."""
+    before, after = change.before, change.after
+    if not (isinstance(before, list) or isinstance(after, list)):
+        yield change
+        return
+    old, new = (each if isinstance(each, list) else [] for each in (before, after))
+    yield from (Change(f"{change.where}/{each}", each, None) for each in old if each not in new)
+    yield from (Change(f"{change.where}/{each}", None, each) for each in new if each not in old)
 
 
 def said_of(changes: Iterable[Change], words: Wording) -> list[str]:
