@@ -93,6 +93,30 @@ def test_a_row_that_came_later(stage: Stage) -> None:
     assert (step.version.number, step.before, step.value) == (2, None, 9)
 
 
+def test_the_title_and_a_party_have_their_places(stage: Stage) -> None:
+    """The plan's title and each code of a list of codes are traced like any figure."""
+    came = origin(stage.house, "wolds", "title")
+    assert (came.value, came.place.where) == (view(stage.house, "wolds").plan.title, "title")
+    board = origin(stage.house, "wolds", "parties/boards/0")
+    assert (board.value, board.began) == (view(stage.house, "wolds").plan.parties.boards[0], True)
+    with pytest.raises(NotHere, match="has no row 10"):
+        origin(stage.house, "wolds", "parties/boards/9")
+
+
+def test_a_line_of_spend_reaches_its_area_and_what_the_money_buys(stage: Stage) -> None:
+    """Every total that a line is in is named: of all rows, its scheme, commissioner, area, and of what the money buys."""
+    saved(stage, lines(stage)[0].model_copy(update={"area": "community_health"}), *lines(stage)[1:])
+    rows = lines(stage)
+    first = rows[0]
+    said = dict(only(reaches(stage.house, "wolds", FIRST), Output.TOTAL))
+    area = sum(each.year_2 for each in rows if each.area == first.area)
+    assert said["Money out, 2015-16, area of spend: Community health"] == area
+    buys = {each.id: each.buys for each in view(stage.house, "wolds").plan.schemes.schemes}
+    same = sum(each.year_2 for each in rows if buys[each.scheme] == buys[first.scheme])
+    (bought,) = [value for says, value in said.items() if "what the money buys" in says]
+    assert bought == same
+
+
 def test_a_field_that_was_empty_at_first(stage: Stage) -> None:
     """A field is entered when somebody fills it in, not when its section is first saved."""
     assert lines(stage)[0].source == ""

@@ -171,6 +171,11 @@ def test_a_comment_on_the_plan_or_a_section(someone: Callable[..., Client], now:
     assert say(lead, HERE, at="vision").status_code == 302
     assert say(lead, HERE, at="plan").status_code == 302
     assert [each.where for each in comments_on(now, "stonebeck")] == ["vision", "plan"]
+    for where, words in (("title", "Title of the plan"), ("parties/boards/0", "Boards 1")):
+        assert words in get(lead, f"{HERE}?at={where}").text
+        assert say(lead, f"{HERE}?at={where}", at=where).status_code == 302
+        assert words in get(lead, f"/plans/stonebeck/from?at={where}").text
+    assert [each.where for each in comments_on(now, "stonebeck")][2:] == ["title", "parties/boards/0"]
     assert [words for words in ("in-plan", "in-vision") if get(lead, HERE).ids[words]] == [
         "in-plan",
         "in-vision",

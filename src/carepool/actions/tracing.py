@@ -320,10 +320,15 @@ def _totals(found: PlanView, place: Place) -> Iterator[Reached]:
         yield _total(f"{section.title}, {titled}, all rows", rows, place)
         for column in place.rows_about.fields if place.rows_about else ():
             code = getattr(rows[place.row], column.name)
-            if column.kind == "code" and code:
+            if code and (column.kind == "code" or column.codes):
                 same = tuple(row for row in rows if getattr(row, column.name) == code)
                 said = f"{section.title}, {titled}, {column.title.lower()}"
-                yield replace(_total(said, same, place), code=(column.of, code))
+                if column.codes:
+                    yield _total(f"{said}: {column.codes[code]}", same, place)
+                else:
+                    yield replace(_total(said, same, place), code=(column.of, code))
+        if place.section == "spend":
+            yield _bought(found, rows, titled, place)
     if place.section == "target" and about.kind == "count":
         quarters = found.plan.target.quarters
         cut = sum((row.baseline - row.planned for row in quarters), Decimal(0))
@@ -333,6 +338,16 @@ def _totals(found: PlanView, place: Place) -> Iterator[Reached]:
         if found.rules.pays:
             says = "What the target puts at stake, before any cap"
             yield Reached(Output.AT_STAKE, says, found.known.worth_of(found.plan), "pence", "plan-decisions")
+
+
+def _bought(found: PlanView, rows: tuple[Part, ...], titled: str, place: Place) -> Reached:
+    """What is spent on schemes that buy the same as this line's: what a paper begins with."""
+    kinds = {each.id: each.buys for each in found.plan.schemes.schemes}
+    words = next(each.codes for each in EVERY["schemes"].lists[0].fields if each.name == "buys")
+    buys = kinds.get(rows[place.row or 0].scheme, "")  # type: ignore[attr-defined]
+    same = tuple(row for row in rows if kinds.get(row.scheme, "") == buys)  # type: ignore[attr-defined]
+    says = f"{EVERY['spend'].title}, {titled}, what the money buys: {words.get(buys, 'The plan does not say').lower()}"
+    return replace(_total(says, same, place), page="plan-paper", fragment="")
 
 
 def _total(says: str, rows: tuple[Part, ...], place: Place) -> Reached:

@@ -7,6 +7,7 @@ A row's number is its number in one version; ``follow`` finds the same row in an
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import get_origin
 
 from carepool.basics.canonical import Digest
 from carepool.basics.periods import parse_date
@@ -19,6 +20,8 @@ KINDS = Kinds([Kind("CommentMade", 1, cites=("words",)), Kind("QueryClosed", 1),
 DOCUMENT_KIND = "comment"
 WHOLE = "plan"
 """The place that is the whole plan."""
+TITLE = FieldAbout("title", "Title of the plan", "", "line", {}, "", "", required=False)
+"""What is known of the one field that is in no section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,16 @@ class Place:
         """What is known of the field; None where it is no field."""
         if not self.field:
             return None
+        if not self.section:
+            return TITLE
         rows = self.rows_about
         fields = rows.fields if rows else EVERY[self.section].fields
         return next((each for each in fields if each.name == self.field), None)
+
+    @property
+    def single(self) -> bool:
+        """Whether one thing stands there: a field, or one code of a list of codes."""
+        return bool(self.field) or (self.row is not None and self.rows_about is None)
 
     @property
     def rows_about(self) -> ListAbout | None:
@@ -162,6 +172,8 @@ def place_of(where: str) -> Place | None:
     first, *rest = where.split("/")
     if where in {"", WHOLE}:
         return Place()
+    if where == TITLE.name:
+        return Place(field=where)
     if first not in EVERY:
         return None
     lists = {each.name: each for each in EVERY[first].lists}
@@ -171,12 +183,22 @@ def place_of(where: str) -> Place | None:
         rest = [next(iter(lists)), *rest]
     name, *rest = rest
     if name not in lists:
+        if len(rest) == 1 and _is_number(rest[0]) and name in _code_lists(first):
+            return Place(first, name, int(rest[0]))
         return Place(first, field=name) if name in EVERY[first].part.model_fields and not rest else None
     if not rest:
         return Place(first, name)
     number, *field = rest
     known = not field or (len(field) == 1 and field[0] in lists[name].row.model_fields)
     return Place(first, name, int(number), "".join(field)) if _is_number(number) and known else None
+
+
+def _code_lists(section: str) -> set[str]:
+    """The lists of plain codes in a section, such as its boards."""
+    about = EVERY[section]
+    lists = {each.name for each in about.lists}
+    fields = about.part.model_fields.items()
+    return {name for name, each in fields if get_origin(each.annotation) is tuple and name not in lists}
 
 
 def _is_number(text: str) -> bool:
@@ -186,7 +208,7 @@ def _is_number(text: str) -> bool:
 def part_at(plan: Plan, place: Place) -> object:
     """What stands at a place: the plan, a section, the rows of a list, a row, or a field. LookupError where no row is."""
     if not place.section:
-        return plan
+        return plan.title if place.field else plan
     part: object = plan.section(place.section)
     if place.list:
         part = getattr(part, place.list)
@@ -215,7 +237,10 @@ def follow(before: Plan, after: Plan, place: Place) -> Place | None:
 
 def rows_followed(before: Plan, after: Plan, place: Place) -> Mapping[int, int]:
     """Which row of a list is which in another version, for every row at once; ``place`` is in the list."""
-    rows = (part_at(plan, replace(place, row=None, field="")) for plan in (before, after))
+    rows = [part_at(plan, replace(place, row=None, field="")) for plan in (before, after)]
+    if place.rows_about is None:
+        old, new = (list(each) if isinstance(each, tuple) else [] for each in rows)
+        return {number: new.index(each) for number, each in enumerate(old) if each in new}
     return _matched(*rows)  # type: ignore[arg-type]
 
 

@@ -77,7 +77,7 @@ def withholding(plan: Plan, reasons: Mapping[str, str]) -> Withholding:
 
 def _field_at(plan: Plan, where: str) -> Place:
     place = place_of(where)
-    if place is None or not place.field or (place.list and place.row is None):
+    if place is None or not place.section or not place.field or (place.list and place.row is None):
         raise Unusable(f"“{where[:80]}” is no single field of a plan. Write a section, or a field like freed/2/provider.")  # fmt: skip
     if not stands(plan, place):
         raise NotHere(f"“{EVERY[place.section].title}” has no row {place.row}. Rows are counted from 0, as findings count them.")  # fmt: skip

@@ -31,7 +31,7 @@ from carepool.actions.waiting import Waiting
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding
-from carepool.plans.comments import Comment, Place, place_of
+from carepool.plans.comments import WHOLE, Comment, Place, place_of
 from carepool.plans.document import EVERY, sections_asked
 from carepool.plans.parts import LONGEST, day_typed
 from carepool.render.words import day, within
@@ -224,7 +224,7 @@ def _show(
         "typed": typed,
         "place": place,
         "title": place_said(found, found.plan, place),
-        "asking": [(name, value) for name, value in (("at", place.where if place.section else ""), ("show", show)) if value],
+        "asking": [(name, value) for name, value in (("at", place.where if place.where != WHOLE else ""), ("show", show)) if value],
         "sentence": sentence(within, account),
         "done": DONE.get(request.GET.get("done", ""), "") if account and not problem else "",
         "shows": [(words, _show_link(shown, place, name), name == show) for name, words in SHOWS.items() if account or name != "mine"],
@@ -235,7 +235,7 @@ def _show(
         "version": found.history.current.number if found.history.current else 0,
         "places": [("plan", "The whole plan"), *((name, EVERY[name].title) for name in sections_asked(found.rules))],
         "people": _people(shown) if writes else [],
-        "above": [(place_said(found, found.plan, each), link_at(shown, "plan-comments", each.where)) for each in (Place(), Place(place.section)) if each.where != place.where and place.section],
+        "above": [(place_said(found, found.plan, each), link_at(shown, "plan-comments", each.where)) for each in dict.fromkeys((Place(), Place(place.section))) if each.where != place.where],
         "from_href": link_at(shown, "plan-from", place.where),
     }  # fmt: skip
     status = problem.status if problem else HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
@@ -252,7 +252,7 @@ def _field(problem: Problem, writes: bool, chosen: list[Placed]) -> str:
 
 
 def _is_within(listed: Place, place: Place) -> bool:
-    return not place.section or f"{listed.where}/".startswith(f"{place.where}/")
+    return place.where == WHOLE or f"{listed.where}/".startswith(f"{place.where}/")
 
 
 def _is_shown(comment: Comment, show: str, account: str) -> bool:
@@ -260,7 +260,7 @@ def _is_shown(comment: Comment, show: str, account: str) -> bool:
 
 
 def _show_link(shown: PlanPage, place: Place, show: str) -> str:
-    query = {"at": place.where} if place.section else {}
+    query = {"at": place.where} if place.where != WHOLE else {}
     query |= ({"show": show} if show else {}) | shown.when.query()
     return reverse("plan-comments", kwargs={"plan": shown.view.history.id}, query=query or None)
 

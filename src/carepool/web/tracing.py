@@ -24,7 +24,7 @@ from carepool.actions.tracing import (
 )
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
-from carepool.plans.comments import Place, part_at
+from carepool.plans.comments import WHOLE, Place, part_at, stands
 from carepool.plans.describe import FieldAbout
 from carepool.plans.document import EVERY, Part, Plan, as_data, sections_asked
 from carepool.render.answers import marked
@@ -47,9 +47,13 @@ LONGEST = 300
 def place_said(found: PlanView, plan: Plan, place: Place) -> str:
     """A place as people say it: ``Money out, row 1 (S1 Rapid response, NHS Wolds CCG), 2015-16``."""
     if not place.section:
-        return "The whole plan"
+        return field_said(found, place) if place.field else "The whole plan"
     said = [EVERY[place.section].title]
-    if place.row is not None:
+    if place.row is not None and place.rows_about is None:
+        code = str(part_at(plan, place)) if stands(plan, place) else ""
+        named = board_named(found, code) if place.list == "boards" else code_named(found, code)
+        said.append(f"{field_said(found, Place(place.section, field=place.list))} {place.row + 1}{f' ({named})' if code else ''}")  # fmt: skip
+    elif place.row is not None:
         named = row_named(found, plan, place)
         said.append(f"row {place.row + 1}{f' ({named})' if named else ''}")
     return ", ".join([*said, *([field_said(found, place)] if place.field else [])])
@@ -155,16 +159,16 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
     context = shown.frame("plan-check") | {
         "place": place,
         "title": place_said(found, content, place),
-        "asking": [("at", place.where)] if place.section else [],
+        "asking": [("at", place.where)] if place.where != WHOLE else [],
         "above": _above(shown, place),
-        "sections": _sections(shown) if not place.section else [],
+        "sections": _sections(shown) if place.where == WHOLE else [],
         "fields": _fields(shown, place) if place.section and not place.field else [],
         "tables": _tables(shown, place) if place.section and not place.field and place.row is None else [],
         "take_away": [("This page as JSON", link_at(shown, "plan-from-json", place.where))],
         "comments_href": link_at(shown, "plan-comments", place.where),
         "withhold_href": _withhold_href(shown, place),
     }
-    if place.field:
+    if place.single:
         context |= _of_figure(shown, place)
     status = HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
     return render(request, "web/origin.jinja", context, status=status)
@@ -258,8 +262,8 @@ def _reached_href(shown: PlanPage, each: Reached) -> str:
 
 def _above(shown: PlanPage, place: Place) -> list[tuple[str, str]]:
     """What the place is part of, with where that is traced."""
-    steps = [Place()] if place.section else []
-    if place.field or place.row is not None:
+    steps = [Place()] if place.where != WHOLE else []
+    if place.section and (place.field or place.row is not None):
         steps.append(Place(place.section))
     if place.row is not None and place.field:
         steps.append(Place(place.section, place.list, place.row))
