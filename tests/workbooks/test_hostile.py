@@ -42,6 +42,14 @@ def sheet(content: bytes, xml: str) -> bytes:
     return repacked(content, lambda name, old: xml.encode() if name == SHEET else old)
 
 
+def test_a_sheet_in_another_folder_is_not_passed_over(good: bytes) -> None:
+    """A sheet whose part stands where no sheets do is refused by its name, and not taken for one that is gone; so is one whose part is missing."""
+    moved = repacked(good, lambda name, old: None if name == SHEET else old.replace(b"worksheets/sheet5.xml", b"elsewhere/sheet5.xml"), {"xl/elsewhere/sheet5.xml": zipfile.ZipFile(io.BytesIO(good)).read(SHEET)})  # fmt: skip
+    for content in (moved, repacked(good, lambda name, old: None if name == SHEET else old)):
+        with pytest.raises(Unusable, match="is kept in a part of the workbook where it cannot be read"):
+            read_workbook(content)
+
+
 def cut(content: bytes, chance: Chance) -> bytes:
     return content[: chance.randrange(5, len(content) - 30)]
 

@@ -21,6 +21,7 @@ from carepool.workbooks.outlines import OUTLINES, Styles, outline, read_styles
 from carepool.workbooks.packages import (
     MOST_CELLS,
     WIDEST,
+    astray,
     every_part,
     odd_cells,
     opened,
@@ -66,6 +67,8 @@ def read(content: bytes, *, outlines: bool = False) -> dict[str, object]:
     unpacked = every_part(package)
     named = sheet_parts(package, unpacked)
     parts = {name: part for name, part in named.items() if part in unpacked and "worksheets" in part}
+    if lost := astray(unpacked, named, parts):
+        raise Unusable(f"Sheet “{lost[0][:40]}” is kept in a part of the workbook where it cannot be read. Save the workbook again as .xlsx, then hand it in again.")  # fmt: skip
     total, odd = 0, {}
     for name, part in parts.items():
         xml = unpacked[part]

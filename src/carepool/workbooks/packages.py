@@ -4,6 +4,7 @@ import io
 import posixpath
 import re
 import zipfile
+from collections.abc import Collection
 from xml.etree import ElementTree as ET
 from xml.parsers import expat
 
@@ -232,6 +233,20 @@ class _Odd:
     def _text(self, text: str) -> None:
         if self._in_value:
             self._shows += text
+
+
+def astray(parts: dict[str, bytes], named: dict[str, str], read: Collection[str]) -> list[str]:
+    """The sheets of cells, by what the package says they are, that are not among those that are read."""
+    kinds = {
+        posixpath.normpath(posixpath.join("/xl", each.get("Target") or "")).lstrip("/"): each.get("Type")
+        or ""
+        for each in ET.fromstring(parts[_RELATIONS])  # noqa: S314
+    }
+    return [name for name, part in named.items() if name not in read and not kinds.get(part, "/worksheet").endswith(_NO_CELLS)]  # fmt: skip
+
+
+_NO_CELLS = ("/chartsheet", "/dialogsheet", "/macrosheet", "/xlMacrosheet", "/xlIntlMacrosheet")
+"""How the kinds of those sheets end in which nobody writes a plan."""
 
 
 def sheet_parts(package: zipfile.ZipFile, parts: dict[str, bytes] | None = None) -> dict[str, str]:
