@@ -8,7 +8,7 @@ The published vectors are ``tests/golden/canonical.json``.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -66,28 +66,30 @@ def plain(value: object) -> object:
 
 
 def _plain_mapping(value: Mapping[object, object]) -> dict[str, object]:
-    written: dict[str, object] = {}
-    for key, each in value.items():
+    """A mapping in the order in which its keys are written."""
+    for key in value:
         if not isinstance(key, str):
             raise ValueError(f"the key {key!r} is not a string")
-        if unicodedata.normalize("NFC", key) != key:
+        if not key.isascii() and unicodedata.normalize("NFC", key) != key:
             raise ValueError(f"the key {key!r} is not in Unicode's composed form (NFC)")
-        written[key] = plain(each)
-    return written
+    return {key: each if _is_plain(each := value[key]) else plain(each) for key in _in_order(value)}  # type: ignore[arg-type]
+
+
+def _in_order(keys: Iterable[str]) -> list[str]:
+    # RFC 8785 sorts by UTF-16 code units, which differs from code points above U+FFFF.
+    if all(map(str.isascii, keys)):
+        return sorted(keys)
+    return sorted(keys, key=lambda key: key.encode("utf-16-be"))
+
+
+def _is_plain(value: object) -> bool:
+    """Whether a value stands as it is: most of what there is, told without looking further."""
+    return type(value) is str and value.isascii()
 
 
 def canonical(value: object) -> bytes:
     """The one canonical way to write the value, as UTF-8 bytes. ValueError when it has none."""
-    return json.dumps(_sorted(plain(value)), ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _sorted(value: object) -> object:
-    if isinstance(value, dict):
-        # RFC 8785 sorts by UTF-16 code units, which differs from code points above U+FFFF.
-        return {key: _sorted(value[key]) for key in sorted(value, key=lambda key: key.encode("utf-16-be"))}
-    if isinstance(value, list):
-        return [_sorted(each) for each in value]
-    return value
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def digest_of_bytes(kind: str, schema: int, content: bytes) -> Digest:

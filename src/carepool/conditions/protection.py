@@ -3,13 +3,13 @@
 from carepool.basics.findings import Finding
 from carepool.basics.money import in_pounds
 from carepool.conditions.known import Known, note, warning
-from carepool.plans.document import Plan, filled
+from carepool.plans.document import Plan, holds_anything
 
 
 def services_are_protected(plan: Plan, known: Known) -> list[Finding]:
     """The plan says what eligibility and access are with and without the money, and how much protects them."""
     said, rule = plan.protection, f"{known.rules.cite('conditions')} protect_services"
-    if not filled(said):
+    if not holds_anything(said):
         return []
     findings = []
     for name, says in (

@@ -4,7 +4,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.conditions.known import Known, blocker, note, warning
-from carepool.plans.document import EVERY, Plan, filled, sections_asked
+from carepool.plans.document import EVERY, Plan, holds_anything, sections_asked
 from carepool.rules.schema import Timetable
 
 BASIS = frozenset({"parties", "schemes", "sources", "spend", "target"})
@@ -16,7 +16,7 @@ def sections_are_filled_in(plan: Plan, known: Known) -> list[Finding]:
     empty = [
         name
         for name in sections_asked(known.rules)
-        if name not in BASIS and name != "conditions" and not filled(plan.section(name))
+        if name not in BASIS and name != "conditions" and not holds_anything(plan.section(name))
     ]
     if not empty:
         return []

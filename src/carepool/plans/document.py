@@ -51,6 +51,7 @@ __all__ = [
     "as_data",
     "count_typed",
     "filled",
+    "holds_anything",
     "pence_typed",
     "plan_digest",
     "read_plan",
@@ -172,12 +173,26 @@ def _plain(value: object) -> object:
 
 def filled(part: Part) -> dict[str, object]:
     """A plan or section in the shapes of JSON, without the fields that nobody has filled in."""
-    found = {}
-    for name, about in type(part).model_fields.items():
-        value = getattr(part, name)
-        if about.is_required() or value != about.default:
-            found[name] = filled(value) if isinstance(value, Part) else _filled(value)
+    found, held = {}, part.__dict__
+    for name, required, default in _defaults(type(part)):
+        value = held[name]
+        if required or value != default:
+            found[name] = value if type(value) in _AS_THEY_ARE else filled(value) if isinstance(value, Part) else _filled(value)  # fmt: skip
     return found
+
+
+_AS_THEY_ARE = {str, int}
+"""Types of values that stand in JSON as they stand in a plan."""
+
+
+@cache
+def _defaults(kind: type[Part]) -> tuple[tuple[str, bool, object], ...]:
+    return tuple((name, about.is_required(), about.default) for name, about in kind.model_fields.items())
+
+
+def holds_anything(part: Part) -> bool:
+    """Whether anybody has filled in anything in a section."""
+    return any(required or part.__dict__[name] != default for name, required, default in _defaults(type(part)))  # fmt: skip
 
 
 def _filled(value: object) -> object:
@@ -200,7 +215,7 @@ def plan_digest(plan: Plan) -> Digest:
 
 def section_digests(plan: Plan) -> dict[str, Digest]:
     """The digest of every section that holds anything."""
-    return {name: section_digest(name, plan.section(name)) for name in EVERY if filled(plan.section(name))}
+    return {name: section_digest(name, plan.section(name)) for name in EVERY if holds_anything(plan.section(name))}  # fmt: skip
 
 
 def read_section(name: str, data: object) -> tuple[Part | None, list[Finding]]:
