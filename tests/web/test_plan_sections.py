@@ -1,5 +1,6 @@
 """Every section of a plan on the web: its form from its description, rows from a spreadsheet, conflicts field by field, and who changed what."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from time import process_time
@@ -12,6 +13,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import view
 from carepool.basics.findings import Finding, Severity
+from carepool.basics.money import in_pounds
 from carepool.plans.document import EVERY, sections_asked
 from carepool.web.places_in_plan import NOUNS, field_id, wording
 from carepool.web.plan_codes import LISTS, choices
@@ -166,6 +168,26 @@ def test_codes_that_are_typed_are_all_kept(lead: Client) -> None:
     codes = [f"A{n:04}" for n in range(400)]
     send(lead, f"{HERE}/parties", **{"parties-ccgs-more": " ".join(codes)})
     assert set(codes) <= set(drafted("parties")["ccgs"])  # type: ignore[call-overload,index]
+
+
+def test_figures_of_other_plans_stand_beside(lead: Client, county: House) -> None:
+    """Beside a metric's target and the money for services stands what half of the other plans have; beside what was changed, what the version before said."""
+    page = get(lead, f"{HERE}/metrics")
+    assert "other plans: at least" in page.text
+    assert re.search(r"other plans: at least £[0-9.,]+ a person", get(lead, f"{HERE}/protection").text)
+    send(lead, f"{HERE}/benefits", **{"benefits-0-scheme": "S1", "benefits-0-kind": "admissions"})
+    assert "other plans: at least £1,490" in get(lead, f"{HERE}/benefits").text
+    save(lead)
+    before = view(county, "merrow").plan.spend.spend[0].year_2
+    send(lead, SPEND, **{"spend-0-year_2": "1"})
+    save(lead)
+    assert f"In version {len(view(county, 'merrow').history.versions) - 1}: {in_pounds(before)}." in get(lead, SPEND).text  # fmt: skip
+
+
+def test_nothing_is_said_where_nobody_holds_a_figure(lead: Client) -> None:
+    """A plan alone under its rules has no peers, and a field that no other plan fills has nothing beside it."""
+    for section in ("vision", "schemes", "commentaries"):
+        assert "other plans" not in get(lead, f"{HERE}/{section}").text
 
 
 # The task list

@@ -73,7 +73,7 @@ def add_papers(group: typer.Typer, held: Callable[[], House]) -> None:
         json: Json = False,
     ) -> None:
         """Recompute a plan's digest from a copy, and say what was seen of it. Exit 1 when it is not that plan."""
-        found = verify(read_json(file), digest, (f"{MARK}.",))
+        found = verify(read_json(file), digest, (MARK, f"{MARK}."))
         say(found.as_data() if json else _verified(found))
         if not found.matches:
             raise typer.Exit(1)

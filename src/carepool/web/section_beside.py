@@ -12,18 +12,21 @@ from carepool.places.england import Places
 from carepool.plans.carry_over import year_fields
 from carepool.plans.document import Plan
 from carepool.web.frame import PlanPage
+from carepool.web.section_others import beside_others
 
+OTHERS = ("spend", "freed", "benefits", "risks", "metrics", "protection", "earmarks", "flows")
+"""Sections with figures beside which stand those of other plans: of the year before, the version before, and peers."""
 Beside = dict[str, dict[str, str]]
 """A sentence by what the row is about and the field."""
 
 
-def beside(page: PlanPage, section: str) -> Beside:
-    """The figures beside a section's fields, as far as carepool holds them."""
+def beside(page: PlanPage, section: str, plan: Plan) -> Beside:
+    """The figures beside a section's fields, as far as carepool holds them; ``plan``: as the editor has it."""
     if section == "sources":
         return _sources(page)
     if section == "target" and page.view.rules.pays:
         return _target(page.view)
-    return {}
+    return beside_others(page, section, plan) if section in OTHERS else {}
 
 
 # Money in

@@ -56,7 +56,9 @@ def form_of(
         )
     for one in EVERY[section].fields:
         if (section, one.name) != ("parties", "host"):
-            form.after.append(_field(ground, f"{section}-{one.name}", one, content.get(one.name), saved, hints=True))  # fmt: skip
+            field = _field(ground, f"{section}-{one.name}", one, content.get(one.name), saved, hints=True)
+            field.beside = ground.beside.get(section, {}).get(one.name, "")
+            form.after.append(field)
     return form
 
 

@@ -236,7 +236,7 @@ def _form(
     plan, _drafts, wrong = with_drafts(page.house, found, page.account.id)
     mine = mine_in(page, section)
     content = typed if typed is not None else mine.content
-    ground = Ground(found, plan, wording(found), figures_beside(page, section))
+    ground = Ground(found, plan, wording(found), figures_beside(page, section, plan))
     form = form_of(
         ground, section, content, saved=mine.draft is None,
         extra=_extra(request, section), pages=_pages(request, section, pasted),
