@@ -68,7 +68,7 @@ def test_a_whole_plan_answers_every_section_and_nothing_blocks(whole: Plan, know
     """Every section that the rules ask for is filled in; what is found are the notes and doubts that the plan tells itself."""
     assert all(what_stands(whole.section(name)) for name in sections_asked(known.rules))
     codes = [each.code for each in check(whole, known)]
-    assert codes == ["provider-doubts", "spend-unsourced", "operating-plan-unsaid", "condition-not-met", "condition-not-met", "deadline-passed", "deadline"]  # fmt: skip
+    assert codes == ["provider-doubts", "spend-unsourced", "operating-plan-unsaid", "condition-not-met", "condition-not-met", "deadline"]  # fmt: skip
 
 
 FAULTS: list[tuple[str, str, str, Callable[[Data], object]]] = [
@@ -289,7 +289,7 @@ def test_what_is_not_at_hand_is_not_taken_for_empty(whole: Plan, known: Known) -
     """Where a section is not at hand, each check that asks for it is left out and that is said; the others find what they find."""
     without = whole.with_section("spend", EVERY["spend"].part())
     found = check(without, known, {"spend"})
-    assert [each.code for each in found] == ["provider-doubts", "operating-plan-unsaid", "condition-not-met", "condition-not-met", "deadline-passed", "deadline", "not-checked"]  # fmt: skip
+    assert [each.code for each in found] == ["provider-doubts", "operating-plan-unsaid", "condition-not-met", "condition-not-met", "deadline", "not-checked"]  # fmt: skip
     assert "“Money out”" in found[-1].says
     assert {"sources-and-spend-differ", "scheme-without-spend"} <= {each.code for each in check(without, known)}  # fmt: skip
 

@@ -311,7 +311,7 @@ class _Carrier:
         new = self.by_year(name, about.title, about.fields, old, in_list=False)
         for each in about.lists:
             key, known = self.parties_in(each.name)
-            rows = []
+            rows: list[dict[str, Any]] = []
             for number, row in enumerate(old[each.name]):
                 where, what = f"{name}/{each.name}/{number}", f"{about.title}, row {number + 1}"
                 if key and row[key] not in known:

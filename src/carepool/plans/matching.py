@@ -55,9 +55,10 @@ def match(
         return shared if 2 * shared > max(len(one[number]), len(other[row])) else 0
 
     by_name: dict[str, list[int]] = {}
-    for row, each in enumerate(named):
-        by_name.setdefault(each, []).append(row)
-    for score_of, candidates in ((of_one_name, lambda number: by_name.get(names[number], [])), (alike, None)):
+    for at, called in enumerate(named):
+        by_name.setdefault(called, []).append(at)
+    passes = ((of_one_name, True), (alike, False))
+    for score_of, within_name in passes:
         used = set(found.values())
         left = [number for number in range(len(side)) if number not in found]
         free_rows = [row for row in range(len(base)) if row not in used]
@@ -65,7 +66,10 @@ def match(
             (-score, keyed.get(number) != row, abs(number - row), number, row)
             for number in left
             for row in _near(
-                number, candidates(number) if candidates else free_rows, keyed.get(number), len(left)
+                number,
+                by_name.get(names[number], []) if within_name else free_rows,
+                keyed.get(number),
+                len(left),
             )
             if row not in used and (score := score_of(number, row)) > 0
         )

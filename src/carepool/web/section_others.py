@@ -102,11 +102,11 @@ def _held(section: str, content: Plan, years: dict[str, str], says: str) -> Iter
 def _figure(
     where: str, about: FieldAbout, values: list[object], years: dict[str, str], says: str
 ) -> Iterator[tuple[str, str, str]]:
-    held = [value for value in values if isinstance(value, int | Decimal) and not isinstance(value, bool)]
+    held = [Decimal(value) for value in values if isinstance(value, int | Decimal)]
     if about.kind not in FIGURES or not held or (about.name.startswith("year_") and about.name not in years):
         return
-    if about.kind == "money" and sum(held):
-        yield where, years.get(about.name, about.name), says.format(in_pounds(int(sum(held))))
+    if about.kind == "money" and any(held):
+        yield where, years.get(about.name, about.name), says.format(in_pounds(int(sum(held, Decimal(0)))))
     elif about.kind != "money" and len(held) == 1:
         sign = "%" if about.kind == "percent" else ""
         yield where, years.get(about.name, about.name), says.format(f"{in_figures(held[0])}{sign}")

@@ -83,7 +83,7 @@ def _at_the_end(xml: bytes, made: str, space: str = "") -> bytes:
     if prefix and not space:
         made = made.replace("<", f"<{prefix[1].decode()}", 1)
     if xml.rstrip().endswith(b"/>"):
-        name = re.findall(rb"<([\w:]+)\b[^>]*/>\s*$", xml)[-1]
+        name: bytes = re.findall(rb"<([\w:]+)\b[^>]*/>\s*$", xml)[-1]
         return xml.rstrip()[:-2] + b">" + made.encode() + b"</" + name + b">"
     at = xml.rindex(b"</")
     return xml[:at] + made.encode() + xml[at:]
