@@ -11,7 +11,7 @@ from carepool.web.section_tables import used
 
 MOST_FIELDS = 700
 """Fields of one list on a page; Django refuses a form of more than a thousand."""
-MOST_WEIGHT = 90_000
+MOST_WEIGHT = 115_000
 """Bytes that the rows of one page may come to, of the 150,000 of a page."""
 ROW_WEIGHT, FIELD_WEIGHT, OPTION_WEIGHT = 700, 380, 30
 """About how many bytes a row, a field and a choice of a field are, without their words."""
