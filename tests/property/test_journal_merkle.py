@@ -67,6 +67,16 @@ def test_an_inclusion_proof_holds_for_its_leaf_and_place_only(size: int, index: 
     assert not merkle.included(leaves[index], index, size * 4, proof, root)
 
 
+def test_many_proofs_in_one_walk_are_those_of_the_definition():
+    for size in range(1, 70):
+        leaves = leaves_of(size)
+        found = merkle.inclusion_proofs(leaves, range(size))
+        assert found == {index: merkle.inclusion_proof(leaves, index) for index in range(size)}
+    for wrong in (-1, 5):
+        with pytest.raises(IndexError):
+            merkle.inclusion_proofs(leaves_of(5), [0, wrong])
+
+
 @given(SIZES, st.integers(0, 69), st.integers(0, 20))
 @settings(max_examples=150, deadline=None)
 def test_a_consistency_proof_holds_for_its_beginning_only(size: int, earlier: int, at: int):

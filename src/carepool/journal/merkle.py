@@ -1,6 +1,6 @@
 """The Merkle log of RFC 6962: one root over all facts in order, and short proofs that it holds a fact or only grew."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from carepool.basics.canonical import Digest
@@ -68,6 +68,23 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> tuple[bytes, ...]:
     if index < split:
         return (*inclusion_proof(leaves[:split], index), root(leaves[split:]))
     return (*inclusion_proof(leaves[split:], index - split), root(leaves[:split]))
+
+
+def inclusion_proofs(leaves: Sequence[bytes], indexes: Iterable[int]) -> dict[int, tuple[bytes, ...]]:
+    """``inclusion_proof`` of several leaves in one walk over the log. IndexError when one of them is not there."""
+    at = {index: index for index in indexes}
+    if any(not 0 <= index < len(leaves) for index in at):
+        raise IndexError(f"the log has {len(leaves)} entries, and not all of those asked for")
+    found: dict[int, list[bytes]] = {index: [] for index in at}
+    level = list(leaves)
+    while len(level) > 1:
+        for index, here in at.items():
+            if here ^ 1 < len(level):  # the last of an odd number has nothing beside it and goes up as it is
+                found[index].append(level[here ^ 1])
+            at[index] = here >> 1
+        pairs = [node(level[each], level[each + 1]) for each in range(0, len(level) - 1, 2)]
+        level = pairs + level[len(pairs) * 2 :]
+    return {index: tuple(path) for index, path in found.items()}
 
 
 def included(leaf_hash: bytes, index: int, size: int, proof: Sequence[bytes], root_hash: bytes) -> bool:
