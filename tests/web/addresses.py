@@ -225,6 +225,7 @@ SIGNED_IN = {
     "plan-workbook-map": "/plans/carrowby/workbook/map",
     "plan-workbook-annotated": "/plans/carrowby/workbook/0123456789abcdef.xlsx",
     "plan-paper-withhold": "/plans/stonebeck/paper/withhold",
+    "plan-dossier": "/plans/stonebeck/dossier.zip",
     "drafts": "/rules/draft",
     "draft": "/rules/draft/0123456789abcdef",
     "draft-file": "/rules/draft/0123456789abcdef/file?path=set.yaml",

@@ -93,15 +93,21 @@ _MAKERS: dict[str, Callable[[PaperOf], bytes]] = {
 
 
 def _paper(house: House, plan: str, since: int | None, withhold: list[str], as_at: str) -> PaperOf:
+    held = reasons_of(withhold)
+    day = parse_date(as_at) if as_at else None
+    upto = house.journal.as_at(end_of_day(day)) if day else None
+    return paper_of(house, plan, since=since, withheld=held, upto=upto, on=day)
+
+
+def reasons_of(withhold: list[str]) -> dict[str, str]:
+    """The reason of each section that is withheld. Unusable for one without."""
     held = {}
     for each in withhold:
         section, _, reason = each.partition(":")
         if not reason:
             raise Unusable(f"“{each}” gives no reason. Write it like freed:commercial.")
         held[section.strip()] = reason.strip()
-    day = parse_date(as_at) if as_at else None
-    upto = house.journal.as_at(end_of_day(day)) if day else None
-    return paper_of(house, plan, since=since, withheld=held, upto=upto, on=day)
+    return held
 
 
 def _write(path: Path, content: bytes) -> None:

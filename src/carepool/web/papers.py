@@ -23,6 +23,7 @@ from carepool.web.frame import PlanPage
 from carepool.web.signing_in import to_sign_in
 from carepool.web.tracing import place_said
 
+DOSSIER = "All of it with who has decided, for people who never sign in: a dossier, which can be checked without carepool"
 LONGEST, MOST = 120, 60
 """Characters that name what is withheld with its reason, and how many may be."""
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -31,8 +32,8 @@ WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def page(request: HouseRequest, plan: str) -> HttpResponse:
     """The page, printed as the paper; before the first version, what will be here."""
     page = PlanPage(request, plan)
-    if stopped := _stopped(page):
-        return stopped
+    if refused := stopped(page):
+        return refused
     context = page.frame("plan-versions") | {"paper": None, "take_away": [], "withhold_href": ""}
     if page.view.history.current:
         asked = _asked(page)
@@ -44,7 +45,8 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
                     ("This paper as tagged PDF", "plan-paper-pdf"), ("As DOCX", "plan-paper-docx"),
                     ("The plan's content as JSON, from which its digest can be worked out again", "plan-paper-json"),
                 )
-            ],
+            ]
+            + ([(DOSSIER, _with(page, "plan-dossier", asked))] if page.account else []),
             "withhold_href": _with(page, "plan-paper-withhold", asked) if page.may_edit else "",
             "asking": asked,
         }  # fmt: skip
@@ -55,20 +57,20 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
 def as_pdf(request: HouseRequest, plan: str) -> HttpResponse:
     """The same as tagged PDF."""
     page = PlanPage(request, plan)
-    return _stopped(page, file=True) or _file(page, pdfs.pdf(paper(_found(page))), "application/pdf", "pdf")
+    return stopped(page, file=True) or _file(page, pdfs.pdf(paper(_found(page))), "application/pdf", "pdf")
 
 
 def as_docx(request: HouseRequest, plan: str) -> HttpResponse:
     """The same as DOCX."""
     page = PlanPage(request, plan)
-    return _stopped(page, file=True) or _file(page, docx(paper(_found(page))), WORD, "docx")
+    return stopped(page, file=True) or _file(page, docx(paper(_found(page))), WORD, "docx")
 
 
 def as_json(request: HouseRequest, plan: str) -> HttpResponse:
     """The content of the version, its withheld sections as digest and reason: what “carepool plan verify” checks."""
     page = PlanPage(request, plan)
-    if stopped := _stopped(page, file=True):
-        return stopped
+    if refused := stopped(page, file=True):
+        return refused
     found = _found(page)
     mark = {"mark": MARK} if found.area.illustrative else {}
     return json_answer(found.copy.as_data() | mark)
@@ -129,7 +131,7 @@ def _since(page: PlanPage) -> int | None:
     return int(typed)
 
 
-def _withheld(page: PlanPage) -> Mapping[str, str]:
+def reasons(page: PlanPage) -> Mapping[str, str]:
     """Each section or field with its reason; the form sends one with no reason for what is not withheld."""
     found = {}
     asked = page.request.GET.getlist("withhold")[:MOST]
@@ -148,7 +150,7 @@ def _withheld(page: PlanPage) -> Mapping[str, str]:
 def _asked(page: PlanPage) -> list[tuple[str, str]]:
     """What the address asks, to be carried along."""
     since = _since(page)
-    held = [("withhold", f"{section}:{reason}") for section, reason in _withheld(page).items()]
+    held = [("withhold", f"{section}:{reason}") for section, reason in reasons(page).items()]
     return [*([("since", str(since))] if since is not None else []), *held]
 
 
@@ -160,16 +162,16 @@ def _with(page: PlanPage, name: str, asked: list[tuple[str, str]]) -> str:
 
 def _found(page: PlanPage) -> PaperOf:
     return paper_of(
-        page.house, page.view.history.id, since=_since(page), withheld=_withheld(page),
+        page.house, page.view.history.id, since=_since(page), withheld=reasons(page),
         withheld_by=page.account.name if page.account else "", upto=page.when.upto, on=page.when.day, seen=page.view,
     )  # fmt: skip
 
 
-def _stopped(page: PlanPage, *, file: bool = False) -> HttpResponse | None:
+def stopped(page: PlanPage, *, file: bool = False) -> HttpResponse | None:
     """The answer to one who may not withhold: it is a decision of a plan lead. A file of a day that is none is refused."""
     if file and page.when.error:
         raise Unusable(page.when.error)
-    if not _withheld(page) or isinstance(page.permit, Permit):
+    if not reasons(page) or isinstance(page.permit, Permit):
         return None
     return to_sign_in(page.request) if page.account is None else _not_for_you(page)
 

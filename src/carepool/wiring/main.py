@@ -14,6 +14,7 @@ from carepool.cli.assurance import add_assurance
 from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
+from carepool.cli.dossiers import add_dossier
 from carepool.cli.plans import add_plans
 from carepool.cli.rules import add_rules
 from carepool.cli.workbooks import add_workbooks
@@ -66,6 +67,7 @@ def application() -> typer.Typer:
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
     add_calendar(app, held)
+    add_dossier(app, held)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
