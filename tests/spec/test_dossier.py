@@ -19,9 +19,12 @@ from typing import Any
 
 import pytest
 
+from carepool.actions import demonstration_assurance as said_of
 from carepool.actions.afterwards import call_in, open_dispute, withdraw_decision
+from carepool.actions.assurances import assured
 from carepool.actions.deciding import decide_plan
 from carepool.actions.demonstration import Stage, begin, decide, people
+from carepool.actions.demonstration_assurance import CARROWBY_COUNCILS, CARROWBY_MODERATED, CARROWBY_NHS
 from carepool.actions.dossiers import dossier_of
 from carepool.actions.house import House
 from carepool.actions.planning import view
@@ -29,7 +32,6 @@ from carepool.actions.recording import confirm_record, record_decision, send_lin
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.journal.commands import Done
-from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
@@ -324,7 +326,7 @@ FORGERIES: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "a finding taken out": ("checks/findings.json", lambda data: data["findings"].pop(), "holds other findings"),
     "a party's word": ("standing.json", lambda data: data["parties"][-1].update(outcome="Agreed"), "is said to stand at “Agreed”, and the facts say “Refused”"),
     "agreed altogether": ("standing.json", lambda data: data.update(agreed=True), "does not follow from what its parties have said"),
-    "a party forgotten": ("dossier.json", lambda data: data["streams"].update({"assurance/stonebeck": 1}), "its tail was cut"),
+    "a stream forgotten": ("dossier.json", lambda data: data["streams"].update({"assurance/nowhere": 1}), "its tail was cut"),
 }  # fmt: skip
 
 
@@ -567,52 +569,76 @@ def test_what_was_withdrawn_is_said(stage: Stage, plain: None, check: Check) -> 
     assert [each["why"] for each in left if each["digest"] == name] == ["it was withdrawn: its bytes and its salt are deleted"]  # fmt: skip
 
 
-REVIEW = b'{"says": "%s", "answers": "too thin on risks"}'
+NHS_WORDS = CARROWBY_NHS["answers/can_be_done"][1].encode()
+COUNCILS_WORDS = CARROWBY_COUNCILS[said_of.RISK][1].encode()
+MODERATED_WORDS = CARROWBY_MODERATED["answers/evidence"][1].encode()
 
 
-def reviewed(stage: Stage, kind: str, field: str, **more: object) -> None:
-    """Write a fact of assurance as that room would."""
-    stream, journal = "assurance/thornmere", stage.house.journal
-    name = journal.put(
-        REVIEW.replace(b"%s", kind.encode()),
-        kind="review",
-        media_type="application/json",
-        salt=bytes(range(32)),
+def test_no_review_and_no_moderation_before_an_outcome(house: House, plain: None, check: Check) -> None:
+    """Reviews are blind: neither their words nor a fact of them is in, and of the moderation nothing until the outcome is decided."""
+    stage = Stage(county(house), people(disk.county_files()))
+    stage.on(2016, 3, 1)
+    stage.count = 30_000
+
+    def told() -> bytes:
+        files = opened(dossier(dossier_of(stage.house, "farrowdale")).content)
+        code, said = check(files)
+        assert code == 0, said
+        return b"".join(files.values())
+
+    assert b"ReviewSubmitted" not in told()
+    for side in said_of.REVIEWERS:
+        if side not in assured(stage.house, "farrowdale").record.on(
+            assured(stage.house, "farrowdale").digest
+        ):
+            said_of.review(stage, "farrowdale", side, CARROWBY_NHS)
+    found = assured(stage.house, "farrowdale")
+    settled = {each.key: (each.scale[0].id, "Settled between the two.") for each in found.items}
+    said_of.settle(stage, "farrowdale", settled)
+    everything = told()
+    assert not [each for each in (NHS_WORDS, b"Settled between", b"ReviewModerated") if each in everything]
+    said_of.outcome(stage, "farrowdale", "nhs.assurer", found.rules.assurance.outcomes[0].id)
+    everything = told()
+    assert b"Settled between" in everything
+    assert NHS_WORDS not in everything
+
+
+def test_what_of_assurance_may_be_seen_is_for_the_asker_to_say(
+    base: House, plain: None, check: Check
+) -> None:
+    """By default no single review is ever in, as no page shows one to everybody; whoever knows better says so, fact by fact."""
+    default = opened(dossier(dossier_of(base, "carrowby")).content)
+    everything = b"".join(default.values())
+    assert MODERATED_WORDS in everything
+    assert not [each for each in (NHS_WORDS, COUNCILS_WORDS, b"ReviewSubmitted") if each in everything]
+    left = [each for each in json.loads(default["facts.json"])["facts"] if "left_out" in each]
+    assert {each["stream"] for each in left} == {"assurance/carrowby"}
+    seen = opened(dossier(dossier_of(base, "carrowby", may_include=lambda _: True)).content)
+    assert NHS_WORDS in b"".join(seen.values())
+    assert COUNCILS_WORDS in b"".join(seen.values())
+    none = dossier_of(base, "carrowby", may_include=lambda _: False)
+    assert not [each for each in none.facts if each.stream.startswith("assurance/")]
+    assert [each for each in none.facts if each.kind == "PlanAgreed"], "what was decided is always told whole"
+    for files in (default, seen, opened(dossier(none).content)):
+        assert check(files)[0] == 0
+
+
+def test_what_judges_all_of_the_plan_goes_with_any_section(base: House, plain: None) -> None:
+    """With a section withheld the moderation is left out too: it was written of the whole plan."""
+    files = opened(dossier(dossier_of(base, "carrowby", withheld={"freed": "commercial"})).content)
+    assert MODERATED_WORDS not in b"".join(files.values())
+
+
+def test_a_field_takes_its_section_with_it(base: House, plain: None, check: Check) -> None:
+    """A paper shows the rest of a section; a dossier, which holds the section's digest, does not: it would confirm a guess."""
+    seen = view(base, "carrowby").plan
+    files = opened(
+        dossier(dossier_of(base, "carrowby", withheld={"freed/freed/0/provider": "commercial"})).content
     )
-    body = {"plan": shown(stage)[0], field: name, **more}
-    fact = NewFact(stream, kind, 1, body, on_behalf_of="nhs_england:ENG")
-    journal.append([fact], expecting={stream: journal.version(stream)}, by="reviewer", at=stage.now)
-
-
-def test_no_review_before_an_outcome_is_decided(stage: Stage, plain: None, check: Check) -> None:
-    """Reviews are blind: before the outcome neither their words nor what a fact says of them is in; afterwards both are."""
-    reviewed(stage, "ReviewSubmitted", "review", side="nhs")
-    reviewed(stage, "ReviewSubmitted", "review", side="local")
-    files = files_of(stage)
-    everything = b"".join(files.values())
-    assert b"too thin" not in everything
-    assert b"ReviewSubmitted" not in everything
+    copy = json.loads(files["plan/plan.json"])
+    assert ("freed" in copy, copy["withheld"]["freed"]["reason"]) == (False, "commercial")
+    assert seen.freed.freed[0].why[:30] not in b"".join(files.values()).decode(errors="replace")
     assert check(files)[0] == 0
-    hidden = [each for each in json.loads(files["facts.json"])["facts"] if "left_out" in each]
-    assert [each["stream"] for each in hidden] == ["assurance/thornmere"] * 2
-    reviewed(stage, "AssuranceDecided", "decided", outcome="approved")
-    files = files_of(stage)
-    assert check(files)[0] == 0
-    assert b"".join(files.values()).count(b"too thin") == 2, "one document of two sides, and the decision"
-    assert "left_out" not in str(json.loads(files["facts.json"]))
-
-
-def test_what_may_be_seen_is_for_the_asker_to_say(stage: Stage, plain: None, check: Check) -> None:
-    """Whoever knows better which reviews may be seen says it, fact by fact; what was decided is always told whole."""
-    sign(stage, "thornmere.chief")
-    for side in ("nhs", "local"):
-        reviewed(stage, "ReviewSubmitted", "review", side=side)
-    seen = dossier_of(stage.house, "thornmere", may_include=lambda fact: fact.body.get("side") == "nhs")
-    assert [each.body["side"] for each in seen.facts if "side" in each.body] == ["nhs"]
-    none = dossier_of(stage.house, "thornmere", may_include=lambda _: False)
-    assert {each.kind for each in none.facts} == {"PlanStarted", "PlanVersionSaved", "PlanAgreed"}
-    for found in (seen, none):
-        assert check(opened(dossier(found).content))[0] == 0
 
 
 def test_a_decision_cannot_be_hidden(zips: dict[str, bytes], check: Check) -> None:

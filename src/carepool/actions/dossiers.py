@@ -19,6 +19,7 @@ from carepool.journal.merkle import inclusion_proofs, leaf_of, root
 from carepool.journal.port import Sealed
 from carepool.journal.verify import Checkpoint
 from carepool.plans.versions import DOCUMENT_KIND
+from carepool.plans.withholding import withholding
 from carepool.publication.authority import offices_signed_by
 from carepool.publication.dossier import Citing, Kept, LeftOut, Shown, Told
 
@@ -27,17 +28,18 @@ ALWAYS_TOLD = ("plan", "signoff")
 ABOUT_A_PLAN = (*ALWAYS_TOLD, "assurance")
 """Those and the one of which some facts may not be seen by whoever asks."""
 CITES = frozenset(
-    {"signed", "document", "delegation", "record", "direction", "review", "reviews", "moderated", "decided", "evidence", "words"}
+    {"signed", "document", "delegation", "record", "direction", "review", "moderated", "decided", "evidence", "words"}
 )  # fmt: skip
-"""The fields of a fact whose documents a dossier holds; a document cited by any other is left out."""
+"""The fields by which a fact shows a document. Other fields name one and do not show it: so a moderation names both reviews."""
+SPEAK_OF_ALL = frozenset({"ReviewModerated"})
+"""Facts whose document judges every part of the plan: it is left out with whatever section."""
+REVIEWERS_OWN = frozenset({"ReviewerAssigned", "ReviewSubmitted", "ConflictDeclared"})
+"""What each reviewer does alone: only reviewers, the moderator and the decider ever read it."""
 TELLS_OF = {"DelegationGiven": "sources", "MoneyRedeployed": "risks"}
 """The section whose figures stand in the document signed with such a fact; withheld, the document is left out too."""
-PRIVATE = {
-    "LinkSent": "it holds the address that a link was sent to",
-    "ConflictDeclared": "a reviewer's own interests are no part of what was decided",
-}
-NOT_SEEN = "it may not be seen yet"
-UNRELATED = "it is none of what was decided"
+ADDRESSED = "LinkSent"
+NOT_SEEN = "whoever asked may not see it, or not yet"
+UNRELATED = "what is told only names it: it is none of what was decided, or whoever asked may not see it"
 WITHHELD = "it tells of a section that is withheld"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -57,14 +59,13 @@ class DossierOf:
     """Of the bodies, by id."""
 
 
-def reviews_once_decided(facts: Iterable[Fact]) -> MayInclude:
-    """A review and its moderation stay out until an outcome of the version that they judge is decided."""
-    decided = {str(fact.body.get("plan")) for fact in facts if "outcome" in fact.body}
+def moderated_once_decided(facts: Iterable[Fact]) -> MayInclude:
+    """What anybody may be told of assurance: no single review ever, and their moderation once an outcome is decided."""
+    decided = {str(fact.body["plan"]) for fact in facts if fact.kind == "AssuranceDecided"}
 
     def may(fact: Fact) -> bool:
-        return not fact.kind.startswith("Review") or (
-            str(fact.body["plan"]) in decided if "plan" in fact.body else bool(decided)
-        )
+        judges = fact.kind.startswith("Review")
+        return fact.kind not in REVIEWERS_OWN and (not judges or str(fact.body.get("plan")) in decided)
 
     return may
 
@@ -82,9 +83,10 @@ def dossier_of(
 ) -> DossierOf:
     """What the dossier of a plan's current version is made from, as at a day and instant, or now.
 
-    A ``version`` by its number is told as it stood when the next was saved. ``may_include`` says what whoever asks may
-    see; by default no review before an outcome. The same plan at the same position and day comes to the same. NotHere
-    before the first version, and for a number or section that there is not; Unusable where the journal does not verify.
+    A ``version`` by its number is told as it stood when the next was saved. A field that is ``withheld`` takes its whole
+    section with it: beside the rest, the section's digest, which facts hold, would confirm a guess. ``may_include`` says
+    what of assurance whoever asks may see. The same plan at the same position and day comes to the same. NotHere before
+    the first version, and for a number or section that there is not; Unusable where the journal does not verify.
     """
     day = as_at[0] if as_at else None
     upto = house.journal.as_at(as_at[1]) if as_at else house.journal.seal()
@@ -95,11 +97,12 @@ def dossier_of(
         upto, day = ended
         log = log.until(upto)
     seen = view(house, plan, upto, day)
-    paper = paper_of(house, plan, withheld=withheld, withheld_by=withheld_by, upto=upto, on=day, seen=seen)
+    whole = _whole_sections(seen, withheld or {})
+    paper = paper_of(house, plan, withheld=whole, withheld_by=withheld_by, upto=upto, on=day, seen=seen)
     if paper.copy.digest != paper.version.digest:
         raise Unusable(f"Version {paper.version.number} does not have its digest any more. {_VERIFY}")
     facts = tuple(entry.fact for stream in log.about.values() for entry in stream)
-    may = may_include or reviews_once_decided(facts)
+    may = may_include or moderated_once_decided(facts)
     told = tuple(fact for fact in facts if not _why_not_told(fact, may))
     documents = _Documents(house, paper, told, uploads=uploads)
     offices = offices_signed_by(log.offices, told, documents.content)
@@ -134,6 +137,12 @@ def dossier_of(
     bodies |= {each.row.stream.removeprefix("office/") for each in offices}
     names = {each: name_of(house, each) for each in sorted(bodies)}
     return DossierOf(paper, contents, _in_order(log, told), names)
+
+
+def _whole_sections(seen: PlanView, withheld: Mapping[str, str]) -> dict[str, str]:
+    """Each section of which anything is withheld, with its reason; that of a section goes before those of its fields."""
+    asked = withholding(seen.plan, withheld)
+    return {**{place.section: reason for place, reason in asked.fields.items()}, **asked.sections}
 
 
 _VERIFY = "No dossier is made of a journal that does not verify. Ask an administrator to run “carepool journal verify”."
@@ -301,9 +310,11 @@ class _Documents:
             return "it was withdrawn: its bytes and its salt are deleted"
         if held.kind == DOCUMENT_KIND:
             return self._of_the_plan(held)
-        if fact.kind in PRIVATE:
-            return PRIVATE[fact.kind]
+        if fact.kind == ADDRESSED:
+            return "it holds the address that a link was sent to"
         if self._paper.withholds(TELLS_OF.get(fact.kind, "")):
+            return WITHHELD
+        if self._paper.copy.withheld and fact.kind in SPEAK_OF_ALL:
             return WITHHELD
         return self._of_an_upload(fact) if held.media_type != "application/json" else ""
 

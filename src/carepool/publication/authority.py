@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from carepool.journal.facts import Fact
 from carepool.journal.port import Sealed
 
+OWN = ("signed", "decided", "moderated", "evidence", "words")
+"""The fields of a fact that name the document signed with it; the first that it has is its own."""
+
 
 def offices_signed_by(
     offices: Iterable[Sealed], signed: Iterable[Fact], content: Callable[[str], bytes]
@@ -19,10 +22,11 @@ def offices_signed_by(
     held = tuple(offices)
     found: set[int] = set()
     for fact in signed:
-        if "signed" not in fact.body or fact.on_behalf_of is None:
+        own = next((str(fact.body[name]) for name in OWN if name in fact.body), None)
+        if own is None or fact.on_behalf_of is None:
             continue
         before = [each for each in held if each.fact.at <= fact.at]
-        let = _delegation(before, content(str(fact.body["signed"])))
+        let = _delegation(before, content(own))
         wanted = {(fact.on_behalf_of, fact.by)}
         if let is not None:
             given = let.fact

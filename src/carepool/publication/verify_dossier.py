@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Any, Dict, List, Tuple
 
 CITES = ("signed", "document", "report", "review", "moderated", "decided", "evidence", "words")
+OWN = ("signed", "decided", "moderated", "evidence", "words")  # the first of these is the document signed with a fact
 WORST_FIRST = ("Refused", "Awaited", "Lapsed", "Called in", "Agreed, not yet in effect", "Agreed")
 LIMITS = "within limits: not recomputed"
 Fact = Dict[str, Any]
@@ -189,15 +190,15 @@ def check_decisions(it: Dossier) -> None:
         body, name = fact["body"], f"Version {fact['version']} of {fact['stream']} ({fact['kind']})"
         count += "plan" in body
         it.need(body.get("plan") in versions or not body.get("plan"), f"{name} is about a version that is not here: {body.get('plan')}.")
-        path = kept.get(body.get("signed"))
+        path = kept.get(next((body[key] for key in OWN if key in body), None))
         if path in it.files:
             signed = json.loads(it.files[str(path)].decode("utf-8"))
-            same = (signed["account"], signed["body"]) == (fact["by"], fact["on_behalf_of"]) and signed["digest"] in ("", body.get("plan"))
+            same = (signed["account"], signed["body"]) == (fact["by"], fact["on_behalf_of"]) and signed["digest"] in ("", body.get("plan", signed["digest"]))
             other = {"PlanAgreed": "refuse", "PlanRefused": "agree to"}.get(fact["kind"])
             it.need(same and signed["says"] != other, f"{name} does not say what was signed: compare {path}.")
             if body.get("way") != "link" or body.get("record"):
                 offices += 1
-                it.need(by_office(it, fact, signed["delegation"]), f"No office is here by which {name} was signed.")
+                it.need(by_office(it, fact, signed.get("delegation")), f"No office is here by which {name} was signed.")
     it.right.append(f"{count} decisions and later steps name a version that is here; for {offices} signatures the office on the day is here.")
 
 

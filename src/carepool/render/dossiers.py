@@ -11,6 +11,7 @@ from importlib.resources import files
 from carepool.actions.dossiers import DossierOf
 from carepool.basics.findings import Finding
 from carepool.journal.facts import Fact
+from carepool.publication.authority import OWN
 from carepool.publication.dossier import Entry, Kept, Told, archive, entries, manifest_of
 from carepool.render import papers
 from carepool.render.pdf import pdf
@@ -130,15 +131,8 @@ def _deed(found: DossierOf, fact: Fact, numbers: dict[str, str]) -> Deed:
 
 def _signed(told: Told, fact: Fact) -> Kept | None:
     """The document of JSON that a fact was signed by, where it is in the dossier."""
-    cited = {str(each) for each in fact.body.values() if isinstance(each, str)}
-    mine = (
-        each
-        for each in told.documents
-        if each.document.digest in cited
-        and each.document.media_type == "application/json"
-        and any((by.stream, by.version) == (fact.stream, fact.version) and by.field not in {"record", "delegation", "direction"} for by in each.cited_by)
-    )  # fmt: skip
-    return next(mine, None)
+    own = next((fact.body[name] for name in OWN if name in fact.body), None)
+    return next((each for each in told.documents if each.document.digest == own), None)
 
 
 def _office(found: DossierOf, fact: Fact) -> tuple[str, str, str, str, str]:
