@@ -21,6 +21,7 @@ import pytest
 
 from carepool.actions import demonstration_assurance as said_of
 from carepool.actions.afterwards import call_in, open_dispute, withdraw_decision
+from carepool.actions.areas import MARK
 from carepool.actions.assurances import assured
 from carepool.actions.deciding import decide_plan
 from carepool.actions.demonstration import Stage, begin, decide, people
@@ -213,7 +214,7 @@ def test_it_holds_what_a_reader_needs(base: House, zips: dict[str, bytes]) -> No
     seen = view(base, "carrowby")
     assert seen.history.current
     digest = seen.history.current.digest
-    assert verify_copy(json.loads(files["plan/plan.json"]), digest).matches
+    assert verify_copy(json.loads(files["plan/plan.json"]), digest, (MARK,)).matches
     assert files["plan/paper.pdf"].startswith(b"%PDF-")
     about = json.loads(files["dossier.json"])
     assert about["rules"] == {
@@ -506,7 +507,7 @@ def test_sections_are_withheld_and_it_still_verifies(base: House, plain: None, c
     files = opened(dossier(found).content)
     code, said = check(files)
     assert code == 0, said
-    assert "2 withheld (vision, sources)" in said
+    assert "2 withheld (sources, vision)" in said
     whole = view(base, "thornmere").plan
     everything = b"".join(files.values()).decode(errors="replace")
     assert whole.vision.case[:40] not in everything

@@ -75,7 +75,7 @@ def test_only_a_lead_withholds(lead: Client, chair: Client, tmp_path: Path) -> N
     answer = lead.get(f"{DOSSIER}?{HELD}")
     path = tmp_path / "got.zip"
     path.write_bytes(answer.content)
-    assert "2 withheld (spend, risks)" in verified(path)
+    assert "2 withheld (risks, spend)" in verified(path)
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,7 @@ def check_plan(it: Dossier) -> None:
     it.need(tree == saved["plan"] == it.about["digest"], f"plan/plan.json is not the version that was saved last: its digest is {tree}.")
     it.need(it.about["version"] == len(it.versions()), "The dossier is said to be of another version than the last that was saved.")
     it.need(bool(held) or digest("plan", 1, plan) == saved["document"], "plan/plan.json is not the document that was saved.")
-    it.right.append(f"The plan has the digest {tree}, worked out from {len(seen)} sections and the digests of {len(held)} withheld ({', '.join(held) or 'none'}).")
+    it.right.append(f"The plan has the digest {tree}, worked out from {len(seen)} sections and the digests of {len(held)} withheld ({', '.join(sorted(held)) or 'none'}).")
 
 
 def check_documents(it: Dossier) -> None:
