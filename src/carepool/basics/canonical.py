@@ -8,10 +8,11 @@ The published vectors are ``tests/golden/canonical.json``.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import NewType
 
 Digest = NewType("Digest", str)
@@ -66,25 +67,25 @@ def plain(value: object) -> object:
 
 
 def _plain_mapping(value: Mapping[object, object]) -> dict[str, object]:
-    """A mapping in the order in which its keys are written."""
-    for key in value:
+    """A mapping in the order in which its keys are written. Most of what there is are plain texts, which stand as they are."""
+    return {
+        key: each if type(each := value[key]) is str and each.isascii() else plain(each)
+        for key in _in_order(tuple(value))
+    }
+
+
+@lru_cache(maxsize=4_096)
+def _in_order(keys: tuple[object, ...]) -> tuple[str, ...]:
+    """Keys as they are written; the rows of a list all have the same."""
+    written: list[str] = []
+    for key in keys:
         if not isinstance(key, str):
             raise ValueError(f"the key {key!r} is not a string")
-        if not key.isascii() and unicodedata.normalize("NFC", key) != key:
+        if unicodedata.normalize("NFC", key) != key:
             raise ValueError(f"the key {key!r} is not in Unicode's composed form (NFC)")
-    return {key: each if _is_plain(each := value[key]) else plain(each) for key in _in_order(value)}  # type: ignore[arg-type]
-
-
-def _in_order(keys: Iterable[str]) -> list[str]:
+        written.append(key)
     # RFC 8785 sorts by UTF-16 code units, which differs from code points above U+FFFF.
-    if all(map(str.isascii, keys)):
-        return sorted(keys)
-    return sorted(keys, key=lambda key: key.encode("utf-16-be"))
-
-
-def _is_plain(value: object) -> bool:
-    """Whether a value stands as it is: most of what there is, told without looking further."""
-    return type(value) is str and value.isascii()
+    return tuple(sorted(written, key=lambda key: key.encode("utf-16-be")))
 
 
 def canonical(value: object) -> bytes:

@@ -53,7 +53,7 @@ def savings_are_activity_times_price(plan: Plan, known: Known) -> list[Finding]:
             continue
         worth = int(round_half_up((each.activity or 0) * Decimal(each.unit_price or 0)))
         saving = each.saving or 0
-        if abs(worth - saving) > max(rounding([saving]), 100):
+        if (off := abs(worth - saving)) > 100 and off > rounding([saving]):
             says = (
                 f"Row {number + 1} of benefits: {in_figures(each.activity or 0)} × {in_pounds(each.unit_price or 0)} is "
                 f"{in_pounds(worth)}, and the saving is {in_pounds(saving)}."
