@@ -21,6 +21,7 @@ from tests.web.reading import Reader
 from tests.web.signing_in import ARGON, QUICK, Clock, Service
 from tests.web.visiting import Person
 
+INSIDER = "nhs.analyst"
 State = tuple[int, str]
 """The version of the journal of England, and the digest of all bytes of the database."""
 
@@ -40,9 +41,17 @@ def state(home: Path) -> Callable[[], State]:
 
 
 @pytest.fixture(scope="session")
-def loaded(state: Callable[[], State]) -> Iterator[State]:
-    """The database as “carepool prepare” leaves it, before any page has been asked for."""
+def insider() -> Client:
+    """Somebody signed in who may read every plan of the county, and do nothing with any."""
     prepare_database()
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(Account.objects.get(handle=INSIDER))
+    return browser
+
+
+@pytest.fixture(scope="session")
+def loaded(state: Callable[[], State], insider: Client) -> Iterator[State]:
+    """The database as “carepool prepare” leaves it, before any page has been asked for."""
     yield state()
     connections.close_all()
 
@@ -54,9 +63,9 @@ def client(loaded: State) -> Client:
 
 
 @pytest.fixture(scope="session")
-def read(client: Client) -> Reader:
-    """Reads a page, once in the whole run."""
-    return Reader(client)
+def read(client: Client, insider: Client) -> Reader:
+    """Reads a page, once in the whole run; one of a plan as somebody who may."""
+    return Reader(client, insider)
 
 
 @pytest.fixture

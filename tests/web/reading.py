@@ -209,17 +209,18 @@ class Page(HTMLParser):
 
 
 class Reader:
-    """Reads pages through a client, each address once."""
+    """Reads pages through a client, those of plans through another that may read them, each address once."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, client: Client, insider: Client) -> None:
+        self._client, self._insider = client, insider
         self._answers: dict[str, HttpResponse] = {}
         self._pages: dict[str, Page] = {}
 
     def answer(self, path: str) -> HttpResponse:
         """What the service answers."""
         if path not in self._answers:
-            self._answers[path] = self._client.get(path)
+            of_a_plan = re.match(r"/(plans/[^n?]|pools/)", path)
+            self._answers[path] = (self._insider if of_a_plan else self._client).get(path)
         return self._answers[path]
 
     def __call__(self, path: str) -> Page:

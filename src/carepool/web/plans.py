@@ -13,6 +13,7 @@ from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
 from carepool.actions.planning import all_plans, plannable, read_history, start_plan, view, why_no_plan
+from carepool.actions.reading import is_public, readable
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
@@ -31,17 +32,22 @@ LONGEST_TITLE = 200
 
 
 def page(request: HouseRequest) -> HttpResponse:
-    """Every plan, or every plan of a day."""
+    """The plans that one may read, and those that are public, today or as at an earlier instant."""
     house, when, account = request.house, read_when(request), account_of(request)
     rows = []
     illustrative = False
-    for each in all_plans(house, when.upto):
+    plans = all_plans(house, when.upto)
+    mine = {each.id for each in readable(house, account.id if account else None, plans)}
+    for each in plans:
+        if each.id not in mine and not is_public(house, each.id, when.upto):
+            continue
         found = view(house, each.id, when.upto, when.day, alone=True)
         now = standing_of(house, found, when.upto)
         boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
         version = f"Version {now.version.number}" if now.version else "No version yet"
         illustrative = illustrative or found.area.illustrative
-        address = reverse("plan", args=[each.id], query=when.query() or None)
+        name = "plan" if each.id in mine else "plan-public"
+        address = reverse(name, args=[each.id], query=when.query() or None)
         note = "Illustrative" if found.area.illustrative else ""
         since = day(since_of(now) or each.started_at)
         rows.append(((each.title, address), boards, str(now.status), version, since, note))

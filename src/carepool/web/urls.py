@@ -1,17 +1,18 @@
 """Every address of the fund's service."""
 
-from django.urls import path
+from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
 from carepool.web.account_routes import account_routes
 from carepool.web.assurance_routes import assurance_routes
+from carepool.web.audiences import opened
 from carepool.web.calendar_routes import calendar_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
 
-urlpatterns = [
+_every: list[URLPattern] = [
     path("", require_safe(nation.page), name="nation"),
     path("nation.json", require_safe(nation.as_json), name="nation-json"),
     path("nation.csv", require_safe(nation.as_csv), name="nation-csv"),
@@ -43,6 +44,8 @@ urlpatterns = [
     *decision_routes,
     *calendar_routes,
 ]
+urlpatterns = [opened(each) for each in _every]
+"""Each open to its audience and to nobody else."""
 
 handler400 = about.too_much
 handler404 = about.not_found

@@ -1,0 +1,106 @@
+"""Who may open which route: one table for all of them, and what each of the others sees instead.
+
+What is not one's to see looks exactly like what does not exist. Whoever is not signed in is asked to sign in, for a plan
+that exists and for one that does not alike; what they had typed is shown to them, so that nothing is lost.
+"""
+
+from collections.abc import Callable
+from enum import Enum
+from functools import wraps
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.urls import URLPattern, reverse
+
+from carepool.actions.reading import check_may_read
+from carepool.web.frame import account_of, read_when
+from carepool.web.signing_in import to_sign_in
+from carepool.web.words import BUILD
+
+View = Callable[..., HttpResponseBase]
+
+
+class Audience(Enum):
+    """Who may open a route."""
+
+    ANYBODY = "anybody, signed in or not"
+    SIGNED_IN = "whoever is signed in; what is not theirs does not exist"
+    PLAN = "whoever holds an office in a body that the plan concerns"
+    LINK = "whoever was sent the link"
+
+
+ANYBODY = {
+    "nation", "nation-json", "nation-csv", "board", "board-json", "board-csv", "rules", "rules-set", "rules-json",
+    "rules-value", "rules-value-json", "rules-difference", "rules-difference-json", "rules-difference-csv", "effect",
+    "effect-json", "effect-csv", "about", "county", "sign-in", "sign-out", "plans", "plan-public", "public-json",
+}  # fmt: skip
+SIGNED_IN = {
+    "me", "plan-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
+    "draft-drop",
+}  # fmt: skip
+PLAN = {
+    "plan", "plan-json", "plan-section", "plan-check", "plan-save", "plan-versions", "plan-compare", "plan-history",
+    "plan-paper", "plan-paper-pdf", "plan-paper-docx", "plan-paper-json", "plan-paper-css", "plan-paper-withhold",
+    "plan-workbook", "plan-workbook-xlsx", "plan-workbook-annotated", "plan-workbook-map", "plan-carry", "plan-comments",
+    "plan-from", "plan-from-json", "plan-decisions", "plan-decide", "plan-decide-how", "plan-decision", "plan-record",
+    "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
+    "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep", "pool", "pool-json",
+}  # fmt: skip
+LINK = {"sign-by-link"}
+
+AUDIENCES: dict[str, Audience] = {
+    **dict.fromkeys(ANYBODY, Audience.ANYBODY),
+    **dict.fromkeys(SIGNED_IN, Audience.SIGNED_IN),
+    **dict.fromkeys(PLAN, Audience.PLAN),
+    **dict.fromkeys(LINK, Audience.LINK),
+}
+"""The audience of every route, by its name. A route without one is not served."""
+
+
+def opened(pattern: URLPattern) -> URLPattern:
+    """The route, open to its audience and to nobody else. KeyError for one that has no audience."""
+    name = pattern.name or ""
+    audience = AUDIENCES[name]
+    view: View = pattern.callback
+    if audience is Audience.PLAN:
+        view = _to_readers(view)
+    elif audience is Audience.SIGNED_IN:
+        view = _to_the_signed_in(view)
+    return URLPattern(pattern.pattern, view, pattern.default_args, name)
+
+
+def _to_the_signed_in(view: View) -> View:
+    @wraps(view)
+    def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
+        return view(request, **named) if account_of(request) else _sign_in_first(request)
+
+    return answer
+
+
+def _to_readers(view: View) -> View:
+    @wraps(view)
+    def answer(request: HttpRequest, plan: str, **named: str) -> HttpResponseBase:
+        account = account_of(request)
+        if account is None:
+            return _sign_in_first(request)
+        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None  # type: ignore[arg-type]
+        check_may_read(request.house, account.id, plan, then=then)  # type: ignore[attr-defined]
+        return view(request, plan=plan, **named)
+
+    return answer
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Off to sign in; or, where a form was sent, what was typed, to be copied: nothing was recorded."""
+    if request.method in {"GET", "HEAD"}:
+        return to_sign_in(request)
+    typed = [
+        (name, value) for name, value in request.POST.items() if value.strip() and name not in _NOT_TYPED
+    ]
+    context = {"typed": typed, "sign_in": reverse("sign-in"), "build": BUILD}
+    return render(request, "web/sign_in_first.jinja", context, status=HTTPStatus.FORBIDDEN)
+
+
+_NOT_TYPED = {"csrfmiddlewaretoken", "key", "digest", "findings", "act", "base", "password"}
+"""Fields that a form carries along by itself, and what is never shown again."""
