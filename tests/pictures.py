@@ -32,8 +32,8 @@ PICTURES = (
     Picture("board.png", "/boards/E08000029", 1280, 1000),
     Picture("board-phone.png", "/boards/E10000016", 390, 844),
     Picture("rules.png", "/rules/bcf-2014-08", 1280, 1000),
-    Picture("plan.png", "/plans/stonebeck/decisions", 1280, 1000),
-    Picture("money.png", "/plans/carrowby/money", 1280, 1000),
+    Picture("plan.png", "/plans/stonebeck/decisions", 1280, 1000, handle="nhs.analyst"),
+    Picture("money.png", "/plans/carrowby/money", 1280, 1000, handle="nhs.analyst"),
     Picture("me-phone.png", "/me", 390, 844, handle="carrowby.finance"),
 )
 

@@ -35,6 +35,8 @@ UNIT = 149_000
 """What one admission avoided is worth, in pence."""
 AT_STAKE, PLANNED = 2_290 * UNIT, 4_441_368_688
 """In pence: what the cut that Merrow plans is worth, and all that its plan puts in."""
+READER = "nhs.analyst"
+"""Who reads every plan and decides on none."""
 REASONS = "Our coast is far from any hospital at night. Say that rapid response comes then too."
 BEFORE = "A nurse and a carer at the door within two hours"
 AFTER = "A nurse and a carer at the door within two hours, by day and by night"
@@ -82,7 +84,7 @@ def pence(words: str) -> int:
 def test_a_plan_is_taken_from_its_drafts_to_money_in_the_account(come: Cast) -> None:
     """
     Merrow's plan lead, its council, three CCGs and board, NHS England, ministers and four finance officers take the
-    plan through, each signed in by password and none with JavaScript; the public look on, and read what came of it.
+    plan through, each signed in by password and none with JavaScript; an analyst looks on, and the public read what came of it.
     """
     a_lead_draws_the_plan_up(come)
     a_ccg_refuses_it(come)
@@ -95,12 +97,13 @@ def test_a_plan_is_taken_from_its_drafts_to_money_in_the_account(come: Cast) -> 
 
 def a_lead_draws_the_plan_up(come: Cast) -> None:
     """The lead finds her drafts, corrects an amount, and saves a version on purpose."""
-    # Given nobody but the public, to whom nothing of the plan is shown yet
+    # Given nobody but the public, who are asked to sign in, and to whom nothing of the plan is shown
     public = come("")
-    public.given_the_page(PLAN)
-    public.then_i_read("No version has been saved yet.", "Its leads are writing it")
-    public.given_the_page(f"{PLAN}/decisions")
-    public.then_i_read("There is no version to decide on yet.")
+    for path in (PLAN, f"{PLAN}/decisions", "/plans/there-is-none"):
+        public.given_the_page(path)
+        public.then_the_heading_is("Sign in")
+    public.given_the_page("/plans")
+    assert public.page.get_by_text("Merrow").count() == 0
     public.given_the_page("/public/merrow")
     public.then_the_heading_is("Page not found")
 
@@ -109,6 +112,18 @@ def a_lead_draws_the_plan_up(come: Cast) -> None:
     public.then_the_title_begins("Error: Sign in")
     public.then_i_read("The name and the password do not fit together.")
     public.then_axe_finds_nothing()
+
+    # And to the lead of another county's plan there is no such plan; an analyst of NHS England reads it, and there is nothing yet
+    other = come("stonebeck.lead")
+    other.given_the_page(PLAN)
+    other.then_the_heading_is("Page not found")
+    other.then_i_read("There is no plan “merrow”.")
+    other.then_axe_finds_nothing()
+    reader = come(READER)
+    reader.given_the_page(PLAN)
+    reader.then_i_read("No version has been saved yet.", "Its leads are writing it")
+    reader.given_the_page(f"{PLAN}/decisions")
+    reader.then_i_read("There is no version to decide on yet.")
 
     # When the lead comes, then she finds her drafts
     lead = come("merrow.lead")
@@ -153,20 +168,20 @@ def a_lead_draws_the_plan_up(come: Cast) -> None:
     lead.then_axe_finds_nothing()
 
     # And nobody else sees anything of it before she saves a version
-    public.given_the_page(f"{PLAN}/check")
-    public.then_i_read("Nothing has been saved yet.")
-    assert public.page.get_by_text(MOVED).count() == 0
+    reader.given_the_page(f"{PLAN}/check")
+    reader.then_i_read("Nothing has been saved yet.")
+    assert reader.page.get_by_text(MOVED).count() == 0
     lead.when_i_press("Save as version 1")
     lead.then_i_read("Version 1 is saved. Now the bodies of the plan can decide on it.")
     lead.then_axe_finds_nothing()
     then_it_stands(
-        public, 1, council="Awaited", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
+        reader, 1, council="Awaited", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
     )
 
 
 def a_ccg_refuses_it(come: Cast) -> None:
-    """Council and one CCG agree; another refuses with its reasons, which everybody can read."""
-    public = come("")
+    """Council and one CCG agree; another refuses with its reasons, which everybody of the plan can read."""
+    reader = come(READER)
     chief = come("merrow.chief")
     chief.when_i_follow(DECISION.format(1))
     chief.then_i_read("What this commits us to", "2,290 fewer non-elective admissions", "£3,412,100 is paid")
@@ -175,7 +190,7 @@ def a_ccg_refuses_it(come: Cast) -> None:
     chief.when_i_press("Agree to version 1")
     chief.then_i_read("Recorded: Merrow council has agreed to version 1.")
     then_it_stands(
-        public, 1, council="Agreed", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
+        reader, 1, council="Agreed", vale="Awaited", coast="Awaited", downs="Awaited", board="Awaited"
     )
     agrees(come, "vale.officer", 1)
 
@@ -187,21 +202,21 @@ def a_ccg_refuses_it(come: Cast) -> None:
     coast.then_i_read("A refusal needs its reasons")
     coast.then_axe_finds_nothing()
 
-    # When it gives them, then it has refused, and everybody can read why
+    # When it gives them, then it has refused, and everybody of the plan can read why
     coast.when_i_enter(f"Reasons, if {COAST} refuses", REASONS)
     coast.when_i_press("Refuse version 1")
     coast.then_i_read(f"Recorded: {COAST} has refused version 1.")
     then_it_stands(
-        public, 1, council="Agreed", vale="Agreed", coast="Refused", downs="Awaited", board="Awaited"
+        reader, 1, council="Agreed", vale="Agreed", coast="Refused", downs="Awaited", board="Awaited"
     )
-    public.then_i_read(f"Refused by {COAST}.", REASONS, "You are not signed in.")
-    public.then_i_may_press()
-    public.then_axe_finds_nothing()
+    reader.then_i_read(f"Refused by {COAST}.", REASONS, "You hold no office that decides here now.")
+    reader.then_i_may_press()
+    reader.then_axe_finds_nothing()
 
 
 def all_agree_to_the_next_version(come: Cast) -> None:
     """The lead answers the reasons in another version; each is shown the difference before deciding anew."""
-    public = come("")
+    reader = come(READER)
     lead = come("merrow.lead")
     lead.when_i_follow("Merrow joint plan")
     lead.when_i_follow("Read the reasons")
@@ -216,14 +231,14 @@ def all_agree_to_the_next_version(come: Cast) -> None:
     lead.then_i_read("Version 2 is saved.")
 
     # Then what differs can be read by everybody, and what was agreed has lapsed
-    public.given_the_page(f"{PLAN}/versions")
-    public.then_axe_finds_nothing()
-    public.when_i_follow("Compare 1 and 2")
-    public.then_i_read("1 field differs.", AFTER)
-    assert public.rows("What differs", "Version 1", "Version 2") == [(BEFORE, AFTER)]
-    public.then_axe_finds_nothing()
+    reader.given_the_page(f"{PLAN}/versions")
+    reader.then_axe_finds_nothing()
+    reader.when_i_follow("Compare 1 and 2")
+    reader.then_i_read("1 field differs.", AFTER)
+    assert reader.rows("What differs", "Version 1", "Version 2") == [(BEFORE, AFTER)]
+    reader.then_axe_finds_nothing()
     then_it_stands(
-        public, 2, council="Lapsed", vale="Lapsed", coast="Awaited", downs="Awaited", board="Awaited"
+        reader, 2, council="Lapsed", vale="Lapsed", coast="Awaited", downs="Awaited", board="Awaited"
     )
 
     # When they decide anew, then each has been shown what changed since it last decided, and no other button
@@ -241,11 +256,11 @@ def all_agree_to_the_next_version(come: Cast) -> None:
         signer.when_i_press("Agree to version 2")
         signer.then_i_read("has agreed to version 2.")
     then_it_stands(
-        public, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Awaited", board="Awaited"
+        reader, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Awaited", board="Awaited"
     )
     agrees(come, "downs.officer", 2)
     then_it_stands(
-        public, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Agreed", board="Awaited"
+        reader, 2, council="Agreed", vale="Agreed", coast="Agreed", downs="Agreed", board="Awaited"
     )
     agrees(come, "merrow.chair", 2)
 
@@ -285,34 +300,34 @@ def it_is_assured(come: Cast) -> None:
 
 def it_is_approved_and_signed_off(come: Cast) -> None:
     """NHS England approves the agreed plan, and only then ministers sign it off."""
-    public, page = come(""), f"{PLAN}/decisions"
+    reader, page = come(READER), f"{PLAN}/decisions"
     minister = come("minister.office")
     assert minister.page.get_by_text("Merrow joint plan").count() == 0
-    public.given_the_page(page)
-    public.then_i_read(
+    reader.given_the_page(page)
+    reader.then_i_read(
         "5 of 5 bodies have agreed.", "Next: NHS England approves the agreed plan; awaited since"
     )
     it_is_assured(come)
 
-    public.given_the_page(page)
-    public.then_i_read("Next: Ministers sign the approved plan off; awaited since")
-    public.given_the_page(f"{PLAN}/money")
-    public.then_i_read("There is no money yet.")
-    public.then_axe_finds_nothing()
+    reader.given_the_page(page)
+    reader.then_i_read("Next: Ministers sign the approved plan off; awaited since")
+    reader.given_the_page(f"{PLAN}/money")
+    reader.then_i_read("There is no money yet.")
+    reader.then_axe_finds_nothing()
     come("minister.office").when_i_follow("Ministers sign the approved plan off: “Merrow joint plan”")
     minister.when_i_press("Sign off version 2")
     minister.then_i_read("version 2 is signed off by Ministers.")
-    public.given_the_page(page)
-    public.then_i_read("NHS England has approved it and ministers have signed it off.")
-    assert public.rows("What follows", "State", "By") == [("Done", "Vera Holm"), ("Done", "Lena Park")]
-    public.then_axe_finds_nothing()
+    reader.given_the_page(page)
+    reader.then_i_read("NHS England has approved it and ministers have signed it off.")
+    assert reader.rows("What follows", "State", "By") == [("Done", "Vera Holm"), ("Done", "Lena Park")]
+    reader.then_axe_finds_nothing()
 
 
 def a_quarter_is_released(come: Cast) -> None:
     """The host opens the pool and proposes what the first quarter earned; each CCG and the host approve, and it moves."""
-    public = come("")
-    public.given_the_page("/pools/merrow")
-    public.then_i_read("The pool is not open yet. Merrow council will hold it")
+    reader = come(READER)
+    reader.given_the_page("/pools/merrow")
+    reader.then_i_read("The pool is not open yet. Merrow council will hold it")
 
     # When the host opens the pool, then the performance money is off it, and nothing is released
     host = come("merrow.finance")
@@ -321,7 +336,7 @@ def a_quarter_is_released(come: Cast) -> None:
     host.then_axe_finds_nothing()
     host.when_i_press("Open the pool")
     host.then_i_read("Recorded: the pool is open.")
-    opened = balanced(public)
+    opened = balanced(reader)
     assert opened["performance_pence"] == opened["contingent_pence"] == AT_STAKE
     assert opened["contributed_pence"] == PLANNED - AT_STAKE
     assert opened["in_pool_pence"] == opened["contributed_pence"]
@@ -347,10 +362,10 @@ def a_quarter_is_released(come: Cast) -> None:
         mine.click()
         ccg.then_i_read("It waits for the other.")
         assert mine.count() == 0
-    assert balanced(public) == opened
-    public.given_the_page(f"{PLAN}/money")
-    public.then_i_read("Waiting for the host since")
-    public.then_i_may_press()
+    assert balanced(reader) == opened
+    reader.given_the_page(f"{PLAN}/money")
+    reader.then_i_read("Waiting for the host since")
+    reader.then_i_may_press()
 
     # When the host approves one, then that money and no other is in the account
     host = come("merrow.finance")
@@ -358,7 +373,7 @@ def a_quarter_is_released(come: Cast) -> None:
     host.then_i_read("This is the second approval: the money moves with it.")
     host.when_i_press(f"Approve {pounds(parts[0])} for the host")
     host.then_i_read("Recorded: both sides have approved, and the money has moved to the pool.")
-    moved = balanced(public)
+    moved = balanced(reader)
     assert moved["released_pence"] == parts[0] == AT_STAKE - moved["contingent_pence"]
     assert moved["in_pool_pence"] == opened["in_pool_pence"] + parts[0]
 
@@ -383,11 +398,11 @@ def the_year_is_closed(come: Cast) -> None:
 
 
 def the_public_read_what_came_of_it(come: Cast) -> None:
-    """Signed out, they read who agreed, what was promised and done, and where every pound is."""
+    """Signed out, they read who agreed, what was promised and done; whoever reads the plan sees where every pound is."""
     public = come("")
-    public.given_the_page(PLAN)
-    public.when_i_follow("Money")
-    public.when_i_follow("The public page of this plan")
+    public.given_the_page("/plans")
+    public.when_i_follow("Merrow joint plan")
+    public.then_the_address_is("/public/merrow")
     public.then_i_read(
         "5 bodies agreed how £44.4m of health and social care money is spent together", "2,290 fewer", AFTER
     )
@@ -407,18 +422,21 @@ def the_public_read_what_came_of_it(come: Cast) -> None:
     public.then_axe_finds_nothing()
 
     # And the account: all of it is in the pool, and who approved each posting stands beside it
-    public.when_i_follow("The pooled account, posting by posting")
-    public.then_i_read(
+    reader = come(READER)
+    reader.given_the_page(f"{PLAN}/money")
+    reader.when_i_follow("The public page of this plan")
+    reader.when_i_follow("The pooled account, posting by posting")
+    reader.then_i_read(
         "Held by Merrow council: £44.4m is in the pool", "Debits less credits over all accounts: £0.00."
     )
-    public.then_i_read("Approved by Gita Rowe for the CCG and Cora Lind for the host.")
-    public.then_axe_finds_nothing()
-    totals = balanced(public)
+    reader.then_i_read("Approved by Gita Rowe for the CCG and Cora Lind for the host.")
+    reader.then_axe_finds_nothing()
+    totals = balanced(reader)
     assert totals["in_pool_pence"] == PLANNED
     assert (totals["released_pence"], totals["contingent_pence"], totals["kept_pence"]) == (AT_STAKE, 0, 0)
 
     # And the very version that was agreed is the one that the money rests on
-    agreed, pool = public.data("/public/merrow.json"), public.data("/pools/merrow.json")
+    agreed, pool = public.data("/public/merrow.json"), reader.data("/pools/merrow.json")
     assert agreed["digest"] == pool["plan_digest"] == plan_digest(Plan.model_validate(agreed["content"]))
 
 
@@ -590,7 +608,8 @@ def test_a_past_day_cannot_be_acted_on(
 
 
 SMALL = {
-    "": ["/sign-in", "/plans", "/plans/stonebeck/decisions", "/plans/stonebeck/versions", "/plans/stonebeck/compare", "/plans/lindenmouth/check", "/pools/carrowby", "/public/carrowby"],
+    "": ["/sign-in", "/plans", "/public/carrowby"],
+    "nhs.analyst": ["/plans", "/plans/stonebeck/decisions", "/plans/stonebeck/versions", "/plans/stonebeck/compare", "/plans/lindenmouth/check", "/pools/carrowby"],
     "lindenmouth.lead": ["/me", "/plans/lindenmouth", "/plans/lindenmouth/sections/parties", "/plans/lindenmouth/sections/spend?checked=yes", "/plans/lindenmouth/sections/target"],
     "farrowdale.chief": ["/plans/farrowdale/decisions"],
     "lindenmouth.chief": ["/me", "/plans/lindenmouth/decisions"],
@@ -650,18 +669,18 @@ def agrees(come: Cast, handle: str, version: int) -> None:
     assert signer.page.get_by_role("button", name="Agree to version").count() == 0
 
 
-def then_it_stands(public: Visitor, version: int, **said: str) -> None:
-    """The public read who has decided, and who is awaited, in the table and in the sentence above it."""
+def then_it_stands(reader: Visitor, version: int, **said: str) -> None:
+    """Whoever reads the plan reads who has decided, and who is awaited, in the table and in the sentence above it."""
     names = {"council": COUNCIL, "vale": VALE, "coast": COAST, "downs": DOWNS, "board": BOARD}
-    public.given_the_page(f"{PLAN}/decisions")
-    assert dict(public.rows(STANDING.format(version), "Body", "Decision")) == {
+    reader.given_the_page(f"{PLAN}/decisions")
+    assert dict(reader.rows(STANDING.format(version), "Body", "Decision")) == {
         names[who]: said[who] for who in said
     }
-    sentence = public.page.locator("main .nhsuk-body-l").inner_text()
+    sentence = reader.page.locator("main .nhsuk-body-l").inner_text()
     agreed = list(said.values()).count("Agreed")
     assert sentence.startswith(f"Version {version}: {agreed} of 5 bodies have agreed.")
     awaited = sentence.partition("Awaited: ")[2]
     waiting = [names[who] for who, word in said.items() if word in {"Awaited", "Lapsed"}]
     assert [name for name in names.values() if name in awaited] == waiting
-    saved = datetime.fromisoformat(public.data(f"{PLAN}.json")["version"]["saved"])
+    saved = datetime.fromisoformat(reader.data(f"{PLAN}.json")["version"]["saved"])
     assert awaited.count(f"(since {saved:%-d %B %Y})") == len(waiting)

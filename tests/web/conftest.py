@@ -78,9 +78,9 @@ def undone(loaded: State) -> Iterator[None]:
 
 @pytest.fixture
 def someone(undone: None) -> Callable[..., Person]:
-    """People by handle, signed in."""
+    """People by handle, signed in: without one, the insider; ``None`` is nobody."""
 
-    def come(handle: str = "") -> Person:
+    def come(handle: str | None = INSIDER) -> Person:
         browser = Client(SERVER_NAME="localhost")
         if handle:
             browser.force_login(Account.objects.get(handle=handle))

@@ -208,6 +208,16 @@ class Page(HTMLParser):
                     yield f"<{tag} {name}> fetches {value}"
 
 
+def of_a_plan(path: str) -> bool:
+    """Whether an address is that of a page of a plan, which is not for everybody."""
+    return bool(re.match(r"/(plans/(?!new$)|pools/)", path.partition("?")[0]))
+
+
+def of_somebody(path: str) -> bool:
+    """Whether an address is only for whoever is signed in."""
+    return of_a_plan(path) or bool(re.match(r"/(me|plans/new|rules/draft)\b", path))
+
+
 class Reader:
     """Reads pages through a client, those of plans through another that may read them, each address once."""
 
@@ -219,8 +229,7 @@ class Reader:
     def answer(self, path: str) -> HttpResponse:
         """What the service answers."""
         if path not in self._answers:
-            of_a_plan = re.match(r"/(plans/[^n?]|pools/)", path)
-            self._answers[path] = (self._insider if of_a_plan else self._client).get(path)
+            self._answers[path] = (self._insider if of_somebody(path) else self._client).get(path)
         return self._answers[path]
 
     def __call__(self, path: str) -> Page:

@@ -131,7 +131,7 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
     address = re.search(r"(/sign/[\w-]+)", letter)
     assert address
     assert address[1] not in made.text, "whoever sees the link could sign by it"
-    nobody = someone()
+    nobody = someone(None)
     page = nobody.page(address[1])
     assert "Read and sign for Thornmere council" in page.text
     fields = nobody.form(address[1], address[1])

@@ -10,16 +10,18 @@ from carepool.actions.planning import read_history, view
 from carepool.basics.refusals import NotHere
 from tests.web.test_plan_pages import county, get, page_of, signed_in  # noqa: F401  (a fixture)
 
+ANALYST = "demo-70"
 
-def test_anybody_sees_what_would_become_of_each_answer(county: House) -> None:
-    """Four groups with their advice, the lost ones first; who is not signed in is told who can start it."""
-    page = get(Client(SERVER_NAME="localhost"), "/plans/carrowby/carry?rules=bcf-2016-17")
+
+def test_anybody_of_the_plan_sees_what_would_become_of_each_answer(county: House) -> None:
+    """Four groups with their advice, the lost ones first; who is not signed in is asked to sign in first."""
+    page = get(signed_in(ANALYST), "/plans/carrowby/carry?rules=bcf-2016-17")
     text = page.text
     order = [text.index(word) for word in ("No place any more (", "Look again (", "New (", "Kept (")]
     assert order == sorted(order)
     assert "Money in, reablement of Z6A" in text
-    assert "can start the new plan" in text
-    assert "Sign in" in text
+    asked = Client(SERVER_NAME="localhost").get("/plans/carrowby/carry?rules=bcf-2016-17")
+    assert asked["Location"] == "/sign-in?next=%2Fplans%2Fcarrowby%2Fcarry%3Frules%3Dbcf-2016-17"
 
 
 def test_the_lead_starts_the_new_plan(county: House) -> None:
@@ -55,9 +57,10 @@ def test_the_lead_starts_the_new_plan(county: House) -> None:
             "demo-29",
             {"rules": "bcf-2016-17", "to": "wolds", "title": "x"},
             400,
-            "There is a plan “wolds” already",
+            "The address “wolds” is taken",
         ),
-        ("demo-18", {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 400, "one must be plan lead"),
+        (ANALYST, {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 400, "one must be plan lead"),
+        ("demo-18", {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 404, "There is no plan “carrowby”"),
     ],
 )
 def test_what_cannot_be_is_said(
@@ -75,8 +78,14 @@ def test_what_cannot_be_is_said(
 
 
 def test_who_is_not_signed_in_starts_nothing(county: House) -> None:
-    """They are asked to sign in."""
+    """They are asked to sign in, and shown what they typed."""
     answer = Client(SERVER_NAME="localhost").post(
-        "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "x"}
+        "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "my-address"}
     )
-    assert (answer.status_code, answer["Location"][:8]) == (302, "/sign-in")
+    assert answer.status_code == 403
+    page = page_of(answer)
+    assert "You are not signed in, so nothing was recorded." in page.text
+    assert "my-address" in page.text
+    assert page.find("a", href="/sign-in")
+    with pytest.raises(NotHere):
+        read_history(county, "my-address")

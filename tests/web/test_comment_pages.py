@@ -21,7 +21,7 @@ from carepool.journal.commands import Done
 from carepool.plans.document import EVERY, as_data
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
-from tests.web.conftest import State
+from tests.web.conftest import INSIDER, State
 from tests.web.reading import Page
 
 HERE = "/plans/stonebeck/comments"
@@ -42,9 +42,9 @@ def now(loaded: State) -> Iterator[House]:
 
 @pytest.fixture
 def someone(now: House) -> Callable[..., Client]:
-    """Browsers by handle, signed in."""
+    """Browsers by handle, signed in: without one, the insider's; ``None`` is nobody's."""
 
-    def come(handle: str = "", *, careful: bool = False) -> Client:
+    def come(handle: str | None = INSIDER, *, careful: bool = False) -> Client:
         browser = Client(SERVER_NAME="localhost", enforce_csrf_checks=careful)
         if handle:
             browser.force_login(Account.objects.get(handle=handle))
@@ -116,17 +116,21 @@ def nothing_written() -> Iterator[None]:
 # Reading
 
 
-@pytest.mark.parametrize("handle", ["", LEAD, "merrow.lead", "nhs.assurer"])
+@pytest.mark.parametrize("handle", [INSIDER, LEAD, "trust.chief", "nhs.assurer"])
 def test_before_anything_was_said(someone: Callable[..., Client], handle: str) -> None:
-    """The page says what will be here; the form is for the plan's people, and others are told who they are."""
-    page = get(someone(handle), HERE)
+    """The page says what will be here; the form is for the plan's people, and others who read it are told who they are."""
+    page = get(someone(handle), "/plans/merrow/comments" if handle == "trust.chief" else HERE)
     assert MARK in page.text
     assert "Nothing has been said here yet." in page.text
-    assert bool(page.find("textarea", name="words")) is (handle in {LEAD, "nhs.assurer"})
-    if handle == "merrow.lead":
+    assert bool(page.find("textarea", name="words")) is (handle != "trust.chief")
+    if handle == "trust.chief":
         assert "one must hold an office in one of its councils" in page.text
-    if not handle:
-        assert page.find("a", href="/sign-in?next=/plans/stonebeck/comments") or "Sign in" in page.text
+
+
+def test_comments_are_for_whoever_is_signed_in(someone: Callable[..., Client]) -> None:
+    """Whoever is not is asked to sign in, and comes back to the comments after."""
+    answer = someone(None).get(HERE)
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in?next=%2Fplans%2Fstonebeck%2Fcomments")
 
 
 @pytest.mark.parametrize("where", ["money", "spend/spend/0/cost", "%3Cscript%3E"])
@@ -162,7 +166,8 @@ def test_a_comment_on_a_figure(someone: Callable[..., Client], now: House) -> No
         assert words in page.text
     assert "<p>It was less before.</p>" in page.html
     assert page.ids["c1"] == 1
-    assert "Recorded:" not in get(someone(), f"{HERE}?done=made").text
+    nobody = someone(None).get(f"{HERE}?done=made")
+    assert nobody.status_code == 302, "what was recorded is told to whoever is signed in"
 
 
 def test_a_comment_on_the_plan_or_a_section(someone: Callable[..., Client], now: House) -> None:
@@ -225,10 +230,11 @@ def test_what_the_verbs_refuse_is_said_above(someone: Callable[..., Client], now
 
 
 def test_who_may_not_write(someone: Callable[..., Client], now: House) -> None:
-    """Somebody without an office of the plan, and somebody whose session has ended, are refused, and keep what they typed."""
+    """Who only reads the plan, who may not even do that, and whose session has ended are refused, and keep what they typed."""
     sent = form(someone(CHAIR), AT, "comment") | {"words": "Typed with care.", "to": "", "due": ""}
-    for handle, status in (("merrow.lead", 409), ("", 403)):
-        answer = someone(handle).post(HERE, sent)
+    theirs = "/plans/merrow/comments"
+    for handle, path, status in (("trust.chief", theirs, 409), ("merrow.lead", HERE, 404), (None, HERE, 403)):
+        answer = someone(handle).post(path, sent)
         assert answer.status_code == status
         assert "Typed with care." in page_of(answer).text
     assert someone(CHAIR, careful=True).post(HERE, sent).status_code == 403
@@ -304,7 +310,6 @@ def test_filters(someone: Callable[..., Client]) -> None:
         assert {
             each for each in ("A remark.", "A question?", "Another?", "Of the vision.") if each in text
         } == there
-    assert "Put to me" not in get(someone(), HERE).text
 
 
 # From the form

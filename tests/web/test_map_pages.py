@@ -214,11 +214,14 @@ def test_hostile_names_are_only_words(county: House) -> None:
 
 def test_only_a_plan_lead_draws_one_with_a_plan(county: House) -> None:
     """Who is not signed in is asked to; who may not edit is told who can; nothing is kept of anything."""
-    answer = Client(SERVER_NAME="localhost").post(PAGE, {"do": "read"})
-    assert (answer.status_code, answer["Location"][:8]) == (302, "/sign-in")
-    refused = read(signed_in("demo-18"), boxes())
+    answer = Client(SERVER_NAME="localhost").post(PAGE, {"do": "read", "at-vision-case": "A!B2"})
+    assert answer.status_code == 403
+    assert "A!B2" in page_of(answer).text
+    assert Client(SERVER_NAME="localhost").get(PAGE)["Location"][:8] == "/sign-in"
+    refused = read(signed_in("demo-70"), boxes())
     assert refused.status_code == 403
     assert "whom you can ask" in page_of(refused).text
+    assert read(signed_in("demo-18"), boxes()).status_code == 404
     before = county.journal.version("imports/carrowby"), county.drafts.of_editor("carrowby", LEAD)
     lead = signed_in(LEAD)
     press(lead, read(lead, boxes()), "try")

@@ -66,7 +66,7 @@ def rolled_back(loaded: State) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def test_everyone_reads_the_whole_paper(read: Reader) -> None:
+def test_everyone_of_the_plan_reads_the_whole_paper(read: Reader) -> None:
     """What has changed comes first; date and digest stand at its foot; the mark is on it; it leads to PDF, DOCX and JSON."""
     page = read(PAPER)
     digest = read_history(current_house(), "stonebeck").versions[-1].digest
@@ -80,32 +80,32 @@ def test_everyone_reads_the_whole_paper(read: Reader) -> None:
     assert f"{PAPER}/withhold" not in hrefs
 
 
-def test_it_compares_with_the_version_that_is_asked_for(client: Client) -> None:
+def test_it_compares_with_the_version_that_is_asked_for(insider: Client) -> None:
     """``since`` names the version; one that is none is refused with those that there are."""
-    assert "compared here with version 1" in page_of(client.get(f"{PAPER}?since=1")).text
+    assert "compared here with version 1" in page_of(insider.get(f"{PAPER}?since=1")).text
     for typed, status, says in (("2", 404, "Choose one of 1 to 1"), ("x", 400, "is no version")):
-        answer = client.get(f"{PAPER}?since={typed}")
+        answer = insider.get(f"{PAPER}?since={typed}")
         assert answer.status_code == status
         assert says in page_of(answer).text
 
 
-def test_it_is_as_it_was(client: Client) -> None:
+def test_it_is_as_it_was(insider: Client) -> None:
     """As at a day it is the paper of the version of that day, and so are its files."""
-    page = page_of(client.get(f"{PAPER}?as_at=2014-12-31"))
+    page = page_of(insider.get(f"{PAPER}?as_at=2014-12-31"))
     assert "This is version 1, saved on 16 December 2014" in page.text
     assert f"{PAPER}.pdf?as_at=2014-12-31" in {each.get("href", "") for each in page.find("a")}
-    before = page_of(client.get(f"{PAPER}?as_at=2014-12-17"))
+    before = page_of(insider.get(f"{PAPER}?as_at=2014-12-17"))
     assert "0 of 3 bodies have agreed to this version" in before.text
     assert "1 of 3 bodies has agreed to this version" in page.text
-    assert client.get(f"{PAPER}?as_at=never").status_code == 400
-    assert client.get(f"{PAPER}.json?as_at=never").status_code == 400
+    assert insider.get(f"{PAPER}?as_at=never").status_code == 400
+    assert insider.get(f"{PAPER}.json?as_at=never").status_code == 400
 
 
-def test_before_the_first_version(client: Client) -> None:
+def test_before_the_first_version(insider: Client) -> None:
     """A plan that is not saved yet says what will be here; its files are not there."""
-    assert "No version has been saved yet." in page_of(client.get("/plans/merrow/paper")).text
+    assert "No version has been saved yet." in page_of(insider.get("/plans/merrow/paper")).text
     for ending in ("pdf", "docx", "json"):
-        assert client.get(f"/plans/merrow/paper.{ending}").status_code == 404
+        assert insider.get(f"/plans/merrow/paper.{ending}").status_code == 404
 
 
 def test_a_lead_withholds_with_the_reason(lead: Client) -> None:
@@ -190,19 +190,19 @@ def test_only_a_lead_withholds(client: Client, chair: Client) -> None:
         assert Account.objects.get(handle="stonebeck.lead").name in page.text
 
 
-def test_its_files_are_saved_under_its_name(lead: Client, client: Client) -> None:
+def test_its_files_are_saved_under_its_name(lead: Client, insider: Client) -> None:
     """PDF and DOCX come as files named for the plan and its version, and are what they say."""
     made = lead.get(f"{PAPER}.pdf?{HELD}")
     assert made["Content-Disposition"] == 'attachment; filename="stonebeck-paper-2.pdf"'
     assert made.content.startswith(b"%PDF-")
-    made = client.get(f"{PAPER}.docx")
+    made = insider.get(f"{PAPER}.docx")
     assert made["Content-Disposition"] == 'attachment; filename="stonebeck-paper-2.docx"'
     assert word.Document(io.BytesIO(made.content)).paragraphs[0].text == "Paper for the board: Stonebeck joint plan"  # fmt: skip
 
 
-def test_it_is_quick(client: Client, lead: Client) -> None:
+def test_it_is_quick(insider: Client, lead: Client) -> None:
     """The page is made in less than 60 ms of CPU, with or without sections withheld."""
-    for browser_of, path in ((client, PAPER), (lead, f"{PAPER}?{HELD}")):
+    for browser_of, path in ((insider, PAPER), (lead, f"{PAPER}?{HELD}")):
         browser_of.get(path)
         times = []
         for _ in range(5):

@@ -125,14 +125,20 @@ def test_every_output_leads_to_a_page_that_is_there(read: Reader) -> None:
 @pytest.mark.parametrize(
     "path", ["/plans/carrowby/money", "/public/carrowby", "/plans/carrowby/comments?at=target"]
 )
-def test_pages_with_figures_lead_here(read: Reader, path: str) -> None:
-    """The money page, the public page and the comments lead to where their figures came from."""
-    assert any(each.startswith(f"{FROM}?at=") for each, _ in read(path).links)
+def test_pages_with_figures_lead_here(insider: Client, path: str) -> None:
+    """The money page, the public page and the comments lead whoever may read it to where their figures came from."""
+    page = Page(path, insider.get(path).content.decode())
+    assert any(each.startswith(f"{FROM}?at=") for each, _ in page.links)
 
 
-def test_the_same_as_json(client: Client) -> None:
+def test_the_public_are_led_to_nothing_that_they_may_not_read(read: Reader) -> None:
+    """The public page leads who is not signed in to no page of the plan that they would have to sign in for."""
+    assert not [each for each, _ in read("/public/carrowby").links if each.startswith(("/plans/", "/pools/"))]
+
+
+def test_the_same_as_json(insider: Client) -> None:
     """Every part as data: marked, money in pence, the digest of each version, and where each output stands."""
-    data = client.get(f"{FROM}.json?at=target/quarters/1/planned").json()
+    data = insider.get(f"{FROM}.json?at=target/quarters/1/planned").json()
     assert data["mark"] == f"{MARK}."
     assert (data["at"], data["version"], data["began_with_it"]) == ("target/quarters/1/planned", 1, False)
     (change,) = data["changes"]
@@ -143,14 +149,14 @@ def test_the_same_as_json(client: Client) -> None:
         money_of(current_house(), "carrowby").statement.money.fund,
         "pence",
     )
-    assert client.get(f"{FROM}.json?at=target&as_at=soon").status_code == 400
+    assert insider.get(f"{FROM}.json?at=target&as_at=soon").status_code == 400
 
 
 @pytest.mark.parametrize("where", ["money", "spend/spend/99/year_2", "%3Cscript%3E", "spend/spend/0/cost"])
 @pytest.mark.parametrize("kind", ["", ".json"])
-def test_what_is_not_there(client: Client, where: str, kind: str) -> None:
+def test_what_is_not_there(insider: Client, where: str, kind: str) -> None:
     """404 in words, with what was asked escaped."""
-    answer = client.get(f"{FROM}{kind}?at={where}")
+    answer = insider.get(f"{FROM}{kind}?at={where}")
     assert answer.status_code == 404
     assert kind or "<script>" not in answer.content.decode()
 
@@ -168,10 +174,10 @@ def nothing_written() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("path", [*PAGES, f"{FROM}.json?at=target/quarters/1/planned"])
-def test_looking_writes_nothing_and_is_quick(client: Client, path: str) -> None:
+def test_looking_writes_nothing_and_is_quick(insider: Client, path: str) -> None:
     """No GET writes, and none takes more than a page may."""
-    client.get(path)
+    insider.get(path)
     began = process_time()
     with nothing_written():
-        client.get(path)
+        insider.get(path)
     assert (process_time() - began) * 1000 < CPU

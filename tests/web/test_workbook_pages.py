@@ -18,8 +18,8 @@ PAGE = "/plans/carrowby/workbook"
 
 
 def taken_away(plan: str = "carrowby") -> bytes:
-    """The workbook as anybody gets it."""
-    return Client(SERVER_NAME="localhost").get(f"/plans/{plan}/workbook.xlsx").content
+    """The workbook as anybody gets it who reads the plan."""
+    return signed_in("demo-70").get(f"/plans/{plan}/workbook.xlsx").content
 
 
 def changed(content: bytes, old: object, new: object) -> bytes:
@@ -102,10 +102,12 @@ def test_a_workbook_of_another_plan_is_refused(county: House) -> None:
 
 
 def test_only_a_plan_lead_brings_one_back(county: House) -> None:
-    """Who is not signed in is asked to; who may not edit is refused; anybody may take the workbook away."""
+    """Who is not signed in is asked to; who may not edit is refused; whoever reads the plan may take the workbook away."""
     content = taken_away()
     stranger = brought_back(Client(SERVER_NAME="localhost"), content)
-    assert (stranger.status_code, stranger["Location"][:8]) == (302, "/sign-in")  # type: ignore[attr-defined,index]
-    answer = brought_back(signed_in("demo-18"), content)
-    assert answer.status_code == 400  # type: ignore[attr-defined]
-    assert not county.drafts.of_editor("carrowby", "demo-18")
+    assert stranger.status_code == 403  # type: ignore[attr-defined]
+    assert "You are not signed in, so nothing was recorded." in page_of(stranger).text
+    for account, status in (("demo-70", 400), ("demo-18", 404)):
+        assert brought_back(signed_in(account), content).status_code == status  # type: ignore[attr-defined]
+        assert not county.drafts.of_editor("carrowby", account)
+    assert not county.journal.read("imports/carrowby")

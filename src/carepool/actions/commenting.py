@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from carepool.actions.house import House
-from carepool.actions.permits import Actor, offices_of, partners
+from carepool.actions.permits import Actor, offices_in, partners
 from carepool.actions.planning import PlanView, begun, content_of, read_history, view
 from carepool.basics.canonical import Digest, canonical
 from carepool.basics.periods import in_words
@@ -113,8 +113,8 @@ def askable(house: House, found: PlanView) -> tuple[Holding, ...]:
 
 def may_comment(house: House, found: PlanView, account: str) -> Holding | Refused:
     """The office by which an account may comment today, or why it may not."""
-    ours = [body.id for body in bodies_of(found)]
-    return _first(offices_of(house, account), ours) or Refused(NOT_OURS)
+    mine = offices_in(house, account, (body.id for body in bodies_of(found)))
+    return next(mine, None) or Refused(NOT_OURS)
 
 
 def _first(held: Iterable[Holding], ours: list[str]) -> Holding | None:

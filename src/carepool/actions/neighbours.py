@@ -24,21 +24,16 @@ def neighbours(
         and _near(area, found.boards, each.boards)
         and (plan := _content(house, each)) is not None
     ]
-    boards = tuple((board, each.title) for each, _ in near for board in found.boards if board in each.boards)
-    pledged: dict[tuple[str, str], tuple[Pence, tuple[str, ...]]] = {}
-    onto: dict[str, tuple[Decimal, tuple[str, ...]]] = {}
-    for each, plan in near:
+    boards = tuple(board for board in found.boards if any(board in each.boards for each, _ in near))
+    pledged: dict[tuple[str, str], Pence] = {}
+    onto: dict[str, Decimal] = {}
+    for _, plan in near:
         for row in plan.sources.sources:
-            pence, names = pledged.get((row.source, row.contributor), (0, ()))
-            pledged[row.source, row.contributor] = (pence + row.year_2, _with(names, each.title))
+            key = row.source, row.contributor
+            pledged[key] = pledged.get(key, 0) + row.year_2
         for flow in plan.flows.flows:
-            number, names = onto.get(flow.trust, (Decimal(0), ()))
-            onto[flow.trust] = (number + (flow.reduction or 0), _with(names, each.title))
+            onto[flow.trust] = onto.get(flow.trust, Decimal(0)) + (flow.reduction or 0)
     return Elsewhere(boards, pledged, _whole(house, rules, area, upto) if pledged else {}, onto)
-
-
-def _with(names: tuple[str, ...], title: str) -> tuple[str, ...]:
-    return names if f"“{title}”" in names else (*names, f"“{title}”")
 
 
 def _others(house: House, plan: str, upto: int | None) -> Iterable[PlanHistory]:

@@ -1,6 +1,6 @@
 """Who asks, and whether they may: offices that an account holds, and the bodies whose offices count for a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from carepool.actions.areas import Area
@@ -38,6 +38,14 @@ def offices_of(house: House, account: str, upto: int | None = None) -> tuple[Hol
         for each in holdings(house.journal.read(stream, upto=upto))
         if each.account == account and each.on(house.today)
     )
+
+
+def offices_in(house: House, account: str, bodies: Iterable[str]) -> Iterator[Holding]:
+    """The offices that an account holds today in some bodies, body by body."""
+    for body in bodies:
+        for each in holdings(house.journal.read(office_stream(body))):
+            if each.account == account and each.on(house.today):
+                yield each
 
 
 def partners(history: PlanHistory, area: Area, parties: Parties | None = None) -> tuple[Body, ...]:

@@ -52,10 +52,15 @@ def read_history(house: House, plan: str, upto: int | None = None) -> PlanHistor
     """A plan's history. NotHere when there is no such plan, or none yet at that position."""
     found = history(house.journal.read(stream_of(plan), upto=upto)) if _is_id(plan) else None
     if found is None:
-        raise NotHere(
-            f"There is no plan “{plan}”{' at that time' if upto is not None else ''}. The list of plans has its address."
-        )
+        raise no_plan(plan, then=upto is not None)
     return found
+
+
+def no_plan(plan: str, *, then: bool = False) -> NotHere:
+    """That there is no such plan: the same for one that does not exist and for one that is not one's to read."""
+    return NotHere(
+        f"There is no plan “{plan}”{' at that time' if then else ''}. The list of plans has its address."
+    )
 
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
@@ -194,7 +199,7 @@ def start_plan(
 
     def decide(there: bool) -> Decision | Refused:
         if there:
-            return Refused(f"There is a plan “{plan}” already. Open it, or choose another address.")
+            return Refused(f"The address “{plan}” is taken. Choose another.")
         return Decision((start(plan, rules, boards, title),), plan)
 
     request = {"action": "start_plan", "plan": plan, "rules": rules, "boards": list(boards), "title": title}

@@ -1,4 +1,8 @@
-"""The plan beside its neighbours': no board has two plans, no pound is promised twice, and hospitals see all plans together."""
+"""The plan beside its neighbours: no board has two plans, no pound is promised twice, and no trust is overloaded.
+
+Who reads this plan may not read the others, so nothing is said of those but that together it is too much: no title, no
+sum, no number. Whoever may read both finds them in the list of plans.
+"""
 
 from decimal import Decimal
 
@@ -14,8 +18,8 @@ def board_has_one_plan(plan: Plan, known: Known) -> list[Finding]:
     """A board's money for the same years stands in one plan."""
     rule = known.rules.cite("decisions")
     return [
-        warning("board-in-two-plans", "parties/boards", f"{board} has another plan for the same years, “{other}”.", "Keep one of the two: the same money cannot be in both.", rule)
-        for board, other in known.elsewhere.boards
+        warning("board-in-two-plans", "parties/boards", f"{board} has another plan for the same years.", "Keep one of the two: the same money cannot be in both. The board's bodies find it in the list of plans.", rule)
+        for board in known.elsewhere.boards
         if board in plan.parties.boards
     ]  # fmt: skip
 
@@ -29,21 +33,18 @@ def no_pound_is_in_two_plans(plan: Plan, known: Known) -> list[Finding]:
         here.setdefault((row.source, row.contributor), []).append(row.year_2)
     findings = []
     for key, amounts in here.items():
-        there, names = known.elsewhere.pledged.get(key, (0, ()))
+        there = known.elsewhere.pledged.get(key, 0)
         whole = known.elsewhere.whole.get(key)
         if not there or whole is None or sum(amounts) + there <= whole + rounding([*amounts, there]) + 100:
             continue
         stream, who = key
         says = (
-            f"{who} puts {in_pounds(sum(amounts))} of {stream.replace('_', ' ')} into this plan and {in_pounds(there)} into "
-            f"{', '.join(names)} for {year}; it has {in_pounds(whole)} in all{'' if official else ' (indicative)'}."
+            f"{who} puts {in_pounds(sum(amounts))} of {stream.replace('_', ' ')} into this plan for {year}. With what it puts "
+            f"into other plans that is more than the {in_pounds(whole)} that it has in all{'' if official else ' (indicative)'}."
         )
+        remedy = f"Ask {who}, which sees every plan that it puts money into, to agree how it is divided."
         write = blocker if official else warning
-        findings.append(
-            write(
-                "pledged-twice", "sources/sources", says, "Agree with the other plan how it is divided.", rule
-            )
-        )
+        findings.append(write("pledged-twice", "sources/sources", says, remedy, rule))
     return findings
 
 
@@ -51,16 +52,15 @@ def hospitals_see_all_plans(plan: Plan, known: Known) -> list[Finding]:
     """The reductions of all plans on a trust are no more than the trust's own plan holds."""
     rule, findings = f"{known.rules.cite('conditions')} acute_impact", []
     for trust, (number, _, taken, own) in onto_trusts(plan).items():
-        there, names = known.elsewhere.onto_trusts.get(trust, (Decimal(0), ()))
-        if own is None or not taken or not there or not names:
+        there = known.elsewhere.onto_trusts.get(trust, Decimal(0))
+        if own is None or not taken or not there:
             continue
-        together = taken + there
-        if together > own:
+        if taken + there > own:
             says = (
-                f"This plan and {', '.join(names)} together take {in_figures(together)} admissions from {trust}, whose own "
-                f"plan has {in_figures(own)} fewer."
+                f"This plan takes {in_figures(taken)} admissions from {trust}. With what other plans take from it "
+                f"that is more than the {in_figures(own)} fewer of its own plan."
             )
-            remedy = "Agree one number with the trust and the other plans; everybody concerned sees this."
+            remedy = "Agree one number with the trust, which sees all of these plans; each of them says this."
             findings.append(
                 warning("trust-overloaded", f"flows/flows/{number}/trust_plan", says, remedy, rule)
             )

@@ -27,15 +27,15 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:
-    """What neighbouring plans for the same years hold, each with the plans that it is from."""
+    """What neighbouring plans for the same years hold together; not which of them, since not every reader may know."""
 
-    boards: tuple[tuple[str, str], ...] = ()
-    """Boards of this plan that have another plan, with its title."""
-    pledged: Mapping[tuple[str, str], tuple[Pence, tuple[str, ...]]] = field(default_factory=dict)
+    boards: tuple[str, ...] = ()
+    """Boards of this plan that have another plan."""
+    pledged: Mapping[tuple[str, str], Pence] = field(default_factory=dict)
     """What other plans show of each (stream, contributor) in the last year."""
     whole: Mapping[tuple[str, str], Pence] = field(default_factory=dict)
     """All that each contributor has of each stream."""
-    onto_trusts: Mapping[str, tuple[Decimal, tuple[str, ...]]] = field(default_factory=dict)
+    onto_trusts: Mapping[str, Decimal] = field(default_factory=dict)
     """The admissions that other plans take from each trust."""
 
 

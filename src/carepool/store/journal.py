@@ -321,6 +321,42 @@ _DOCUMENT = (
 )
 
 
+class OneLook(SqlJournal):
+    """The journal for one look at it: what was fetched once is not fetched again, and what is written is seen."""
+
+    def __init__(self, using: str = "default") -> None:
+        super().__init__(using)
+        self._facts: dict[tuple[str, int, int | None], tuple[Fact, ...]] = {}
+        self._documents: dict[str, Document | Withdrawn | None] = {}
+
+    def read(self, stream: str, *, after: int = 0, upto: int | None = None) -> tuple[Fact, ...]:
+        """See ``Journal.read``."""
+        asked = stream, after, upto
+        if asked not in self._facts:
+            self._facts[asked] = super().read(stream, after=after, upto=upto)
+        return self._facts[asked]
+
+    def document(self, digest: str) -> Document | Withdrawn | None:
+        """See ``Journal.document``."""
+        if digest not in self._documents:
+            self._documents[digest] = super().document(digest)
+        return self._documents[digest]
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """See ``Journal.transaction``. Whoever writes reads afresh what the decision rests on."""
+        with super().transaction():
+            self._forget()
+            try:
+                yield
+            finally:
+                self._forget()
+
+    def _forget(self) -> None:
+        self._facts.clear()
+        self._documents.clear()
+
+
 def _upto(upto: int | None) -> tuple[str, tuple[int, ...]]:
     """The join that leaves only what is sealed at or before a position, and its value."""
     if upto is None:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.render.answers import to_json
 from carepool.web.asking import HouseRequest
+from carepool.web.typed import typed_in
 from carepool.web.words import BUILD, about_page
 
 
@@ -29,7 +30,7 @@ def page(request: HouseRequest) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """An address that leads nowhere."""
     says = str(exception) if isinstance(exception, NotHere) else "There is no page at this address."
-    return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", says)
+    return _problem(request, HTTPStatus.NOT_FOUND, "Page not found", says, typed_in(request))
 
 
 def too_much(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  (Django gives it)
@@ -51,12 +52,19 @@ def refusal(request: HttpRequest, error: Unusable) -> HttpResponse:
     """A question that cannot be answered, said in its own words."""
     if isinstance(error, NotHere):
         return not_found(request, error)
-    return _problem(request, HTTPStatus.BAD_REQUEST, "That cannot be answered", str(error))
+    return _problem(request, HTTPStatus.BAD_REQUEST, "That cannot be answered", str(error), typed_in(request))
 
 
-def _problem(request: HttpRequest, status: HTTPStatus, title: str, says: str) -> HttpResponse:
+def _problem(
+    request: HttpRequest,
+    status: HTTPStatus,
+    title: str,
+    says: str,
+    typed: list[tuple[str, str]] | None = None,
+) -> HttpResponse:
     if request.path.endswith((".json", ".csv")):
         return HttpResponse(
             to_json({"problems": [{"says": says}]}), content_type="application/json", status=status
         )
-    return render(request, "web/problem.jinja", {"title": title, "says": says, "build": BUILD}, status=status)
+    context = {"title": title, "says": says, "typed": typed, "build": BUILD}
+    return render(request, "web/problem.jinja", context, status=status)

@@ -16,6 +16,7 @@ from django.urls import URLPattern, reverse
 from carepool.actions.reading import check_may_read
 from carepool.web.frame import account_of, read_when
 from carepool.web.signing_in import to_sign_in
+from carepool.web.typed import typed_in
 from carepool.web.words import BUILD
 
 View = Callable[..., HttpResponseBase]
@@ -95,12 +96,5 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     """Off to sign in; or, where a form was sent, what was typed, to be copied: nothing was recorded."""
     if request.method in {"GET", "HEAD"}:
         return to_sign_in(request)
-    typed = [
-        (name, value) for name, value in request.POST.items() if value.strip() and name not in _NOT_TYPED
-    ]
-    context = {"typed": typed, "sign_in": reverse("sign-in"), "build": BUILD}
+    context = {"typed": typed_in(request), "sign_in": reverse("sign-in"), "build": BUILD}
     return render(request, "web/sign_in_first.jinja", context, status=HTTPStatus.FORBIDDEN)
-
-
-_NOT_TYPED = {"csrfmiddlewaretoken", "key", "digest", "findings", "act", "base", "password"}
-"""Fields that a form carries along by itself, and what is never shown again."""

@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, board_page
-from carepool.actions.house import House
 from carepool.actions.nation import (
     RESTS_ON_INCOMPLETE,
     RESTS_ON_UNLIKE,
@@ -17,7 +16,7 @@ from carepool.actions.nation import (
     guideline,
 )
 from carepool.actions.planning import all_plans
-from carepool.actions.standings import signed_off_version
+from carepool.actions.reading import listed
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.measures.admissions import Flag
@@ -25,6 +24,7 @@ from carepool.render import answers, charts, csvs
 from carepool.render.figures import Figure
 from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
+from carepool.web.frame import account_of
 from carepool.web.marks import marked_csv
 from carepool.web.words import FLAGS, about_page, in_step, quarter_rows
 
@@ -80,7 +80,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         "official": found.official,
         "likely_error": found.likely_error,
         "mark": MARK if found.illustrative else "",
-        "plans": _plans(house, found) if found.illustrative else [],
+        "plans": _plans(request, found) if found.illustrative else [],
         **about_page(house, rules, asked.as_at),
     }  # fmt: skip
     return render(request, "web/board.jinja", context, status=asked.status)
@@ -106,20 +106,20 @@ def as_csv(request: HouseRequest, code: str) -> HttpResponse:
     return csv_answer(f"carepool-{found.members.board.code}.csv", text)
 
 
-def _plans(house: House, found: BoardPage) -> list[tuple[str, str, str]]:
-    """The plans that a fictitious board is in: title, address, and that of the public page once there is one.
+def _plans(request: HouseRequest, found: BoardPage) -> list[tuple[str, str, str]]:
+    """The plans of a fictitious board that whoever asks may know of: title, address to read it at, and public page.
 
     Of a real board carepool claims nothing, so its page names no plan.
     """
-    code = found.members.board.code
+    house, account, code = request.house, account_of(request), found.members.board.code
+    plans = tuple(each for each in all_plans(house) if code in each.boards)
     return [
         (
             each.title,
-            reverse("plan", args=[each.id]),
-            reverse("plan-public", args=[each.id]) if signed_off_version(house, each.id) else "",
+            reverse("plan", args=[each.id]) if mine else "",
+            reverse("plan-public", args=[each.id]) if public else "",
         )
-        for each in all_plans(house)
-        if code in each.boards
+        for each, mine, public in listed(house, account.id if account else None, plans)
     ]
 
 

@@ -38,8 +38,10 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
             found = carried(shown.house, shown.view, asked)
         except Unusable as error:
             errors.append(("rules", str(error)))
+    reader = shown.account.id if shown.account else ""
     typed = {
-        "to": request.POST.get("to", "")[:100].strip() or free_address(shown.house, f"{plan}-{asked}"),
+        "to": request.POST.get("to", "")[:100].strip()
+        or free_address(shown.house, reader, f"{plan}-{asked}"),
         "title": request.POST.get("title", "")[:200].strip() or shown.view.history.title,
     }
     if request.method == "POST" and found and shown.account:

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.planning import all_plans
+from carepool.actions.reading import Listed, listed
 from carepool.web.asking import HouseRequest
+from carepool.web.frame import account_of
 from carepool.web.words import about_page
 
 
@@ -15,7 +17,9 @@ def page(request: HouseRequest) -> HttpResponse:
     house = request.house
     county, england = house.areas.county, house.areas.england.england.places
     places = county.england.places
-    plans = {code: each for each in all_plans(house) for code in each.boards if code in places.boards}
+    account = account_of(request)
+    named = listed(house, account.id if account else None, all_plans(house))
+    plans = {code: each for each in named for code in each.history.boards if code in places.boards}
     boards = [
         (
             (board.name, reverse("board", args=[board.code])),
@@ -25,9 +29,7 @@ def page(request: HouseRequest) -> HttpResponse:
                 places.ccgs[each.ccg].name.removeprefix("NHS ") for each in places.by_board[board.code]
             ),
             ", ".join(trust.name for trust in county.trusts if board.code in trust.boards),
-            (plans[board.code].title, reverse("plan", args=[plans[board.code].id]))
-            if board.code in plans
-            else ("", ""),
+            _link(plans[board.code]) if board.code in plans else ("", ""),
         )
         for board in places.boards.values()
     ]
@@ -40,3 +42,8 @@ def page(request: HouseRequest) -> HttpResponse:
     ]
     context = {"section": "plans", "mark": MARK, "boards": boards, "drawn": drawn, **about_page(house)}
     return render(request, "web/county.jinja", context)
+
+
+def _link(plan: Listed) -> tuple[str, str]:
+    """A plan's title, and where whoever asks may read it."""
+    return plan.history.title, reverse("plan" if plan.mine else "plan-public", args=[plan.history.id])

@@ -10,15 +10,16 @@ from carepool.actions.areas import MARK
 from carepool.actions.assurance_queue import queue_of
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.permits import Actor, offices_of, partners, permit
-from carepool.actions.planning import all_plans, area_of, plannable
+from carepool.actions.permits import Actor, offices_of, permit
+from carepool.actions.planning import all_plans, plannable
+from carepool.actions.reading import concerning
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
 from carepool.actions.standings import signed_off_version
 from carepool.actions.waiting import Waiting, what_waits
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_date
 from carepool.offices.holdings import Permit
-from carepool.places.bodies import BodyKind, body_id
+from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.plans.versions import PlanHistory
 from carepool.pool.books import Release, Side
 from carepool.render.words import day, quarter_words
@@ -53,22 +54,21 @@ def page(request: HouseRequest) -> HttpResponse:
     house = request.house
     offices = offices_of(house, account.id)
     rules = house.rulebook.named(RULES)
-    histories = all_plans(house)
-    bodies = {each.body for each in offices}
+    plans, bodies = all_plans(house), {each.body for each in offices}
+    mine = concerning(house, bodies, plans)
     context = {
         "section": "me",
         "account": account,
-        "waiting": _waiting(house, account, [each for each in histories if bodies & _bodies(house, each)]),
+        "waiting": _waiting(house, account, mine),
         "offices": [
             (office_title(house, rules, each.body, each.office), (body_name(house, each.body), reverse("body-offices", args=[each.body])), day(each.first), day(each.last) if each.last else "")
             for each in offices
         ],
-        "drafts": _drafts(house, account, histories),
+        "drafts": _drafts(house, account, mine),
         "notices": notices_for(house, account.id),
         "plans": [
             ((each.title, reverse("plan", args=[each.id])), f"Version {each.current.number}" if each.current else "No version yet")
-            for each in histories
-            if bodies & _bodies(house, each)
+            for each in concerning(house, bodies - {national.id for national in NATIONAL}, mine)
         ],
         "leads": any(each.office in one.authorities.of("edit_plan").offices for one in plannable(house) for each in offices),
         "mark": MARK if account.demonstration else "",
@@ -77,7 +77,9 @@ def page(request: HouseRequest) -> HttpResponse:
     return render(request, "web/me.jinja", context)
 
 
-def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Task]:
+def _waiting(house: House, account: Account, mine: tuple[PlanHistory, ...]) -> list[Task]:
+    """What waits in the plans that one may read: of any other, not even its title."""
+    ids = {each.id for each in mine}
     waiting = [
         *what_waits(house, account.id),
         *queries_waiting(house, account.id),
@@ -92,6 +94,7 @@ def _waiting(house: House, account: Account, mine: list[PlanHistory]) -> list[Ta
             _address(each.page, each.plan),
         )
         for each in sorted(waiting, key=lambda each: each.since)
+        if each.plan in ids
     ]
 
 
@@ -147,9 +150,7 @@ def _address(page: str, plan: str) -> str:
         return reverse("plan", kwargs={"plan": plan})
 
 
-def _drafts(
-    house: House, account: Account, histories: tuple[PlanHistory, ...]
-) -> list[tuple[str, str, str, str]]:
+def _drafts(house: House, account: Account, mine: tuple[PlanHistory, ...]) -> list[tuple[str, str, str, str]]:
     """Plan, section, when, and where to go on."""
     return [
         (
@@ -158,12 +159,6 @@ def _drafts(
             day(draft.at),
             reverse("plan-section", args=[each.id, draft.section]),
         )
-        for each in histories
+        for each in mine
         for draft in house.drafts.of_editor(each.id, account.id)
     ]
-
-
-def _bodies(house: House, plan: PlanHistory) -> set[str]:
-    area = area_of(house, plan)
-    boards = {body_id(BodyKind.BOARD, code) for code in plan.boards}
-    return boards | {body.id for body in partners(plan, area)}

@@ -13,7 +13,7 @@ from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
 from carepool.actions.planning import all_plans, plannable, read_history, start_plan, view, why_no_plan
-from carepool.actions.reading import is_public, readable
+from carepool.actions.reading import listed, may_read
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
@@ -36,17 +36,15 @@ def page(request: HouseRequest) -> HttpResponse:
     house, when, account = request.house, read_when(request), account_of(request)
     rows = []
     illustrative = False
-    plans = all_plans(house, when.upto)
-    mine = {each.id for each in readable(house, account.id if account else None, plans)}
-    for each in plans:
-        if each.id not in mine and not is_public(house, each.id, when.upto):
-            continue
+    for each, mine, _ in listed(
+        house, account.id if account else None, all_plans(house, when.upto), when.upto
+    ):
         found = view(house, each.id, when.upto, when.day, alone=True)
         now = standing_of(house, found, when.upto)
         boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
         version = f"Version {now.version.number}" if now.version else "No version yet"
         illustrative = illustrative or found.area.illustrative
-        name = "plan" if each.id in mine else "plan-public"
+        name = "plan" if mine else "plan-public"
         address = reverse(name, args=[each.id], query=when.query() or None)
         note = "Illustrative" if found.area.illustrative else ""
         since = day(since_of(now) or each.started_at)
@@ -145,7 +143,7 @@ def new(request: HouseRequest) -> HttpResponse:
             else:
                 errors.append(("plan", str(done)))
     elif board:
-        typed = {"title": f"{board.name} joint plan", "plan": free_address(house, board.name)}
+        typed = {"title": f"{board.name} joint plan", "plan": free_address(house, account.id, board.name)}
     context = {
         "section": "plans",
         "asked": asked,
@@ -209,13 +207,14 @@ def find_board(house: House, asked: str, rules: RuleSet) -> tuple[Board, Area]:
     return area.england.places.board(asked), area
 
 
-def free_address(house: House, name: str) -> str:
-    """An address for a plan, made from a name, that no plan has yet."""
+def free_address(house: House, account: str, name: str) -> str:
+    """An address for a plan, made from a name, that no plan of the account's has yet; of others' it tells nothing."""
     base = re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("'", "")).strip("-")[:60] or "plan"
     number, address = 1, base
     while True:
         try:
-            read_history(house, address)
+            if not may_read(house, account, read_history(house, address)):
+                return address
         except NotHere:
             return address
         number += 1

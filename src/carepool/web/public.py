@@ -14,6 +14,7 @@ from carepool.actions.areas import MARK
 from carepool.actions.expecting import people_of
 from carepool.actions.house import House
 from carepool.actions.planning import read_history
+from carepool.actions.reading import may_read
 from carepool.actions.releasing import Agreed, Money, agreed_plan, money_of, without_money
 from carepool.actions.standings import standing_on
 from carepool.basics.money import in_pounds
@@ -26,7 +27,7 @@ from carepool.render.figures import Figure
 from carepool.render.words import count, day, percent, pounds, pounds_short, quarter_words, within
 from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest, json_answer
-from carepool.web.frame import When, read_when
+from carepool.web.frame import When, account_of, read_when
 from carepool.web.people import body_name
 from carepool.web.words import FLAGS, about_page, in_step
 
@@ -71,6 +72,8 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
     """The page."""
     found = public_of(request, plan)
     agreed, money, query = found.agreed, found.money, found.when.query() or None
+    account = account_of(request)
+    reads = account is not None and may_read(found.house, account.id, found.history)
     context = {
         "section": "plans",
         "found": found,
@@ -88,7 +91,8 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "digest": agreed.version.digest,
         "version": agreed.version,
         "take_away": [("This page as JSON, with the whole plan", reverse("public-json", args=[plan], query=query))],
-        "pool_href": reverse("pool", args=[plan], query=query) if money else "",
+        "pool_href": reverse("pool", args=[plan], query=query) if money and reads else "",
+        "reads": reads,
         **about_page(found.house, agreed.rules),
     }  # fmt: skip
     if found.when.day:

@@ -1,6 +1,7 @@
 """What every request passes through: the headers that keep a page to itself, and the house it is answered from."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -8,6 +9,7 @@ from django.shortcuts import redirect
 from carepool.basics.refusals import Unusable
 from carepool.signin.sessions import PROVED
 from carepool.signin.terms import terms
+from carepool.store.journal import OneLook
 from carepool.web.about import refusal
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
 from carepool.web.frame import account_of
@@ -52,7 +54,10 @@ class TheHouse:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer with ``request.house`` set."""
-        request.house = current_house()  # type: ignore[attr-defined]  # views read it through web.asking.house_of
+        house = current_house()
+        if request.method in {"GET", "HEAD"}:  # who only looks need not be told the same twice
+            house = replace(house, journal=OneLook())
+        request.house = house  # type: ignore[attr-defined]  # views read it through web.asking.house_of
         return self.handler(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
