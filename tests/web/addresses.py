@@ -246,6 +246,7 @@ NAMED_BY_WHAT_WAS_SIGNED = {
 """Routes whose address names what was signed or sent, with one of nothing."""
 
 BY_LINK = {
+    "calendar-link-ics": "/calendar/demo-01.0123456789abcdef.ics",
     "sign-in-code": "/sign-in/code",
     "new-password": "/sign-in/new-password/0123456789abcdef",
     "sign-in-with": "/sign-in/with/nobody",

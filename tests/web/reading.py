@@ -215,7 +215,9 @@ def of_a_plan(path: str) -> bool:
 
 def of_somebody(path: str) -> bool:
     """Whether an address is only for whoever is signed in."""
-    return of_a_plan(path) or bool(re.match(r"/(me|plans/new|rules/draft)\b", path))
+    return of_a_plan(path) or bool(
+        re.match(r"/(me|plans/new|rules/draft|assurance|calendar|bodies/[^/]+/offices)\b", path)
+    )
 
 
 class Reader:

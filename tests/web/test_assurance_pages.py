@@ -17,6 +17,7 @@ from carepool.assurance.record import State
 from carepool.signin.models import Account
 from carepool.signoff.standing import Status
 from carepool.wiring.house import current_house
+from tests.web.conftest import INSIDER
 from tests.web.conftest import State as DatabaseState
 from tests.web.test_decision_pages import Person
 
@@ -35,9 +36,9 @@ def undone(loaded: DatabaseState) -> Iterator[None]:
 
 @pytest.fixture
 def someone(undone: None) -> Callable[..., Person]:
-    """People by handle, signed in."""
+    """People by handle, signed in: without one, an analyst who reads all; ``None`` is nobody."""
 
-    def come(handle: str = "") -> Person:
+    def come(handle: str | None = INSIDER) -> Person:
         browser = Client(SERVER_NAME="localhost")
         if handle:
             browser.force_login(Account.objects.get(handle=handle))
@@ -184,7 +185,8 @@ def test_who_may_not_judge_is_told_who_does(someone: Callable[..., Person]) -> N
         answer = someone(handle).browser.get(f"{HERE}/review/nhs")
         assert answer.status_code == 403
         assert "not this side" in answer.content.decode()
-    assert someone().browser.get(f"{HERE}/review/nhs").status_code == 302
+    assert someone("stonebeck.lead").browser.get(f"{HERE}/review/nhs").status_code == 404
+    assert someone(None).browser.get(f"{HERE}/review/nhs").status_code == 302
     reviewer = someone("nhs.reviewer").browser
     assert reviewer.get(f"{HERE}/review/trusts").status_code == 404
     assert reviewer.get(f"{HERE}/review/nhs/answers-nothing").status_code == 404
@@ -224,21 +226,21 @@ def test_an_interest_is_declared_on_the_page(someone: Callable[..., Person], now
 
 def test_conditions_stand_with_their_day_and_what_became_of_them(someone: Callable[..., Person]) -> None:
     """As at a day between, one is met and one is open; after its day it is overdue; today both are met."""
-    public = someone()
-    between = public.page("/plans/carrowby/assurance?as_at=2014-10-25")
+    party = someone("carrowby.chair")
+    between = party.page("/plans/carrowby/assurance?as_at=2014-10-25")
     assert "1 condition is open" in between.text
-    late = public.page("/plans/carrowby/assurance?as_at=2014-10-28")
+    late = party.page("/plans/carrowby/assurance?as_at=2014-10-28")
     assert "Overdue" not in late.text
-    overdue = public.page("/plans/carrowby/assurance?as_at=2014-10-28").text
+    overdue = party.page("/plans/carrowby/assurance?as_at=2014-10-28").text
     assert "C2, due 28 October 2014 Open" in overdue
-    today = public.page("/plans/carrowby/assurance").text
+    today = party.page("/plans/carrowby/assurance").text
     assert "C2, due 28 October 2014 Met" in today
     assert "thirty beds close" in today
 
 
 def test_the_parties_read_what_both_became_and_not_who_reviewed(someone: Callable[..., Person]) -> None:
     """The moderated judgement with its reasons, how far reviewers agreed, and what would have changed the outcome; no reviewer's name or answers."""
-    for handle in ("", "carrowby.lead"):
+    for handle in ("carrowby.chair", "carrowby.lead"):
         page = someone(handle).page("/plans/carrowby/assurance")
         assert "The wards are the larger risk" in page.text
         assert "10 of 14 questions (71.4%)" in page.text
@@ -257,7 +259,7 @@ def test_the_parties_read_what_both_became_and_not_who_reviewed(someone: Callabl
 
 
 def test_escalation_and_direction_on_the_page(someone: Callable[..., Person], now: House) -> None:
-    """Step by step up to a direction that names power, body and money; each with reasons, and each visible to all."""
+    """Step by step up to a direction that names power, body and money; each with reasons, and each visible to all of the plan."""
     who, here = someone("nhs.director"), "/plans/stonebeck/assurance"
     for number, rung in enumerate(("regional_meeting", "escalation_panel", "letter", "direction")):
         sent = who.send(here, {"do": "step", "name": rung, "words": "Nothing moves.", "key": f"s{number}"})
@@ -267,7 +269,7 @@ def test_escalation_and_direction_on_the_page(someone: Callable[..., Person], no
     assert 'href="#direct-amount"' in wrong.content.decode()
     sent = who.send(here, {"do": "direct", "name": "direct", "amount": "125,000", "to": "ccg:Z4A", "words": "Nights.", "key": "d1"})  # fmt: skip
     assert sent.status_code == 302
-    page = someone().page(here)
+    page = someone("stonebeck.lead").page(here)
     (row,) = page.tables["directions-table"]
     assert (row["Amount"], row["State"]) == ("£125,000", "Stands")
     (stands,) = assured(now, "stonebeck").record.active_directions
@@ -302,8 +304,8 @@ def test_the_outcome_form_keeps_what_was_typed(someone: Callable[..., Person]) -
 
 def test_the_nation_has_nothing_invented_and_the_county_its_mark(someone: Callable[..., Person]) -> None:
     """England's page says that nothing has been assured; the county's bears its mark, on the page and in what is taken away."""
-    public = someone()
-    assert "No plan of real boards has been assured here" in public.page("/assurance/national").text
+    public = someone(None)
+    assert "No plan that you can read has been assured here" in public.page("/assurance/national").text
     assert public.browser.get("/assurance/national.csv").content.decode().count("\r\n") == 1
     county = public.page("/assurance/national?area=county")
     assert MARK in county.text
@@ -314,6 +316,7 @@ def test_the_nation_has_nothing_invented_and_the_county_its_mark(someone: Callab
     assert nation["promised_pence"] == sum(each["promised_pence"] for each in data["plans"])
     assert nation["credible_pence"] == sum(each["credible_pence"] or 0 for each in data["plans"])
     assert nation["outcomes"]["approved_with_conditions"] == 1
+    assert [each["plan"] for each in data["plans"]] == ["carrowby"]
     wrong = public.browser.get("/assurance/national?as_at=soon")
     assert wrong.status_code == 400
 
@@ -325,13 +328,32 @@ def test_as_at_before_anything_was_reviewed(someone: Callable[..., Person]) -> N
     assert data["nation"]["credible_of_plans"] == 0
 
 
+def test_the_nation_is_made_of_the_plans_that_one_may_know_of(someone: Callable[..., Person]) -> None:
+    """All for a national body; one's own and those signed off for a party; those signed off alone for the public."""
+    for handle, plans in (
+        ("minister.office", {"carrowby", "farrowdale", "lindenmouth", "stonebeck", "thornmere", "wolds"}),
+        ("stonebeck.lead", {"carrowby", "stonebeck"}),
+        (None, {"carrowby"}),
+    ):
+        who = someone(handle)
+        data = json.loads(who.browser.get("/assurance/national.json?area=county").content)
+        assert {each["plan"] for each in data["plans"]} == plans
+        rows = who.browser.get("/assurance/national.csv?area=county").content.decode().splitlines()
+        assert len(rows) == 1 + len(plans)
+        linked = {path for path, _ in who.page("/assurance/national?area=county").links}
+        theirs = plans if handle == "minister.office" else plans - {"carrowby"}
+        assert {f"/plans/{each}/assurance" for each in theirs} <= linked
+        assert ("/public/carrowby" in linked) is (handle != "minister.office")
+
+
 def test_a_form_sent_by_who_is_not_signed_in_records_nothing(
     someone: Callable[..., Person], now: House
 ) -> None:
     """It is answered with what to do, and what was typed."""
-    answer = someone().send(HERE, {"do": "conflict", "name": "nhs", "words": "Kept words", "key": "k"})
+    answer = someone(None).send(HERE, {"do": "conflict", "name": "nhs", "words": "Kept words", "key": "k"})
     assert answer.status_code == 403
     assert "You are not signed in" in answer.content.decode()
+    assert "Kept words" in answer.content.decode()
     odd = someone("moderator").send(HERE, {"do": "crown", "key": "k"})
     assert odd.status_code == 400
     assert assured(now, "farrowdale").state is State.ONE_IN

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
@@ -14,9 +15,11 @@ from django.test import Client
 from carepool.actions.calendar import diary_of
 from carepool.actions.telling import make_notices
 from carepool.calendar.events import Entry
+from carepool.offices.holdings import end, stream_of
 from carepool.render import ics
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
+from tests.web.addresses import COUNTY
 from tests.web.conftest import State
 from tests.web.reading import Page, Reader
 
@@ -87,7 +90,7 @@ def test_another_deadline_has_its_address(read: Reader) -> None:
     """Each deadline of the rules is a link, and an unknown one is refused with the nearest."""
     found = read(STONEBECK)
     assert any("deadline=section_75" in path for path, _ in found.links)
-    answer = Client(SERVER_NAME="localhost").get("/plans/merrow/calendar?deadline=section_76")
+    answer = signed_in("merrow.lead").get("/plans/merrow/calendar?deadline=section_76")
     assert answer.status_code == 404
     assert "section_75" in answer.content.decode()
 
@@ -115,11 +118,53 @@ def test_the_same_as_json_and_csv(read: Reader) -> None:
 
 
 def test_ones_own_plans_come_first(undone: None, read: Reader) -> None:
-    """Who is signed in sees the plans of their bodies before the others; nobody in particular sees all of them alike."""
+    """Who is signed in sees the plans of their bodies before others that they may read, and no others; the analyst reads all."""
     assert set(read("/calendar").tables) == {"plans-table"}
+    assert len(read("/calendar").tables["plans-table"].rows) == 1 + len(COUNTY)
     mine = page(signed_in("stonebeck.chair"), "/calendar?as_at=2014-12-20")
     assert mine.tables["mine-table"].column("Plan") == ["Stonebeck joint plan"]
-    assert "Stonebeck joint plan" not in mine.tables["plans-table"].column("Plan")
+    assert set(mine.tables) == {"mine-table"}
+    trust = page(signed_in("trust.chief"), "/calendar")
+    assert {row["Plan"].split()[0] for row in trust.tables["plans-table"]} == {
+        "Merrow",
+        "Eastwold",
+        "Farrowdale",
+    }
+    assert Client(SERVER_NAME="localhost").get("/calendar.json").status_code == 302
+
+
+def test_a_calendar_program_needs_no_sign_in(undone: None) -> None:
+    """
+    Each has an address of their own: it shows the plans that they may read at that moment, or one of them. Changed by a
+    letter it is nobody's; a plan of others is no plan; once the office ends it is empty; with the password it changes.
+    """
+    lead, nobody = signed_in("stonebeck.lead"), Client(SERVER_NAME="localhost")
+    address = urlsplit(page(lead, "/calendar").text_of("samp")).path
+    answer = nobody.get(address)
+    said = answer.content.decode()
+    assert "Stonebeck joint plan" in said
+    assert "Merrow" not in said
+    assert "no-store" in answer["Cache-Control"]
+    one = urlsplit(page(lead, "/plans/stonebeck/calendar").text_of("samp"))
+    assert (one.path, one.query) == (address, "plan=stonebeck")
+    assert b"Stonebeck" in nobody.get(f"{address}?plan=stonebeck").content
+    other, none = (nobody.get(f"{address}?plan={plan}") for plan in ("merrow", "thereis"))
+    assert other.status_code == none.status_code == 404
+    assert other.content.decode().replace("merrow", "") == none.content.decode().replace("thereis", "")
+    flipped = address.replace(address[-5], "0" if address[-5] != "0" else "1")
+    for wrong in (flipped, "/calendar/demo-22..ics", "/calendar/x.ics", "/calendar/%00.0.ics"):
+        assert nobody.get(wrong).status_code == 404, wrong
+    account = Account.objects.get(handle="stonebeck.lead")
+    house, stream = current_house(), stream_of("council:ZZ4")
+    house.journal.append(
+        [end("council:ZZ4", "plan_lead", account.pk, house.today - timedelta(1))],
+        expecting={stream: house.journal.version(stream)}, by="carepool", at=house.clock(),
+    )  # fmt: skip
+    assert b"Stonebeck" not in nobody.get(address).content
+    assert nobody.get(f"{address}?plan=stonebeck").status_code == 404
+    account.set_unusable_password()
+    account.save()
+    assert nobody.get(address).status_code == 404
 
 
 # Files to subscribe to
@@ -188,7 +233,9 @@ def test_who_enters_a_bodys_meetings(read: Reader) -> None:
     """Nobody in particular reads the list and who keeps it; there is no form."""
     found = read(BOARD)
     assert len(found.tables["meetings-table"].rows) == 6
-    assert "Joan Fell (board chair)" in found.text
+    assert "Its clerk, a plan lead or its chair." in found.text
+    assert "Joan Fell" not in found.text
+    assert "Joan Fell (board chair)" in page(signed_in("nhs.analyst"), BOARD).text
     assert [each for each in found.find("form", method="post") if each["action"] == BOARD] == []
     assert "No meeting has been entered" in read("/bodies/ccg:09C/meetings").text
 
@@ -287,7 +334,21 @@ def test_notices_are_read(undone: None) -> None:
     after = page(chief, "/me")
     assert after.find("input", name="notice") == []
     assert "Notices that you have read" in after.text
-    assert Client(SERVER_NAME="localhost").post("/me/read", {"notice": one}).status_code == 302
+    assert Client(SERVER_NAME="localhost").post("/me/read", {"notice": one}).status_code == 403
+
+
+def test_notices_of_a_plan_that_is_no_longer_ones_own_are_not_shown(undone: None) -> None:
+    """Once the office has ended, not even the plan's name stands on their page."""
+    house = current_house()
+    make_notices(house, house.notices)
+    chief = signed_in("stonebeck.chief")
+    assert "Stonebeck joint plan" in page(chief, "/me").text
+    stream, account = stream_of("council:ZZ4"), Account.objects.get(handle="stonebeck.chief").pk
+    house.journal.append(
+        [end("council:ZZ4", "chief_executive", account, house.today - timedelta(1))],
+        expecting={stream: house.journal.version(stream)}, by="carepool", at=house.clock(),
+    )  # fmt: skip
+    assert "Stonebeck joint plan" not in page(chief, "/me").text
 
 
 def test_a_meeting_of_today_is_still_to_come(undone: None) -> None:

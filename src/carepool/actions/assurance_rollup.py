@@ -1,5 +1,6 @@
 """Plans as they go into the roll-up of assurance: outcome, agreement, and what is promised, credible and delivered of each."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date
 
@@ -46,12 +47,22 @@ class National:
 
 
 def national(
-    house: House, *, illustrative: bool, upto: int | None = None, on: date | None = None
+    house: House,
+    *,
+    illustrative: bool,
+    upto: int | None = None,
+    on: date | None = None,
+    among: Container[str] | None = None,
 ) -> National:
-    """Every plan of England, or of the illustrative county, whose rules ask reviewers questions, and what they come to."""
+    """Every plan of England, or of the illustrative county, whose rules ask reviewers questions, and what they come to.
+
+    ``among``: only these plans, by id; those whose existence whoever asks may know.
+    """
     followed = []
     for each in all_plans(house, upto):
         rules = house.rulebook.named(each.rules)
+        if among is not None and each.id not in among:
+            continue
         if each.current is None or not rules.assures or area_of(house, each).illustrative is not illustrative:
             continue
         found = followed_of(house, of_view(house, view(house, each.id, upto, on, alone=True), upto), on)

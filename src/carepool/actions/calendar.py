@@ -9,7 +9,8 @@ from carepool.actions.appointing import rules_with_offices
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
-from carepool.actions.planning import PlanView, view
+from carepool.actions.planning import PlanView, all_plans, view
+from carepool.actions.reading import readable
 from carepool.actions.standings import body_of_stage, deciders, standing_of
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
@@ -354,12 +355,15 @@ def diaries_of(house: House, upto: int | None = None) -> dict[str, Diary]:
     return {body: diary(body, facts) for body, facts in bodies.items()}
 
 
-def agendas(house: House, upto: int | None = None, at: datetime | None = None) -> tuple[PlanAgenda, ...]:
-    """Every plan whose rules lay down a deadline, with its way to the next one."""
+def agendas(
+    house: House, upto: int | None = None, at: datetime | None = None, account: str | None = None
+) -> tuple[PlanAgenda, ...]:
+    """Every plan whose rules lay down a deadline, with its way to the next one; with an account, those that it may read."""
     diaries = diaries_of(house, upto)
+    plans = all_plans(house, upto)
     made = []
-    for stream in house.journal.streams("plan/", upto=upto):
-        found = view(house, stream.removeprefix("plan/"), upto, _day(at), alone=True)
+    for each in plans if account is None else readable(house, account, plans):
+        found = view(house, each.id, upto, _day(at), alone=True)
         if dues_of(found.rules):
             made.append(agenda_for(house, found, standing_of(house, found, upto), "", upto, at, diaries))
     return tuple(made)

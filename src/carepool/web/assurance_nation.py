@@ -12,6 +12,8 @@ from carepool.actions.areas import MARK
 from carepool.actions.assurance_queue import queue_of
 from carepool.actions.assurance_rollup import National, national
 from carepool.actions.nation import RULES
+from carepool.actions.planning import all_plans
+from carepool.actions.reading import listed
 from carepool.assurance import agreement as agreeing
 from carepool.assurance.rollup import RollUp, explain
 from carepool.basics.money import in_pounds
@@ -23,7 +25,6 @@ from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.frame import When, account_of, read_when
 from carepool.web.marks import marked_csv
 from carepool.web.people import body_name
-from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
 
@@ -43,20 +44,32 @@ def _asked(request: HouseRequest) -> Asked:
     return Asked(request.GET.get("area", "") == "county", read_when(request))
 
 
+def _known(request: HouseRequest, asked: Asked) -> dict[str, bool]:
+    """The plans that whoever asks may know of: their own, and those signed off by then; whether each is their own."""
+    house, account = request.house, account_of(request)
+    plans = all_plans(house, asked.when.upto)
+    known = listed(house, account.id if account else None, plans, asked.when.upto)
+    return {each.history.id: each.mine for each in known}
+
+
 def _found(request: HouseRequest, asked: Asked) -> National:
-    return national(request.house, illustrative=asked.illustrative, upto=asked.when.upto, on=asked.when.day)
+    return national(
+        request.house,
+        illustrative=asked.illustrative,
+        upto=asked.when.upto,
+        on=asked.when.day,
+        among=_known(request, asked),
+    )
 
 
 def queue(request: HouseRequest) -> HttpResponse:
-    """What waits for a reviewer, a moderator or a decider; who is not signed in is asked to."""
+    """What waits for a reviewer, a moderator or a decider."""
     account = account_of(request)
-    if account is None:
-        return to_sign_in(request)
     rows = [
         (
             (each.title, reverse(each.page, kwargs=dict(each.address))), each.state, each.says, body_name(request.house, each.body), day(each.since),
         )
-        for each in queue_of(request.house, account.id)
+        for each in (queue_of(request.house, account.id) if account else ())
     ]  # fmt: skip
     context = {"section": "assurance", "rows": rows, "errors": [], **about_page(request.house)}
     return render(request, "web/assurance_queue.jinja", context)
@@ -65,7 +78,7 @@ def queue(request: HouseRequest) -> HttpResponse:
 def page(request: HouseRequest) -> HttpResponse:
     """The page of the nation."""
     asked = _asked(request)
-    house, found = request.house, _found(request, asked)
+    house, found, known = request.house, _found(request, asked), _known(request, asked)
     rules = house.rulebook.named(RULES)
     query = asked.query() or None
     context = {
@@ -85,7 +98,8 @@ def page(request: HouseRequest) -> HttpResponse:
         "boards": [_money_row(each) for each in found.boards],
         "risk_columns": [("Quality", "text"), *((f"{each.title} risk", "number") for each in rules.assurance.risk)],
         "matrix": _matrix(found.nation, rules),
-        "plans": _plans(found, rules),
+        "plans": _plans(found, rules, known),
+        "signed_in": account_of(request) is not None,
         "take_away_links": [
             ("All plans as CSV", reverse("assurance-national-csv", query=query)),
             ("This page as JSON", reverse("assurance-national-json", query=query)),
@@ -121,7 +135,7 @@ def _sentence(found: National) -> str:
     nation = found.nation
     if not nation.plans:
         return (
-            "No plan of real boards has been assured here. Once plans are reviewed, this page shows their outcomes, "
+            "No plan that you can read has been assured here. Once plans are reviewed, this page shows their outcomes, "
             "how far reviewers agree, and what is promised, credible and delivered."
         )
     decided = len(nation.plans) - nation.outcomes[""]
@@ -177,11 +191,11 @@ def _matrix(nation: RollUp, rules: RuleSet) -> list[tuple[object, ...]]:
     ]
 
 
-def _plans(found: National, rules: RuleSet) -> Iterable[tuple[object, ...]]:
+def _plans(found: National, rules: RuleSet, known: dict[str, bool]) -> Iterable[tuple[object, ...]]:
     titles = {each.id: each.title for each in rules.assurance.outcomes}
     return [
         (
-            (row.title, reverse("plan-assurance", args=[row.plan])), titles.get(row.outcome, row.state), row.quality or "–", row.risk or "–",
+            (row.title, reverse("plan-assurance" if known[row.plan] else "plan-public", args=[row.plan])), titles.get(row.outcome, row.state), row.quality or "–", row.risk or "–",
             in_pounds(row.promised), "Not known yet" if row.credible is None else in_pounds(row.credible),
             "Not known yet" if row.delivered is None else in_pounds(row.delivered),
         )

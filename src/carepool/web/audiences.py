@@ -34,10 +34,14 @@ class Audience(Enum):
 ANYBODY = {
     "nation", "nation-json", "nation-csv", "board", "board-json", "board-csv", "rules", "rules-set", "rules-json",
     "rules-value", "rules-value-json", "rules-difference", "rules-difference-json", "rules-difference-csv", "effect",
-    "effect-json", "effect-csv", "about", "county", "sign-in", "sign-out", "plans", "plan-public", "public-json",
+    "effect-json", "effect-csv", "about", "county", "plans", "plan-public", "public-json", "assurance-national",
+    "assurance-national-json", "assurance-national-csv", "meetings", "meetings-json", "meetings-ics", "sign-in",
+    "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
 }  # fmt: skip
 SIGNED_IN = {
-    "me", "plan-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
+    "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
+    "my-invitations", "link-with", "body-offices", "assurance", "calendar", "calendar-json", "calendar-csv",
+    "calendar-ics", "plan-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
     "draft-drop",
 }  # fmt: skip
 PLAN = {
@@ -47,8 +51,10 @@ PLAN = {
     "plan-from", "plan-from-json", "plan-decisions", "plan-decide", "plan-decide-how", "plan-decision", "plan-record",
     "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
     "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep", "pool", "pool-json",
+    "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
+    "plan-outcome", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
 }  # fmt: skip
-LINK = {"sign-by-link"}
+LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 
 AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(ANYBODY, Audience.ANYBODY),

@@ -1,4 +1,4 @@
-"""The calendar: every plan's next deadline, one plan's way to it, and both as something to subscribe to."""
+"""The calendar: the next deadline of every plan that one may read, one plan's way to it, and both to subscribe to."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,28 +10,34 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.calendar import PlanAgenda, agenda_for, agendas, dues_of, entries_of
+from carepool.actions.house import House
 from carepool.actions.permits import offices_of
+from carepool.actions.planning import no_plan
 from carepool.basics.periods import parse_as_at
+from carepool.basics.refusals import NotHere
 from carepool.calendar.events import Entry
 from carepool.calendar.parts import Agenda, Line, StepKind
 from carepool.calendar.words import way_working
 from carepool.render import calendar_answers, ics
 from carepool.render.words import day
+from carepool.signin.models import Account
+from carepool.signin.subscribing import account_by_calendar_token, calendar_token
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.frame import PlanPage, When, account_of, read_when
 from carepool.web.words import about_page
 
+ALL = "carepool: my plans"
 COLUMNS = (StepKind.NOTICE, StepKind.PAPERS, StepKind.MEETING, StepKind.DELEGATION, StepKind.EFFECT)
 
 
-# Every plan
+# Every plan that one may read
 
 
 def page(request: HouseRequest) -> HttpResponse:
     """Every plan's next deadline and who blocks it, those of one's own bodies first."""
-    house, when = request.house, read_when(request)
-    found = agendas(house, when.upto, moment_of(when))
-    mine = _own_bodies(request)
+    house, when, account = request.house, read_when(request), reader_of(request)
+    found = _found(request, when)
+    mine = {each.body for each in offices_of(house, account.id)}
     ours = [each for each in found if mine & _bodies(each)]
     others = [each for each in found if not mine & _bodies(each)]
     context = {
@@ -41,6 +47,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "ours": [_row(each, when) for each in ours],
         "others": [_row(each, when) for each in others],
         "take_away": _links("calendar", when),
+        "subscribe": _subscribe(request, account),
         "mark": MARK if any(each.view.area.illustrative for each in found) else "",
         **about_page(house),
     }
@@ -54,7 +61,7 @@ def as_json(request: HouseRequest) -> HttpResponse:
     when = read_when(request)
     if when.error:
         return _not_a_day(when)
-    return json_answer(calendar_answers.plans(agendas(request.house, when.upto, moment_of(when))))
+    return json_answer(calendar_answers.plans(_found(request, when)))
 
 
 def as_csv(request: HouseRequest) -> HttpResponse:
@@ -62,22 +69,49 @@ def as_csv(request: HouseRequest) -> HttpResponse:
     when = read_when(request)
     if when.error:
         return _not_a_day(when)
-    return csv_answer(
-        "calendar.csv", calendar_answers.as_csv(agendas(request.house, when.upto, moment_of(when)))
-    )
+    return csv_answer("calendar.csv", calendar_answers.as_csv(_found(request, when)))
 
 
 def as_ics(request: HouseRequest) -> HttpResponse:
-    """All of it to subscribe to."""
+    """All of it as a file."""
     when = read_when(request)
     if when.error:
         return _not_a_day(when)
-    return _calendar(request, "carepool: all plans", agendas(request.house, when.upto, moment_of(when)))
+    return _calendar(request, ALL, _found(request, when))
 
 
-def _own_bodies(request: HouseRequest) -> set[str]:
+def by_link(request: HouseRequest, token: str) -> HttpResponse:
+    """The calendar of whoever the secret in the address is of, today; ``?plan=`` for one plan's.
+
+    A calendar program cannot sign in. What it fetches is what its owner may read at that moment, and no more.
+    """
+    house, account, plan = request.house, account_by_calendar_token(token), request.GET.get("plan", "")[:100]
+    if account is None:
+        raise NotHere("No calendar has this address. The page of the calendar has yours.")
+    found = agendas(house, account=account.id)
+    if not plan:
+        return _calendar(request, ALL, found)
+    one = next((each for each in found if each.view.history.id == plan), None)
+    if one is None:
+        raise no_plan(plan)
+    return _calendar(request, one.view.history.title, _ways(house, one))
+
+
+def reader_of(request: HouseRequest) -> Account:
+    """Who reads the calendar: its routes are open only to who is signed in."""
     account = account_of(request)
-    return {each.body for each in offices_of(request.house, account.id)} if account else set()
+    assert account is not None  # noqa: S101 (audiences.SIGNED_IN)
+    return account
+
+
+def _found(request: HouseRequest, when: When) -> tuple[PlanAgenda, ...]:
+    return agendas(request.house, when.upto, moment_of(when), reader_of(request).id)
+
+
+def _subscribe(request: HouseRequest, account: Account, **query: str) -> str:
+    """The address of one's own calendar, whole, for a program to be given."""
+    path = reverse("calendar-link-ics", args=[calendar_token(account)], query=query or None)
+    return request.build_absolute_uri(path)
 
 
 def _bodies(found: PlanAgenda) -> set[str]:
@@ -142,6 +176,7 @@ def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
         "routes": [(line.party.name, each) for line in made.lines if not line.party.decided for each in line.routes],
         "asking": list(asked.items()),
         "take_away": _plan_links(page, asked),
+        "subscribe": _subscribe(request, reader_of(request), plan=page.view.history.id),
     }  # fmt: skip
     return render(request, "web/plan_calendar.jinja", context, status=_status(page.when))
 
@@ -171,15 +206,24 @@ def plan_as_csv(request: HouseRequest, plan: str) -> HttpResponse:
 
 
 def plan_as_ics(request: HouseRequest, plan: str) -> HttpResponse:
-    """The way to the deadline that is asked for, or to every one still to come, to subscribe to."""
+    """The way to the deadline that is asked for, or to every one still to come, as a file."""
     page = CalendarPage(request, plan)
     if page.when.error:
         return _not_a_day(page.when)
-    found = [page.way(page.asked)]
-    if not page.asked:
-        at = found[0].agenda.due.at.instant
-        found += [page.way(each.id) for each in found[0].dues if each.at.instant > at]
+    first = page.way(page.asked)
+    found = [first] if page.asked else _ways(page.house, first, page.when)
     return _calendar(request, page.view.history.title, found)
+
+
+def _ways(house: House, first: PlanAgenda, when: When | None = None) -> list[PlanAgenda]:
+    """The way to a plan's next deadline, and to every later one."""
+    at, upto, moment = (
+        first.agenda.due.at.instant,
+        when.upto if when else None,
+        moment_of(when) if when else None,
+    )
+    later = [each.id for each in first.dues if each.at.instant > at]
+    return [first, *(agenda_for(house, first.view, first.standing, each, upto, moment) for each in later)]
 
 
 # What both share
@@ -217,14 +261,14 @@ def _calendar(request: HouseRequest, title: str, found: Iterable[PlanAgenda]) ->
 def _links(name: str, when: When) -> list[tuple[str, str]]:
     query = when.query() or None
     return [
-        ("As a calendar to subscribe to", reverse(f"{name}-ics", query=query)),
+        ("As a calendar file", reverse(f"{name}-ics", query=query)),
         ("As CSV", reverse(f"{name}-csv", query=query)),
         ("As JSON", reverse(f"{name}-json", query=query)),
     ]
 
 
 def _plan_links(page: CalendarPage, asked: dict[str, str]) -> list[tuple[str, str]]:
-    names = (("As a calendar to subscribe to", "ics"), ("As CSV", "csv"), ("As JSON", "json"))
+    names = (("As a calendar file", "ics"), ("As CSV", "csv"), ("As JSON", "json"))
     return [(words, _with(page.href(f"plan-calendar-{kind}"), **asked)) for words, kind in names]
 
 

@@ -17,11 +17,17 @@ def _reads(view: View) -> View:
     return _own(require_safe(view))
 
 
+def _by_link(view: View) -> View:
+    """With a secret in its address, which no cache keeps."""
+    return cache_control(private=True, no_store=True)(require_safe(view))
+
+
 calendar_routes: list[URLPattern] = [
     path("calendar", _reads(calendar.page), name="calendar"),
     path("calendar.json", _reads(calendar.as_json), name="calendar-json"),
     path("calendar.csv", _reads(calendar.as_csv), name="calendar-csv"),
     path("calendar.ics", _reads(calendar.as_ics), name="calendar-ics"),
+    path("calendar/<str:token>.ics", _by_link(calendar.by_link), name="calendar-link-ics"),
     path("plans/<str:plan>/calendar", _reads(calendar.plan_page), name="plan-calendar"),
     path("plans/<str:plan>/calendar.json", _reads(calendar.plan_as_json), name="plan-calendar-json"),
     path("plans/<str:plan>/calendar.csv", _reads(calendar.plan_as_csv), name="plan-calendar-csv"),

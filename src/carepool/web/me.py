@@ -65,7 +65,7 @@ def page(request: HouseRequest) -> HttpResponse:
             for each in offices
         ],
         "drafts": _drafts(house, account, mine),
-        "notices": notices_for(house, account.id),
+        "notices": notices_for(house, account.id, {each.id for each in mine}),
         "plans": [
             ((each.title, reverse("plan", args=[each.id])), f"Version {each.current.number}" if each.current else "No version yet")
             for each in concerning(house, bodies - {national.id for national in NATIONAL}, mine)

@@ -159,7 +159,7 @@ def _show(request: HouseRequest, body: Body, when: When, sent: Sent) -> HttpResp
         "kinds": list(MeetingKind),
         "may": may,
         "signed_in": account is not None,
-        "keepers": _keepers(house, body),
+        "keepers": _keepers(house, body) if account else [],
         "key": new_key(),
         "take_away": [
             ("As a calendar to subscribe to", reverse("meetings-ics", args=[body.id])),

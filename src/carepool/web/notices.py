@@ -1,5 +1,7 @@
 """What somebody has been told on their own page, and marking it as read."""
 
+import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -12,6 +14,7 @@ from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of
 from carepool.web.signing_in import to_sign_in
 
+_PLAN = re.compile(r"/(?:plans|pools)/([^/?#]+)")
 MOST = 50
 """Notices that a page shows."""
 LONGEST_ID = 200
@@ -29,11 +32,12 @@ class Shown:
     read: bool
 
 
-def notices_for(house: House, account: str) -> list[Shown]:
-    """The latest notices of an account, those not yet read first."""
+def notices_for(house: House, account: str, plans: Container[str]) -> list[Shown]:
+    """The latest notices of an account, those not yet read first; none of a plan that is not among those it may read."""
     found = [
         Shown(each.id, each.subject, each.text, each.link, day(each.created), each.read_at is not None)
         for each in house.notices.of_account(account, MOST)
+        if not (of := _PLAN.match(each.link)) or of[1] in plans
     ]
     return sorted(found, key=lambda each: each.read)
 

@@ -3,7 +3,7 @@
 import logging
 import re
 
-ONCE = re.compile(r"/(invitations|sign-in/new-password|sign)/[^/\s?\"']+")
+ONCE = re.compile(r"/(invitations|sign-in/new-password|sign|calendar)/[^/\s?\"']+")
 """Addresses with a token in their path."""
 
 
