@@ -52,7 +52,7 @@ PLAN = {
     "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
     "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep", "pool", "pool-json",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
-    "plan-outcome", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
+    "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
 }  # fmt: skip
 LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 
