@@ -40,7 +40,7 @@ from carepool.web.party_acts import (
 )
 from carepool.web.rights import bodies_for, may
 
-LIMITS = 6
+LIMITS = 4
 """Rows for limits on the page."""
 
 
