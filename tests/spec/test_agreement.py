@@ -130,7 +130,7 @@ def new_version(stage: Stage, **change: object) -> None:
     done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
 
 
-MEETING = Meeting(date(2014, 8, 28), "Health and Wellbeing Board", True, "none", "HWB 14/45")
+MEETING = Meeting(date(2014, 9, 1), "Health and Wellbeing Board", True, "none", "HWB 14/45")
 
 # Who must decide
 
@@ -226,6 +226,32 @@ def test_a_decision_set_aside_leaves_the_council_awaited(stage: Stage) -> None:
         )
     )
     assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+
+
+def test_a_call_in_is_not_escaped(stage: Stage) -> None:
+    """While a decision is called in the council neither decides anew nor takes it back, and who decided does not end the call-in."""
+    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    name = decision(stage, "council:ZZ7").signed
+    done(call_in(stage.house, stage.actor("thornmere.clerk"), PLAN, name, "Scrutiny."))
+    assert "is called in" in says(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 1))))
+    assert "is called in" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, name, "Well.")
+    )
+    own = end_call_in(stage.house, stage.actor("thornmere.chief"), PLAN, name, stands=True, reasons="Fine.")
+    assert "how the call-in of the decision ended" in says(own)
+
+
+def test_a_meeting_before_the_version_cannot_have_decided_on_it(stage: Stage) -> None:
+    """What was not yet saved was not decided on: neither here nor in a record from a minute."""
+    before = How("meeting", replace(MEETING, on=date(2014, 8, 28)))
+    assert "before version 1 was saved" in says(sign(stage, "thornmere.chair", how=before))
+    assert "before version 1 was saved" in says(record(stage, how=before))
+
+
+def test_paper_and_links_have_their_own_ways(stage: Stage) -> None:
+    """A decision on paper is recorded and confirmed, one by a link is signed by it: neither is simply said."""
+    for way in ("document", "link"):
+        assert "recorded from its document" in says(sign(stage, "thornmere.chief", how=How(way)))  # type: ignore[arg-type]
 
 
 # Within limits
@@ -429,6 +455,32 @@ def test_a_delegation_without_words_or_end_is_refused(
     assert words in says(let(stage, "thornmere.chief", "thornmere.director", **change))
 
 
+def test_a_delegate_agrees_to_exactly_this_and_no_longer_than_let(stage: Stage) -> None:
+    """Limits would outlast a delegation; a body's own refusal is not a delegate's to take back; what was not ratified is not tried again."""
+    done(let(stage, "thornmere.chief", "thornmere.director"))
+    assert "without limits" in says(sign(stage, "thornmere.director", how=within(10_000)))
+    done(sign(stage, "thornmere.chief", agrees=False, reasons="No."))
+    refused = decision(stage, "council:ZZ7").signed
+    assert "one must be its" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.director"), PLAN, refused, "Yes.")
+    )
+    done(sign(stage, "thornmere.director"))
+    name = decision(stage, "council:ZZ7").signed
+    cabinet = stage.actor("thornmere.cabinet")
+    done(ratify_decision(stage.house, cabinet, PLAN, name, stands=False, minute="CAB 1", reasons="No."))
+    assert "did not ratify" in says(sign(stage, "thornmere.director"))
+
+
+def test_a_lapsed_decision_can_be_taken_back_so_that_it_never_revives(stage: Stage) -> None:
+    """Outside its limits a decision has lapsed; taken back then, it does not count when a later version is within them again."""
+    done(sign(stage, "thornmere.chief", how=within(10_000)))
+    name = decision(stage, "council:ZZ7").signed
+    new_version(stage, pence=4_000_000)
+    done(withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, name, "Not any more."))
+    new_version(stage, pence=-4_000_000)
+    assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+
+
 # On paper, and by a link
 
 
@@ -543,6 +595,53 @@ def test_a_link_holds_for_its_days_and_its_version(stage: Stage) -> None:
     assert link_of(stage.house, "one") is None
 
 
+def link_to(stage: Stage, token: str) -> object:
+    return send_link(
+        stage.house, stage.actor("thornmere.clerk"), PLAN, "council:ZZ7", "chief_executive", "Sol Tarn",
+        "sol@thornmere.example", token_digest(token), *shown(stage), date(2014, 9, 10),
+    )  # fmt: skip
+
+
+def test_an_office_that_has_decided_has_no_link_any_more(stage: Stage) -> None:
+    """A link sent before the officer signed in and refused does not overrule the refusal; a newer link takes the place of an older."""
+    done(link_to(stage, "one"))
+    done(link_to(stage, "two"))
+    assert link_of(stage.house, "one") is None
+    done(sign(stage, "thornmere.chief", agrees=False, reasons="No."))
+    assert link_of(stage.house, "two") is None
+
+
+def test_a_link_ends_with_the_office_of_whoever_sent_it(stage: Stage) -> None:
+    """A clerk's links sign nothing once the clerk's office has ended."""
+    done(link_to(stage, "one"))
+    stage.on(2014, 9, 5)
+    ended = end("council:ZZ7", "clerk", stage.cast["thornmere.clerk"].account, date(2014, 9, 4))
+    stream, journal = office_stream("council:ZZ7"), stage.house.journal
+    journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
+    answer = sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True)
+    assert "does not hold that office any more" in says(answer)
+
+
+def test_a_record_older_than_the_bodys_word_is_not_confirmed(stage: Stage) -> None:
+    """A body that has refused since its decision was recorded has the last word; the record can only be rejected."""
+    done(record(stage))
+    (waiting,) = now(stage).said.records.values()
+    done(sign(stage, "thornmere.chair", agrees=False, reasons="Not after all."))
+    cabinet = "thornmere.chair"
+    answer = confirm_record(stage.house, stage.actor(cabinet), PLAN, waiting.signed, shown(stage)[0][:8])
+    assert "since this was recorded" in says(answer)
+    assert party(stage, "board:ZZ7").outcome is Outcome.REFUSED
+
+
+def test_the_record_on_the_current_version_is_the_one_that_waits(stage: Stage) -> None:
+    """A record of an earlier version does not hide one of the current version."""
+    done(record(stage))
+    new_version(stage, name="Other")
+    done(record(stage))
+    assert party(stage, "board:ZZ7").outcome is Outcome.RECORDED
+    assert party(stage, "board:ZZ7").record.digest == shown(stage)[0]  # type: ignore[union-attr]
+
+
 # Afterwards
 
 
@@ -604,6 +703,35 @@ def test_a_deadline_that_passes_is_a_fact(stage: Stage) -> None:
     assert (passed.event, passed.awaited) == ("resubmission", ("board:ZZ7", "board:ZZ8"))
 
 
+def test_a_dispute_does_not_open_what_was_approved(stage: Stage) -> None:
+    """While a dispute about an approved plan is open, no decision that it rests on is taken back, refused or declined."""
+    decide(stage, PLAN, *EVERYBODY)
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    done(open_dispute(stage.house, stage.actor("sands.officer"), PLAN, "ccg:Z8B", "Who pays?"))
+    name = decision(stage, "council:ZZ7").signed
+    assert "has gone on" in says(
+        withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, name, "Now.")
+    )
+    assert "approved" in says(sign(stage, "thornmere.chief", agrees=False, reasons="Now."))
+
+
+def test_nobody_judges_a_plan_that_they_wrote_or_decided_on(stage: Stage) -> None:
+    """Separation of duties is a list in the rules: who wrote or decided on a plan neither reviews, moderates nor approves it."""
+    apart = {frozenset(each.actions) for each in stage.house.rulebook.named("bcf-2014-08").authorities.apart}
+    for did in ("edit_plan", "decide_plan"):
+        for judges in ("review_plan", "moderate_review", "approve_plan"):
+            assert frozenset((did, judges)) in apart
+    decide(stage, PLAN, *EVERYBODY)
+    body, person = "nhs_england:ENG", stage.cast["thornmere.lead"]
+    stage.cast["turned"] = replace(person, handle="turned", office="nhs_director", body=body)
+    stage.office("turned")
+    ended = end("council:ZZ7", "plan_lead", person.account, date(2014, 8, 31))
+    stream, journal = office_stream("council:ZZ7"), stage.house.journal
+    journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
+    answer = reach_stage(stage.house, stage.actor("turned"), PLAN, "approved", *shown(stage))
+    assert "Nobody approves a plan that they wrote" in says(answer)
+
+
 # Redeployment
 
 
@@ -641,6 +769,21 @@ def test_money_is_redeployed_as_the_plan_says_and_in_no_other_way(agreed: Stage)
     assert "more than the £50,000 that is left" in says(move(agreed, "thornmere.chair", 5_000_001))
     done(move(agreed, "thornmere.chair", 5_000_000))
     assert sum(each.pence for each in now(agreed).said.redeployed) == 25_000_000
+
+
+def test_a_contingency_pays_once_in_whatever_version_it_stands(agreed: Stage) -> None:
+    """A later version with the same contingency has no more of it to give; who was shown another version looks again."""
+    decide(agreed, PLAN, *EVERYBODY)
+    was = shown(agreed)[0]
+    done(move(agreed, "thornmere.chair", 25_000_000))
+    new_version(agreed, name="Other")
+    decide(agreed, PLAN, *EVERYBODY)
+    assert "more than the £0 that is left" in says(move(agreed, "thornmere.chair", 1))
+    body = agreed.cast["thornmere.chair"].body
+    stale = redeploy_money(
+        agreed.house, agreed.actor("thornmere.chair"), PLAN, body, 0, 1, "Rapid response", "Missed.", was
+    )
+    assert "you were shown another" in says(stale)
 
 
 def test_a_direction_names_power_body_and_money(stage: Stage) -> None:

@@ -67,7 +67,7 @@ def test_a_board_decides_at_a_meeting(someone: People, now: House) -> None:
     page = sound(path, wrong)  # type: ignore[arg-type]
     assert "is not a day" in page.text
     assert page.title.startswith("Error: ")
-    typed |= {"held_on": "2015-02-01", "committee": "Aldersea Board", "quorate": "yes", "interests": "none"}
+    typed |= {"held_on": "2015-02-04", "committee": "Aldersea Board", "quorate": "yes", "interests": "none"}
     assert "where the minute is" in sound(path, send(chair, path, "decide", **typed)).text  # type: ignore[arg-type]
     done = send(chair, path, "decide", **typed, minute="AHWB 15/3")
     assert done.status_code == 302  # type: ignore[attr-defined]
@@ -131,6 +131,7 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
     address = re.search(r"(/sign/[\w-]+)", letter)
     assert address
     assert address[1] not in made.text, "whoever sees the link could sign by it"
+    assert clerk.browser.get(address[1]).status_code == 404, "whoever sends a link does not sign by it"
     nobody = someone(None)
     page = nobody.page(address[1])
     assert "Read and sign for Thornmere council" in page.text

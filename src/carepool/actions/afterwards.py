@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from carepool.actions.deciding import settled
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, read_history, view
@@ -42,17 +43,24 @@ def withdraw_decision(house: House, actor: Actor, plan: str, decision: str, reas
     def judge(seen: Seen) -> Refused | None:
         if refusal := _not_in_force(house, made, seen):
             return refusal
-        if seen.standing.status in {Status.APPROVED, Status.SIGNED_OFF}:
+        now = seen.standing.said.decision(decision)
+        if now is not None and now.called_in:
+            return Refused("This decision is called in. How that ended is recorded first.")
+        party = seen.standing.of(made.body)
+        if party and party.several and seen.permit.holding.office != made.office:
+            return Refused("Each signature of this body is taken back by the office that gave it.")
+        if settled(seen.standing):
             return Refused(
-                f"The plan is {seen.standing.status.lower()}, so what it rests on cannot be taken back. "
-                "To change it, save another version."
+                "The plan has gone on, so what it rests on cannot be taken back. To change it, save another version."
             )
         return None
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (sayings.withdraw(plan, made.body, decision, document),)
 
-    signed = Signed("decide_plan", made.body, "withdraw its decision", reasons=reasons, more=_about(made))
+    signed = Signed(
+        "decide_plan", made.body, "withdraw its decision", reasons=reasons, more=_about(made), by_office=True
+    )
     return sign(house, actor, found, signed, judge, facts)
 
 
@@ -73,6 +81,11 @@ def ratify_decision(
         now = seen.standing.said.decision(decision)
         if now is None or not now.to_ratify:
             return Refused(f"This decision of {name_of(house, made.body)} does not wait to be ratified.")
+        if not stands and settled(seen.standing):
+            return Refused(
+                "The plan has gone on, so what it rests on cannot be declined any more. Open a dispute, or ask for "
+                "another version."
+            )
         if now.by == actor.account:
             return Refused(
                 "Nobody ratifies what they decided themselves. Ask the body's chair or a colleague to do it."
@@ -162,7 +175,7 @@ def open_dispute(house: House, actor: Actor, plan: str, body: str, reasons: str)
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (sayings.dispute(plan, body, document),)
 
-    signed = Signed("decide_plan", body, "open a dispute", reasons=reasons)
+    signed = Signed("decide_plan", body, "open a dispute", reasons=reasons, by_office=True)
     return sign(house, actor, found, signed, judge, facts)
 
 
@@ -201,13 +214,7 @@ def _not_in_force(house: House, made: Decision, seen: Seen) -> Refused | None:
     if now is None or now.undone:
         word = now.undone.value if now and now.undone else "gone"
         return Refused(f"This decision of {name_of(house, made.body)} was {word} already.")
-    version = seen.standing.version
     party = seen.standing.of(made.body)
-    if version and made.digest != version.digest and not (party and party.kept):
-        return Refused(
-            f"Another version was saved since {name_of(house, made.body)} decided, so this decision has lapsed. "
-            "Decide on the current version."
-        )
     office = made.office if party and party.several else ""
     if seen.standing.said.latest(made.body, office) != now:
         return Refused(f"{name_of(house, made.body)} has decided again since. Look at its latest decision.")

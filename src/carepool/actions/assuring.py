@@ -38,12 +38,13 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.journal.port import SameKey
 from carepool.offices.holdings import Holding, Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.offices.separation import impartial, kept_apart
+from carepool.offices.separation import declared, impartial, kept_apart
 from carepool.places.bodies import body_id
 from carepool.plans.versions import PlanHistory, Version, history
 from carepool.plans.versions import stream_of as plan_stream
 from carepool.pool.books import stream_of as pool_stream
 from carepool.rules.assurance import AssuranceOutcome
+from carepool.rules.schema import Redeployment
 from carepool.signoff.facts import reach
 from carepool.signoff.facts import stream_of as signoff_stream
 
@@ -202,6 +203,10 @@ def submit_review(house: House, actor: Actor, plan: str, side: str, digest: str,
             return Refused("This plan has had an outcome before. The moderator opens the new version for review first.")  # fmt: skip
         if both_in(record, found.sides, digest):
             return Refused("Both reviews of this version are in, so neither can be changed any more.")
+        if digest in record.opened_to_both and actor.account in record.handed_in(digest):
+            return Refused(
+                "Both reviews of this version were in, and you could read the other, so yours is not changed any more."
+            )
         findings = missing(found.items, judged)
         if findings:
             return Unfinished("The review is not whole, so it was not handed in. What you wrote is kept.", tuple(findings))  # fmt: skip
@@ -443,12 +448,27 @@ def direct_money(
     def decide(deed: Deed) -> Decision | Refused:
         if refused := may_direct(found.rules, deed.seen.record, power):
             return refused
+        if refused := _goes_to(found, power, destination):
+            return refused
         document = _words(house, actor, deed, "directs money", words)
         made = facts.direct(plan, power, pence, destination, document.digest, deed.body)
         return Decision((made,), len(deed.seen.record.directions) + 1, (document,))
 
     request = {"action": "direct_money", "power": power, "pence": pence, "destination": destination, "words": words.strip()}  # fmt: skip
     return _perform(house, actor, found, "direct_money", request, decide)
+
+
+def _goes_to(found: Assured, power: str, destination: str) -> Refused | None:
+    """A direction that moves money names a party that it goes to; one that keeps it back or takes it back names none."""
+    redeployment = found.rules.find("redeployment", Redeployment)
+    moves = any(each.moves for each in redeployment.powers if each.id == power) if redeployment else False
+    if moves and destination not in parties_of(found.plan):
+        return Refused("A direction of money names a party of the plan that the money goes to. Choose one.")
+    if not moves and destination:
+        return Refused(
+            "By this power money is kept back or taken back, so it goes to nobody. Leave the destination empty."
+        )
+    return None
 
 
 def lift_direction(house: House, actor: Actor, plan: str, number: int, words: str) -> Answer:
@@ -483,9 +503,11 @@ def _perform(
         own = [each for one in parties for each in holdings(reading.read(office_stream(one)))]
         written, signoff = reading.read(facts.stream_of(plan)), reading.read(signoff_stream(plan))
         pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
-        done = done_by(actor.account, written, signoff)
-        allowed = _allowed(house, found, actor, action, bodies, held, own, done)
-        saved = history(reading.read(plan_stream(plan)))
+        drawn_up = reading.read(plan_stream(plan))
+        done = done_by(actor.account, written, (*signoff, *drawn_up))
+        record = record_of(written)
+        allowed = _allowed(house, found, actor, action, bodies, held, own, done, record.conflicted)
+        saved = history(drawn_up)
         return Seen(saved, record_of(written), signoff, pool, allowed, reading.at)
 
     def judge(seen: Seen) -> Decision | Refused | Unfinished:
@@ -504,7 +526,7 @@ def _perform(
 
 def _allowed(
     house: House, found: Assured, actor: Actor, action: str, bodies: tuple[str, ...], held: list[Holding], own: list[Holding],
-    done: frozenset[str],
+    done: frozenset[str], interested: frozenset[str],
 ) -> Permit | Refused:  # fmt: skip
     """The permit of one of the bodies, unless the account judges for its own body or judged the plan before."""
     authorities = found.rules.authorities
@@ -514,7 +536,7 @@ def _allowed(
         return next((each for each in answers if isinstance(each, Refused) and each.ended), answers[0])
     mine = [each for each in own if each.account == actor.account and each.on(house.today)]
     refused = impartial(authorities, action, mine, parties_of(found.plan))
-    return refused or kept_apart(authorities, action, done) or allowed
+    return refused or declared(authorities, action, actor.account, interested) or kept_apart(authorities, action, done) or allowed  # fmt: skip
 
 
 def done_by(account: str, assurance: Iterable[Fact], signoff: Iterable[Fact]) -> frozenset[str]:

@@ -321,7 +321,10 @@ def _blockers(house: House, found: PlanView, standing: Standing, made: Agenda) -
         on = each.decision.effective_on if each.decision else None
         says = "Nothing: it has agreed, and its decision takes effect once it can no longer be called in."
         yield Blocker(each.body, _name(house, each.body), each.since, says, on, "")
-    if made.blocking or waiting or not made.lines:
+    for dispute in standing.disputes:
+        says = "Settle the dispute that it opened: until then the plan does not go on."
+        yield Blocker(dispute.body, _name(house, dispute.body), dispute.at, says, None, "")
+    if made.blocking or waiting or standing.disputes or not made.lines:
         return
     done = {each.stage for each in standing.reached}
     stage = next((each for each in found.rules.decisions.stages if each.name not in done), None)

@@ -10,13 +10,17 @@ from carepool.actions.standings import body_of_stage, deciders, name_of, residen
 from carepool.assurance.gate import held_up
 from carepool.assurance.record import record_of
 from carepool.basics.money import Pence
+from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.facts import NewFact
 from carepool.places.bodies import body_id
-from carepool.signoff.decisions import Decision
+from carepool.signoff.decisions import Decision, Undone
 from carepool.signoff.facts import decided, reach
-from carepool.signoff.standing import Status, led
+from carepool.signoff.standing import Standing, Status, led
 from carepool.signoff.ways import How, faults
+
+ELSEWHERE: frozenset[str] = frozenset({"document", "link"})
+"""Ways that have actions of their own."""
 
 
 def decide_plan(
@@ -45,13 +49,17 @@ def decide_plan(
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     kind = body.partition(":")[0]
+    if how.way in ELSEWHERE:
+        return Refused(
+            "A decision on paper is recorded from its document, and one by a link is signed by it."
+        )
     if new and (wrong := faults(how, found.rules.decisions, kind, house.today)):
         return Refused(wrong[0][1])
     if not agrees:
         how = replace(how, tolerance=None, effective_on=None)
 
     def judge(seen: Seen) -> Refused | None:
-        if seen.permit.delegation and (refusal := _by_delegation(house, found, body, seen)):
+        if seen.permit.delegation and (refusal := _by_delegation(house, found, body, seen, how)):
             return refusal
         return may_decide(house, found, body, seen, agrees=agrees, how=how)
 
@@ -102,8 +110,19 @@ def may_decide(
         return Refused(
             "A blocker stands in the plan, so it cannot be agreed. Ask the plan lead to put it right."
         )
-    if now.status in {Status.APPROVED, Status.SIGNED_OFF}:
-        return Refused(f"The plan is {now.status.lower()}. To change it, save another version.")
+    if refusal := settled(now):
+        return refusal
+    last = now.said.latest(body)
+    if last is not None and last.called_in:
+        return Refused(
+            f"The decision of {name} is called in. How that ended is recorded first; until then it decides nothing else."
+        )
+    version = now.version
+    if version and how.meeting and how.meeting.on < version.at.astimezone(LONDON).date():
+        return Refused(
+            f"The meeting of {in_words(how.meeting.on)} was before version {version.number} was saved, so it cannot have "
+            "decided on it. Write the day of the meeting that did."
+        )
     needed = deciders(found.rules, found.area, found.plan.parties)[body]
     office = seen.permit.holding.office if needed.signed_by else ""
     if needed.signed_by and office not in needed.signed_by:
@@ -112,6 +131,16 @@ def may_decide(
     if now.version and _same(now.said.latest(body, office), now.version.digest, how, agrees=agrees):
         return Refused(f"{name} has already decided to {'agree to' if agrees else 'refuse'} this version.")
     return None
+
+
+def settled(now: Standing) -> Refused | None:
+    """The refusal where this version has gone on to a stage: what it rests on is not taken apart any more."""
+    if not now.reached or now.not_agreed:
+        return None
+    word = {"approved": "approved", "signed_off": "signed off"}.get(
+        now.reached[-1].stage, now.reached[-1].stage
+    )
+    return Refused(f"The plan is {word}. To change it, save another version.")
 
 
 def _same(last: Decision | None, digest: str, how: How, *, agrees: bool) -> bool:
@@ -131,9 +160,21 @@ def by_delegation(found: PlanView, body: str, how: How, *, delegated: bool) -> H
     return replace(how, way="delegated_officer") if delegated and "delegated_officer" in ways else how
 
 
-def _by_delegation(house: House, found: PlanView, body: str, seen: Seen) -> Refused | None:
-    """A delegation to another body's officer holds only while the body's share of the people is that small."""
+def _by_delegation(house: House, found: PlanView, body: str, seen: Seen, how: How) -> Refused | None:
+    """What a delegation does not reach: limits that outlast it, what the body did not ratify, a body that is not so small."""
     kind, _, code = body.partition(":")
+    if how.tolerance is not None:
+        return Refused(
+            "Whoever was let decide agrees to exactly this version: limits could outlast what they were let do. "
+            "Agree without limits, or ask the body."
+        )
+    declined = [
+        each.delegation for each in seen.standing.said.decisions if each.undone is Undone.NOT_RATIFIED
+    ]
+    if seen.permit.delegation in declined:
+        return Refused(
+            f"{name_of(house, body)} did not ratify what was decided under this delegation. Ask it to decide itself."
+        )
     if seen.permit.let_in == body:
         return None
     if kind != found.area.england.places.commissioner or not led(

@@ -83,6 +83,16 @@ def _version(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     if now.version is None or then.version is None or now.version.number != then.version.number:
         return
     number, waiting = now.version.number, {party.body for party in now.awaited}
+    for party in (
+        each for each in then.parties if each.kept and each.decision and each.decision.at < fact.at
+    ):
+        text = (
+            f"Version {number} of “{title}” is within the limits that {_name(house, party.body)} had written down, so its "
+            "agreement holds. The page shows what has changed."
+        )
+        about = f"version {fact.version} of {fact.stream} kept by {party.body}"
+        subject = f"{title}: another version is within your limits"
+        yield from _to(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
     for party in then.awaited:
         if party.body not in waiting:
             continue

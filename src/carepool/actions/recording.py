@@ -13,9 +13,10 @@ from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
-from carepool.offices.holdings import Holding, Permit
+from carepool.offices.holdings import Holding, Permit, holdings
+from carepool.offices.holdings import stream_of as office_stream
 from carepool.signoff import facts as sayings
-from carepool.signoff.decisions import Link, Record, said
+from carepool.signoff.decisions import Link, Record, Said, said
 from carepool.signoff.facts import decided, stream_of
 from carepool.signoff.standing import Outcome
 from carepool.signoff.ways import How, faults
@@ -79,7 +80,7 @@ def record_decision(
             return Refused(
                 f"A decision of {name_of(house, body)} on this version is recorded already and waits to be confirmed."
             )
-        return _open(house, found, body, seen, agrees=agrees)
+        return _open(house, found, body, seen, agrees=agrees, how=how)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (
@@ -94,13 +95,21 @@ def record_decision(
     return sign(house, actor, found, signed, judge, facts, (paper,))
 
 
-def _open(house: House, found: PlanView, body: str, seen: Seen, *, agrees: bool) -> Refused | None:
+def _open(
+    house: House,
+    found: PlanView,
+    body: str,
+    seen: Seen,
+    *,
+    agrees: bool,
+    how: How = How(),  # noqa: B008  (frozen)
+) -> Refused | None:
     """Whether the body can still decide so on the current version."""
     party = seen.standing.of(body)
     if party and party.outcome in {Outcome.AGREED, Outcome.NOT_YET} and agrees and not party.kept:
         return Refused(f"{name_of(house, body)} has already decided to agree to this version.")
     plain = replace(seen, allowed=Permit("decide_plan", Holding(body, "", "", date.min, None)))
-    return may_decide(house, found, body, plain, agrees=agrees, how=How())
+    return may_decide(house, found, body, plain, agrees=agrees, how=How(meeting=how.meeting))
 
 
 def confirm_record(
@@ -140,6 +149,11 @@ def confirm_record(
                 "Another version was saved since the decision was recorded, so it is of an earlier one. "
                 "Reject the record, and ask the body about the current version."
             )
+        if stands and _since(seen.standing.said, kept):
+            return Refused(
+                f"{name_of(house, kept.body)} has decided again, or taken a decision back, since this was recorded. "
+                "Reject the record; if the document is the later word, record it anew."
+            )
         return _open(house, found, kept.body, seen, agrees=kept.agreed) if stands else None
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
@@ -160,6 +174,14 @@ def confirm_record(
     more = {"record": record, "document": kept.document, "stands": stands, "printed": typed}
     signed = Signed("confirm_record", kept.body, word, reasons=reasons, more=more, done=done)
     return sign(house, actor, found, signed, judge, facts)
+
+
+def _since(heard: Said, kept: Record) -> bool:
+    """Whether the body has said anything here since a decision of it was recorded."""
+    mine = [each for each in heard.decisions if each.body == kept.body]
+    return any(
+        each.at > kept.at or (each.undone_at is not None and each.undone_at > kept.at) for each in mine
+    )
 
 
 def _record_named(house: House, found: PlanView, record: str) -> Record:
@@ -244,7 +266,15 @@ def sign_by_link(
 
     def judge(seen: Seen) -> Refused | None:
         if link.token not in seen.standing.said.links:
-            return Refused("This link was used already. It signs once.")
+            return Refused("This link does not hold any more: it was used, or that office has decided since.")
+        senders = found.rules.authorities.of("send_link").offices
+        held_by = holdings(house.journal.read(office_stream(link.body)))
+        if not any(
+            each.account == link.by and each.office in senders and each.on(house.today) for each in held_by
+        ):
+            return Refused(
+                "Whoever sent this link does not hold that office any more. Ask the body for another link."
+            )
         return may_decide(house, found, link.body, seen, agrees=agrees, how=How("link"))
 
     def facts(seen: Seen, document: str) -> tuple[NewFact]:

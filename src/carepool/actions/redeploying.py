@@ -1,6 +1,7 @@
 """A body declares that money changes its destination, as a contingency of the agreed plan or a direction says."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
@@ -10,11 +11,12 @@ from carepool.actions.standings import name_of, signed_off_version, standing_of
 from carepool.assurance.facts import stream_of as assurance_stream
 from carepool.assurance.record import record_of
 from carepool.basics.money import Pence, in_pounds
-from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.facts import Fact, NewFact
 from carepool.places.bodies import Body
 from carepool.plans.sections import Contingency
 from carepool.plans.versions import Version
+from carepool.signoff.decisions import Redeployed, Said
 from carepool.signoff.facts import redeploy
 from carepool.signoff.redeployment import Direction, decider_of, may_follow, may_redeploy
 
@@ -43,19 +45,33 @@ def bodies_of(found: PlanView) -> tuple[Body, ...]:
     return tuple(bodies[each] for each in ids if each in bodies)
 
 
+def _moved(house: House, found: PlanView, heard: Said, now: Contingency, number: int) -> list[Redeployed]:
+    """What was redeployed by this contingency before, in whichever version it stood then, as if by its number now.
+
+    One whose version cannot be read any more counts where it had the same number: nothing is paid twice for want of a page.
+    """
+    found_before = []
+    for each in heard.redeployed:
+        if each.contingency is None:
+            continue
+        version = found.history.with_digest(each.digest)
+        try:
+            then = content_of(house, version).risks.contingencies[each.contingency] if version else None
+        except (Unusable, IndexError):
+            then = None
+        same = then is None and each.contingency == number
+        if same or (then is not None and (then.trigger, then.destination) == (now.trigger, now.destination)):
+            found_before.append(replace(each, contingency=number))
+    return found_before
+
+
 def redeploy_money(
-    house: House,
-    actor: Actor,
-    plan: str,
-    body: str,
-    number: int,
-    pence: Pence,
-    destination: str,
-    reasons: str,
-) -> Signing:
+    house: House, actor: Actor, plan: str, body: str, number: int, pence: Pence, destination: str, reasons: str,
+    digest: str = "",
+) -> Signing:  # fmt: skip
     """Declare that a contingency's trigger has come about and its money goes where it says, once or in parts.
 
-    ``number`` is the contingency's, from 0. Refused for any other body, amount or destination than the plan's.
+    ``number`` is the contingency's, from 0; ``digest`` is of the version that was shown. Refused for any other body, amount or destination than the plan's.
     """
     found = view(house, plan)
     if not reasons.strip():
@@ -70,15 +86,25 @@ def redeploy_money(
         raise NotHere(
             f"Version {version.number} has no contingency {number + 1}. It has {len(contingencies)}."
         )
-    contingency, digest = contingencies[number], version.digest
+    if digest and digest != version.digest:
+        return Refused(
+            f"Version {version.number} binds now, and you were shown another. Look at its contingencies again."
+        )
+    contingency, binding = contingencies[number], version.digest
 
     def judge(seen: Seen) -> Refused | None:
-        earlier = [each for each in seen.standing.said.redeployed if each.digest == digest]
+        now = seen.standing
+        bound = now.agreed and now.version is not None and now.version.digest == binding
+        if not bound and not any(
+            each.digest == binding and each.stage == "signed_off" for each in now.said.reached
+        ):
+            return Refused("What binds has changed in the meantime. Look at the contingencies again.")
+        earlier = _moved(house, found, now.said, contingency, number)
         decider = decider_of(contingency, bodies_of(found))
         return may_redeploy(contingency, number, pence, destination, body, decider, earlier)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
-        return (redeploy(plan, body, digest, number, pence, document, None),)
+        return (redeploy(plan, body, binding, number, pence, document, None),)
 
     more = {
         "of": version.digest, "contingency": number, "trigger": contingency.trigger, "decider": contingency.decider,

@@ -11,7 +11,7 @@ from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView
 from carepool.actions.standings import name_of, standing_now
 from carepool.assurance.facts import stream_of as assurance_stream
-from carepool.assurance.record import judged_by
+from carepool.assurance.record import judged_by, record_of
 from carepool.basics.canonical import canonical
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused
@@ -21,7 +21,7 @@ from carepool.journal.facts import Fact, NewFact
 from carepool.offices.delegations import Asked, Delegation, delegations, may_or_let
 from carepool.offices.holdings import Holding, Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.offices.separation import impartial, kept_apart
+from carepool.offices.separation import declared, impartial, kept_apart
 from carepool.places.bodies import body_id
 from carepool.plans.versions import PlanHistory, Version, history
 from carepool.plans.versions import stream_of as plan_stream
@@ -33,6 +33,7 @@ from carepool.signoff.standing import Standing
 Signing = Done | Refused | Stale
 
 DONE_BY = {
+    "PlanVersionSaved": "edit_plan",
     "PlanAgreed": "decide_plan",
     "PlanRefused": "decide_plan",
     "DecisionRecorded": "record_decision",
@@ -76,6 +77,8 @@ class Signed:
     """What else the document says, in the shapes of JSON."""
     pence: Pence | None = None
     """What the body puts in or moves by it: a delegation may limit it."""
+    by_office: bool = False
+    """Whether only an office of the body's own will do, and no delegation."""
     done: Callable[[tuple[Fact, ...], str], Iterable[str]] | None = None
     """Which actions an account has done on what this is about; by default, on the plan's sign-off."""
 
@@ -106,7 +109,8 @@ def sign(
     salt = house.salt()
 
     def load(reading: Reading) -> Seen:
-        held = history(reading.read(plan_stream(plan)))
+        saved = reading.read(plan_stream(plan))
+        held = history(saved)
         written = reading.read(stream_of(plan))
         pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
         assured = reading.read(assurance_stream(plan))
@@ -118,9 +122,10 @@ def sign(
                 kept_apart(
                     authorities,
                     signed.action,
-                    {*done(written, actor.account), *judged_by(assured, actor.account)},
+                    {*done((*written, *saved), actor.account), *judged_by(assured, actor.account)},
                 )
                 or impartial(authorities, signed.action, among, parties)
+                or declared(authorities, signed.action, actor.account, record_of(assured).conflicted)
                 or may
             )
         now = standing_now(house, found, held, written, house.today)
@@ -191,7 +196,7 @@ def _allowed(
     house: House, reading: Reading, authorities: Authorities, actor: Actor, signed: Signed, plan: str
 ) -> Permit | Refused:
     facts = reading.read(office_stream(signed.body))
-    given: tuple[Delegation, ...] = delegations(facts)
+    given: tuple[Delegation, ...] = () if signed.by_office else delegations(facts)
 
     def holds(account: str, body: str) -> bool:
         held = holdings(facts if body == signed.body else reading.read(office_stream(body)))

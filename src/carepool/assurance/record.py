@@ -165,6 +165,12 @@ class Record:
     directions: tuple[Direction, ...] = ()
     conflicted: frozenset[str] = frozenset()
     """Accounts that have declared an interest in the plan."""
+    opened_to_both: frozenset[Digest] = frozenset()
+    """Digests of which both reviews were in, so that each reviewer could read the other's, before one was set aside."""
+
+    def handed_in(self, digest: str) -> frozenset[str]:
+        """The accounts that have ever handed a review of a digest in."""
+        return frozenset(each.by for each in self.reviews if each.plan == digest)
 
     def on(self, digest: str) -> dict[str, Review]:
         """The review of each side that counts for a digest, the latest of each."""
@@ -279,7 +285,11 @@ def _stood_down(held: Record, side: str, account: str) -> Record:
         for each in held.reviews
     )
     assigned = {name: each for name, each in held.assigned.items() if name != side or each.account != account}
-    return replace(held, assigned=assigned, reviews=reviews, conflicted=held.conflicted | {account})
+    opened = {each.plan for each in held.reviews if len(held.on(each.plan)) > 1}
+    return replace(
+        held, assigned=assigned, reviews=reviews, conflicted=held.conflicted | {account},
+        opened_to_both=held.opened_to_both | opened,
+    )  # fmt: skip
 
 
 def _moderated(fact: Fact) -> Moderated:

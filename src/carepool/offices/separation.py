@@ -22,6 +22,18 @@ def kept_apart(authorities: Authorities, action: str, done: Iterable[str]) -> Re
     return None
 
 
+def declared(
+    authorities: Authorities, action: str, account: str, interested: Iterable[str]
+) -> Refused | None:
+    """The refusal where an account that declared an interest in a plan would judge it."""
+    rule = authorities.impartial
+    if rule is None or action not in rule.actions or account not in set(interested):
+        return None
+    return Refused(
+        "You declared an interest in this plan, so you do not judge it. Ask a colleague who has none."
+    )
+
+
 def impartial(
     authorities: Authorities, action: str, held: Iterable[Holding], parties: Iterable[str]
 ) -> Refused | None:

@@ -251,7 +251,7 @@ def outcome(it: Dossier, body: str, offices: List[str]) -> str:
         return "Signed in part"
     done = {each["body"].get("record") for each in it.of("signoff")}
     waits = [each["body"] for each in it.of("signoff", "DecisionRecorded") if each["on_behalf_of"] == body and each["body"]["signed"] not in done]
-    return "Recorded, to be confirmed" if missing and waits and waits[0]["plan"] == it.versions()[-1]["plan"] else worst
+    return "Recorded, to be confirmed" if missing and waits and any(each["plan"] == it.versions()[-1]["plan"] for each in waits) else worst
 
 
 def last_word(it: Dossier, body: str, office: str) -> str:

@@ -486,6 +486,8 @@ class Power(Cited):
     when: Text
     how_much: Text
     to_whom: Text
+    moves: YesNo = False
+    """Whether money goes to somebody else by it, rather than being kept back or taken back."""
 
     @property
     def key(self) -> str:

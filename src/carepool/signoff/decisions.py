@@ -193,7 +193,12 @@ def _apply(held: Said, fact: Fact) -> Said:
             return replace(held, records=_without(held.records, digest_in(fact, "record")))
         case "LinkSent":
             link = _link(fact)
-            return replace(held, links={**held.links, link.token: link})
+            others = {
+                token: each
+                for token, each in held.links.items()
+                if (each.body, each.office) != (link.body, link.office)
+            }
+            return replace(held, links={**others, link.token: link})
         case "DisputeOpened":
             opened = Dispute(fact.on_behalf_of or "", fact.by, fact.at, digest_in(fact, "signed"))
             return replace(held, disputes=(*held.disputes, opened))
@@ -228,11 +233,11 @@ def _decided(held: Said, fact: Fact) -> Said:
         bool(body["to_ratify"]),
         record=Digest(str(record)) if record else None,
     )
-    # Who signed by a link has used it; a record that was confirmed waits no longer.
+    # An office that has decided, by a link or otherwise, has no link any more; a record that was confirmed waits no longer.
     links = {
         token: each
         for token, each in held.links.items()
-        if made.way != "link" or (each.body, each.office) != (made.body, made.office)
+        if each.body != made.body or made.office not in {"", each.office}
     }
     records = _without(held.records, made.record) if made.record else held.records
     return replace(held, decisions=(*held.decisions, made), links=links, records=records)

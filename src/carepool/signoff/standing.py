@@ -202,7 +202,11 @@ class _Judge:
         outcome, kept, why = min(signed, key=lambda each: _WORST.index(each[0]))
         if missing and len(missing) < len(signed) and outcome is not Outcome.REFUSED:
             outcome = Outcome.IN_PART
-        record = next((r for r in self.said.records.values() if r.body == body), None)
+        mine = [each for each in self.said.records.values() if each.body == body]
+        record = next(
+            (each for each in reversed(mine) if each.digest == self.version.digest),
+            mine[-1] if mine else None,
+        )
         if record and record.digest == self.version.digest and outcome in {Outcome.AWAITED, Outcome.LAPSED}:
             outcome = Outcome.RECORDED
         return Party(body, needed.kind, outcome, self._since(body, decision, outcome), decision, missing, kept, why, record, bool(needed.signed_by))  # fmt: skip

@@ -112,12 +112,12 @@ def outside(tolerance: Tolerance, changed: Changed, saved_on: date) -> tuple[str
     """Why a version is not within the limits, in sentences; none where it is.
 
     ``changed`` is what differs from the version that was decided on. A change counts towards the first limit that
-    covers it, those of one field before those of a whole section.
+    covers it, those of one field before those of a whole section, and any change before a measured one.
     """
     why: list[str] = []
     if saved_on > tolerance.until:
         why.append(f"It was saved after {in_words(tolerance.until)}, to which the limits hold.")
-    limits = sorted(tolerance.limits, key=lambda each: not each.field)
+    limits = sorted(tolerance.limits, key=lambda each: (not each.field, each.measure is not Measure.ANY))
     held: dict[Limit, list[Difference]] = {}
     for section, changes in changed.items():
         for change in changes:

@@ -174,7 +174,7 @@ def redeploy(request: HouseRequest, plan: str) -> HttpResponse:
             ask_body(bodies),
             Ask("pence", "How much", "money"),
             Ask("reasons", "What has come about", "words", "How the trigger that the plan names was met."),
-        ), (f"By the plan {each.decider or 'nobody'} decides. {in_pounds(each.pence or 0)} goes to {each.destination or 'nowhere'}.",))
+        ), (f"By the plan {each.decider or 'nobody'} decides. {in_pounds(each.pence or 0)} goes to {each.destination or 'nowhere'}.",), hidden=(("digest", version.digest if version else ""),))
         for number, each in enumerate(contingencies)
     ]  # fmt: skip
 
@@ -202,7 +202,7 @@ def redeploy(request: HouseRequest, plan: str) -> HttpResponse:
         assert pence is not None  # noqa: S101 (needed)
         return redeploy_money(
             shown.house, actor, plan, answers.text("body"), int(number), pence, contingencies[int(number)].destination,
-            answers.text("reasons"),
+            answers.text("reasons"), answers.text("digest"),
         )  # fmt: skip
 
     rows = [

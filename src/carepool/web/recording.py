@@ -8,6 +8,7 @@ from django.core.validators import validate_email
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.views.decorators.http import require_safe
 
 from carepool.actions.areas import MARK
@@ -181,11 +182,17 @@ def link(request: HouseRequest, plan: str) -> HttpResponse:
     acts = [
         Act("link", "Send a link to read and sign by", "Send the link", asks, hidden=shown_version(shown))
     ]
-    token = secrets.token_urlsafe(32)
+    # The same form sent twice makes the same link, so that a letter that was lost can be sent again.
+    account = shown.account.id if shown.account else ""
+    token = salted_hmac(
+        "carepool.link", f"{account} {request.POST.get('key', '')} {plan}", algorithm="sha256"
+    ).hexdigest()
 
     def do(actor: Actor, _: str, answers: Answers) -> Signing:
         last = answers.day("last")
         assert last is not None  # noqa: S101 (needed)
+        if shown.account and answers.text("address").casefold() == (shown.account.email or "").casefold():
+            raise Wrong("address", "That is your own address. Whoever sends a link does not sign by it.")
         try:
             validate_email(answers.text("address"))
         except ValidationError:
@@ -230,6 +237,8 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
         )
     plan, link = held
     shown = PlanPage(request, plan)
+    if shown.account and shown.account.id == link.by:
+        raise NotHere("Whoever sends a link does not sign by it. It is for the officer that it was sent to.")
     problem: Problem | None = None
     typed = answers_of(request) if request.method == "POST" else Answers({}, {})
     if request.method == "POST":
