@@ -296,6 +296,25 @@ def test_an_earlier_day_tells_nothing_that_is_hidden_today(stage: Stage) -> None
     assert reads(stage, NHS, "moderator", both) is None
 
 
+def test_who_has_read_the_other_review_does_not_change_their_own(stage: Stage) -> None:
+    """When a reviewer declares an interest after both were in, the other has read both: their review stands as it was handed in."""
+    reviewed(stage)
+    declare_conflict(stage.house, stage.actor("lga.assurer"), PLAN, COUNCILS, "A friend.")
+    assert "you could read the other" in says(hand_in(stage, NHS))
+
+
+def test_who_declared_an_interest_judges_nothing_of_the_plan(stage: Stage) -> None:
+    """An interest once declared keeps an account from moderating and approving too, whatever offices it holds."""
+    reviewed(stage)
+    declare_conflict(stage.house, stage.actor("lga.assurer"), PLAN, COUNCILS, "A friend.")
+    person = stage.cast["lga.assurer"]
+    stage.cast["turned"] = replace(person, handle="turned", office="moderator", body="nhs_england:ENG")
+    stage.office("turned")
+    found = now(stage)
+    answer = moderate(stage.house, stage.actor("turned"), PLAN, found.digest, said.judgement(found, {}))
+    assert "declared an interest" in says(answer)
+
+
 def test_a_review_may_be_handed_in_anew_until_the_other_is_in(stage: Stage) -> None:
     """Who has not seen the other's review may still correct their own; once both are in, neither changes any more."""
     said.choose(stage, PLAN)
