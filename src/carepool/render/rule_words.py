@@ -47,6 +47,7 @@ from carepool.rules.schema import (
     TransferPart,
     Way,
 )
+from carepool.rules.section75 import Content
 
 FILES = {
     "set": "The set itself",
@@ -69,6 +70,7 @@ FILES = {
     "disclosure": "Small numbers",
     "allocation/methods": "How the fund is shared out",
     "procedure": "How a body decides in time",
+    "section_75": "What an agreement to pool money must hold",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -83,7 +85,7 @@ LISTS = {
     "plausibility": "What an outturn says", "suppressions": "Kinds of data", "methods": "Streams",
     "calibration": "Held against what was published", "values": "Values",
     "stretches": "Days that must lie between",
-    "routes": "Where days were missed", "holidays": "Holidays", "elections": "Before elections",
+    "routes": "Where days were missed", "holidays": "Holidays", "elections": "Before elections", "contents": "What the agreement must specify",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -127,7 +129,7 @@ _FIELDS = {
     "worst_risk": "Risk at worst", "suggested_by": "How an outcome is suggested",
     "open_conditions_stop": "Stages that wait until every condition is met",
     "answer": "Answer at worst",
-    "needs": "What is needed", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
+    "needs": "What is needed", "partners": "Who may be a partner", "hosts": "Who may host", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
     "known_from": "Known from",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
@@ -364,6 +366,8 @@ def _gist_of_days(entry: Entry) -> str:
             return f"{in_figures(entry.days)} {entry.unit} before, for {value_words('of', entry.of)}: {entry.needs}."
         case PreElection():
             return f"{in_words(entry.first)} to {in_words(entry.last)}, for {value_words('of', entry.of)}."
+        case Content():
+            return entry.says
         case Holiday():
             return f"{entry.on:%A} {in_words(entry.on)}."
     return ""

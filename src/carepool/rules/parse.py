@@ -1,7 +1,7 @@
 """Turns files into a rulebook: every fault found at once, each with file, line and remedy, and never a traceback."""
 
 from collections.abc import Mapping
-from typing import Literal, get_args, get_origin
+from typing import Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -13,6 +13,8 @@ from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import Entry
 from carepool.rules.schema import KINDS, Parameter, Section
 from carepool.rules.text import Lines, compose, fault
+
+E = TypeVar("E", bound=Entry)
 
 MOST_FINDINGS = 100
 """Findings of one file beyond which the rest are only counted."""
@@ -62,7 +64,7 @@ def _sections(
         data, lines[file], faults = compose(file, content)
         findings += faults
         if not blocks(faults):
-            section, faults = _typed(file, KINDS.get(path, Parameter), data, lines[file])
+            section, faults = typed(file, KINDS.get(path, Parameter), data, lines[file])
             if section is None and path not in KINDS and not _is_value(data):
                 near = nearest(path, KINDS)
                 hint = (
@@ -76,8 +78,8 @@ def _sections(
                 faults = [*faults[:MOST_FINDINGS], fault(file, 1, says, "Put these right first.")]
             findings += faults
             if section:
-                sections[path] = section
-                findings += within_file(file, section, lines[file])
+                sections[path] = section  # type: ignore[assignment]  # every kind in KINDS is a Section
+                findings += within_file(file, sections[path], lines[file])
     if "set" not in contents:
         findings.append(
             fault(f"{name}/set.yaml", 1, "is missing", "Add it: title, status, dates and source of the set.")
@@ -92,9 +94,10 @@ def _is_value(data: object) -> bool:
     return isinstance(data, dict) and bool({"unit", "values"} & data.keys())
 
 
-def _typed(file: str, kind: type[Entry], data: object, lines: Lines) -> tuple[Section | None, list[Finding]]:
+def typed(file: str, kind: type[E], data: object, lines: Lines) -> tuple[E | None, list[Finding]]:
+    """What was composed as an entry of a kind, or None with every fault: its line, what is wrong, what to do."""
     try:
-        return kind.model_validate(data), []  # type: ignore[return-value]  # every kind in KINDS is a Section
+        return kind.model_validate(data), []
     except ValidationError as error:
         findings = []
         for each in error.errors(include_url=False):

@@ -26,6 +26,7 @@ from carepool.rules.schema import (
     Timetable,
     Tranches,
 )
+from carepool.rules.section75 import Section75
 
 T = TypeVar("T")
 
@@ -224,3 +225,13 @@ class Rulebook:
             if found and each.about.governs.covers(day):
                 return each, found
         raise Unusable(f"No set of rules says how bodies come to a decision on {day.isoformat()}.")
+
+    def section_75(self, day: date) -> tuple[RuleSet, Section75]:
+        """What the law asks of an agreement to pool money, on a day. Unusable where no set lays it down."""
+        for each in self.standing:
+            found = each.find("section_75", Section75)
+            if found and each.about.governs.covers(day):
+                return each, found
+        raise Unusable(
+            f"No set of rules says what an agreement to pool money must hold on {day.isoformat()}."
+        )

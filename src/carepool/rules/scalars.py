@@ -128,6 +128,8 @@ def _yes_or_no(text: object) -> object:
 Text = Annotated[str, Field(pattern=r"\w")]
 """Words: something that can be read must stand there."""
 InPence = Annotated[Pence, BeforeValidator(_pence), Field(ge=0)]
+ChangeInPence = Annotated[Pence, BeforeValidator(_pence)]
+"""Pounds more, or with a minus less."""
 Number = Annotated[Decimal, BeforeValidator(_decimal)]
 InQuarters = Annotated[Quarter, BeforeValidator(_quarter)]
 Day = Annotated[date, BeforeValidator(_date)]

@@ -31,6 +31,7 @@ from carepool.rules.scalars import (
     Text,
     YesNo,
 )
+from carepool.rules.section75 import Section75
 
 BodyWord = Literal["council", "ccg", "icb", "board", "trust", "nhs_england", "local_government", "ministers"]
 
@@ -669,6 +670,7 @@ Section = (
     | Strictness
     | Methods
     | Procedure
+    | Section75
     | Parameter
 )
 """Any file of a set."""
@@ -695,5 +697,6 @@ KINDS: dict[str, type[Entry]] = {
     "strictness": Strictness,
     "allocation/methods": Methods,
     "procedure": Procedure,
+    "section_75": Section75,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""
