@@ -10,6 +10,7 @@ from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
+from carepool.cli.agreements import add_agreements
 from carepool.cli.assurance import add_assurance
 from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
@@ -63,6 +64,7 @@ def application() -> typer.Typer:
     add_commands(app, shipped, held, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
+    add_agreements(app, disk.rulebook, now)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
