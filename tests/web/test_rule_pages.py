@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from importlib.resources import files
 from itertools import pairwise
 
 import pytest
@@ -34,6 +35,8 @@ from carepool.basics.money import in_pounds
 from carepool.basics.refusals import Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
+from carepool.partnership import regulations
+from carepool.partnership.reading import read_agreement
 from carepool.render import rule_words
 from carepool.render.answers import difference as difference_data
 from carepool.render.answers import to_json
@@ -597,6 +600,13 @@ def money_read(house: House) -> Act:
     return lambda: (standing_of(house, seen), money_of(house, "carrowby", date(2016, 3, 1)))
 
 
+def agreement_read(house: House) -> Act:
+    file = files("carepool").joinpath("illustrative/carrowby_agreement.yaml")
+    agreement, lines, _ = read_agreement("a.yaml", file.read_bytes())
+    assert agreement
+    return lambda: regulations.check("a.yaml", agreement, lines, *house.rulebook.section_75(date(2015, 4, 1)))
+
+
 def opened(house: House) -> Act:
     """Ministers sign a plan off, so that its pool can be opened; a county of its own, which this changes."""
     stage = Stage(county(house), people(disk.county_files()))
@@ -627,6 +637,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "office": office_held,
     "money": money_read,
     "open": opened,
+    "agreement": agreement_read,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

@@ -86,6 +86,10 @@ READINGS: tuple[Reading, ...] = (
         "open", "Opening a pool's books from a plan that is signed off",
         UseKind.CHECK, PAYMENT | {"set", "composition", "authority", "decisions"}, pays=True,
     ),
+    Reading(
+        "agreement", "“carepool agreement check”: whether a section 75 agreement specifies what the regulations ask",
+        UseKind.COMMAND, frozenset({"section_75", "set"}), "section-75",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 
