@@ -399,7 +399,7 @@ def done(answer: object) -> Done:
 
 def recorded(stage: Stage, handle: str, paper: bytes) -> str:
     """Record a body's agreement from a document, and say by what the record is named."""
-    how = How("meeting", Meeting(date(2014, 8, 28), "Cabinet", True, "none", "14/45"))
+    how = How("meeting", Meeting(date(2014, 9, 1), "Cabinet", True, "none", "14/45"))
     answer = record_decision(
         stage.house, stage.actor(handle), "thornmere", stage.cast[handle].body, *shown(stage), paper, agrees=True, how=how,
     )  # fmt: skip
