@@ -216,7 +216,10 @@ def of_a_plan(path: str) -> bool:
 def of_somebody(path: str) -> bool:
     """Whether an address is only for whoever is signed in."""
     return of_a_plan(path) or bool(
-        re.match(r"/(me|plans/new|rules/draft|assurance|calendar|bodies/[^/]+/offices)\b", path)
+        re.match(
+            r"/(me|plans/new|rules/draft)\b|/(assurance|calendar(\.\w+)?|bodies/[^/]+/offices)$",
+            path.partition("?")[0],
+        )
     )
 
 

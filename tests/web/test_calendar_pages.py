@@ -86,7 +86,7 @@ def test_each_day_shows_how_it_was_worked_out(read: Reader) -> None:
     assert "general exception, until 4 March 2015" in found.text
 
 
-def test_another_deadline_has_its_address(read: Reader) -> None:
+def test_another_deadline_has_its_address(undone: None, read: Reader) -> None:
     """Each deadline of the rules is a link, and an unknown one is refused with the nearest."""
     found = read(STONEBECK)
     assert any("deadline=section_75" in path for path, _ in found.links)
@@ -229,7 +229,7 @@ def test_what_stands_in_an_entry_comes_back_whole() -> None:
 # A body's meetings
 
 
-def test_who_enters_a_bodys_meetings(read: Reader) -> None:
+def test_who_enters_a_bodys_meetings(undone: None, read: Reader) -> None:
     """Nobody in particular reads the list and who keeps it; there is no form."""
     found = read(BOARD)
     assert len(found.tables["meetings-table"].rows) == 6

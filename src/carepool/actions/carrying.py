@@ -86,9 +86,11 @@ def carry_plan(house: House, actor: Actor, plan: str, rules: str, to: str, title
     key = f"{actor.key[:60]}-carried"
     perform(house.journal, decide, load=load, by=actor.account, key=key, request=request, clock=house.clock)
     begins = view(house, to)
+    kept = {each.section for each in house.drafts.of_editor(to, actor.account)}
     for section in EVERY:
         content = what.plan.section(section)
-        if filled(content) and content != begins.plan.section(section):
+        # What was kept before stays: it may have been written on since.
+        if filled(content) and content != begins.plan.section(section) and section not in kept:
             keep_draft(house, actor, to, section, as_data(content), section_base(begins, section))
     return done
 

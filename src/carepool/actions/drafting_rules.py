@@ -43,8 +43,11 @@ class DraftView:
     editables: tuple[Editable, ...]
 
 
-def copy_set(house: House, owner: str, base: str, title: str) -> RuleDraft | Refused:
-    """Begin a draft as a copy of a set. NotHere for an unknown set; refused beyond the drafts that one may have."""
+def copy_set(house: House, owner: str, base: str, title: str, key: str = "") -> RuleDraft | Refused:
+    """Begin a draft as a copy of a set. NotHere for an unknown set; refused beyond the drafts that one may have.
+
+    ``key``: that of the request, which begins one draft however often it arrives.
+    """
     rules = house.rulebook.named(base)
     title = " ".join(_clean(title).split())[:200] or f"A draft after {base}"
     mine = house.rule_drafts.of_owner(owner)
@@ -57,7 +60,10 @@ def copy_set(house: House, owner: str, base: str, title: str) -> RuleDraft | Ref
     files["set.yaml"] = about.decode()
     at = house.clock()
     made = {"owner": owner, "base": base, "title": title, "at": at.isoformat(), "number": len(mine)}
-    draft = RuleDraft(digest_of("rule-draft", 1, made)[:16], owner, title, base, files, 1, at)
+    which = digest_of("rule-draft", 1, {"owner": owner, "key": key} if key else made)[:16]
+    if (begun := house.rule_drafts.get(which)) is not None and begun.owner == owner:
+        return begun
+    draft = RuleDraft(which, owner, title, base, files, 1, at)
     house.rule_drafts.add(draft)
     return draft
 

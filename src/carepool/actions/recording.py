@@ -91,7 +91,10 @@ def record_decision(
         )  # fmt: skip
 
     more = {**how.as_data(), "agrees": agrees, "document": paper.digest}
-    signed = Signed("record_decision", body, "record a decision", digest, findings, reasons, more)
+    asked = {"document": Document("minute", paper.media_type, content).digest}
+    signed = Signed(
+        "record_decision", body, "record a decision", digest, findings, reasons, more, asked=asked
+    )
     return sign(house, actor, found, signed, judge, facts, (paper,))
 
 

@@ -79,6 +79,8 @@ class Signed:
     """What the body puts in or moves by it: a delegation may limit it."""
     by_office: bool = False
     """Whether only an office of the body's own will do, and no delegation."""
+    asked: Mapping[str, object] = field(default_factory=dict)
+    """What of ``more`` is salted, as it was sent: by this a request that arrives again is known."""
     done: Callable[[tuple[Fact, ...], str], Iterable[str]] | None = None
     """Which actions an account has done on what this is about; by default, on the plan's sign-off."""
 
@@ -144,7 +146,7 @@ def sign(
 
     request = {
         "action": signed.action, "plan": plan, "body": signed.body, "digest": signed.digest,
-        "findings": signed.findings, "says": signed.says, "reasons": signed.reasons.strip(), **signed.more,
+        "findings": signed.findings, "says": signed.says, "reasons": signed.reasons.strip(), **signed.more, **signed.asked,
     }  # fmt: skip
     return perform(
         house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock

@@ -30,6 +30,8 @@ class Made:
 
     invitation: Invitation
     token: str
+    again: bool = False
+    """Whether it stood already, made by the same request: then this token opens nothing, and no letter is due."""
 
 
 def checked_email(email: str) -> str:
@@ -58,15 +60,20 @@ def checked_handle(handle: str) -> str:
     return found
 
 
-def invite(email: str, name: str, by: str, now: datetime, gives: str = "") -> Made:
-    """Make an invitation. Unusable for an address or a name that is none."""
+def invite(email: str, name: str, by: str, now: datetime, gives: str = "", key: str = "") -> Made:
+    """Make an invitation. Unusable for an address or a name that is none.
+
+    ``key``: that of the request, which makes one invitation however often it arrives.
+    """
     Invitation.objects.filter(used_at=None, expires_at__lt=now - KEPT).delete()
     token = new_token()
-    row = Invitation.objects.create(
-        id=new_id(), token=digest(token), email=checked_email(email), name=checked_name(name), made_by=by,
-        gives=gives, made_at=now, expires_at=now + LASTS,
-    )  # fmt: skip
-    return Made(row, token)
+    made = {
+        "token": digest(token), "email": checked_email(email), "name": checked_name(name), "made_by": by,
+        "gives": gives, "made_at": now, "expires_at": now + LASTS,
+    }  # fmt: skip
+    which = digest(f"{by} {key}")[:32] if key else new_id()
+    row, new = Invitation.objects.get_or_create(id=which, defaults=made)
+    return Made(row, token, again=not new)
 
 
 def of_link(token: str, now: datetime) -> Invitation | None:

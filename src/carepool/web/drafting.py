@@ -29,7 +29,7 @@ from carepool.render.words import day
 from carepool.rules.edit import Editable
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import account_of
+from carepool.web.frame import account_of, actor_of, new_key
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
@@ -49,7 +49,8 @@ def drafts(request: HouseRequest) -> HttpResponse:
     errors: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
-            made = copy_set(house, account.id, typed["base"], typed["title"])
+            key = actor_of(request, account).key
+            made = copy_set(house, account.id, typed["base"], typed["title"], key)
         except Unusable as error:
             made = Refused(str(error))
         if isinstance(made, RuleDraft):
@@ -63,6 +64,7 @@ def drafts(request: HouseRequest) -> HttpResponse:
         "sets": [(each.name, each.about.title) for each in reversed(house.rulebook.in_order)],
         "rows": [((each.title, reverse("draft", args=[each.id])), each.base, day(each.at)) for each in mine],
         "thrown": request.GET.get("thrown") == "yes",
+        "key": new_key(),
         **about_page(house),
     }
     return render(

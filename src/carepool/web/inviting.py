@@ -19,7 +19,7 @@ from carepool.signin.openid import Departure, Identified
 from carepool.signin.terms import Provider, terms
 from carepool.web.account_parts import moment, send, told, whole_address
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import account_of, carried_out
+from carepool.web.frame import account_of, actor_of, carried_out, new_key
 from carepool.web.passwords import Errors, new_password_errors
 from carepool.web.people import names_of
 from carepool.web.signing_in import BY_PASSWORD, to_sign_in
@@ -57,6 +57,7 @@ def mine(request: HouseRequest) -> HttpResponse:
         "errors": errors,
         "wrong": dict(errors),
         "typed": typed,
+        "key": new_key(),
         "rows": [
             (each, invitations.standing(each, now), moment(each.expires_at))
             for each in invitations.made_by(account.pk)
@@ -135,7 +136,10 @@ def _errors(typed: dict[str, str]) -> Errors:
 
 
 def _invite(request: HouseRequest, account: Account, typed: dict[str, str]) -> str:
-    made = invitations.invite(typed["email"], typed["name"], account.pk, request.house.clock())
+    key = actor_of(request, account).key
+    made = invitations.invite(typed["email"], typed["name"], account.pk, request.house.clock(), key=key)
+    if made.again:
+        return "sent"
     link = whole_address(request, reverse("invitation", args=[made.token]))
     return "sent" if send(request, letters.invitation(made.invitation, link, account.name)) else "kept"
 

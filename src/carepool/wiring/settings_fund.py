@@ -45,6 +45,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [
+    "carepool.wiring.middleware.ContentSecurityPolicy",  # first, so that files and every refusal bear it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -52,7 +53,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "carepool.wiring.middleware.ContentSecurityPolicy",
     "carepool.wiring.middleware.TheHouse",
     "carepool.wiring.middleware.SecondFactorFirst",
 ]

@@ -1,0 +1,295 @@
+"""What holds of every route: forms prove where they came from, nothing runs, looking writes nothing, the log names nobody."""
+
+import logging
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from carepool.actions.house import House
+from carepool.offices.holdings import end, stream_of
+from carepool.signin.models import Account
+from carepool.wiring import serving
+from carepool.wiring.logs import WithoutTokens
+from tests.web.access import EXAMPLES, OTHERS, ROUTES, of_a_plan, parts_of, seen
+from tests.web.conftest import State
+from tests.web.reading import Page
+from tests.web.visiting import Person
+
+FILES = {"plan-paper-pdf", "plan-paper-docx", "plan-dossier", "plan-workbook-xlsx"}
+POLICY_PARTS = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+)
+
+
+def path_of(route: URLPattern, plan: str = "stonebeck", **more: str) -> str:
+    """An example of a route's address."""
+    known = {
+        **OTHERS,
+        **more,
+        "signed": "0" * 64,
+        "section": "schemes",
+        "which": "0" * 16,
+        "side": "nhs",
+        "item": "quality",
+    }
+    known |= {"plan": plan, **EXAMPLES.get(str(route.name), {})}
+    return reverse(str(route.name), kwargs={each: known[each] for each in parts_of(route)})
+
+
+def browser(handle: str, *, careful: bool = False) -> Client:
+    """Somebody signed in."""
+    made = Client(SERVER_NAME="localhost", enforce_csrf_checks=careful, raise_request_exception=False)
+    made.force_login(Account.objects.get(handle=handle))
+    return made
+
+
+@contextmanager
+def nothing_written() -> Iterator[list[str]]:
+    """The statements meanwhile that change the database."""
+    seen: list[str] = []
+
+    def watch(execute, sql, parameters, many, context):  # type: ignore[no-untyped-def]
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", sql, re.IGNORECASE):
+            seen.append(sql)
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield seen
+
+
+# Forms
+
+
+def test_every_form_proves_where_it_came_from(undone: None) -> None:
+    """Whatever is sent to any route without the token of its page is refused, signed in or not, before anything is read."""
+    visitors = [
+        Client(SERVER_NAME="localhost", enforce_csrf_checks=True),
+        browser("stonebeck.lead", careful=True),
+    ]
+    for name, route in ROUTES.items():
+        assert not getattr(route.callback, "csrf_exempt", False), name
+        for visitor in visitors:
+            for method in ("POST", "PUT", "PATCH", "DELETE"):
+                assert visitor.generic(method, path_of(route)).status_code == 403, (method, name)
+
+
+# Answers
+
+
+@pytest.mark.parametrize("handle", ["", "stonebeck.lead", "nhs.assurer"])
+def test_every_answer_bears_the_policy(undone: None, handle: str) -> None:
+    """Pages, data, files, redirects and refusals of every route: nothing is fetched from elsewhere, and no inline script runs."""
+    visitor = browser(handle) if handle else Client(SERVER_NAME="localhost")
+    for name, route in ROUTES.items():
+        if name in FILES and handle != "stonebeck.lead":
+            continue
+        for method in ("GET", "POST", "PUT"):
+            with transaction.atomic():
+                answer = visitor.generic(method, path_of(route))
+                transaction.set_rollback(True)
+            policy = answer["Content-Security-Policy"]
+            assert all(each in policy for each in POLICY_PARTS), (method, name)
+            assert "unsafe" not in policy
+            if "html" in answer.get("Content-Type", "") and answer.content:
+                assert not re.search(
+                    r"<script(?![^>]*\bsrc=)|\son[a-z]+=|<style|\sstyle=", answer.content.decode()
+                ), name
+        if name == "sign-out" and handle:
+            visitor = browser(handle)
+
+
+@pytest.mark.parametrize(
+    "path", ["/static/carepool/carepool.css", "/static/nothing.css", "/nowhere", "/%ff", "/plans/%00"]
+)
+def test_so_does_what_is_no_route(loaded: State, path: str) -> None:
+    """A style sheet, a file that is not there, and an address of nothing."""
+    answer = Client(SERVER_NAME="localhost").get(path)
+    answer.close()
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_so_does_a_request_for_another_host(loaded: State) -> None:
+    """Refused before any of ours looks at it."""
+    answer = Client(SERVER_NAME="elsewhere.example").get("/")
+    assert answer.status_code == 400
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_cookies_go_over_https_alone_in_production(tmp_path: Path) -> None:
+    """Session and token: secure in production, never read by a script or sent from another site; both live in their own names."""
+    key = tmp_path / "secret-key"
+    key.write_text("k" * 60)
+    key.chmod(0o600)
+    asked = "SESSION_COOKIE_SECURE CSRF_COOKIE_SECURE SESSION_COOKIE_HTTPONLY SESSION_COOKIE_SAMESITE CSRF_COOKIE_SAMESITE"
+    command = f"import django; from django.conf import settings as s; django.setup(); print([getattr(s, each) for each in '{asked}'.split()])"
+    given = {name: value for name, value in os.environ.items() if not name.startswith("CAREPOOL_")}
+    given |= {"CAREPOOL_HOME": str(tmp_path), "CAREPOOL_PRODUCTION": "yes", "CAREPOOL_ADDRESS": "https://fund.example", "CAREPOOL_HOSTS": "fund.example"}  # fmt: skip
+    made = subprocess.run(
+        [sys.executable, "-c", command], env=given, capture_output=True, text=True, check=False
+    )
+    assert made.stdout.strip() == "[True, True, True, 'Lax', 'Lax']", made.stderr[-500:]
+    assert settings.SESSION_COOKIE_NAME != "sessionid"
+
+
+# Looking
+
+
+@pytest.mark.parametrize(
+    "handle", ["", "stonebeck.lead", "carrowby.finance", "nhs.assurer", "minister.office"]
+)
+def test_looking_writes_nothing(undone: None, handle: str) -> None:
+    """No GET or HEAD of any route changes the database, whoever looks at whichever plan, as at today or any day."""
+    visitor = browser(handle) if handle else Client(SERVER_NAME="localhost")
+    for name, route in ROUTES.items():
+        for plan in (
+            ("stonebeck", "carrowby", "merrow") if of_a_plan(route) and name not in FILES else ("stonebeck",)
+        ):
+            for query in ("", "?as_at=2015-06-01") if of_a_plan(route) and name not in FILES else ("",):
+                with nothing_written() as written:
+                    visitor.get(path_of(route, plan) + query)
+                assert written == [], (name, plan, query)
+
+
+# Offices
+
+
+def test_a_revoked_office_is_refused_on_the_next_request(someone: Callable[..., Person], now: House) -> None:
+    """
+    The page stands open and the form is filled in; the office is ended; whatever is asked next, of any route of the plan,
+    is answered as if there were no plan, and the form that was open records nothing.
+    """
+    who, here, path = someone("stonebeck.chief"), "/plans/stonebeck/decisions", "/plans/stonebeck/decide"
+    sent = who.form(here, path) | {"agrees": "no", "reasons": "My last words"}
+    stream, account = stream_of("council:ZZ4"), Account.objects.get(handle="stonebeck.chief").pk
+    now.journal.append(
+        [end("council:ZZ4", "chief_executive", account, now.today - timedelta(1))],
+        expecting={stream: now.journal.version(stream)}, by="carepool", at=now.clock(),
+    )  # fmt: skip
+    before = now.journal.version("signoff/stonebeck")
+    answer = who.send(path, sent)
+    assert answer.status_code == 404
+    assert "My last words" in answer.content.decode()
+    assert now.journal.version("signoff/stonebeck") == before
+    for name, route in ROUTES.items():
+        if of_a_plan(route):
+            mine, none = (who.browser.get(path_of(route, plan)) for plan in ("stonebeck", "nothing-s"))
+            assert mine.status_code == none.status_code == 404, name
+            assert seen(mine, "stonebeck") == seen(none, "nothing-s")
+    for path in ("/me", "/plans", "/calendar", "/county"):
+        assert "Stonebeck joint plan" not in who.page(path).text
+
+
+# The log
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """What the service writes to its log meanwhile, through the filter that it is set up with."""
+    lines: list[str] = []
+
+    class Kept(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(f"{self.format(record)} {getattr(record, 'exc_text', '')}")
+
+    kept = Kept(logging.DEBUG)
+    [of_settings] = settings.LOGGING["filters"].values()
+    assert of_settings["()"].endswith(WithoutTokens.__name__)
+    assert settings.LOGGING["handlers"]["stderr"]["filters"] == list(settings.LOGGING["filters"])
+    kept.addFilter(WithoutTokens())
+    root, level = logging.getLogger(), logging.getLogger().level
+    root.addHandler(kept)
+    root.setLevel(logging.INFO)
+    yield lines
+    root.removeHandler(kept)
+    root.setLevel(level)
+
+
+def test_the_log_names_nobody(undone: None, written: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """
+    Names, addresses, passwords, words and tokens that were sent, in queries, forms, cookies and secret addresses, to every
+    route, found or not, refused or broken: none of them is written.
+    """
+    secrets = (
+        "Perdita Quill",
+        "perdita@quill.example",
+        "otter-lamp-quarry",
+        "TOKEN0123456789TOKEN",
+        "Mrs Smith falls at night",
+    )
+    name, email, password, token, words = secrets
+    sent = {"handle": name, "name": name, "email": email, "password": password, "new": password, "again": password,
+            "code": token, "words": words, "reasons": words, "to": email, "key": token, "spend-0-provider": words}  # fmt: skip
+    query = {"q": name, "next": f"/plans/{email}", "email": email, "code": token, "state": token, "at": words}
+    visitors = [Client(SERVER_NAME="localhost", raise_request_exception=False), browser("stonebeck.lead"), browser("merrow.lead")]  # fmt: skip
+    for visitor in visitors:
+        for each, route in ROUTES.items():
+            if each in FILES or each == "sign-out":
+                continue
+            path = path_of(route, token=token)
+            with transaction.atomic():
+                visitor.get(path, query)
+                visitor.post(path, sent)
+                transaction.set_rollback(True)
+
+    def breaks(*_: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr(House, "nation", breaks)
+    visitors[0].get("/", query)
+    said = "\n".join(written)
+    assert "Not Found: /sign/…" in said
+    assert "Internal Server Error: /" in said
+    for each in (*secrets, "Perdita", "Vik Lowe", "stonebeck.lead"):
+        assert each not in said, each
+
+
+def test_the_service_keeps_no_log_of_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """gunicorn writes no line a request, so no query, referrer or address of anybody is kept by us."""
+    served: list[serving.Service] = []
+
+    def kept(service: serving.Service) -> None:
+        served.append(service)
+
+    monkeypatch.setattr(serving.Service, "run", kept)
+    serving.run("127.0.0.1", 8000, 1)
+    [service] = served
+    assert service.cfg.accesslog is None
+    assert service.cfg.loglevel == "warning"
+
+
+# Pages of everybody
+
+
+def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
+    """Addresses are made of plans, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
+    assert {part for route in ROUTES.values() for part in parts_of(route)} == {
+        "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider",
+    }  # fmt: skip
+    asked: set[str] = set()
+    for handle in ("stonebeck.lead", "nhs.assurer", "carrowby.finance"):
+        visitor = browser(handle)
+        for name, route in ROUTES.items():
+            if name in FILES:
+                continue
+            answer = visitor.get(path_of(route))
+            if answer.status_code == 200 and "html" in answer["Content-Type"]:
+                html = answer.content.decode()
+                for form in re.findall(r"<form(?![^>]*method=\"post\").*?</form>", html, re.DOTALL):
+                    fields = Page(name, f"<!DOCTYPE html>{form}").elements
+                    asked |= {each["name"] for _, each in fields if each.get("name")}
+    assert asked <= {"ambition", "as_at", "rules", "against", "area", "board", "at", "show", "a", "b", "since", "withhold", "deadline", "path", "to", "field", "reason", "before", "after"}  # fmt: skip

@@ -1,0 +1,279 @@
+"""A request that arrives twice acts once: each route that a form is sent to, and each has its scene here."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import reverse
+
+from carepool.actions.house import House
+from carepool.actions.planning import view
+from carepool.actions.standings import standing_of
+from carepool.offices.holdings import give, stream_of
+from carepool.signin.models import Account
+from tests.web.access import ROUTES
+from tests.web.test_agreement_pages import letters
+from tests.web.test_assurance_pages import answer_all, hand_in
+from tests.web.test_security import browser, path_of
+from tests.web.visiting import Person
+
+People = Callable[..., Person]
+Sent = dict[str, object]
+TODAY = "2026-01-01"
+UNSEEN = {"django_session", "signin_attempts", "sqlite_sequence"}
+"""Tables of what is no act: sessions, and how often somebody guessed."""
+
+IDEMPOTENT = {
+    "draft": "a draft is saved from the edition that was shown, so the second is refused",
+    "draft-file": "the same",
+    "draft-drop": "what is thrown away is thrown away once",
+    "me-read": "what is read stays read",
+    "my-password": "the second time the old password is no longer the one",
+    "my-second-factor": "a code is taken once",
+    "my-sessions": "a session ends once",
+    "my-identities": "a way in is taken away once",
+    "new-password": "the link works once",
+    "invitation": "the link works once",
+    "forgotten": "one letter in some minutes; each only offers",
+    "sign-in": "somebody is signed in, and nothing else",
+    "sign-in-code": "a code is taken once",
+    "sign-out": "the session is gone once",
+    "plan-workbook-map": "nothing is kept of a map",
+    "plan-redeploy": "the verb is tried twice in the chapter of agreement; no plan of the county has money left over",
+}
+"""Routes that take a form and have no key, with why the second arrival does nothing; tests of each are in its own file."""
+
+
+OVER = {"sign-by-link": 404, "plan-record-confirm": 404, "plan-outcome": 403}
+"""Where the second arrival is told that it is over: a link that was used, a record that waits no more, an outcome that is decided."""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A form as somebody fills it in."""
+
+    handle: str | None
+    page: str
+    path: str
+    typed: Sent
+    form: str = ""
+    """What the form's tag has in it; any form that is sent to the path without it."""
+    before: Callable[[People, House], object] = field(default=lambda _people, _now: None)
+
+
+def hidden(who: Person, page: str, path: str, form: str) -> Sent:
+    """What the hidden fields of the form hold."""
+    html = who.browser.get(page).content.decode()
+    forms = re.findall(r"<form[^>]*>.*?</form>", html, re.DOTALL)
+    wanted = form or f'action="{path}"'
+    found = [each for each in forms if wanted in each]
+    assert found, f"{page} has no form with {wanted}"
+    fields: Sent = dict(re.findall(r'<input type="hidden" name="([\w-]+)" value="([^"]*)"', found[0]))
+    fields.pop("csrfmiddlewaretoken", None)
+    return fields
+
+
+def kept() -> dict[str, list[tuple[object, ...]]]:
+    """All that is in the database, but for sessions."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = [name for (name,) in cursor.fetchall() if name not in UNSEEN]
+        found = {}
+        for name in names:
+            cursor.execute(f'SELECT * FROM "{name}"')
+            columns = [column[0] for column in cursor.description]
+            # A draft is kept again as it was, and says when it was kept last.
+            timeless = [
+                number for number, column in enumerate(columns) if (name, column) != ("store_draft", "at")
+            ]
+            found[name] = [tuple(row[number] for number in timeless) for row in cursor.fetchall()]
+    return found
+
+
+def office(house: House, body: str, name: str, handle: str) -> None:
+    """Give somebody an office from today on."""
+    stream, account = stream_of(body), Account.objects.get(handle=handle).pk
+    house.journal.append(
+        [give(body, name, account, house.today)],
+        expecting={stream: house.journal.version(stream)}, by="carepool", at=house.clock(),
+    )  # fmt: skip
+
+
+def press(who: Person, page: str, path: str) -> HttpResponse:
+    """Send the first form of a page that goes to a path."""
+    return who.browser.post(path, hidden(who, page, path, ""))
+
+
+def minute(people: People, now: House) -> None:
+    """The clerk of Aldersea's board records what the board decided."""
+    clerk, path = people("aldersea.board.clerk"), "/plans/thornmere/decisions/record"
+    assert (
+        clerk.browser.post(
+            path, filled_in({**hidden(clerk, path, path, 'id="record-form"'), **_recorded()})
+        ).status_code
+        == 302
+    )
+
+
+def _recorded() -> Sent:
+    return {
+        "body": "board:ZZ8", "agrees": "yes", "way": "meeting", "held_on": "2015-02-03", "committee": "Board",
+        "quorate": "yes", "interests": "none", "minute": "AHWB 15/4",
+        "document": b"%PDF-1.7 minute",
+    }  # fmt: skip
+
+
+def released(people: People, now: House) -> None:
+    """All that Carrowby has earned is proposed, approved and released."""
+    host, ccg, money = people("carrowby.finance"), people("carrowby.ccg.finance"), "/plans/carrowby/money"
+    press(host, money, "/plans/carrowby/approve")
+    press(ccg, money, "/plans/carrowby/propose")
+    press(ccg, money, "/plans/carrowby/approve")
+    press(host, money, "/plans/carrowby/approve")
+
+
+def signed_off(people: People, now: House) -> None:
+    """The Wolds are signed off, and their host has a finance officer."""
+    press(people("minister.office"), "/plans/wolds/decisions", "/plans/wolds/stage")
+    office(now, "ccg:Z2A", "chief_finance_officer", "vale.finance")
+
+
+DESK = "/plans/farrowdale/assurance"
+
+
+def reviewed(people: People, now: House) -> None:
+    """The second reviewer has answered everything."""
+    answer_all(people("lga.assurer"), f"{DESK}/review/local_government")
+
+
+def moderated(people: People, now: House) -> None:
+    """Both reviews are in, and the moderator has answered everything."""
+    reviewed(people, now)
+    hand_in(people("lga.assurer"), f"{DESK}/review/local_government")
+    changed = dict.fromkeys(("savings-0", "quality", "risk"), ("medium", "Between."))
+    changed |= {"answers-evidence": ("partly", "Between."), "answers-can_be_done": ("yes", "Dated.")}
+    answer_all(people("moderator"), f"{DESK}/moderate", changed)
+
+
+def outcome_due(people: People, now: House) -> None:
+    """They are moderated."""
+    moderated(people, now)
+    hand_in(people("moderator"), f"{DESK}/moderate")
+
+
+T, W = "/plans/thornmere/decisions", "/plans/wolds"
+SCENES: dict[str, Scene] = {
+    "plan-new": Scene("merrow.lead", "/plans/new?board=ZZ1", "/plans/new", {"board": "ZZ1", "title": "Twice", "plan": "twice"}),
+    "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
+    "plan-save": Scene("merrow.lead", "/plans/merrow/check", "/plans/merrow/save", {}),
+    "plan-carry": Scene("carrowby.lead", "/plans/carrowby/carry?rules=bcf-2016-17", "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "twice", "title": "Twice"}, 'name="to"'),
+    "plan-comments": Scene("stonebeck.chair", "/plans/stonebeck/comments?at=vision", "/plans/stonebeck/comments", {"words": "Once"}, 'value="comment"'),
+    "plan-workbook": Scene("carrowby.lead", "/plans/carrowby/workbook", "/plans/carrowby/workbook", {}),
+    "plan-decide": Scene("stonebeck.chief", "/plans/stonebeck/decisions", "/plans/stonebeck/decide", {"agrees": "yes"}),
+    "plan-decide-how": Scene("aldersea.chair", f"{T}/how", f"{T}/how", {"agrees": "yes", "way": "meeting", "body": "board:ZZ8", "held_on": "2015-02-01", "committee": "Board", "quorate": "yes", "interests": "none", "minute": "1"}, 'id="decide-form"'),
+    "plan-record": Scene("aldersea.board.clerk", f"{T}/record", f"{T}/record", {}, 'id="record-form"'),
+    "plan-record-confirm": Scene("aldersea.chair", "RECORD", "RECORD", {}, 'id="confirm-form"', minute),
+    "plan-link": Scene("thornmere.clerk", f"{T}/link", f"{T}/link", {"body": "council:ZZ7", "office": "chief_executive", "name": "Sol Tarn", "address": "sol@thornmere.example", "last": TODAY}, 'id="link-form"'),
+    "plan-delegate": Scene("aldersea.chief", f"{T}/delegations", f"{T}/delegations", {"to": "aldersea.lead", "to_body": "council:ZZ8", "body": "council:ZZ8", "first": TODAY, "last": TODAY, "words": "Decide for us."}, 'id="delegate-form"'),
+    "plan-dispute": Scene("aldersea.officer", f"{T}/disputes", f"{T}/disputes", {"body": "ccg:Z8A", "reasons": "Who pays?"}, 'id="open-form"'),
+    "plan-decision": Scene("linden.officer", "DECISION", "DECISION", {"reasons": "We think again."}, 'id="withdraw-form"'),
+    "plan-stage": Scene("minister.office", f"{W}/decisions", f"{W}/stage", {}),
+    "plan-open-pool": Scene("vale.finance", f"{W}/money", f"{W}/open-pool", {}, before=signed_off),
+    "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
+    "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),
+    "plan-keep": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/keep", {}, before=released),
+    "plan-assurance": Scene("nhs.reviewer", DESK, DESK, {"do": "conflict", "words": "My sister works there."}, 'value="conflict"'),
+    "plan-review-item": Scene("lga.assurer", f"{DESK}/review/local_government/quality", f"{DESK}/review/local_government/quality", {"level": "medium", "words": "", "then": "next"}, 'name="level"'),
+    "plan-review": Scene("lga.assurer", f"{DESK}/review/local_government", f"{DESK}/review/local_government", {}, before=reviewed),
+    "plan-moderate-item": Scene("moderator", f"{DESK}/moderate/quality", f"{DESK}/moderate/quality", {"level": "medium", "words": "Between.", "then": "next"}, 'name="level"', lambda people, now: (reviewed(people, now), hand_in(people("lga.assurer"), f"{DESK}/review/local_government"))),
+    "plan-moderate": Scene("moderator", f"{DESK}/moderate", f"{DESK}/moderate", {}, before=moderated),
+    "plan-outcome": Scene("nhs.director", f"{DESK}/outcome", f"{DESK}/outcome", {"outcome": "approved"}, before=outcome_due),
+    "sign-by-link": Scene(None, "LINK", "LINK", {"agrees": "yes", "name": "Sol Tarn"}),
+    "body-offices": Scene("thornmere.chief", "/bodies/council:ZZ7/offices", "/bodies/council:ZZ7/offices", {"office": "analyst", "handle": "merrow.lead", "first": TODAY}, 'id="give-form"'),
+    "meetings": Scene("merrow.chair", "/bodies/board:ZZ1/meetings", "/bodies/board:ZZ1/meetings", {"form": "plan", "days": "2027-02-04", "committee": "Board", "kind": "full", "papers_by": ""}),
+    "drafts": Scene("minister.office", "/rules/draft", "/rules/draft", {"base": "bcf-2014-08", "title": "Twice"}),
+    "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example"}, 'name="email"', lambda _people, _now: Account.objects.filter(handle="minister.office").update(may_invite=True)),
+}  # fmt: skip
+
+
+def addressed(scene: Scene, people: People, now: House) -> tuple[str, str]:
+    """Page and path, where they name what was signed or sent."""
+    if scene.page == "RECORD":
+        party = standing_of(now, view(now, "thornmere")).of("board:ZZ8")
+        assert party is not None and party.record is not None
+        path = reverse("plan-record-confirm", args=["thornmere", party.record.signed])
+    elif scene.page == "DECISION":
+        party = standing_of(now, view(now, "stonebeck")).of("ccg:Z4A")
+        assert party is not None and party.decision is not None
+        path = reverse("plan-decision", args=["stonebeck", party.decision.signed])
+    elif scene.page == "LINK":
+        before, link = set(letters()), SCENES["plan-link"]
+        clerk = people(link.handle)
+        sent = {**hidden(clerk, link.page, link.path, link.form), **link.typed, "last": str(now.today)}
+        assert clerk.browser.post(link.path, sent).status_code in {200, 302}
+        (letter,) = set(letters()) - before
+        found = re.search(r"/sign/[\w-]+", letter)
+        assert found
+        path = found[0]
+    else:
+        return scene.page, scene.path
+    return path, path
+
+
+def extra(name: str, now: House, people: People) -> Sent:
+    """What is typed that has to be made when it is sent."""
+    if name == "plan-record":
+        return _recorded()
+    if name == "plan-record-confirm":
+        party = standing_of(now, view(now, "thornmere")).of("board:ZZ8")
+        assert party is not None and party.record is not None
+        return {"printed": party.record.digest[:8]}
+    if name == "plan-workbook":
+        content = people("carrowby.lead").browser.get("/plans/carrowby/workbook.xlsx").content
+        return {"file": content}
+    return {}
+
+
+def filled_in(sent: Sent) -> Sent:
+    """The form to be sent: a file is read once, so each sending has its own."""
+    return {name: SimpleUploadedFile(f"{name}.pdf", each) if isinstance(each, bytes) else each for name, each in sent.items()}  # fmt: skip
+
+
+def test_every_route_that_takes_a_form_has_its_scene(undone: None) -> None:
+    """Whatever accepts a form is tried here, or is named with why its second arrival does nothing."""
+    taking = set()
+    for name, route in ROUTES.items():
+        answers = {
+            browser(each).post(path_of(route), {}).status_code for each in ("stonebeck.lead", "nhs.director")
+        }
+        if 405 not in answers:
+            taking.add(name)
+    assert taking == set(SCENES) | set(IDEMPOTENT)
+    assert not set(SCENES) & set(IDEMPOTENT)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_a_form_that_arrives_twice_acts_once(someone: People, now: House, name: str) -> None:
+    """The first changes what is kept; the second changes no row of any table, sends no letter, and is answered alike."""
+    scene = SCENES[name]
+    scene.before(someone, now)
+    page, path = addressed(scene, someone, now)
+    who = someone(scene.handle)
+    sent = {**hidden(who, page, path, scene.form), **scene.typed, **extra(name, now, someone)}
+    for key in ("last", "first"):
+        if sent.get(key) == TODAY:
+            sent[key] = str(now.today)
+    before = kept(), letters()
+    first = who.browser.post(path, filled_in(sent))
+    assert first.status_code in {200, 302, 303}, first.content.decode()[-3000:]
+    between = kept(), letters()
+    assert between != before
+    second = who.browser.post(path, filled_in(sent))
+    after = kept(), letters()
+    assert {table for table, rows in after[0].items() if rows != between[0][table]} == set()
+    assert after[1] == between[1]
+    assert second.status_code == OVER.get(name, first.status_code)
