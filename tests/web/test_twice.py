@@ -121,7 +121,7 @@ def minute(people: People, now: House) -> None:
 
 def _recorded() -> Sent:
     return {
-        "body": "board:ZZ8", "agrees": "yes", "way": "meeting", "held_on": "2015-02-03", "committee": "Board",
+        "body": "board:ZZ8", "agrees": "yes", "way": "meeting", "held_on": "2015-02-04", "committee": "Board",
         "quorate": "yes", "interests": "none", "minute": "AHWB 15/4",
         "document": b"%PDF-1.7 minute",
     }  # fmt: skip
@@ -174,7 +174,7 @@ SCENES: dict[str, Scene] = {
     "plan-comments": Scene("stonebeck.chair", "/plans/stonebeck/comments?at=vision", "/plans/stonebeck/comments", {"words": "Once"}, 'value="comment"'),
     "plan-workbook": Scene("carrowby.lead", "/plans/carrowby/workbook", "/plans/carrowby/workbook", {}),
     "plan-decide": Scene("stonebeck.chief", "/plans/stonebeck/decisions", "/plans/stonebeck/decide", {"agrees": "yes"}),
-    "plan-decide-how": Scene("aldersea.chair", f"{T}/how", f"{T}/how", {"agrees": "yes", "way": "meeting", "body": "board:ZZ8", "held_on": "2015-02-01", "committee": "Board", "quorate": "yes", "interests": "none", "minute": "1"}, 'id="decide-form"'),
+    "plan-decide-how": Scene("aldersea.chair", f"{T}/how", f"{T}/how", {"agrees": "yes", "way": "meeting", "body": "board:ZZ8", "held_on": "2015-02-04", "committee": "Board", "quorate": "yes", "interests": "none", "minute": "1"}, 'id="decide-form"'),
     "plan-record": Scene("aldersea.board.clerk", f"{T}/record", f"{T}/record", {}, 'id="record-form"'),
     "plan-record-confirm": Scene("aldersea.chair", "RECORD", "RECORD", {}, 'id="confirm-form"', minute),
     "plan-link": Scene("thornmere.clerk", f"{T}/link", f"{T}/link", {"body": "council:ZZ7", "office": "chief_executive", "name": "Sol Tarn", "address": "sol@thornmere.example", "last": TODAY}, 'id="link-form"'),
