@@ -2,11 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from django.db import transaction
-from django.test import Client
 
 from carepool.actions.areas import MARK
 from carepool.actions.assurances import assured
@@ -16,41 +14,11 @@ from carepool.actions.standings import standing_of
 from carepool.assurance.record import State
 from carepool.signin.models import Account
 from carepool.signoff.standing import Status
-from carepool.wiring.house import current_house
-from tests.web.conftest import INSIDER
-from tests.web.conftest import State as DatabaseState
-from tests.web.test_decision_pages import Person
+from tests.web.visiting import Person
 
 HERE = "/plans/farrowdale/assurance"
 SECRET = "Nothing that could be looked up"
 """What the NHS reviewer wrote of Farrowdale, while the other review is awaited."""
-
-
-@pytest.fixture
-def undone(loaded: DatabaseState) -> Iterator[None]:
-    """Whatever the test writes is gone after it."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def someone(undone: None) -> Callable[..., Person]:
-    """People by handle, signed in: without one, an analyst who reads all; ``None`` is nobody."""
-
-    def come(handle: str | None = INSIDER) -> Person:
-        browser = Client(SERVER_NAME="localhost")
-        if handle:
-            browser.force_login(Account.objects.get(handle=handle))
-        return Person(browser)
-
-    return come
-
-
-@pytest.fixture
-def now(undone: None) -> House:
-    """The house of the running service."""
-    return current_house()
 
 
 def answer_all(who: Person, desk: str, changed: dict[str, tuple[str, str]] | None = None) -> None:
