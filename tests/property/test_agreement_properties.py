@@ -14,6 +14,7 @@ from decimal import Decimal
 import pytest
 
 from carepool.basics.canonical import Digest, digest_of
+from carepool.basics.periods import LONDON
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.plans.merging import Difference, Place
@@ -209,7 +210,7 @@ class World:
         now = self.contents[self.versions[-1].digest]
         if word.content == now:
             return True
-        if not word.limits or self.versions[-1].at.date() > word.until:
+        if not word.limits or self.versions[-1].at.astimezone(LONDON).date() > word.until:
             return False
         allowed: Mapping[str, int] = dict(word.limits)
         for field, before, after in zip(FIELDS, word.content, now, strict=True):
