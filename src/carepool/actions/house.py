@@ -15,6 +15,7 @@ from carepool.actions.ports import Drafts, MemoryRuleDrafts, RuleDrafts
 from carepool.allocation.indicative import Allocation, allocate
 from carepool.basics.periods import LONDON
 from carepool.journal.port import Journal
+from carepool.pool.shelf import Shelf
 from carepool.rules.rulebook import Rulebook
 
 KEPT = 64
@@ -35,6 +36,8 @@ class House:
     rule_drafts: RuleDrafts = field(default_factory=MemoryRuleDrafts)
     outbox: Outbox = field(default_factory=MemoryOutbox)
     notices: NoticeStore = field(default_factory=MemoryNotices)
+    shelf: Shelf = field(default_factory=Shelf)
+    """The books of pools, folded so far."""
     _allocations: dict[tuple[str, bool, str], Allocation] = field(default_factory=dict)
     _nations: dict[tuple[str, Decimal, date | None, bool, str], Nation] = field(default_factory=dict)
 

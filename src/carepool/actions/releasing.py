@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.nation import cautions, terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import area_of, content_of, read_history
+from carepool.actions.pools import books_now
 from carepool.actions.standings import signed_off_version
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
@@ -28,7 +29,8 @@ from carepool.payment.working import explain
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import Plan
 from carepool.plans.versions import Version
-from carepool.pool.books import Books, Contribution, Opening, Partner, Side, stream_of
+from carepool.pool.accounts import LONGEST_TITLE
+from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, Side, stream_of
 from carepool.pool.facts import books_of
 from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
 from carepool.rules.rulebook import RuleSet
@@ -94,9 +96,7 @@ def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
     reached = signed_off_version(house, plan, upto)
     rules = house.rulebook.named(found.rules)
     # Money follows the version that the pool was opened with, whatever is signed off after it.
-    opening = books_of(
-        plan, rules.about.years[-1], house.journal.read(stream_of(plan, rules.about.years[-1]), upto=upto)
-    ).opening
+    opening = books_now(house, plan, rules.about.years[-1], upto).opening
     digest = opening.plan_digest if opening else reached.digest if reached else ""
     version = found.with_digest(digest)
     if version is None:
@@ -130,7 +130,7 @@ def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]
 
 def pool_books(house: House, agreed: Agreed, upto: int | None = None) -> Books:
     """The books of the plan's pool; empty before it is opened."""
-    return books_of(agreed.id, agreed.year, house.journal.read(stream_of(agreed.id, agreed.year), upto=upto))
+    return books_now(house, agreed.id, agreed.year, upto)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,48 @@ def opening_of(agreed: Agreed, statement: Statement) -> Opening:
     partners = tuple(Partner(code, "council") for code in plan.parties.councils)
     partners += tuple(Partner(code, "ccg") for code in plan.parties.ccgs)
     title = f"Section 75 agreement for {plan.title}"
-    return Opening(title, plan.parties.host, partners, agreed.id, agreed.version.digest, tuple(contributions))
+    return Opening(
+        title,
+        plan.parties.host,
+        partners,
+        agreed.id,
+        agreed.version.digest,
+        tuple(contributions),
+        schemes_of(plan),
+    )
+
+
+NO_SOURCE = "unstated"
+"""The source of a line of spend for which the plan names none."""
+SOCIAL_CARE = "social_care"
+"""The area of spend for which people can be charged."""
+
+
+def schemes_of(plan: Plan) -> tuple[Scheme, ...]:
+    """The schemes of a plan as its pool pays for them: what each may spend of each source in the pool's year."""
+    found = []
+    for each in plan.schemes.schemes:
+        budgets: dict[str, int] = {}
+        commissioned: dict[str, int] = {}
+        rows = [row for row in plan.spend.spend if row.scheme == each.id]
+        for row in rows:
+            source = row.source or NO_SOURCE
+            budgets[source] = budgets.get(source, 0) + row.year_2
+            commissioned[row.commissioner] = commissioned.get(row.commissioner, 0) + row.year_2
+        most = max(sorted(commissioned), key=lambda code: commissioned[code], default="")
+        found.append(
+            Scheme(
+                each.id,
+                each.name[:LONGEST_TITLE],
+                budgets,
+                any(row.area == SOCIAL_CARE for row in rows),
+                "joint" if len(commissioned) > 1 else "lead",
+                most,
+                "net" if len(commissioned) > 1 else "gross",
+                commissioned,
+            )
+        )
+    return tuple(found)
 
 
 def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused:
@@ -298,7 +339,6 @@ def _perform(
 ) -> Done | Refused:  # fmt: skip
     """What all actions on a pool share: the authority is read with the books, so an office that ends counts at once."""
     authority = agreed.rules.authorities.of(action)
-    stream = stream_of(agreed.id, agreed.year)
 
     def load(reading: Reading) -> tuple[Books, Permit | Refused]:
         held = holdings(reading.read(office_stream(body)))
@@ -306,11 +346,11 @@ def _perform(
         reading.read(signoff_stream(agreed.id))
         if agreed_plan(house, agreed.id).version.digest != agreed.version.digest:
             again = Refused("Another version was signed off in the meantime. Look at the page again.")
-            return books_of(agreed.id, agreed.year, reading.read(stream)), again
+            return house.shelf.now(agreed.id, agreed.year, reading.after), again
         allowed = may(authority, held, actor.account, body, house.today)
         if isinstance(allowed, Refused) and body in agreed.area.bodies:
             allowed = replace(allowed, says=allowed.says.replace(body, agreed.area.bodies[body].name))
-        return books_of(agreed.id, agreed.year, reading.read(stream)), allowed
+        return house.shelf.now(agreed.id, agreed.year, reading.after), allowed
 
     asked = {"action": action, "plan": agreed.id, "digest": agreed.version.digest, "body": body, **request}
     return perform(

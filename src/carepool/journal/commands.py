@@ -33,6 +33,12 @@ class Reading:
         self.seen.setdefault(stream, facts[-1].version if facts else 0)
         return facts
 
+    def after(self, stream: str, version: int) -> tuple[Fact, ...]:
+        """A stream's facts after a version: what is still to be folded. None too where the stream is not that long."""
+        facts = self._journal.read(stream, after=version)
+        self.seen.setdefault(stream, facts[-1].version if facts else self._journal.version(stream))
+        return facts
+
     def version(self, stream: str) -> int:
         """A stream's version, for a decision that rests on nothing else of it."""
         found = self._journal.version(stream)

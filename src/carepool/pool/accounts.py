@@ -1,7 +1,8 @@
 """Accounts, entries and postings: every entry debits one account and credits another, within one set of books.
 
-There are two kinds of books. The pool's hold what its partners put in; each CCG's, off the pool, hold the
-performance money that is still the CCG's. An entry never crosses from one to the other, so each balances by itself.
+The pool's books hold what its partners put in and what was made of it; beside them stand what may be spent, what is
+ordered, and the transfer under section 256; each CCG's, off the pool, hold the performance money that is still the
+CCG's. An entry never crosses from one set of books to another, so each balances by itself.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from carepool.basics.canonical import LARGEST_INTEGER
 from carepool.basics.money import Pence, in_pounds
@@ -23,24 +25,82 @@ THE_POOL = "pool"
 
 
 class Heading(StrEnum):
-    """What an account is for; the words are those on the page."""
+    """What an account is for; the words are those on the page. After each: whose it is, and of what."""
 
     POOL = "pool"
-    """Money in the pool, with its host. A debit adds to it."""
+    """HOST. Money in the pool, with its host. A debit adds to it."""
+    PROMISED = "promised"
+    """PARTY/SOURCE. Agreed, and neither invoiced nor paid in yet. A debit adds to it."""
+    INVOICED = "invoiced"
+    """PARTY/SOURCE. Invoiced, and not paid in yet. A debit adds to it."""
+    VAT = "vat"
+    """HOST. VAT that can be had back. A debit adds to it."""
+    OWED = "owed"
+    """BODY. What the pool owes to whoever has spent for it or is to be paid. A credit adds to it."""
+    ACCRUED = "accrued"
+    """BODY. Had, and not invoiced to the pool yet. A credit adds to it."""
     CONTRIBUTED = "contributed"
-    """What a party has put in, by source. A credit adds to it."""
+    """PARTY/SOURCE. What a party puts in. A credit adds to it."""
     RELEASED = "released"
-    """What a CCG has put in because it was earned. A credit adds to it."""
+    """CCG. What a CCG has put in because it was earned. A credit adds to it."""
+    CHARGES = "charges"
+    """COUNCIL/SCHEME. What people pay for chargeable social care: the council's income. A credit adds to it."""
+    BROUGHT = "brought"
+    """HOLDER. Brought forward from the year before. A credit adds to it."""
+    SPENT = "spent"
+    """SCHEME/SOURCE. Spent, net of VAT, accruals among it. A debit adds to it."""
+    IRRECOVERABLE = "irrecoverable"
+    """SCHEME/SOURCE. VAT that cannot be had back, and so is a cost. A debit adds to it."""
+    SUSPENSE = "suspense"
+    """BODY. Lines of a body's ledger that no scheme is known for. A debit adds to it."""
+    PASSED = "passed"
+    """DISTRICT/GRANT. A capital grant passed on. A debit adds to it."""
+    RETURNED = "returned"
+    """PARTY/SOURCE. Given back to a party. A debit adds to it."""
+    CARRIED = "carried"
+    """HOLDER. Carried forward to the next year. A debit adds to it."""
+    FORWARD = "forward"
+    """HOLDER. What the pool owes to its next year. A credit adds to it."""
+    BUDGET = "budget"
+    """SCHEME/SOURCE. What a scheme may spend of a source. A debit adds to it."""
+    ALLOTTED = "allotted"
+    """HOST/SOURCE. What is allotted of a source. A credit adds to it."""
+    COMMITTED = "committed"
+    """SCHEME/SOURCE. Ordered or contracted, and not had yet. A debit adds to it."""
+    RESERVED = "reserved"
+    """SCHEME/SOURCE. Set aside for what is committed. A credit adds to it."""
+    TRANSFER = "transfer"
+    """COUNCIL. With the council: the transfer of 2014-15 under section 256, no part of a pool. A debit adds to it."""
+    GIVEN = "given"
+    """PAYER. What the payer has transferred under section 256. A credit adds to it."""
+    APPLIED = "applied"
+    """COUNCIL/SCHEME. What the council has used of the transfer. A debit adds to it."""
     HELD = "held"
-    """Off the pool: performance money that a CCG has with it. A debit adds to it."""
+    """CCG. Off the pool: performance money that a CCG has with it. A debit adds to it."""
     CONTINGENT = "contingent"
-    """Off the pool: what a CCG would owe the pool if it were earned. A credit adds to it."""
+    """CCG. Off the pool: what a CCG would owe the pool if it were earned. A credit adds to it."""
     KEPT = "kept"
-    """Off the pool: what was never earned and stays with the CCG for good. A credit adds to it."""
+    """CCG. Off the pool: what was never earned and stays with the CCG for good. A credit adds to it."""
 
 
-_ADDED_BY_DEBIT = frozenset({Heading.POOL, Heading.HELD})
-_OF_THE_POOL = frozenset({Heading.POOL, Heading.CONTRIBUTED, Heading.RELEASED})
+BUDGETS, COMMITMENTS, TRANSFERS = "budget", "commitments", "section-256"
+"""The names of the other sets of books: what may be spent, what is ordered, and the transfer that is no part of a pool."""
+
+_ADDED_BY_DEBIT = frozenset(
+    {
+        Heading.POOL, Heading.PROMISED, Heading.INVOICED, Heading.VAT, Heading.SPENT, Heading.IRRECOVERABLE,
+        Heading.SUSPENSE, Heading.PASSED, Heading.RETURNED, Heading.CARRIED, Heading.BUDGET, Heading.COMMITTED,
+        Heading.TRANSFER, Heading.APPLIED, Heading.HELD,
+    }
+)  # fmt: skip
+_OF_A_CCG = frozenset({Heading.HELD, Heading.CONTINGENT, Heading.KEPT})
+_BOOKS = {
+    Heading.BUDGET: BUDGETS, Heading.ALLOTTED: BUDGETS, Heading.COMMITTED: COMMITMENTS, Heading.RESERVED: COMMITMENTS,
+    Heading.TRANSFER: TRANSFERS, Heading.GIVEN: TRANSFERS, Heading.APPLIED: TRANSFERS,
+}  # fmt: skip
+_OF_A_SCHEME = frozenset({Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED})
+_EITHER_SIGN = frozenset({Heading.SPENT, Heading.IRRECOVERABLE, Heading.SUSPENSE, Heading.OWED})
+"""A reversed accrual or a credit note comes before what it takes back; whoever is owed can have been paid ahead."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -54,20 +114,21 @@ class Account:
     def __str__(self) -> str:
         return "/".join(part for part in (self.heading.value, self.party, self.source) if part)
 
-    @classmethod
-    def parse(cls, text: str) -> "Account":
+    @staticmethod
+    @lru_cache(maxsize=20_000)
+    def parse(text: str) -> "Account":
         """Read an account as it is written. ValueError when it is not one."""
         heading, _, rest = text.partition("/")
         party, _, source = rest.partition("/")
-        return cls(Heading(heading), party, source)
+        return Account(Heading(heading), party, source)
 
     @property
     def book(self) -> str:
-        """The set of books that it stands in: the pool's, or a CCG's off the pool."""
-        return THE_POOL if self.heading in _OF_THE_POOL else self.party
+        """The set of books that it stands in: the pool's, one beside it, or a CCG's off the pool."""
+        return self.party if self.heading in _OF_A_CCG else _BOOKS.get(self.heading, THE_POOL)
 
     def amount(self, balance: Pence) -> Pence:
-        """What a balance, debits less credits, comes to in this account: never below zero when all is well."""
+        """What a balance, debits less credits, comes to in this account."""
         return balance if self.heading in _ADDED_BY_DEBIT else -balance
 
 
@@ -80,37 +141,97 @@ class Entry:
     pence: Pence
 
 
+class Event(StrEnum):
+    """What a posting is of; the words are those on the page. What each enters stands in ``events``."""
+
+    OPENED = "the pool opened"
+    POSTED = "put right"
+    """Entered before events had names."""
+    CONTRIBUTED = "contribution agreed"
+    LOWERED = "contribution lowered"
+    INVOICED = "invoiced"
+    RECEIVED = "received"
+    BUDGETED = "budget added"
+    CUT = "budget cut"
+    REDEPLOYED = "budget moved"
+    COMMITTED = "committed"
+    UNCOMMITTED = "commitment released"
+    ACCRUED = "accrued"
+    UNACCRUED = "accrual reversed"
+    SPENT = "spent"
+    SETTLED = "paid"
+    OFFSET = "set off against a contribution"
+    RECLAIMED = "VAT had back"
+    CHARGED = "charged to people"
+    REFUNDED = "refunded"
+    PASSED_ON = "grant passed on"
+    RELEASED = "released because it was earned"
+    KEPT = "never earned"
+    IMPORTED = "from a ledger"
+    BORNE = "borne by the partners"
+    GIVEN_BACK = "given back to the partners"
+    CARRIED = "carried forward"
+    TRANSFERRED = "transferred under section 256"
+    APPLIED = "used of the transfer"
+    REVERSED = "reversed"
+
+    @property
+    def code(self) -> str:
+        """As facts and requests write it."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, code: str) -> "Event":
+        """The event that is written so. KeyError for any other word."""
+        return cls[code.upper()]
+
+
 @dataclass(frozen=True, slots=True)
 class Posting:
     """What is entered together, or not at all."""
 
     id: str
+    """The number of its fact in the stream; what a release or an opening enters has a name."""
     says: str
     """A short title."""
     on: date
     lines: tuple[Entry, ...]
     cites: tuple[str, ...] = ()
     """Digests of the documents that it rests on."""
+    event: Event = Event.POSTED
+    of: str = ""
+    """The posting that it takes back, or the commitment that it uses."""
+    late: bool = False
+    """Whether it is of a month that was closed before: an adjustment at the end of the year."""
 
 
 Balances = Mapping[Account, Pence]
 """Debits less credits of every account that has been used."""
 
 
-def entered(balances: Balances, lines: Iterable[Entry]) -> dict[Account, Pence]:
-    """The balances after these lines."""
-    after = dict(balances)
+def moved(lines: Iterable[Entry]) -> dict[Account, Pence]:
+    """What these lines add to each account that they touch: debits less credits."""
+    change: dict[Account, Pence] = {}
     for line in lines:
-        after[line.debit] = after.get(line.debit, 0) + line.pence
-        after[line.credit] = after.get(line.credit, 0) - line.pence
-    return after
+        change[line.debit] = change.get(line.debit, 0) + line.pence
+        change[line.credit] = change.get(line.credit, 0) - line.pence
+    return change
+
+
+def left(balances: Balances, scheme: str, source: str) -> Pence:
+    """What a scheme may still spend of a source: its budget, less what is spent and what is committed."""
+    budget, *used = (
+        balances.get(Account(heading, scheme, source), 0)
+        for heading in (Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED)
+    )
+    return budget - sum(used)
 
 
 def faulty(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
     """Why lines may not be entered on these balances, or None when they may.
 
     Each line has a whole amount above zero and stays in one set of books; afterwards no account that they touch is
-    below zero. An account may pass below zero on the way: a posting is entered as one.
+    below zero, but for those that may be. An account may pass below zero on the way: a posting is entered as one.
     """
     if not lines:
         return Refused("A posting without a line moves nothing. Give it at least one.")
@@ -118,14 +239,31 @@ def faulty(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
         says = _fault_of_line(line)
         if says:
             return Refused(f"Line {number} {says}")
-    after = entered(balances, lines)
-    for account in sorted({account for line in lines for account in (line.debit, line.credit)}):
-        short = -account.amount(after[account])
-        if short > 0:
+    for account, change in sorted(moved(lines).items()):
+        short = -account.amount(balances.get(account, 0) + change)
+        if short > 0 and account.heading not in _EITHER_SIGN:
             there = account.amount(balances.get(account, 0))
             return Refused(
                 f"It would take {in_pounds(there + short)} out of {account}, which has {in_pounds(there)}. "
                 f"Take no more than that."
+            )
+    return None
+
+
+def overspent(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
+    """Why lines would have a scheme spend or commit more of a source than it may, or None when they would not.
+
+    What is overspent already does not keep its budget from being raised, or an accrual from being reversed.
+    """
+    change = moved(lines)
+    for scheme, source in sorted(
+        {(each.party, each.source) for each in change if each.heading in _OF_A_SCHEME}
+    ):
+        before, taken = left(balances, scheme, source), -left(change, scheme, source)
+        if taken > max(0, before):
+            return Refused(
+                f"It would take {in_pounds(taken)} of {source} for the scheme {scheme}, which has {in_pounds(max(0, before))} "
+                "left. Take no more than that, or have budget moved to the scheme first."
             )
     return None
 

@@ -6,7 +6,7 @@ section 75 agreement, and its host is a council or a CCG among its partners.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -14,16 +14,7 @@ from typing import Literal
 
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, in_words
-from carepool.basics.refusals import Unusable
-from carepool.pool.accounts import (
-    Account,
-    Balances,
-    Entry,
-    Heading,
-    Posting,
-    entered,
-    faulty,
-)
+from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
 
 
 class Side(StrEnum):
@@ -63,6 +54,46 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
+class Scheme:
+    """A scheme that the pool pays for, and what it may spend of each source."""
+
+    id: str
+    title: str
+    budgets: Mapping[str, Pence]
+    """By source."""
+    social_care: bool = False
+    """Whether it is social care, for which people can be charged; nobody is charged for what the NHS does."""
+    commissioning: Literal["lead", "joint", "agent"] = "lead"
+    lead: str = ""
+    """The partner that commissions it."""
+    accounting: Literal["gross", "net"] = "gross"
+    """Whether the lead shows the whole scheme in its accounts, or each partner its own part."""
+    commissioned: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """The weight of each partner's part of it; the lead's alone where empty."""
+
+    @property
+    def budget(self) -> Pence:
+        """What it may spend in all."""
+        return sum(self.budgets.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A capital grant: by which determination who pays it to whom, under what conditions, and what of it goes on to whom."""
+
+    id: str
+    """The source that it is in the pool."""
+    determination: str
+    payer: str
+    payee: str
+    pence: Pence
+    conditions: str
+    """The digest of the document that they stand in, or empty."""
+    pass_on: Mapping[str, Pence]
+    """What goes on to each district."""
+
+
+@dataclass(frozen=True, slots=True)
 class Opening:
     """What a pool opens with."""
 
@@ -74,6 +105,22 @@ class Opening:
     plan: str
     plan_digest: str
     contributions: tuple[Contribution, ...]
+    schemes: tuple[Scheme, ...] = ()
+    agreement_digest: str = ""
+    """The agreement as a document, where it is kept."""
+    grants: tuple[Grant, ...] = ()
+    brought: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """What is brought forward from the year before, by who holds it."""
+    paid_in: bool = False
+    """Whether contributions were taken as paid in at once: so it was before instalments were kept."""
+
+    def scheme(self, id: str) -> Scheme | None:  # noqa: A002 (it is the id of a scheme)
+        """A scheme by its id."""
+        return next((each for each in self.schemes if each.id == id), None)
+
+    def partner(self, code: str) -> Partner | None:
+        """A partner by its code."""
+        return next((each for each in self.partners if each.code == code), None)
 
     @property
     def performance(self) -> dict[str, Pence]:
@@ -188,6 +235,49 @@ class Books:
     """Every release ever proposed, by quarter and CCG."""
     kept_at: datetime | None = None
     """When what was never earned was left with the CCGs; None before."""
+    open: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """What is left of each commitment and each accrual, by the posting's id; what is used up is not in it."""
+    reversed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The posting that took each back, by the id of the one taken back."""
+    closed_through: date | None = None
+    """The last day of the last month that is closed."""
+    ended_at: datetime | None = None
+    """When the year's accounts were closed; None before."""
+    places: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    """Where each posting stands in ``postings``, by its id."""
+    version: int = 0
+    """The version of the stream that they are of."""
+    digest: str = ""
+    """The digest of the last fact that they are of."""
+
+    def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
+        """A posting by its id."""
+        place = self.places.get(id)
+        return None if place is None else self.postings[place]
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the financial year."""
+        return date(int(self.year[:4]), 4, 1)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the financial year."""
+        return date(int(self.year[:4]) + 1, 3, 31)
+
+    def left(self, scheme: str, source: str) -> Pence:
+        """What a scheme may still spend of a source; below zero when it is overspent."""
+        return left(self.balances, scheme, source)
+
+    def until(self, day: date) -> Balances:
+        """The balances of what is dated up to a day, whenever it was entered."""
+        found: dict[Account, Pence] = {}
+        for posting in self.postings:
+            if posting.on <= day:
+                for line in posting.lines:
+                    found[line.debit] = found.get(line.debit, 0) + line.pence
+                    found[line.credit] = found.get(line.credit, 0) - line.pence
+        return found
 
     def amount(self, heading: Heading, party: str | None = None) -> Pence:
         """What is in all accounts under a heading, or in those of one party."""
@@ -231,8 +321,13 @@ class Books:
         )
 
     def in_pool(self, party: str | None = None) -> Pence:
-        """What one party has put into the pool; without a party, what is in the pool's account."""
-        return self.amount(Heading.POOL) if party is None else self.position(party).in_pool
+        """What one party puts into the pool, or all together, paid in or not: see ``cash``."""
+        return (self.totals if party is None else self.position(party)).in_pool
+
+    @property
+    def cash(self) -> Pence:
+        """What is in the pool's account: paid in, and not paid out."""
+        return self.amount(Heading.POOL)
 
     def held(self, ccg: str) -> Pence:
         """Performance money that is with the CCG, off the pool, kept for good or not."""
@@ -266,17 +361,6 @@ class Books:
                     )
         return tuple(lines)
 
-    def posted(self, posting: Posting) -> "Books":
-        """The books with one posting more. Unusable when it may not be entered (see ``faulty``)."""
-        refused = faulty(self.balances, posting.lines)
-        if refused:
-            raise Unusable(f"{posting.id} in {stream_of(self.pool, self.year)} cannot be. {refused.says}")
-        return replace(
-            self,
-            postings=(*self.postings, posting),
-            balances=MappingProxyType(entered(self.balances, posting.lines)),
-        )
-
 
 def stream_of(pool: str, year: str) -> str:
     """The stream of a pool's books in a year, ``pool/kent/2015-16``."""
@@ -292,17 +376,40 @@ def day_of(at: datetime) -> date:
 
 
 def opening_lines(opening: Opening) -> tuple[Entry, ...]:
-    """Contributions into the pool; performance money off it, held by the CCG and contingent."""
-    pool = Account(Heading.POOL, opening.host)
+    """Contributions promised; budgets; what is brought forward; performance money off the pool, held by the CCG."""
     lines: list[Entry] = []
     for each in opening.contributions:
         paid_in = each.pence - each.contingent
         if paid_in:
-            lines.append(Entry(pool, Account(Heading.CONTRIBUTED, each.party, each.source), paid_in))
+            promised = Account(Heading.PROMISED, each.party, each.source)
+            into = Account(Heading.POOL, opening.host) if opening.paid_in else promised
+            lines.append(Entry(into, Account(Heading.CONTRIBUTED, each.party, each.source), paid_in))
+    for holder, pence in sorted(opening.brought.items()):
+        if pence:
+            lines.append(
+                Entry(
+                    Account(Heading.PROMISED, holder, BROUGHT_FORWARD),
+                    Account(Heading.BROUGHT, holder),
+                    pence,
+                )
+            )
+    for scheme in opening.schemes:
+        for source, pence in sorted(scheme.budgets.items()):
+            if pence:
+                lines.append(budget_line(opening.host, scheme.id, source, pence))
     for ccg, pence in opening.performance.items():
         if pence:
             lines.append(Entry(Account(Heading.HELD, ccg), Account(Heading.CONTINGENT, ccg), pence))
     return tuple(lines)
+
+
+BROUGHT_FORWARD = "brought_forward"
+"""The source that is what the year before left."""
+
+
+def budget_line(host: str, scheme: str, source: str, pence: Pence) -> Entry:
+    """That a scheme may spend so much more of a source."""
+    return Entry(Account(Heading.BUDGET, scheme, source), Account(Heading.ALLOTTED, host, source), pence)
 
 
 def release_lines(host: str, ccg: str, pence: Pence) -> tuple[Entry, ...]:

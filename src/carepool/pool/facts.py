@@ -1,22 +1,26 @@
 """Facts of a pool's books: how each event is written in the stream ``pool/ID/YEAR``, and the books that they come to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
-from carepool.journal.facts import Fact, NewFact
-from carepool.journal.folding import Kind, Kinds, fold
-from carepool.pool.accounts import Account, Entry, Heading, Posting
+from carepool.journal.facts import Body, Fact, NewFact
+from carepool.journal.folding import Kind, Kinds
+from carepool.pool.accounts import Account, Entry, Event, Heading, Posting, faulty, moved, overspent
 from carepool.pool.books import (
     Approval,
     Books,
     Contribution,
+    Grant,
     Opening,
     Partner,
     Release,
+    Scheme,
     Side,
     day_of,
     keeping_lines,
@@ -24,14 +28,33 @@ from carepool.pool.books import (
     release_lines,
     stream_of,
 )  # fmt: skip
+from carepool.pool.events import KEPT_TO_BUDGET, OPENS, taken_of
+
+
+def _opened_raised(body: Body) -> Body:
+    """Contributions were taken as paid in at once, and no scheme was kept."""
+    return {
+        **body, "schemes": [], "agreement_digest": None, "grants": [], "brought": {}, "paid_in": True,
+    }  # fmt: skip
+
+
+def _posted_raised(body: Body) -> Body:
+    """Postings had an id of their own, and events no name."""
+    return {**body, "event": Event.POSTED.code, "of": "", "late": False}
+
 
 KINDS = Kinds(
-    Kind(name, 1, cites=cites)
-    for name, cites in (
-        ("PoolOpened", ()), ("Posted", ()), ("ReleaseProposed", ("statement",)), ("ReleaseApproved", ()),
-        ("ReleasePosted", ()), ("MoneyKept", ("statement",)),
+    (
+        Kind("PoolOpened", 2, {1: _opened_raised}, cites=("plan_digest", "agreement_digest")),
+        Kind("Posted", 2, {1: _posted_raised}),
+        Kind("ReleaseProposed", cites=("statement",)),
+        Kind("ReleaseApproved"),
+        Kind("ReleasePosted"),
+        Kind("MoneyKept", cites=("statement",)),
+        Kind("MonthClosed"),
+        Kind("YearEnded"),
     )
-)  # fmt: skip
+)
 
 
 # How each event is written.
@@ -42,9 +65,10 @@ def opened(pool: str, year: str, opening: Opening, on_behalf_of: str | None = No
     return NewFact(
         stream_of(pool, year),
         "PoolOpened",
-        1,
+        2,
         {
             "agreement": opening.agreement,
+            "agreement_digest": opening.agreement_digest or None,
             "host": opening.host,
             "partners": [{"code": each.code, "kind": each.kind} for each in opening.partners],
             "plan": opening.plan,
@@ -58,29 +82,70 @@ def opened(pool: str, year: str, opening: Opening, on_behalf_of: str | None = No
                 }
                 for each in opening.contributions
             ],
+            "schemes": [
+                {
+                    "id": each.id,
+                    "title": each.title,
+                    "budgets": dict(each.budgets),
+                    "social_care": each.social_care,
+                    "commissioning": each.commissioning,
+                    "lead": each.lead,
+                    "accounting": each.accounting,
+                    "commissioned": dict(each.commissioned),
+                }
+                for each in opening.schemes
+            ],
+            "grants": [
+                {
+                    "id": each.id,
+                    "determination": each.determination,
+                    "payer": each.payer,
+                    "payee": each.payee,
+                    "pence": each.pence,
+                    "conditions": each.conditions or None,
+                    "pass_on": dict(each.pass_on),
+                }
+                for each in opening.grants
+            ],
+            "brought": dict(opening.brought),
+            "paid_in": opening.paid_in,
         },
         on_behalf_of=on_behalf_of,
     )
 
 
 def posted(pool: str, year: str, posting: Posting, on_behalf_of: str | None = None) -> NewFact:
-    """The fact of a posting to the pool's own accounts, effective on its day."""
+    """The fact of a posting, effective on its day. Its id is the number that the fact gets."""
     return NewFact(
         stream_of(pool, year),
         "Posted",
-        1,
+        2,
         {
-            "id": posting.id,
+            "event": posting.event.code,
             "says": posting.says,
             "lines": [
                 {"debit": str(line.debit), "credit": str(line.credit), "pence": line.pence}
                 for line in posting.lines
             ],
             "cites": list(posting.cites),
+            "of": posting.of,
+            "late": posting.late,
         },
         effective_on=posting.on,
         on_behalf_of=on_behalf_of,
     )
+
+
+def month_closed(pool: str, year: str, through: date, on_behalf_of: str | None = None) -> NewFact:
+    """The fact that all months up to a day are closed."""
+    return NewFact(
+        stream_of(pool, year), "MonthClosed", 1, {"through": through.isoformat()}, on_behalf_of=on_behalf_of
+    )
+
+
+def year_ended(pool: str, year: str, on_behalf_of: str | None = None) -> NewFact:
+    """The fact that the year's accounts are closed: nothing more is entered."""
+    return NewFact(stream_of(pool, year), "YearEnded", 1, {}, on_behalf_of=on_behalf_of)
 
 
 def proposed(
@@ -139,103 +204,212 @@ def kept(
 # The fold.
 
 
-def books_of(pool: str, year: str, facts: Iterable[Fact]) -> Books:
-    """The books that the facts of the stream come to.
+def books_of(pool: str, year: str, facts: Iterable[Fact], start: Books | None = None) -> Books:
+    """The books that the facts of the stream come to, from the first on or from books that earlier ones came to.
 
     Unusable when a fact could not have been decided: a posting that does not balance, a release without two
-    accounts on two sides, anything before the opening. Books that are wrong are not shown as if they were right.
+    accounts on two sides, spending beyond a budget, anything before the opening or in a closed month. Books that are
+    wrong are not shown as if they were right.
     """
-    return fold(facts, Books(pool, year), _apply, KINDS)
+    draft = _Draft(start or Books(pool, year))
+    for fact in facts:
+        draft.apply(KINDS.raised(fact))
+    return draft.books()
 
 
-def _apply(books: Books, fact: Fact) -> Books:
-    if (books.opening is None) != (fact.kind == "PoolOpened"):
-        raise _impossible(fact, "the pool opens once, and first of all")
-    match fact.kind:
-        case "PoolOpened":
-            return _open(books, fact)
-        case "Posted":
-            return books.posted(_posting(fact))
-        case "ReleaseProposed":
-            return _propose(books, fact)
-        case "ReleaseApproved":
-            return _approve(books, fact)
-        case "ReleasePosted":
-            return _release(books, fact)
-        case _:
-            return _keep(books, fact)
+class _Draft:
+    """Books on the way, changed in place: a copy for every fact would cost more than the facts."""
+
+    def __init__(self, start: Books) -> None:
+        self.start = start
+        self.opening = start.opening
+        self.postings = list(start.postings)
+        self.balances = dict(start.balances)
+        self.releases = dict(start.releases)
+        self.kept_at = start.kept_at
+        self.open = dict(start.open)
+        self.reversed = dict(start.reversed)
+        self.places = dict(start.places)
+        self.closed_through = start.closed_through
+        self.ended_at = start.ended_at
+        self.version, self.digest = start.version, start.digest
+
+    def books(self) -> Books:
+        """The books as they are now."""
+        return Books(
+            self.start.pool, self.start.year, self.opening, tuple(self.postings), MappingProxyType(self.balances),
+            MappingProxyType(self.releases), self.kept_at, MappingProxyType(self.open), MappingProxyType(self.reversed),
+            self.closed_through, self.ended_at, MappingProxyType(self.places), self.version, self.digest,
+        )  # fmt: skip
+
+    def apply(self, fact: Fact) -> None:
+        """The fact, entered."""
+        if (self.opening is None) != (fact.kind == "PoolOpened"):
+            raise _impossible(fact, "the pool opens once, and first of all")
+        _APPLY[fact.kind](self, fact)
+        self.version, self.digest = fact.version, fact.digest
+
+    def enter(self, fact: Fact, posting: Posting) -> None:
+        """A posting, held to every promise of the books."""
+        if posting.id in self.places:
+            raise _impossible(fact, f"{posting.id} has been entered before")
+        if self.ended_at is not None:
+            raise _impossible(fact, "the year's accounts are closed")
+        if self.closed_through and posting.on <= self.closed_through and not posting.late:
+            raise _impossible(fact, "its month is closed")
+        refused = faulty(self.balances, posting.lines)
+        if not refused and posting.event in KEPT_TO_BUDGET:
+            refused = overspent(self.balances, posting.lines)
+        if refused:
+            raise _impossible(fact, refused.says)
+        self._mark(fact, posting)
+        for account, change in moved(posting.lines).items():
+            self.balances[account] = self.balances.get(account, 0) + change
+        self.places[posting.id] = len(self.postings)
+        self.postings.append(posting)
+
+    def _mark(self, fact: Fact, posting: Posting) -> None:
+        """What it leaves of a commitment or an accrual, and what it takes back."""
+        if posting.event in OPENS:
+            self.open[posting.id] = posting.lines[0].pence
+        if not posting.of:
+            return
+        if posting.of not in self.places:
+            raise _impossible(fact, f"there is no posting {posting.of}")
+        if posting.event is Event.REVERSED:
+            if posting.of in self.reversed:
+                raise _impossible(fact, f"{posting.of} is reversed already")
+            self.reversed[posting.of] = posting.id
+            used = self.open.pop(posting.of, 0)
+            first = self.postings[self.places[posting.of]]
+            if first.event in OPENS and used != first.lines[0].pence:
+                raise _impossible(fact, f"{posting.of} is used already")
+            self._reopen(first)
+            return
+        remaining = self.open.get(posting.of, 0) - taken_of(posting)
+        if remaining < 0:
+            raise _impossible(fact, f"it uses more of {posting.of} than there is")
+        self.open[posting.of] = remaining
+        if not remaining:
+            del self.open[posting.of]
+
+    def _reopen(self, first: Posting) -> None:
+        """What a posting that is taken back had used is there again."""
+        if first.of:
+            self.open[first.of] = self.open.get(first.of, 0) + taken_of(first)
 
 
 def _impossible(fact: Fact, why: str) -> Unusable:
     return Unusable(
-        f"Version {fact.version} of {fact.stream} is a {fact.kind} that cannot be: {why}. Verify the journal."
+        f"Version {fact.version} of {fact.stream} is a {fact.kind} that cannot be: {why.rstrip('.')}. Verify the journal."
     )
 
 
-def _open(books: Books, fact: Fact) -> Books:
+def _open(draft: _Draft, fact: Fact) -> None:
     body = fact.body
     opening = Opening(
-        str(body["agreement"]),
-        str(body["host"]),
-        tuple(
+        agreement=str(body["agreement"]),
+        host=str(body["host"]),
+        partners=tuple(
             Partner(str(each["code"]), "ccg" if each["kind"] == "ccg" else "council")
             for each in _rows(body["partners"])
         ),
-        str(body["plan"]),
-        str(body["plan_digest"]),
-        tuple(
+        plan=str(body["plan"]),
+        plan_digest=str(body["plan_digest"]),
+        contributions=tuple(
             Contribution(
                 str(each["party"]), str(each["source"]), _pence(each["pence"]), _pence(each["contingent"])
             )
             for each in _rows(body["contributions"])
         ),
+        schemes=tuple(_scheme(each) for each in _rows(body["schemes"])),
+        agreement_digest=str(body["agreement_digest"] or ""),
+        grants=tuple(_grant(each) for each in _rows(body["grants"])),
+        brought=_amounts(body["brought"]),
+        paid_in=bool(body["paid_in"]),
     )
-    return replace(books, opening=opening).posted(
+    draft.opening = opening
+    draft.enter(
+        fact,
         Posting(
             "pool/opened",
             "Contributions of the year, performance money off the pool",
             day_of(fact.at),
             opening_lines(opening),
-            (opening.plan_digest,),
-        )
+            tuple(each for each in (opening.plan_digest, opening.agreement_digest) if each),
+            Event.OPENED,
+        ),
     )
 
 
+def _scheme(row: Mapping[str, object]) -> Scheme:
+    commissioning = str(row["commissioning"])
+    return Scheme(
+        str(row["id"]),
+        str(row["title"]),
+        _amounts(row["budgets"]),
+        bool(row["social_care"]),
+        "joint" if commissioning == "joint" else "agent" if commissioning == "agent" else "lead",
+        str(row["lead"]),
+        "net" if row["accounting"] == "net" else "gross",
+        _amounts(row["commissioned"]),
+    )
+
+
+def _grant(row: Mapping[str, object]) -> Grant:
+    return Grant(
+        str(row["id"]),
+        str(row["determination"]),
+        str(row["payer"]),
+        str(row["payee"]),
+        _pence(row["pence"]),
+        str(row["conditions"] or ""),
+        _amounts(row["pass_on"]),
+    )
+
+
+def _post(draft: _Draft, fact: Fact) -> None:
+    draft.enter(fact, _posting(fact))
+
+
 def _posting(fact: Fact) -> Posting:
-    cites = fact.body["cites"]
-    assert isinstance(cites, list)  # noqa: S101 (written so by posted)
+    body = fact.body
     return Posting(
-        str(fact.body["id"]),
-        str(fact.body["says"]),
+        str(body.get("id") or fact.version),
+        str(body["says"]),
         fact.effective_on or day_of(fact.at),
         tuple(
             Entry(
                 Account.parse(str(each["debit"])), Account.parse(str(each["credit"])), _pence(each["pence"])
             )
-            for each in _rows(fact.body["lines"])
+            for each in _rows(body["lines"])
         ),
-        tuple(str(each) for each in cites),
+        tuple(str(each) for each in _rows(body["cites"])),
+        Event.of(str(body["event"])),
+        str(body["of"]),
+        bool(body["late"]),
     )
 
 
-def _propose(books: Books, fact: Fact) -> Books:
+def _propose(draft: _Draft, fact: Fact) -> None:
     key = _key(fact)
-    if key in books.releases or books.kept_at is not None:
+    if key in draft.releases or draft.kept_at is not None:
         raise _impossible(fact, "it was proposed before, or the year is closed")
-    found = Release(*key, _pence(fact.body["pence"]), str(fact.body["statement"]), fact.by, fact.at)
-    return _with_release(books, found)
+    draft.releases[key] = Release(
+        *key, _pence(fact.body["pence"]), str(fact.body["statement"]), fact.by, fact.at
+    )
 
 
-def _approve(books: Books, fact: Fact) -> Books:
-    found, side = _waiting(books, fact), Side.of(str(fact.body["side"]))
+def _approve(draft: _Draft, fact: Fact) -> None:
+    found, side = _waiting(draft, fact), Side.of(str(fact.body["side"]))
     if side in found.approvals:
         raise _impossible(fact, "that side had approved it")
     approvals = MappingProxyType({**found.approvals, side: Approval(fact.by, fact.at)})
-    return _with_release(books, replace(found, approvals=approvals))
+    draft.releases[_key(fact)] = replace(found, approvals=approvals)
 
 
-def _release(books: Books, fact: Fact) -> Books:
-    found = _waiting(books, fact)
+def _release(draft: _Draft, fact: Fact) -> None:
+    found = _waiting(draft, fact)
     if len({each.by for each in found.approvals.values()}) < len(Side):
         raise _impossible(fact, "a release needs two accounts on two sides")
     if _pence(fact.body["pence"]) != found.pence:
@@ -244,54 +418,68 @@ def _release(books: Books, fact: Fact) -> Books:
         f"release/{found.quarter}/{found.ccg}",
         f"{found.quarter} earned: released by {found.ccg}",
         day_of(fact.at),
-        release_lines(_host(books), found.ccg, found.pence),
+        release_lines(_opening(draft).host, found.ccg, found.pence),
         (found.statement,),
+        Event.RELEASED,
     )
-    return _with_release(books.posted(posting), replace(found, released_at=fact.at))
+    draft.enter(fact, posting)
+    draft.releases[_key(fact)] = replace(found, released_at=fact.at)
 
 
-def _keep(books: Books, fact: Fact) -> Books:
-    of_ccg = fact.body["kept"]
-    assert isinstance(of_ccg, Mapping)  # noqa: S101 (written so by kept)
-    pence = {str(ccg): _pence(each) for ccg, each in of_ccg.items()}
-    contingent = {ccg: books.amount(Heading.CONTINGENT, ccg) for ccg in _performance(books)}
+def _keep(draft: _Draft, fact: Fact) -> None:
+    pence = _amounts(fact.body["kept"])
+    books = draft.books()
+    contingent = {ccg: books.amount(Heading.CONTINGENT, ccg) for ccg in _opening(draft).performance}
     if books.kept_at is not None or books.awaiting() or pence != {c: p for c, p in contingent.items() if p}:
         raise _impossible(fact, "it keeps, once, exactly what is contingent and not spoken for")
-    closed = replace(books, kept_at=fact.at)
+    draft.kept_at = fact.at
     lines = keeping_lines(pence)
-    if not lines:
-        return closed
-    says = "Never earned: stays with the CCGs"
-    return closed.posted(Posting("money/kept", says, day_of(fact.at), lines, (str(fact.body["statement"]),)))
+    if lines:
+        says, cites = "Never earned: stays with the CCGs", (str(fact.body["statement"]),)
+        draft.enter(fact, Posting("money/kept", says, day_of(fact.at), lines, cites, Event.KEPT))
 
 
-def _waiting(books: Books, fact: Fact) -> Release:
-    found = books.releases.get(_key(fact))
+def _close_month(draft: _Draft, fact: Fact) -> None:
+    through = date.fromisoformat(str(fact.body["through"]))
+    if draft.closed_through and through <= draft.closed_through:
+        raise _impossible(fact, "that month is closed already")
+    draft.closed_through = through
+
+
+def _end(draft: _Draft, fact: Fact) -> None:
+    if draft.ended_at is not None:
+        raise _impossible(fact, "the year was ended before")
+    draft.ended_at = fact.at
+
+
+_APPLY: Mapping[str, Callable[[_Draft, Fact], None]] = {
+    "PoolOpened": _open, "Posted": _post, "ReleaseProposed": _propose, "ReleaseApproved": _approve,
+    "ReleasePosted": _release, "MoneyKept": _keep, "MonthClosed": _close_month, "YearEnded": _end,
+}  # fmt: skip
+
+
+def _waiting(draft: _Draft, fact: Fact) -> Release:
+    found = draft.releases.get(_key(fact))
     if found is None or found.released_at is not None:
         raise _impossible(fact, "no such release is proposed and waiting")
     return found
-
-
-def _with_release(books: Books, release: Release) -> Books:
-    releases = MappingProxyType({**books.releases, (release.quarter, release.ccg): release})
-    return replace(books, releases=releases)
 
 
 def _key(fact: Fact) -> tuple[Quarter, str]:
     return Quarter.parse(str(fact.body["quarter"])), str(fact.body["ccg"])
 
 
-def _host(books: Books) -> str:
-    assert books.opening is not None  # noqa: S101 (nothing folds before the opening)
-    return books.opening.host
+def _opening(draft: _Draft) -> Opening:
+    assert draft.opening is not None  # noqa: S101 (nothing folds before the opening)
+    return draft.opening
 
 
-def _performance(books: Books) -> dict[str, Pence]:
-    assert books.opening is not None  # noqa: S101 (nothing folds before the opening)
-    return books.opening.performance
+def _amounts(value: object) -> dict[str, Pence]:
+    assert isinstance(value, Mapping)  # noqa: S101 (written so above)
+    return {str(name): _pence(each) for name, each in value.items()}
 
 
-def _rows(value: object) -> list[Mapping[str, object]]:
+def _rows(value: object) -> list[Any]:
     assert isinstance(value, list)  # noqa: S101 (written so above)
     return value
 

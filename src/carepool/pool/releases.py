@@ -12,12 +12,14 @@ from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import facts
-from carepool.pool.accounts import CODE, LONGEST_TITLE, Heading, Posting, faulty
+from carepool.pool.accounts import BUDGETS, COMMITMENTS, LONGEST_TITLE, THE_POOL, TRANSFERS, Heading, faulty
 from carepool.pool.books import (
     Books,
     Contribution,
+    Grant,
     Opening,
     Release,
+    Scheme,
     Side,
     Stage,
     day_of,
@@ -65,6 +67,8 @@ def open_pool(books: Books, opening: Opening, on_behalf_of: str | None = None) -
     found = (
         _unfit_agreement(opening)
         or _first(_unfit_contribution(opening, each) for each in opening.contributions)
+        or _first(_unfit_scheme(opening, each) for each in opening.schemes)
+        or _first(_unfit_grant(opening, each) for each in opening.grants)
         or faulty({}, opening_lines(opening))
     )
     return found or _decision(books, facts.opened(books.pool, books.year, opening, on_behalf_of))
@@ -87,6 +91,8 @@ def _unfit_agreement(opening: Opening) -> Refused | None:
             "A section 75 agreement is between councils and NHS bodies. Name at least one council and one CCG; "
             "a board is no partner."
         )
+    if reserved := sorted({THE_POOL, BUDGETS, COMMITMENTS, TRANSFERS} & set(codes)):
+        return Refused(f"“{reserved[0]}” names a set of books, and no partner. Name the partner by its code.")
     if opening.host not in codes:
         return Refused(
             f"The host, {opening.host}, is no partner of the agreement. The host is a council or a CCG, never the board: "
@@ -113,32 +119,32 @@ def _unfit_contribution(opening: Opening, each: Contribution) -> Refused | None:
     return None
 
 
-def post(books: Books, posting: Posting, on_behalf_of: str | None = None) -> Decision | Refused:
-    """Enter a posting in the pool's own accounts: a contribution added in the year, or one put right.
-
-    Performance money does not move this way, only by a release.
-    """
-    opening = books.opening
-    if opening is None:
-        return _not_open(books)
-    if not CODE.fullmatch(posting.id) or any(each.id == posting.id for each in books.postings):
-        return Refused(f"“{posting.id}” cannot name a posting, or has named one. Give another short code.")
-    if not posting.says.strip() or len(posting.says) > LONGEST_TITLE:
+def _unfit_scheme(opening: Opening, each: Scheme) -> Refused | None:
+    if sum(other.id == each.id for other in opening.schemes) > 1:
+        return Refused(f"The scheme {each.id} is there twice. Name each once.")
+    if each.lead and opening.partner(each.lead) is None:
         return Refused(
-            f"Give the posting a title of 1 to {LONGEST_TITLE} characters; reasons are a document."
+            f"{each.title} is led by {each.lead}, which is no partner of the agreement. Name a partner."
         )
-    own = {Heading.CONTRIBUTED: {each.code for each in opening.partners}, Heading.POOL: {opening.host}}
-    for account in (account for line in posting.lines for account in (line.debit, line.credit)):
-        if account.heading not in own:
+    for source, pence in each.budgets.items():
+        if isinstance(pence, bool) or not isinstance(pence, int) or pence < 0:
             return Refused(
-                f"{account} holds performance money, which moves only when two approvers release it. "
-                "Propose a release instead."
+                f"{each.title}, {source}: “{pence}” is no budget. Write whole pence, zero or more."
             )
-        if account.party not in own[account.heading]:
-            return Refused(f"{account} is no account of this pool. Name its host, or a partner.")
-    return faulty(books.balances, posting.lines) or _decision(
-        books, facts.posted(books.pool, books.year, posting, on_behalf_of)
-    )
+    return None
+
+
+def _unfit_grant(opening: Opening, each: Grant) -> Refused | None:
+    if sum(other.id == each.id for other in opening.grants) > 1:
+        return Refused(f"The grant {each.id} is there twice. Name each once.")
+    if opening.partner(each.payee) is None:
+        return Refused(f"{each.determination} is paid to {each.payee}, which is no partner. Name a partner.")
+    if sum(each.pass_on.values()) > each.pence:
+        return Refused(
+            f"{in_pounds(sum(each.pass_on.values()))} of {each.determination} would go on, and it is {in_pounds(each.pence)}. "
+            "Correct one of them."
+        )
+    return None
 
 
 def propose_release(
@@ -158,7 +164,7 @@ def propose_release(
     writes nothing.
     """
     if books.opening is None:
-        return _not_open(books)
+        return not_open(books)
     if ccg not in books.opening.performance:
         having = ", ".join(books.opening.performance)
         return Refused(f"{ccg} is no CCG of this pool. Choose one of {having}.")
@@ -233,7 +239,7 @@ def approve_release(books: Books, quarter: Quarter, ccg: str, side: Side, by: st
     """
     opening = books.opening
     if opening is None:
-        return _not_open(books)
+        return not_open(books)
     found = books.releases.get((quarter, ccg))
     if found is None:
         return Refused(
@@ -273,7 +279,7 @@ def keep_money(
     ``due`` is, for each CCG, all quarters of the year. Everything due must have been released.
     """
     if books.opening is None:
-        return _not_open(books)
+        return not_open(books)
     closed = _closed(books)
     if closed:
         return closed
@@ -327,7 +333,8 @@ def _begun(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _not_open(books: Books) -> Refused:
+def not_open(books: Books) -> Refused:
+    """That a pool must be opened first."""
     return Refused(f"{_pool(books)} is not open. Open it first, from the signed-off plan.")
 
 

@@ -1,0 +1,149 @@
+"""Pools: which there are, their books now and as at an instant, and what is entered in them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.basics.refusals import NotHere, Refused, unknown
+from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.port import Journal
+from carepool.offices.holdings import Permit, holdings, may
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.places.bodies import BodyKind, body_id
+from carepool.pool.accounts import Event
+from carepool.pool.books import Books, Opening, stream_of
+from carepool.pool.entering import close_month, end_year, enter
+from carepool.pool.events import Asked
+from carepool.pool.facts import books_of
+from carepool.rules.schema import Authorities
+
+
+def books_now(house: House, pool: str, year: str, upto: int | None = None) -> Books:
+    """The books of a pool's year; empty before it is opened."""
+    if upto is not None:
+        return books_of(pool, year, house.journal.read(stream_of(pool, year), upto=upto))
+    return house.shelf.now(pool, year, lambda stream, after: house.journal.read(stream, after=after))
+
+
+def years_of(journal: Journal, pool: str, upto: int | None = None) -> tuple[str, ...]:
+    """The financial years that a pool has books for, the earliest first."""
+    prefix = f"pool/{pool}/"
+    return tuple(each.removeprefix(prefix) for each in journal.streams(prefix, upto=upto))
+
+
+def pools(journal: Journal, upto: int | None = None) -> tuple[tuple[str, str], ...]:
+    """Every pool and year that there are books for."""
+    found = []
+    for stream in journal.streams("pool/", upto=upto):
+        _, pool, year = stream.split("/", 2)
+        found.append((pool, year))
+    return tuple(found)
+
+
+def named(house: House, pool: str, year: str = "", upto: int | None = None) -> Books:
+    """The books of a pool, of its last year where none is named. NotHere where there is no such pool or year."""
+    years = years_of(house.journal, pool, upto)
+    if not years:
+        every = dict.fromkeys(each for each, _ in pools(house.journal, upto))
+        raise unknown("pool", pool, every, "A pool is there once its host has opened it.")
+    if year and year not in years:
+        raise NotHere(f"The pool {pool} has no books of {year}. It has: {', '.join(years)}.")
+    return books_now(house, pool, year or years[-1], upto)
+
+
+# What is entered.
+
+
+ACTIONS: Mapping[Event, str] = {
+    Event.REDEPLOYED: "move_budget", Event.CONTRIBUTED: "vary_contribution", Event.LOWERED: "vary_contribution",
+    Event.BUDGETED: "vary_contribution", Event.CUT: "vary_contribution", Event.BORNE: "share_risk",
+    Event.GIVEN_BACK: "share_risk", Event.CARRIED: "share_risk",
+}  # fmt: skip
+"""The action, by the rulebook's name, that an event is; all others are keeping the books."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What one attempt at a command rests on."""
+
+    books: Books
+    permit: Permit | Refused
+
+
+def authorities(house: House) -> Authorities:
+    """Which offices may do what in a pool's books, today."""
+    rules, _ = house.rulebook.section_75(house.today)
+    return rules.authorities
+
+
+def host_body(opening: Opening) -> str:
+    """The body id of a pool's host."""
+    partner = opening.partner(opening.host)
+    return body_id(BodyKind.CCG if partner and partner.kind == "ccg" else BodyKind.COUNCIL, opening.host)
+
+
+def enter_of(house: House, actor: Actor, pool: str, year: str, asked: Asked) -> Done | Refused:
+    """An officer of the host enters an event in the pool's books."""
+    request = {
+        "event": asked.event.code, "on": asked.on, "pence": asked.pence, "says": asked.says, "party": asked.party,
+        "source": asked.source, "scheme": asked.scheme, "to_scheme": asked.to_scheme, "payee": asked.payee,
+        "vat": asked.vat, "irrecoverable": asked.irrecoverable, "of": asked.of, "parts": dict(asked.parts),
+        "cites": list(asked.cites), "late": asked.late,
+    }  # fmt: skip
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        return enter(keeping.books, asked, on_behalf_of=_host(keeping))
+
+    return keep(house, actor, pool, year, ACTIONS.get(asked.event, "keep_books"), decide, request)
+
+
+def close_month_of(house: House, actor: Actor, pool: str, year: str, month: str) -> Done | Refused:
+    """A finance officer of the host closes a month of the books."""
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        return close_month(keeping.books, month, today=house.today, on_behalf_of=_host(keeping))
+
+    return keep(house, actor, pool, year, "close_books", decide, {"month": month})
+
+
+def end_year_of(house: House, actor: Actor, pool: str, year: str) -> Done | Refused:
+    """A finance officer of the host closes the year's accounts."""
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        return end_year(keeping.books, on_behalf_of=_host(keeping))
+
+    return keep(house, actor, pool, year, "close_books", decide, {"end": True})
+
+
+def _host(keeping: Keeping) -> str | None:
+    return host_body(keeping.books.opening) if keeping.books.opening else None
+
+
+def keep(
+    house: House, actor: Actor, pool: str, year: str, action: str,
+    decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object],
+) -> Done | Refused:  # fmt: skip
+    """What all that is entered in a pool's books has in common.
+
+    The authority is that of an office in the host, read with the books, so an office that ends counts at once.
+    ``decide`` is asked only where the office reaches.
+    """
+    authority = authorities(house).of(action)
+    first = books_now(house, pool, year).opening
+    if first is None:
+        raise NotHere(f"There is no pool {pool} of {year}. A pool is there once its host has opened it.")
+    body = host_body(first)
+
+    def load(reading: Reading) -> Keeping:
+        held = holdings(reading.read(office_stream(body)))
+        books = house.shelf.now(pool, year, reading.after)
+        return Keeping(books, may(authority, held, actor.account, body, house.today))
+
+    def allowed(keeping: Keeping) -> Decision | Refused:
+        return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)
+
+    asked = {"action": action, "pool": pool, "year": year, **request}
+    return perform(
+        house.journal, allowed, load=load, by=actor.account, key=actor.key, request=asked, clock=house.clock
+    )

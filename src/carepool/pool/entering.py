@@ -1,0 +1,142 @@
+"""Whether an event may be entered in a pool's books now: their month is open, the authority reaches, the books allow it.
+
+Pure, on the books as read, for ``journal.commands.perform``. Whether an account holds office is decided before, by ``offices``.
+"""
+
+import calendar
+from datetime import date
+
+from carepool.basics.money import Pence, in_pounds
+from carepool.basics.periods import in_words
+from carepool.basics.refusals import Refused
+from carepool.journal.commands import Decision
+from carepool.pool import facts
+from carepool.pool.accounts import LONGEST_TITLE, Posting, faulty, overspent
+from carepool.pool.books import Books, stream_of
+from carepool.pool.events import KEPT_TO_BUDGET, Asked, lines_of
+from carepool.pool.releases import not_open
+
+
+def enter(
+    books: Books, asked: Asked, *, up_to: Pence | None = None, on_behalf_of: str | None = None
+) -> Decision | Refused:
+    """Enter an event.
+
+    ``up_to`` is the most that whoever asks may move by their own authority; None where nothing limits it. The answer
+    names the posting, by the number of its fact.
+    """
+    if books.opening is None:
+        return not_open(books)
+    lines = lines_of(books, asked)
+    if isinstance(lines, Refused):
+        return lines
+    amount = sum(line.pence for line in lines)
+    if up_to is not None and max((line.pence for line in lines), default=0) > up_to:
+        return Refused(
+            f"{in_pounds(amount)} is beyond your authority, which ends at {in_pounds(up_to)}. "
+            "Ask the joint board or the partners, as the agreement says."
+        )
+    says = asked.says.strip() or asked.event.value.capitalize()
+    if len(says) > LONGEST_TITLE:
+        return Refused(
+            f"Give the posting a title of 1 to {LONGEST_TITLE} characters; reasons are a document."
+        )
+    refused = _not_now(books, asked) or faulty(books.balances, lines)
+    if not refused and asked.event in KEPT_TO_BUDGET:
+        refused = overspent(books.balances, lines)
+    if refused:
+        return refused
+    posting = Posting("", says, asked.on, lines, asked.cites, asked.event, asked.of, asked.late)
+    return _decision(books, posting, on_behalf_of)
+
+
+def _decision(books: Books, posting: Posting, on_behalf_of: str | None) -> Decision:
+    stream = stream_of(books.pool, books.year)
+    answer = {"stream": stream, "posting": str(books.version + 1), "event": posting.event.code}
+    return Decision((facts.posted(books.pool, books.year, posting, on_behalf_of),), answer)
+
+
+def _not_now(books: Books, asked: Asked) -> Refused | None:
+    if books.ended_at is not None:
+        return Refused(
+            f"The accounts of {books.year} are closed. Enter it in the year after, saying what it is for."
+        )
+    if asked.on < books.first_day:
+        return Refused(f"{in_words(asked.on)} is before {books.year}. Date it within the year.")
+    closed = books.closed_through
+    if asked.late:
+        return _not_late(books, asked)
+    if closed and asked.on <= closed:
+        return Refused(
+            f"{asked.on:%B %Y} is closed: its statement has been given. Date it in the first open month, "
+            f"{_first_open(books):%B %Y}, or after the last month is closed enter it as a late adjustment."
+        )
+    return None
+
+
+def _not_late(books: Books, asked: Asked) -> Refused | None:
+    """A late adjustment is of the last day of the year, and needs all months closed."""
+    if books.closed_through is None or books.closed_through < books.last_day:
+        return Refused("A late adjustment comes after March is closed. Date it in an open month instead.")
+    if asked.on != books.last_day:
+        return Refused(f"A late adjustment is dated {in_words(books.last_day)}, the last day of the year.")
+    return None
+
+
+def _first_open(books: Books) -> date:
+    return date.fromordinal(books.closed_through.toordinal() + 1) if books.closed_through else books.first_day
+
+
+def last_of_month(month: str) -> date:
+    """The last day of a month written 2015-06. ValueError when it is not one."""
+    first = date.fromisoformat(f"{month}-01")
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def close_month(
+    books: Books, month: str, *, today: date, on_behalf_of: str | None = None
+) -> Decision | Refused:
+    """Close a month, like 2015-06: the next after the last closed, once it is over. Nothing dated in it is entered after."""
+    if books.opening is None:
+        return not_open(books)
+    try:
+        through = last_of_month(month)
+    except ValueError:
+        return Refused(f"“{month}” is no month. Write it like {books.first_day:%Y-%m}.")
+    expected = last_of_month(f"{_first_open(books):%Y-%m}")
+    if books.closed_through is not None and through <= books.closed_through:
+        return Refused(f"{through:%B %Y} is closed already. There is nothing left to do.")
+    if through > books.last_day:
+        return Refused(f"{through:%B %Y} is not in {books.year}. Close its own year's month.")
+    if through != expected:
+        return Refused(f"Months are closed in order. Close {expected:%B %Y} first.")
+    if today <= through:
+        return Refused(f"{through:%B %Y} is not over. Close it from {in_words(_after(through))} on.")
+    return Decision(
+        (facts.month_closed(books.pool, books.year, through, on_behalf_of),),
+        {"stream": stream_of(books.pool, books.year), "closed_through": through},
+    )
+
+
+def _after(day: date) -> date:
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def end_year(books: Books, *, on_behalf_of: str | None = None) -> Decision | Refused:
+    """Close the year's accounts, once every month is closed, no accrual is open and performance money is settled."""
+    if books.opening is None:
+        return not_open(books)
+    if books.ended_at is not None:
+        return Refused(f"The accounts of {books.year} are closed already. There is nothing left to do.")
+    if books.closed_through != books.last_day:
+        return Refused(
+            f"Close the month of {_first_open(books):%B %Y} first: the year ends when all its months have."
+        )
+    if any(books.opening.performance.values()) and books.kept_at is None:
+        return Refused(
+            "What performance money was never earned is not settled. Close it from the statement first."
+        )
+    return Decision(
+        (facts.year_ended(books.pool, books.year, on_behalf_of),),
+        {"stream": stream_of(books.pool, books.year), "ended": True},
+    )
