@@ -208,8 +208,9 @@ def test_budget_is_moved_within_a_source_and_a_limit() -> None:
         Event.REDEPLOYED, 5_000_01, 5_000_00, scheme="s1", to_scheme="s2", source=NHS
     )
     pool.enter(Event.COMMITTED, 1_00, scheme="s1", source=NHS)
-    assert "It would take £50,000 of additional_nhs for the scheme s1, which has £49,999 left" in pool.refused(
-        Event.REDEPLOYED, 50_000_00, scheme="s1", to_scheme="s2", source=NHS
+    assert (
+        "It would take £50,000 of additional_nhs for the scheme s1, which has £49,999 left"
+        in pool.refused(Event.REDEPLOYED, 50_000_00, scheme="s1", to_scheme="s2", source=NHS)
     )
     assert "The pool has no scheme s9. It has: s1, s2, s3." in pool.refused(
         Event.REDEPLOYED, 1, scheme="s1", to_scheme="s9", source=NHS

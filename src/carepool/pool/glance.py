@@ -1,0 +1,138 @@
+"""The account at a glance: what each partner puts in, what each scheme spends, and what is left."""
+
+from dataclasses import dataclass
+
+from carepool.basics.money import Pence
+from carepool.pool.accounts import Account, Heading
+from carepool.pool.books import Books
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeLine:
+    """A scheme's money from one source, or from all."""
+
+    scheme: str
+    title: str
+    source: str
+    """Empty for all of them."""
+    budget: Pence
+    spent: Pence
+    """Net of VAT, accruals among it."""
+    irrecoverable: Pence
+    """VAT that cannot be had back."""
+    committed: Pence
+
+    @property
+    def cost(self) -> Pence:
+        """Spent, with the VAT that does not come back."""
+        return self.spent + self.irrecoverable
+
+    @property
+    def left(self) -> Pence:
+        """What may still be spent; below zero when overspent."""
+        return self.budget - self.cost - self.committed
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """A partner's money."""
+
+    party: str
+    contributed: Pence
+    """Agreed, paid in or not, performance money not among it."""
+    promised: Pence
+    """Agreed, and neither invoiced nor paid in."""
+    invoiced: Pence
+    """Invoiced, and not paid in."""
+    released: Pence
+    contingent: Pence
+    kept: Pence
+    returned: Pence
+    owed: Pence
+    """What the pool owes it."""
+
+    @property
+    def paid_in(self) -> Pence:
+        """What it has paid in or set off, earned money among it."""
+        return self.contributed - self.promised - self.invoiced + self.released
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A pool's year in figures."""
+
+    schemes: tuple[SchemeLine, ...]
+    partners: tuple[PartnerLine, ...]
+    cash: Pence
+    funded: Pence
+    """Contributed, released, charged and brought forward."""
+    used: Pence
+    """Spent, passed on, given back, carried forward, and what is in suspense."""
+    charges: Pence
+    suspense: Pence
+    passed: Pence
+
+    @property
+    def surplus(self) -> Pence:
+        """Funded and not used; below zero for a deficit."""
+        return self.funded - self.used
+
+
+def glance(books: Books) -> Glance:
+    """The account at a glance."""
+    opening = books.opening
+    amount = books.amount
+    return Glance(
+        schemes=tuple(_scheme(books, each.id, each.title) for each in (opening.schemes if opening else ())),
+        partners=tuple(_partner(books, each.code) for each in (opening.partners if opening else ())),
+        cash=books.cash,
+        funded=sum(
+            amount(each) for each in (Heading.CONTRIBUTED, Heading.RELEASED, Heading.CHARGES, Heading.BROUGHT)
+        ),
+        used=sum(
+            amount(each)
+            for each in (
+                Heading.SPENT, Heading.IRRECOVERABLE, Heading.PASSED, Heading.RETURNED, Heading.CARRIED, Heading.SUSPENSE,
+            )
+        ),
+        charges=amount(Heading.CHARGES),
+        suspense=amount(Heading.SUSPENSE),
+        passed=amount(Heading.PASSED),
+    )  # fmt: skip
+
+
+def by_source(books: Books, scheme: str, title: str) -> tuple[SchemeLine, ...]:
+    """A scheme's money source by source, those without a budget of it among them."""
+    sources = {
+        account.source
+        for account in books.balances
+        if account.party == scheme and account.heading in {Heading.BUDGET, Heading.SPENT}
+    }
+    return tuple(_line(books, scheme, title, source) for source in sorted(sources))
+
+
+def _line(books: Books, scheme: str, title: str, source: str) -> SchemeLine:
+    get = [
+        books.balances.get(Account(heading, scheme, source), 0)
+        for heading in (Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED)
+    ]
+    return SchemeLine(scheme, title, source, *get)
+
+
+def _scheme(books: Books, scheme: str, title: str) -> SchemeLine:
+    get = [
+        books.amount(heading, scheme)
+        for heading in (Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED)
+    ]
+    return SchemeLine(scheme, title, "", *get)
+
+
+def _partner(books: Books, code: str) -> PartnerLine:
+    get = [
+        books.amount(heading, code)
+        for heading in (
+            Heading.CONTRIBUTED, Heading.PROMISED, Heading.INVOICED, Heading.RELEASED, Heading.CONTINGENT, Heading.KEPT,
+            Heading.RETURNED, Heading.OWED,
+        )
+    ]  # fmt: skip
+    return PartnerLine(code, *get)
