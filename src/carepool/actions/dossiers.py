@@ -18,6 +18,7 @@ from carepool.journal.facts import Fact, digest_of_row
 from carepool.journal.merkle import inclusion_proofs, leaf_of, root
 from carepool.journal.port import Sealed
 from carepool.journal.verify import Checkpoint
+from carepool.places.bodies import body_id
 from carepool.plans.versions import DOCUMENT_KIND
 from carepool.plans.withholding import withholding
 from carepool.publication.authority import offices_signed_by
@@ -40,6 +41,7 @@ TELLS_OF = {"DelegationGiven": "sources", "MoneyRedeployed": "risks"}
 ADDRESSED = "LinkSent"
 NOT_SEEN = "whoever asked may not see it, or not yet"
 UNRELATED = "what is told only names it: it is none of what was decided, or whoever asked may not see it"
+NO_UPLOADS = "the dossier was asked for without uploads"
 WITHHELD = "it tells of a section that is withheld"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
@@ -128,6 +130,7 @@ def dossier_of(
         withheld=tuple(paper.copy.withheld),
         findings=_findings(paper),
         standing=_standing(house, seen, paper),
+        uploads=all(each.why != NO_UPLOADS for each in left),
         streams={stream: tuple(map(shown, entries)) for stream, entries in log.about.items()},
         offices=tuple(shown(each) for each in log.offices if (each.row.stream, each.row.version) in picked),
         documents=kept,
@@ -225,7 +228,7 @@ def _why_not_told(fact: Fact, may: MayInclude) -> str:
 
 
 def _findings(paper: PaperOf) -> dict[str, object]:
-    """The checks' findings, with their digest where none is left out."""
+    """The checks' findings with their digest: where none is left out, the one by which decisions name what was shown."""
     findings = [each.as_data() for each in paper.findings]
     left = {str(severity): count for severity, count in paper.unsaid.items()}
     return {
@@ -234,7 +237,7 @@ def _findings(paper: PaperOf) -> dict[str, object]:
         "day": paper.day,
         "findings": findings,
         "left_out": left,
-        "digest": None if any(left.values()) else digest_of("findings", 1, findings),
+        "digest": digest_of("findings", 1, findings),
         "blocked": paper.blockers() > 0,
     }
 
@@ -242,7 +245,8 @@ def _findings(paper: PaperOf) -> dict[str, object]:
 def _standing(house: House, seen: PlanView, paper: PaperOf) -> dict[str, object]:
     """Where the plan stands, with what it takes to work that out again."""
     now = paper.standing
-    needed = deciders(seen.rules, seen.area, paper.plan.parties)
+    needed, named = deciders(seen.rules, seen.area, paper.plan.parties), paper.plan.parties
+    commissioners = [body_id(seen.area.england.places.commissioner, code) for code in named.ccgs]
     return {
         "status": now.status,
         "agreed": now.agreed,
@@ -259,6 +263,7 @@ def _standing(house: House, seen: PlanView, paper: PaperOf) -> dict[str, object]
             }
             for each in now.parties
         ],
+        "not_needed": [each for each in commissioners if each not in needed],
         "stages": [
             {"stage": each.stage, "body": each.body, "at": each.at, "signed": each.signed}
             for each in now.reached
@@ -326,7 +331,7 @@ class _Documents:
     def _of_an_upload(self, fact: Fact) -> str:
         """Uploads are what people scanned: nobody but a second person who confirmed it has said what stands in one."""
         if not self._uploads:
-            return "the dossier was asked for without uploads"
+            return NO_UPLOADS
         if self._paper.copy.withheld:
             return "sections are withheld, and nobody has looked what this upload says of them"
         if fact.kind == "DecisionRecorded" and fact.body.get("signed") not in self._confirmed:

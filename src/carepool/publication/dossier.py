@@ -98,6 +98,8 @@ class Told:
     standing: Mapping[str, object]
     streams: Mapping[str, tuple[Shown, ...]]
     """The whole streams about the plan, by name."""
+    uploads: bool
+    """Whether no scan is left out because the dossier was asked for so."""
     offices: tuple[Shown, ...]
     """The facts of offices and delegations by which was signed."""
     documents: tuple[Kept, ...]
@@ -137,20 +139,16 @@ def json_entry(path: str, data: object, what: str) -> Entry:
 
 
 def manifest_of(files: Iterable[Entry]) -> bytes:
-    """The manifest: each file with its digest, its length and what it is. Its own SHA-256 names the dossier."""
+    """The manifest: each file with its digest and its length. Its own SHA-256 names the dossier."""
     listed = [
         {
             "path": each.path,
             "sha256": sha256(each.content).hexdigest(),
             "bytes": len(each.content),
-            "what": each.what,
         }
         for each in files
     ]
-    about = (
-        "The files of this dossier. The SHA-256 of this file stands in manifest.sha256 and names the dossier."
-    )
-    return json_entry(MANIFEST, {"about": about, "files": listed}, "").content
+    return json_entry(MANIFEST, {"files": listed}, "").content
 
 
 def archive(files: Iterable[Entry]) -> bytes:
@@ -180,7 +178,6 @@ def archive(files: Iterable[Entry]) -> bytes:
 
 def _about(told: Told) -> dict[str, object]:
     return {
-        "about": "A dossier of one version of a plan, made by carepool. README.txt says how to check it.",
         **({"mark": told.mark} if told.mark else {}),
         "plan": told.plan,
         "title": told.title,
@@ -192,6 +189,8 @@ def _about(told: Told) -> dict[str, object]:
         "as_at": {"day": told.day, "position": told.checkpoint.size},
         "withheld": told.withheld,
         "streams": {stream: len(shown) for stream, shown in told.streams.items()},
+        "offices": len(told.offices),
+        "uploads": told.uploads,
     }
 
 
@@ -224,26 +223,18 @@ def _index(told: Told) -> dict[str, object]:
                 "file": each.path,
                 "kind": each.document.kind,
                 "schema": each.document.schema,
-                "media_type": each.document.media_type,
                 "salt": each.document.salt.hex(),
-                "cited_by": [_citing(by) for by in each.cited_by],
             }
             for each in told.documents
         ],
         "left_out": [
             {
                 "digest": each.digest,
-                "kind": each.kind,
                 "why": each.why,
-                "cited_by": [_citing(by) for by in each.cited_by],
             }
             for each in told.left_out
         ],
     }
-
-
-def _citing(by: Citing) -> dict[str, object]:
-    return {"stream": by.stream, "version": by.version, "field": by.field}
 
 
 def _cited(kept: Kept) -> str:

@@ -1,26 +1,51 @@
-"""Checks a dossier of a plan without carepool and without a network: python3 verify.py [FOLDER OR ZIP].
+"""Checks a dossier of a plan without carepool and without a network: python3 verify.py [FOLDER OR ZIP] [--head DIGEST].
 
-It needs Python 3.8 or newer, and nothing else. Without an argument it checks the folder that it lies in. It exits with 0
-when everything is as it was written, and with 1 when something is not, and says what. README.txt tells how digests are
-made, and what no dossier can show.
+It needs Python 3.8 or newer, and nothing else. Without an argument it checks the folder that it lies in. DIGEST is what you
+were told by another way than the dossier; give --head again for each. It exits with 0 when everything is as it was written,
+with 2 when it is and documents are said to be withdrawn, and with 1 when something is not, and says what.
 """
 
 # It is handed out to be read at one sitting, so it is laid out by hand.
 # fmt: off
 import hashlib
+import itertools
 import json
 import os
 import re
 import sys
 import zipfile
 from datetime import datetime, timedelta
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
-CITES = ("signed", "document", "report", "review", "moderated", "decided", "evidence", "words")
+NOT_PROVEN = (
+    ("README.txt, index.html, plan/paper.html, plan/paper.pdf", "pages for people, made from what is checked"),
+    ("dossier.json: rules/title and rules/digest", "rules are published elsewhere; signatures name the digest of their day"),
+    ("plan/plan.json: withheld/*/reason and withheld/*/fields", "why a section is withheld"),
+    ("checks/findings.json: left_out/*", "where sections are withheld: how many findings tell of them"),
+    ("standing.json: parties/*/name", "what the body is called; facts know it by its code"),
+    ("standing.json: parties/*/offices", "who signs for a body follows from the rules"),
+)
+TAKEN_AS_STATED = (
+    "the day that it is of, and how long the log was (the root says what was in it)",
+    "the findings of the checks, unless a decision was shown exactly these",
+    "whether a version kept the limits that a body agreed within, where this says so",
+    "that nothing is missing at the end of a stream or among offices, that what is left out of assurance may not be told, and that no upload is here",
+)
+PAGES = ("README.txt", "index.html", "plan/paper.html", "plan/paper.pdf", "verify.py")
+DATA = ("dossier.json", "plan/plan.json", "checks/findings.json", "standing.json", "facts.json", "checkpoint.json", "documents/index.json")
+MARK = "Illustrative county: fictitious bodies, with statistics drawn from real ones"
+HIDDEN = "whoever asked may not see it, or not yet"
+NO_UPLOADS = "the dossier was asked for without uploads"
+WITHDRAWN = "it was withdrawn: its bytes and its salt are deleted"
+CITES = ("signed", "document", "delegation", "record", "direction", "review", "moderated", "decided", "evidence", "words")
+NO_DOCUMENTS = ("plan", "findings", "sections", "token", "version", "before")  # fields with digests of something else
 OWN = ("signed", "decided", "moderated", "evidence", "words")  # the first of these is the document signed with a fact
+TELLS_OF = {"DelegationGiven": "sources", "MoneyRedeployed": "risks"}
+PARTIES = {"council": ("councils", "council"), "ccg": ("ccgs", "contributing_ccg"), "icb": ("ccgs", "contributing_icb"), "board": ("boards", "board")}
 WORST_FIRST = ("Refused", "Awaited", "Lapsed", "Called in", "Agreed, not yet in effect", "Agreed")
 LIMITS = "within limits: not recomputed"
 Fact = Dict[str, Any]
+Word = Tuple[str, bool]  # what a body has said, and whether it said so of an earlier version, within limits
 
 
 def read_all(where: str) -> Dict[str, bytes]:
@@ -58,15 +83,22 @@ def in_order(value: Any) -> Any:
     return [in_order(each) for each in value] if isinstance(value, list) else value
 
 
+def text(value: Any) -> str:
+    """The canonical form: two values are the same when it is, and 1 is not true."""
+    return json.dumps(in_order(value), ensure_ascii=False, separators=(",", ":"))
+
+
 def digest(kind: str, schema: int, content: Any) -> str:
     """The digest of bytes, or of a value, as of a kind."""
     if not isinstance(content, bytes):
-        content = json.dumps(in_order(content), ensure_ascii=False, separators=(",", ":")).encode()
+        content = text(content).encode()
     return hashlib.sha256(f"carepool/{kind}/{schema}\n".encode() + content).hexdigest()
 
 
 def in_log(fact: str, position: int, path: List[str], size: int, root: str) -> bool:
     """Whether the path shows a fact at its position in the Merkle log of that size and root. RFC 9162, 2.1.3.2."""
+    if not all(re.fullmatch("[0-9a-f]{64}", each) for each in (fact, *path)):
+        return False
     at, last = position - 1, size - 1
     found = hashlib.sha256(b"\x00" + bytes.fromhex(fact)).digest()
     for each in map(bytes.fromhex, path):
@@ -81,14 +113,16 @@ def in_log(fact: str, position: int, path: List[str], size: int, root: str) -> b
 
 
 class Dossier:
-    """The files of a dossier, its facts as far as they are right, what is wrong, and what is right."""
+    """The files of a dossier, its facts as far as they are right, what is wrong, what is right, and what is not here."""
 
     def __init__(self, files: Dict[str, bytes]) -> None:
         self.files = files
         self.about = self.json("dossier.json")
         self.facts: List[Fact] = []
+        self.heads: Dict[str, str] = {}  # what each digest shows that can be held against one told by another way
         self.wrong: List[str] = []
         self.right: List[str] = []
+        self.withdrawn = 0
 
     def json(self, path: str) -> Any:
         """What a file says."""
@@ -98,6 +132,12 @@ class Dossier:
         """Note what is wrong, unless it is so."""
         if not so:
             self.wrong.append(says)
+
+    def same(self, path: str, wanted: Dict[str, Any], stated: Dict[str, Any]) -> None:
+        """Note each part of a file that is not what follows from the rest, and each too many or too few."""
+        for key in sorted({*wanted, *stated}):
+            both = key in wanted and key in stated and text(wanted[key]) == text(stated[key])
+            self.need(both, f"{path}: “{key}” does not follow from the rest of the dossier.")
 
     def of(self, room: str, *kinds: str) -> List[Fact]:
         """The facts of the streams that begin so, of some kinds or all, in the order of the log."""
@@ -110,75 +150,150 @@ class Dossier:
 
 def check_files(it: Dossier) -> None:
     """Each file is the one in the manifest, and the manifest the one in manifest.sha256."""
-    own = hashlib.sha256(it.files["manifest.json"]).hexdigest()
+    own, manifest = hashlib.sha256(it.files["manifest.json"]).hexdigest(), it.json("manifest.json")
     it.need(it.files["manifest.sha256"] == f"{own}  manifest.json\n".encode(), "manifest.json was changed: its digest is not that in manifest.sha256.")
-    listed = {each["path"]: each for each in it.json("manifest.json")["files"]}
+    listed = {each["path"]: each for each in manifest["files"]}
+    it.same("manifest.json", {"files": list(listed.values())}, manifest)
     for path, each in listed.items():
         content = it.files.get(path, b"")
         it.need(path in it.files, f"{path} is missing.")
-        same = (len(content), hashlib.sha256(content).hexdigest()) == (each["bytes"], each["sha256"])
-        it.need(same or path not in it.files, f"{path} was changed: its digest is not that in the manifest.")
+        same = {"path": path, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        it.need(text(same) == text(each) or path not in it.files, f"{path} was changed: its digest is not that in the manifest.")
     for path in sorted(set(it.files) - set(listed) - {"manifest.json", "manifest.sha256"}):
         it.wrong.append(f"{path} is not in the manifest, so it is no part of the dossier.")
+    wanted = {*PAGES, *DATA, *(each["file"] for each in it.json("documents/index.json")["documents"])}
+    for path in sorted(wanted ^ set(listed)):
+        it.wrong.append(f"{path} is {'not listed' if path in wanted else 'no file that a dossier has'}.")
+    it.heads[own] = "the manifest, so every file is as it was given out, to the byte"
     it.right.append(f"{len(listed)} files are as the manifest says; its own digest is {own}.")
 
 
 def check_facts(it: Dossier) -> None:
     """Each fact has its digest, names the one before it in its stream, and is in the log of the checkpoint."""
-    log, before, left = it.json("checkpoint.json"), 0, 0
+    log, before, left, offices = it.json("checkpoint.json"), 0, 0, 0
     last: Dict[str, Tuple[int, Any]] = {}
-    it.need(log["size"] == it.about["as_at"]["position"], "The checkpoint is of another position than the dossier: a tail was cut.")
+    it.same("checkpoint.json", {"size": it.about["as_at"]["position"], "root": str(log["root"])}, log)
+    streams = [f"{room}/{it.about['plan']}" for room in ("plan", "signoff", "assurance")]
+    it.same("facts.json", {"facts": it.json("facts.json")["facts"]}, it.json("facts.json"))
     for each in it.json("facts.json")["facts"]:
-        fact, stream, version = each.get("fact"), each["stream"], each["version"]
+        fact, stream, version, position = each.get("fact"), each["stream"], each["version"], each["position"]
         name = f"Version {version} of {stream} ({fact['kind'] if fact else 'left out'})"
         earlier, previous = last.get(stream, (0, None))
-        it.need(stream not in it.about["streams"] or version == earlier + 1, f"Before {name} a fact is missing.")
+        it.need(stream in streams or (bool(fact) and stream.startswith("office/")), f"{name} is about something else than this plan.")
+        it.need(stream not in streams or version == earlier + 1, f"Before {name} a fact is missing.")
         if fact:
-            same = (fact["stream"], fact["version"]) == (stream, version)
+            same = text([fact["stream"], fact["version"]]) == text([stream, version])
             it.need(same and digest("fact", 1, fact) == each["digest"], f"{name} is not what was written: its digest differs.")
             it.need(version != earlier + 1 or fact["previous"] == previous, f"{name} does not follow the fact before it: the chain is broken.")
             it.facts.append(fact)
-        left += not fact
-        shown = in_log(each["digest"], each["position"], each["proof"], log["size"], log["root"])
-        it.need(shown and each["position"] > before, f"{name} is not shown to be in the log of the checkpoint.")
+        told = {"fact": fact} if fact else {"left_out": HIDDEN}
+        it.same(name, {"stream": stream, "version": int(version), "position": int(position), "digest": each["digest"], **told, "proof": each["proof"]}, each)
+        left, offices = left + (not fact), offices + stream.startswith("office/")
+        shown = in_log(each["digest"], position, each["proof"], log["size"], log["root"])
+        it.need(shown and position > before, f"{name} is not shown to be in the log of the checkpoint.")
         it.need(bool(fact) or stream.startswith("assurance/"), f"{name} has to be here: what was decided rests on all of {stream}.")
-        last[stream], before = (version, each["digest"]), each["position"]
-    for stream, count in it.about["streams"].items():
-        found = last.get(stream, (0, None))[0]
-        it.need(found == count, f"{stream} has {found} of its {count} facts: its tail was cut.")
+        last[stream], before = (version, each["digest"]), position
+    for stream in {*it.about["streams"], *(each for each in streams if each in last)}:
+        found, count = last.get(stream, (0, None))[0], it.about["streams"].get(stream)
+        it.need(text(found) == text(count), f"{stream} has {found} of its {count} facts: its tail was cut.")
+    it.need(text(offices) == text(it.about["offices"]), f"{offices} facts of offices are here, and {it.about['offices']} were.")
+    it.heads.update({last[each][1]: f"the last fact of {each}, so that stream is whole up to it" for each in streams if each in last})
+    for name in (log["root"], f"{log['size']}:{log['root']}"):
+        it.heads[name] = "the root of the log, so every fact here was written; it does not show that none is missing"
     it.right.append(f"{len(it.facts)} facts have their digests, follow one another, and are in the log of {log['size']} facts with the root {log['root']}. Left out, but for their digests: {left}.")
 
 
 def check_plan(it: Dossier) -> None:
     """The plan's digest is worked out from its sections, and from the digests of those that are withheld."""
     plan, saved = it.json("plan/plan.json"), it.versions()[-1]
-    held, _ = plan.pop("withheld"), plan.pop("mark", None)
+    held, mark = plan.pop("withheld"), plan.pop("mark", None)
     seen = {name: digest("plan-section", 2, {"section": name, "content": plan[name]}) for name in plan if name not in ("rules", "title")}
     sections = {**{name: each["digest"] for name, each in held.items()}, **seen}
     tree = digest("plan-tree", 2, {"rules": plan["rules"], "title": plan.get("title", ""), "sections": sections})
     for name in sorted({**sections, **saved["sections"]}):
         it.need(sections.get(name) == saved["sections"].get(name), f"The section “{name}” of plan/plan.json is not the one that was saved.")
+    for name, each in held.items():
+        it.need({"digest", "reason"} <= {*each} <= {"digest", "reason", "fields"} and name not in seen, f"The section “{name}” is not withheld as carepool withholds one.")
     it.need(tree == saved["plan"] == it.about["digest"], f"plan/plan.json is not the version that was saved last: its digest is {tree}.")
-    it.need(it.about["version"] == len(it.versions()), "The dossier is said to be of another version than the last that was saved.")
     it.need(bool(held) or digest("plan", 1, plan) == saved["document"], "plan/plan.json is not the document that was saved.")
+    it.need(mark == it.about.get("mark"), "plan/plan.json and dossier.json do not bear one mark.")
+    it.heads[tree] = "the plan, so the plan says what it said"
     it.right.append(f"The plan has the digest {tree}, worked out from {len(seen)} sections and the digests of {len(held)} withheld ({', '.join(sorted(held)) or 'none'}).")
 
 
-def check_documents(it: Dossier) -> None:
-    """Each document has its digest, each is cited, and each citation leads to one or says why not."""
-    index = it.json("documents/index.json")
-    cited = set(re.findall('"([0-9a-f]{64})"', json.dumps([fact["body"] for fact in it.facts])))
-    listed = {each["digest"] for each in index["documents"] + index["left_out"]}
-    for name in sorted(listed - cited):
-        it.wrong.append(f"The document {name} is cited by no fact that is here.")
-    for each in index["documents"]:
-        salt = bytes.fromhex(each["salt"])
-        found = digest(each["kind"] + ("+salt" if salt else ""), each["schema"], salt + it.files.get(each["file"], b""))
-        it.need(found == each["digest"], f"{each['file']} is not the document that a fact cites: its digest differs.")
+def check_about(it: Dossier) -> None:
+    """What dossier.json says follows from the facts and the plan; the rules' own title and digest are taken as stated."""
+    about, plan, (started,) = it.about, it.json("plan/plan.json"), it.of("plan", "PlanStarted")
+    body, day, saved = started["body"], about["as_at"]["day"], it.of("plan", "PlanVersionSaved")
+    of_england = [re.fullmatch("E[0-9]{8}", code) for code in body["boards"]]  # codes of the Office for National Statistics
+    wanted = {
+        "plan": about["plan"], "title": plan.get("title") or body["title"], "boards": body["boards"], "version": len(saved),
+        "digest": saved[-1]["body"]["plan"], "saved_at": saved[-1]["at"], "rules": {**about["rules"], "name": body["rules"]},
+        "as_at": {"day": str(datetime.strptime(day, "%Y-%m-%d").date()), "position": it.json("checkpoint.json")["size"]},
+        "withheld": list(about["withheld"]), "streams": about["streams"], "offices": about["offices"],
+        "uploads": not any(each["why"] == NO_UPLOADS for each in it.json("documents/index.json")["left_out"]),
+        **({} if all(of_england) else {"mark": MARK}),
+    }
+    it.same("dossier.json", wanted, about)
+    it.need(set(about["rules"]) == {"name", "title", "digest"} and plan["rules"] == body["rules"], "The rules are not those that the plan was started under.")
+    it.need(sorted(about["withheld"]) == sorted(plan["withheld"]), "What is said to be withheld is not what is.")
+    it.need(all(fact["at"][:10] <= day for fact in it.facts), f"Facts of a later day than {day} are here.")
+
+
+def citations(it: Dossier) -> Dict[str, List[Tuple[Fact, str]]]:
+    """Every document that facts name, with the facts and the fields that do."""
+    found: Dict[str, List[Tuple[Fact, str]]] = {}
     for fact in it.facts:
-        for key in CITES:
-            name = str(fact["body"].get(key))
-            it.need(len(name) != 64 or name in listed, f"What version {fact['version']} of {fact['stream']} cites as “{key}” is not here, and nothing says why.")
+        for key in set(fact["body"]) - set(NO_DOCUMENTS):
+            for name in set(re.findall('"([0-9a-f]{64})"', json.dumps([fact["body"][key]]))):
+                found.setdefault(name, []).append((fact, key))
+    return found
+
+
+def excuses(it: Dossier, cited: List[Tuple[Fact, str]]) -> Set[str]:
+    """The reasons for which a document may be left out, as far as the facts that show it say."""
+    held, may = it.json("plan/plan.json")["withheld"], {WITHDRAWN}
+    confirmed = {fact["body"].get("record") for fact in it.of("signoff", "PlanAgreed", "PlanRefused")}
+    showing = [(fact, key) for fact, key in cited if key in CITES]
+    for fact, key in showing:
+        kind, body = fact["kind"], fact["body"]
+        if kind == "PlanVersionSaved" and body["document"] != it.versions()[-1]["document"]:
+            may.add("it is another version of the plan: a dossier holds one")
+        elif kind == "PlanVersionSaved":
+            may.add("sections of it are withheld" if held else "it is told as plan/plan.json")
+        if kind == "LinkSent":
+            may.add("it holds the address that a link was sent to")
+        if TELLS_OF.get(kind) in held or (held and kind == "ReviewModerated"):
+            may.add("it tells of a section that is withheld")
+        if kind == "DecisionRecorded" and key == "document":
+            may |= {NO_UPLOADS} if not it.about["uploads"] else set()
+            may |= {"sections are withheld, and nobody has looked what this upload says of them"} if held else set()
+            may |= {"no second person has confirmed what was recorded from it"} if body["signed"] not in confirmed else set()
+    return may if showing else {"what is told only names it: it is none of what was decided, or whoever asked may not see it"}
+
+
+def check_documents(it: Dossier) -> None:
+    """Each document has its digest and its ending, each is cited, and each citation leads to one or to a reason that may be."""
+    index, cited = it.json("documents/index.json"), citations(it)
+    it.same("documents/index.json", {"documents": index["documents"], "left_out": index["left_out"]}, index)
+    names = [each["digest"] for each in index["documents"] + index["left_out"]]
+    it.need(len(names) == len(set(names)), "documents/index.json names a document twice.")
+    for name in sorted(set(names) ^ set(cited)):
+        it.wrong.append(f"The document {name} is cited by no fact that is here." if name in names else f"What version {cited[name][0][0]['version']} of {cited[name][0][0]['stream']} cites as “{cited[name][0][1]}” is not here, and nothing says why.")
+    for each in index["documents"]:
+        content, salt = it.files.get(each["file"], b""), bytes.fromhex(each["salt"])
+        ending = next((ending for begins, ending in ((b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg")) if content.startswith(begins)), "json")
+        found = digest(each["kind"] + ("+salt" if salt else ""), each["schema"], salt + content)
+        it.need(found == each["digest"], f"{each['file']} is not the document that a fact cites: its digest differs.")
+        it.need(ending != "json" or isinstance(json.loads(content.decode("utf-8")), (dict, list)), f"{each['file']} is no document of ours.")
+        clean = re.fullmatch("[a-z-]+", each["kind"]) and type(each["schema"]) is int and salt.hex() == each["salt"] and len(salt) in (0, 32)
+        it.same(each["file"], {**{key: each[key] for key in ("digest", "kind", "schema", "salt")}, "file": f"documents/{each['digest']}.{ending}"}, each)
+        it.need(bool(clean), f"{each['file']} is not described as carepool describes a document.")
+        it.need(it.about["uploads"] or ending == "json", f"{each['file']} is an upload, and the dossier is said to hold none.")
+    for each in index["left_out"]:
+        it.same(f"What is said of {each['digest']}", {key: each[key] for key in ("digest", "why")}, each)
+        it.need(each["why"] in excuses(it, cited.get(each["digest"], [])), f"The document {each['digest']} is left out for a reason that the facts do not bear out: “{each['why']}”.")
+        it.withdrawn += each["why"] == WITHDRAWN
     it.right.append(f"{len(index['documents'])} documents have their digests. Left out, each with its reason: {len(index['left_out'])}.")
 
 
@@ -219,81 +334,156 @@ def by_office(it: Dossier, fact: Fact, delegation: Any) -> bool:
 
 
 def check_findings(it: Dossier) -> None:
-    """The findings have the digest by which decisions name what their signers were shown."""
-    held = it.json("checks/findings.json")
-    it.need(held["digest"] in (None, digest("findings", 1, held["findings"])), "checks/findings.json holds other findings than its digest says.")
+    """The findings are of this version, these rules and this day, and have the digest by which decisions name what was shown."""
+    held, withheld = it.json("checks/findings.json"), it.json("plan/plan.json")["withheld"]
+    left = {key: int(held["left_out"][key]) if withheld else 0 for key in ("blocker", "warning", "note")}
+    blocked = left["blocker"] > 0 or any(each["severity"] == "blocker" for each in held["findings"])
+    wanted = {"plan": it.about["digest"], "rules": it.about["rules"]["name"], "day": it.about["as_at"]["day"], "left_out": left, "blocked": blocked}
+    it.same("checks/findings.json", {**wanted, "findings": held["findings"], "digest": digest("findings", 1, held["findings"])}, held)
     shown = [each["body"]["findings"] for each in it.of("signoff", "PlanAgreed", "PlanRefused") if each["body"]["plan"] == held["plan"]]
-    it.right.append(f"{len(held['findings'])} findings as on {held['day']}; {shown.count(held['digest'])} of {len(shown)} decisions on this version were shown exactly these (checks look at the day and at neighbouring plans).")
+    it.right.append(f"{len(held['findings'])} findings as on {held['day']}, left out {sum(left.values())}; {shown.count(held['digest'])} of {len(shown)} decisions on this version were shown exactly these (checks look at the day and at neighbouring plans).")
 
 
 def check_standing(it: Dossier) -> None:
     """Who has decided on the current version is worked out again, and held against what the dossier says."""
-    stated, agreed = it.json("standing.json"), True
-    it.right.append("Where it stands, worked out again from the facts (who must decide follows from the rules, and is taken as stated):")
+    stated, signoff = it.json("standing.json"), it.of("signoff")
+    it.right.append("Where it stands, worked out again from the facts; who must decide are the parties that the plan names:")
+    places = it.json("plan/plan.json")["parties"]
+    bodies = [each["body"] for each in stated["parties"]] + stated["not_needed"]
+    wanted = sorted((room, code) for room in ("boards", "ccgs", "councils") for code in places.get(room, []))
+    it.need(sorted((PARTIES[body.split(":")[0]][0], body.split(":")[1]) for body in bodies) == wanted, "Those who must decide are not the parties that the plan names.")
     for party in stated["parties"]:
-        found = outcome(it, party["body"], party["offices"])
-        it.need(found in (LIMITS, party["outcome"]), f"{party['name']} is said to stand at “{party['outcome']}”, and the facts say “{found}”.")
-        agreed = agreed and party["outcome"] == "Agreed"
-        it.right.append(f"  {party['name']}: {party['outcome']}{f' ({LIMITS})' if found == LIMITS else ''}")
-    settled = {each["body"]["dispute"] for each in it.of("signoff", "DisputeSettled")}
-    disputes = {each["body"]["signed"] for each in it.of("signoff", "DisputeOpened")} - settled
-    it.need((agreed and bool(stated["parties"]) and not disputes) == stated["agreed"], "Whether the plan is agreed does not follow from what its parties have said.")
-    it.right.append(f"  Together: {stated['status']}; disputes open: {len(disputes)}.")
+        check_party(it, party)
+    for body in stated["not_needed"]:
+        spoke = outcomes(it, body, []) != {("Awaited", False)}
+        it.need(body.startswith(("ccg:", "icb:")) and not spoke, f"{body} is said not to have to decide, and has decided, or the rules ask for it.")
+        it.right.append(f"  {body}: said not to have to decide, for its small share of the people; take that from the rules")
+    settled = {each["body"]["dispute"] for each in signoff if each["kind"] == "DisputeSettled"}
+    disputes = [each for each in signoff if each["kind"] == "DisputeOpened" and each["body"]["signed"] not in settled]
+    reached = [each for each in it.of("signoff", "PlanStageReached") if each["body"]["plan"] == it.versions()[-1]["plan"]]
+    said, steps = {each["outcome"] for each in stated["parties"]}, {each["body"]["stage"] for each in reached}
+    after = "Signed off" if "signed_off" in steps else "Approved" if "approved" in steps else "Agreed"
+    status = "Refused" if "Refused" in said else "Awaiting decisions" if said != {"Agreed"} else "In dispute" if disputes else after
+    it.need(status == stated["status"], f"The plan is said to be “{stated['status']}”, and it follows that it is “{status}”.")
+    stages = [{"stage": each["body"]["stage"], "body": each["on_behalf_of"], "at": each["at"], "signed": each["body"]["signed"]} for each in reached]
+    it.same("standing.json", {**stated, "status": status, "agreed": status in ("Agreed", "Approved", "Signed off"), "stages": stages, "disputes_open": len(disputes)}, stated)
+    it.need(set(stated) == {"status", "agreed", "parties", "not_needed", "stages", "disputes_open"}, "standing.json says more than is checked, or less.")
+    it.right.append(f"  Together: {status}; disputes open: {len(disputes)}.")
 
 
-def outcome(it: Dossier, body: str, offices: List[str]) -> str:
-    """What a body has said of the current version, in the words of the dossier."""
-    words = [last_word(it, body, office) for office in offices or [""]]
-    if LIMITS in words:
-        return LIMITS
-    worst, missing = min(words, key=WORST_FIRST.index), sum(each in ("Awaited", "Lapsed") for each in words)
-    if 0 < missing < len(words) and worst != "Refused":
-        return "Signed in part"
+def check_party(it: Dossier, stated: Dict[str, Any]) -> None:
+    """What is said of one who must decide follows from the facts."""
+    body, last, said = stated["body"], latest(it, stated["body"], ""), stated["outcome"]
+    may = outcomes(it, body, stated["offices"])
+    it.need((said, stated["within_limits"]) in may, f"{stated['name']} is said to stand at “{said}”, and the facts say “{' or '.join(sorted(each for each, _ in may))}”.")
+    decided = [each["body"]["signed"] for each in it.of("signoff", "PlanAgreed", "PlanRefused") if each["on_behalf_of"] == body]
+    undone = [each["at"] for each in it.of("signoff") if undoes(each) and each["body"]["decision"] in decided]
+    waits = max([it.of("plan", "PlanVersionSaved")[-1]["at"], *undone])
+    since = last[0]["at"] if last and said in ("Agreed", "Refused", "Agreed, not yet in effect", "Called in") else waits
+    wanted = {"body": body, "kind": PARTIES[body.split(":")[0]][1], "outcome": said, "since": since, "decision": last[0]["body"]["signed"] if last else None}
+    it.same(f"standing.json, of {body}", {**wanted, "within_limits": bool(stated["within_limits"]), "name": stated["name"], "offices": stated["offices"]}, stated)
+    it.right.append(f"  {stated['name']}: {said}{f' ({LIMITS})' if len(may) > 1 else ''} ({body}{', by ' + ' and '.join(stated['offices']) if stated['offices'] else ''})")
+
+
+def outcomes(it: Dossier, body: str, offices: List[str]) -> Set[Word]:
+    """What a body has said of the current version: one answer, or several where it hangs on limits that are not recomputed."""
+    return {together(it, body, each) for each in itertools.product(*(words(it, latest(it, body, office)) for office in offices or [""]))}
+
+
+def together(it: Dossier, body: str, said: Tuple[Word, ...]) -> Word:
+    """What the words of a body's offices come to."""
+    (worst, kept), missing = min(said, key=lambda each: WORST_FIRST.index(each[0])), sum(each in ("Awaited", "Lapsed") for each, _ in said)
+    if 0 < missing < len(said) and worst != "Refused":
+        return "Signed in part", kept
     done = {each["body"].get("record") for each in it.of("signoff")}
     waits = [each["body"] for each in it.of("signoff", "DecisionRecorded") if each["on_behalf_of"] == body and each["body"]["signed"] not in done]
-    return "Recorded, to be confirmed" if missing and waits and any(each["plan"] == it.versions()[-1]["plan"] for each in waits) else worst
+    return ("Recorded, to be confirmed" if missing and worst != "Refused" and any(each["plan"] == it.versions()[-1]["plan"] for each in waits) else worst), kept
 
 
-def last_word(it: Dossier, body: str, office: str) -> str:
-    """What a body's last decision, or that of one of its offices, comes to."""
+def undoes(fact: Fact) -> bool:
+    """Whether a fact takes a decision back, sets it aside, or does not ratify it."""
+    return fact["kind"] == "DecisionWithdrawn" or ("decision" in fact["body"] and fact["body"].get("stands") is False)
+
+
+def latest(it: Dossier, body: str, office: str) -> Optional[Tuple[Fact, bool, Any]]:
+    """A body's last decision, or that of one of its offices, whether it is called in, and from when it counts; none once undone."""
     word, undone, called_in, effective = None, False, False, None
     for fact in it.of("signoff"):
         said = fact["body"]
         if fact["kind"] in ("PlanAgreed", "PlanRefused") and fact["on_behalf_of"] == body and office in ("", said.get("office")):
             word, undone, called_in, effective = fact, False, False, fact["effective_on"]
         elif word and said.get("decision") == word["body"]["signed"]:
-            undone = undone or fact["kind"] == "DecisionWithdrawn" or said.get("stands") is False
+            undone = undone or undoes(fact)
             called_in = fact["kind"] == "DecisionCalledIn" or (called_in and fact["kind"] != "CallInEnded")
             effective = fact["effective_on"] if fact["kind"] == "CallInEnded" else effective
-    if word is None or undone:
-        return "Awaited"
-    agrees = word["kind"] == "PlanAgreed"
-    if word["body"]["plan"] != it.versions()[-1]["plan"]:
-        return "Awaited" if not agrees else LIMITS if word["body"].get("tolerance") else "Lapsed"
-    if not agrees:
-        return "Refused"
-    return "Called in" if called_in else "Agreed" if not effective or effective <= it.about["as_at"]["day"] else "Agreed, not yet in effect"
+    return None if word is None or undone else (word, called_in, effective)
 
 
-def main(arguments: List[str]) -> int:
-    """Check a dossier, and say what came of it."""
-    where = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
-    try:
-        it = Dossier(read_all(where))
-        rules, at = it.about["rules"], it.about["as_at"]
-        print(f"{it.about['title']} ({it.about['plan']}), version {it.about['version']}, as it stood on {at['day']}.")
-        print(f"Rules: {rules['name']}, with the digest {rules['digest']}.")
-    except Exception as error:
-        print(f"This dossier does NOT verify: it cannot be read ({error!r}).")
-        return 1
-    for step in (check_files, check_facts, check_plan, check_documents, check_decisions, check_findings, check_standing):
+def words(it: Dossier, last: Optional[Tuple[Fact, bool, Any]]) -> List[Word]:
+    """What one decision comes to; two answers where it was taken within limits that the current version may keep."""
+    if last is None:
+        return [("Awaited", False)]
+    fact, called_in, effective = last
+    current = fact["body"]["plan"] == it.versions()[-1]["plan"]
+    if fact["kind"] == "PlanRefused":
+        return [("Refused" if current else "Awaited", False)]
+    word = "Called in" if called_in else "Agreed" if not effective or effective <= it.about["as_at"]["day"] else "Agreed, not yet in effect"
+    return [(word, False)] if current else [("Lapsed", False), (word, True)] if may_keep(it, fact["body"]) else [("Lapsed", False)]
+
+
+def may_keep(it: Dossier, said: Dict[str, Any]) -> bool:
+    """Whether the limits of a decision speak of every section that changed since; by how much needs the earlier content."""
+    limits, then = said.get("tolerance"), next(each for each in reversed(it.versions()) if each["plan"] == said["plan"])
+    before, after = then.get("sections", {}), it.versions()[-1].get("sections", {})
+    moved = {name for name in {**before, **after} if before.get(name) != after.get(name)}
+    return bool(limits) and moved <= {each["section"] for each in limits["limits"]}
+
+
+STEPS = (check_files, check_facts, check_plan, check_about, check_documents, check_decisions, check_findings, check_standing)
+
+
+def examine(files: Dict[str, bytes], heads: Tuple[str, ...] = ()) -> Dossier:
+    """The dossier with all that is right and wrong in it, held against the digests that were told by another way."""
+    it = Dossier(files)
+    for step in STEPS:
         try:
             step(it)
         except Exception as error:  # what cannot be read was changed
             it.wrong.append(f"Something cannot be read ({step.__name__.replace('_', ' ')}): {error!r}.")
-    print("\n".join(it.right if not it.wrong else ["This dossier does NOT verify:", *(f"- {each}" for each in it.wrong)]))
-    print("Treat nothing in it as evidence. Ask whoever gave it to you for another." if it.wrong else "This dossier verifies.")
-    return 1 if it.wrong else 0
+    for head in heads:
+        it.need(head in it.heads, f"{head} is no digest of this dossier: it is not what was published, or not of this version and day.")
+        it.right.append(f"You gave {head}: that is {it.heads.get(head)}.")
+    return it
+
+
+def verdict(it: Dossier, heads: Tuple[str, ...]) -> List[str]:
+    """What came of it, and what did not, in lines."""
+    if it.wrong:
+        return ["This dossier does NOT verify:", *(f"- {each}" for each in it.wrong), "Treat nothing in it as evidence. Ask whoever gave it to you for another."]
+    whole = any(it.heads[head].startswith("the manifest") for head in heads)
+    said = [*it.right, "", "These words are not proven:", *(f"- {where}: {why}" for where, why in NOT_PROVEN)]
+    said += ["Taken as stated, since nothing written before binds it:", *(f"- {each}" for each in TAKEN_AS_STATED)] if not whole else []
+    if not heads:
+        said += ["You gave no --head, so this is held against nothing outside: whoever remakes every file can invent all of it, facts and log too.", "Ask carepool or a publication for one of these digests, and give it with --head:"]
+        said += [f"- {name}: that is {what}" for name, what in it.heads.items()]
+    elif not whole:
+        said.append("Whoever remade every file could still have changed what is taken as stated: only the digest of the manifest shows that.")
+    return [*said, f"This dossier verifies, but not whole: {it.withdrawn} documents are said to be withdrawn, which nothing shows." if it.withdrawn else "This dossier verifies."]
+
+
+def main(arguments: List[str]) -> int:
+    """Check a dossier, and say what came of it."""
+    heads = tuple(each for before, each in zip(arguments, arguments[1:]) if before == "--head")
+    rest = [each for before, each in zip(["", *arguments], arguments) if "--head" not in (before, each)]
+    try:
+        it = examine(read_all(rest[0] if rest else os.path.dirname(os.path.abspath(__file__))), heads)
+        lines = [f"{it.about['title']} ({it.about['plan']}), version {it.about['version']}, as it stood on {it.about['as_at']['day']}, under the rules {it.about['rules']['name']}.", *verdict(it, heads)]
+    except Exception as error:
+        print(f"This dossier does NOT verify: it cannot be read ({error!r}).")
+        return 1
+    for line in lines:
+        print("".join(each if each.isprintable() else "?" for each in line))  # no name may draw lines of its own
+    return 1 if it.wrong else 2 if it.withdrawn else 0
 
 
 if __name__ == "__main__":
