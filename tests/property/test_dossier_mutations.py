@@ -285,7 +285,7 @@ def test_what_is_said_to_be_withdrawn_is_not_whole(county: dict[str, dict[str, b
     first = json.loads(files["documents/index.json"])["documents"][0]["file"]
     rest = {path: each for path, each in files.items() if path != first}
     code, said = run(tmp_path, change(rest, index=moved_to_left_out(RUNS["WITHDRAWN"])))
-    assert code == 2
+    assert code == 3
     assert "verifies, but not whole: 1 " in said
     assert "This dossier verifies." not in said
 

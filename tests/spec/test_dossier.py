@@ -115,9 +115,8 @@ def forged(files: Mapping[str, bytes], path: str, change: Callable[[Any], object
 def renewed(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files with a manifest that fits them."""
     manifest = json.loads(files["manifest.json"])
-    about = {each["path"]: each for each in manifest["files"]}
     manifest["files"] = [
-        {**about.get(path, {"path": path, "what": ""}), "sha256": sha256(content).hexdigest(), "bytes": len(content)}
+        {"path": path, "sha256": sha256(content).hexdigest(), "bytes": len(content)}
         for path, content in files.items()
         if not path.startswith("manifest.")
     ]  # fmt: skip
@@ -185,7 +184,7 @@ def test_any_python_from_3_8_on_will_do(zips: dict[str, bytes], tmp_path: Path) 
     assert imported <= set(sys.stdlib_module_names)
     assert not imported & {"socket", "ssl", "urllib", "http", "subprocess"}
     lines = [line.strip() for line in script().decode().splitlines()]
-    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 250
+    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 400
     path = tmp_path / "dossier.zip"
     path.write_bytes(zips["thornmere"])
     tried = 0
@@ -237,7 +236,6 @@ def test_it_holds_what_a_reader_needs(base: House, zips: dict[str, bytes]) -> No
     assert sorted(each["path"] for each in listed) == sorted(
         set(files) - {"manifest.json", "manifest.sha256"}
     )
-    assert all(each["what"] for each in listed)
 
 
 def test_the_digest_of_the_manifest_names_it(base: House, plain: None) -> None:
@@ -315,18 +313,18 @@ FORGERIES: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "facts in another order": ("facts.json", lambda data: data["facts"].reverse(), "a fact is missing"),
     "a proof of another fact": ("facts.json", lambda data: data["facts"][0].update(proof=data["facts"][1]["proof"]), "is not shown to be in the log"),
     "another root": ("checkpoint.json", lambda data: data.update(root="0" * 64), "is not shown to be in the log"),
-    "a shorter log": ("checkpoint.json", lambda data: data.update(size=data["size"] - 1), "a tail was cut"),
+    "a shorter log": ("checkpoint.json", lambda data: data.update(size=data["size"] - 1), "checkpoint.json: “size” does not follow"),
     "a figure of the plan": ("plan/plan.json", lambda data: data["spend"]["spend"][0].update(year_2=1), "The section “spend” of plan/plan.json is not the one"),
     "the plan's title": ("plan/plan.json", lambda data: data.update(title="Another plan"), "plan/plan.json is not the version that was saved last"),
     "a section taken out": ("plan/plan.json", lambda data: data.pop("risks"), "The section “risks”"),
     "the digest in the dossier": ("dossier.json", lambda data: data.update(digest="0" * 64), "is not the version that was saved last"),
-    "the number of the version": ("dossier.json", lambda data: data.update(version=1), "is said to be of another version"),
+    "the number of the version": ("dossier.json", lambda data: data.update(version=1), "dossier.json: “version” does not follow"),
     "a salt": ("documents/index.json", lambda data: data["documents"][0].update(salt="00" * 32), "its digest differs"),
     "a document said to be left out": ("documents/index.json", lambda data: data["documents"].pop(), "is not here, and nothing says why"),
-    "a document of nothing": ("documents/index.json", lambda data: data["left_out"].append({"digest": "0" * 64, "kind": "signature", "why": "", "cited_by": []}), "is cited by no fact"),
-    "a finding taken out": ("checks/findings.json", lambda data: data["findings"].pop(), "holds other findings"),
+    "a document of nothing": ("documents/index.json", lambda data: data["left_out"].append({"digest": "0" * 64, "why": ""}), "is cited by no fact"),
+    "a finding taken out": ("checks/findings.json", lambda data: data["findings"].pop(), "checks/findings.json: “digest” does not follow"),
     "a party's word": ("standing.json", lambda data: data["parties"][-1].update(outcome="Agreed"), "is said to stand at “Agreed”, and the facts say “Refused”"),
-    "agreed altogether": ("standing.json", lambda data: data.update(agreed=True), "does not follow from what its parties have said"),
+    "agreed altogether": ("standing.json", lambda data: data.update(agreed=True), "standing.json: “agreed” does not follow"),
     "a stream forgotten": ("dossier.json", lambda data: data["streams"].update({"assurance/nowhere": 1}), "its tail was cut"),
 }  # fmt: skip
 
@@ -561,11 +559,12 @@ def test_it_is_as_it_was(base: House, plain: None, check: Check) -> None:
 
 
 def test_what_was_withdrawn_is_said(stage: Stage, plain: None, check: Check) -> None:
-    """A document whose bytes were withdrawn leaves its digest and a sentence; everything else verifies."""
+    """A document whose bytes were withdrawn leaves its digest and a sentence; the rest verifies, and the dossier is not whole."""
     name = sign(stage, "thornmere.chief")
     stage.house.journal.withdraw(name)
     files = files_of(stage)
-    assert check(files)[0] == 0
+    code, said = check(files)
+    assert (code, "This dossier verifies, but not whole: 1 " in said) == (3, True)
     left = json.loads(files["documents/index.json"])["left_out"]
     assert [each["why"] for each in left if each["digest"] == name] == ["it was withdrawn: its bytes and its salt are deleted"]  # fmt: skip
 
@@ -587,7 +586,7 @@ def test_no_review_and_no_moderation_before_an_outcome(house: House, plain: None
         assert code == 0, said
         return b"".join(files.values())
 
-    assert b"ReviewSubmitted" not in told()
+    assert b'"kind": "ReviewSubmitted"' not in told()
     for side in said_of.REVIEWERS:
         if side not in assured(stage.house, "farrowdale").record.on(
             assured(stage.house, "farrowdale").digest
@@ -597,7 +596,7 @@ def test_no_review_and_no_moderation_before_an_outcome(house: House, plain: None
     settled = {each.key: (each.scale[0].id, "Settled between the two.") for each in found.items}
     said_of.settle(stage, "farrowdale", settled)
     everything = told()
-    assert not [each for each in (NHS_WORDS, b"Settled between", b"ReviewModerated") if each in everything]
+    assert not [each for each in (NHS_WORDS, b"Settled between", b'"kind": "ReviewModerated"') if each in everything]
     said_of.outcome(stage, "farrowdale", "nhs.assurer", found.rules.assurance.outcomes[0].id)
     everything = told()
     assert b"Settled between" in everything

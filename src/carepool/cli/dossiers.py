@@ -51,6 +51,6 @@ def add_dossier(app: typer.Typer, held: Callable[[], House]) -> None:
         text = (
             f"Written: {out} ({len(made.content):,} bytes), version {told.version} of {told.plan}.\n"
             f"Digest of the manifest: {made.manifest}\n"
-            "Whoever receives it runs “python3 verify.py” in it. Tell them the digest by another way.\n"
+            "Whoever receives it runs “python3 verify.py --head DIGEST” in it. Tell them the digest by another way.\n"
         )
         say(data if json else text)
