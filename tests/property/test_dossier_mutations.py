@@ -442,3 +442,36 @@ def test_no_name_draws_a_line_of_its_own(county: dict[str, dict[str, bytes]], tm
     said = run(tmp_path, change(county["refused"], standing=drawn))[1]
     assert said.splitlines().count("This dossier verifies.") == 1
     assert "\x1b" not in said
+
+
+# The same, changed wherever it stands
+
+STATED_TOGETHER = {
+    ("dossier.json", "as_at/day"),
+    ("checks/findings.json", "day"),
+    ("dossier.json", "as_at/position"),
+    ("checkpoint.json", "size"),
+}
+"""The day and the length of the log, which stand in two files each: taken as stated."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_value_changed_wherever_it_stands(county: dict[str, dict[str, bytes]], kind: str) -> None:
+    """Each value of what a digest does not cover, changed in all files that state it: rejected, but for the words, the day and the log's length."""
+    files, passed = county[kind], set()
+    paths = (*STATED, "plan/plan.json")
+    data = {path: json.loads(files[path]) for path in paths}
+    places: dict[str, list[tuple[str, At]]] = {}
+    for path in paths:
+        for at, value in every(data[path]):
+            if not isinstance(value, dict | list | None | bool):
+                places.setdefault(json.dumps(value), []).append((path, at))
+    for value, stands in places.items():
+        made = dict(data)
+        for path, at in stands:
+            made[path] = put(made[path], at, next(others(json.loads(value), many=False)))
+        if all(words_only(path, at, files) for path, at in stands):
+            continue
+        if not rejected(renewed({**files, **{path: json.dumps(made[path]).encode() for path in paths}})):
+            passed |= {(path, "/".join(map(str, at))) for path, at in stands if not words_only(path, at, files)}
+    assert passed <= STATED_TOGETHER

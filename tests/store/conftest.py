@@ -9,7 +9,7 @@ import pytest
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Journal
 from carepool.store.guard import migrate
-from carepool.store.journal import SqlJournal
+from carepool.store.journal import OneLook, SqlJournal
 from carepool.wiring.config import database_settings
 from tests.cluster import Cluster, cluster
 from tests.store.houses import House, add_database, remove_database
@@ -77,7 +77,17 @@ def sql_house(request: pytest.FixtureRequest) -> House:
     return found
 
 
-@pytest.fixture
-def journal(house: House) -> Journal:
-    """The journal of ``house``."""
-    return house.journal
+@pytest.fixture(
+    params=[
+        pytest.param("", id="memory"),
+        *SQL,
+        pytest.param("look at sqlite_house", id="one look at sqlite"),
+        pytest.param("look at postgres_house", id="one look at postgres", marks=pytest.mark.postgres),
+    ]
+)
+def journal(request: pytest.FixtureRequest) -> Journal:
+    """Every kind of journal in turn, and what a page reads through: one look at each database."""
+    if not request.param:
+        return MemoryJournal()
+    found: House = request.getfixturevalue(request.param.removeprefix("look at "))
+    return OneLook(found.alias) if request.param.startswith("look at ") else found.journal

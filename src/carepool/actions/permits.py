@@ -34,8 +34,8 @@ def offices_of(house: House, account: str, upto: int | None = None) -> tuple[Hol
     """Every office that an account holds today, in any body."""
     return tuple(
         each
-        for stream in house.journal.streams("office/", upto=upto)
-        for each in holdings(house.journal.read(stream, upto=upto))
+        for facts in house.journal.gather(office_stream(""), upto=upto).values()
+        for each in holdings(facts)
         if each.account == account and each.on(house.today)
     )
 

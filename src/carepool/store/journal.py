@@ -327,6 +327,7 @@ class OneLook(SqlJournal):
     def __init__(self, using: str = "default") -> None:
         super().__init__(using)
         self._facts: dict[tuple[str, int, int | None], tuple[Fact, ...]] = {}
+        self._gathered: dict[tuple[str, int | None], dict[str, tuple[Fact, ...]]] = {}
         self._documents: dict[str, Document | Withdrawn | None] = {}
 
     def read(self, stream: str, *, after: int = 0, upto: int | None = None) -> tuple[Fact, ...]:
@@ -335,6 +336,14 @@ class OneLook(SqlJournal):
         if asked not in self._facts:
             self._facts[asked] = super().read(stream, after=after, upto=upto)
         return self._facts[asked]
+
+    def gather(self, prefix: str, *, upto: int | None = None) -> dict[str, tuple[Fact, ...]]:
+        """See ``Journal.gather``. What was gathered is not read again stream by stream."""
+        asked = prefix, upto
+        if asked not in self._gathered:
+            self._gathered[asked] = super().gather(prefix, upto=upto)
+            self._facts |= {(stream, 0, upto): facts for stream, facts in self._gathered[asked].items()}
+        return dict(self._gathered[asked])
 
     def document(self, digest: str) -> Document | Withdrawn | None:
         """See ``Journal.document``."""
@@ -354,6 +363,7 @@ class OneLook(SqlJournal):
 
     def _forget(self) -> None:
         self._facts.clear()
+        self._gathered.clear()
         self._documents.clear()
 
 
