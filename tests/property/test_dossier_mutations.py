@@ -8,16 +8,24 @@ import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from carepool.actions.areas import MARK
+from carepool.actions.carrying import carried_content, carry_plan
 from carepool.actions.demonstration import Stage
 from carepool.actions.dossiers import dossier_of
 from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.planning import view
 from carepool.actions.recording import confirm_record
+from carepool.journal.memory import MemoryJournal
+from carepool.plans.document import Plan
+from carepool.plans.versions import document_of, save, start
 from carepool.render import dossiers
 from carepool.render.dossiers import dossier
 from carepool.signoff.standing import Outcome, Status
@@ -95,7 +103,9 @@ def others(value: Any, *, many: bool) -> Iterator[Any]:
         case bool():
             yield from (not value, int(value))
         case int():
-            yield from (value + 1, -value - 1, str(value), float(value), bool(value)) if many else (value + 1,)
+            yield from (
+                (value + 1, -value - 1, str(value), float(value), bool(value)) if many else (value + 1,)
+            )
         case str():
             yield f"{value}x" if not value[:1].isdigit() else f"{int(value[0]) ^ 1}{value[1:]}"
             if many:
@@ -159,7 +169,16 @@ def words_only(path: str, at: At, files: Mapping[str, bytes]) -> bool:
     return any(fnmatch(place, each) and same_depth(place, each) for place in places for each in WORDS_ONLY.get(path, ()))  # fmt: skip
 
 
-KINDS = ("signed off", "approved", "agreed", "refused", "in part", "awaited", "withheld", "withheld for a field")
+KINDS = (
+    "signed off",
+    "approved",
+    "agreed",
+    "refused",
+    "in part",
+    "awaited",
+    "withheld",
+    "withheld for a field",
+)
 STATED = ("dossier.json", "standing.json", "checks/findings.json", "checkpoint.json", "documents/index.json")
 """Where something is said that a digest does not cover by itself: every mutation is tried. Elsewhere one of each sort."""
 
@@ -473,5 +492,44 @@ def test_a_value_changed_wherever_it_stands(county: dict[str, dict[str, bytes]],
         if all(words_only(path, at, files) for path, at in stands):
             continue
         if not rejected(renewed({**files, **{path: json.dumps(made[path]).encode() for path in paths}})):
-            passed |= {(path, "/".join(map(str, at))) for path, at in stands if not words_only(path, at, files)}
+            passed |= {
+                (path, "/".join(map(str, at))) for path, at in stands if not words_only(path, at, files)
+            }
     assert passed <= STATED_TOGETHER
+
+
+def test_the_mark_follows_from_the_codes(house: House) -> None:
+    """Boards of the illustrative county are known by their codes, which no board of England has at any time."""
+    real = [house.areas.england, *house.areas.later.values()]
+    assert not any(code.startswith("ZZ") for area in real for code in area.england.places.boards)
+    assert all(code.startswith("ZZ") for code in house.areas.county.england.places.boards)
+    assert RUNS["MARK"] == MARK
+
+
+def saved(house: House, plan: str, content: Plan) -> None:
+    """Save a version of a plan that was started."""
+    document, stream = document_of(content), f"plan/{plan}"
+    house.journal.put(document.content, kind=document.kind, media_type=document.media_type)
+    expecting = {stream: house.journal.version(stream)}
+    house.journal.append([save(plan, content)], expecting=expecting, by="account-1", at=house.clock())
+
+
+def test_plans_under_other_rules_verify(base: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A plan that was carried on, and one whose commissioners are integrated care boards and whose councils sign twice, come out as they stand."""
+    monkeypatch.setattr(dossiers, "pdf", lambda _: NOT_TYPESET)
+    plan = Plan.model_validate({"rules": "bcf-2016-17", "parties": {"boards": ["E10000016"], "councils": ["E10000016"], "ccgs": ["09C"], "host": "E10000016"}})  # fmt: skip
+    carried = carried_content(base, plan, base.rulebook.named("bcf-2016-17"), "bcf-2025-26", "Kent").plan
+    house = replace(base, journal=MemoryJournal())
+    house.journal.append([start("kent", "bcf-2025-26", ("E10000016",), "Kent")], expecting={"plan/kent": 0}, by="account-1", at=house.clock())  # fmt: skip
+    saved(house, "kent", carried)
+    files = opened(dossier(dossier_of(house, "kent")).content)
+    assert rejected(files) == []
+    standing = json.loads(files["standing.json"])["parties"]
+    assert [each["kind"] for each in standing] == ["council", "contributing_icb", "board"]
+    assert standing[0]["offices"] == ["chief_executive", "section_151_officer"]
+    done(carry_plan(base, Actor("demo-29", "carry-1", "Cleo Dunn"), "carrowby", "bcf-2016-17", "carrowby-2016", "Carrowby 2016-17"))  # fmt: skip
+    content = view(base, "carrowby-2016").plan
+    saved(base, "carrowby-2016", content)
+    files = opened(dossier(dossier_of(base, "carrowby-2016")).content)
+    assert rejected(files) == []
+    assert b"PlanCarried" in files["facts.json"]

@@ -596,7 +596,9 @@ def test_no_review_and_no_moderation_before_an_outcome(house: House, plain: None
     settled = {each.key: (each.scale[0].id, "Settled between the two.") for each in found.items}
     said_of.settle(stage, "farrowdale", settled)
     everything = told()
-    assert not [each for each in (NHS_WORDS, b"Settled between", b'"kind": "ReviewModerated"') if each in everything]
+    assert not [
+        each for each in (NHS_WORDS, b"Settled between", b'"kind": "ReviewModerated"') if each in everything
+    ]
     said_of.outcome(stage, "farrowdale", "nhs.assurer", found.rules.assurance.outcomes[0].id)
     everything = told()
     assert b"Settled between" in everything

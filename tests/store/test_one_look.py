@@ -26,7 +26,9 @@ def in_office(journal: Journal) -> None:
         journal.append([new], expecting={office_stream(body): 0}, by="carepool", at=AT)
 
 
-def test_the_offices_of_an_account_are_one_query(sql_house: Base, england: England, rulebook: Rulebook) -> None:
+def test_the_offices_of_an_account_are_one_query(
+    sql_house: Base, england: England, rulebook: Rulebook
+) -> None:
     """However many bodies there are, whoever asks for somebody's offices asks the database once, and a page once for all."""
     in_office(sql_house.journal)
     asked = House(disk.areas(england), rulebook, OneLook(sql_house.alias), MemoryDrafts(), lambda: AT)
@@ -47,4 +49,7 @@ def test_what_is_written_is_seen(sql_house: Base) -> None:
     append(look, "plan/a")
     append(look, "plan/b")
     assert len(look.read("plan/a")) == 2
-    assert {stream: len(facts) for stream, facts in look.gather("plan/").items()} == {"plan/a": 2, "plan/b": 1}
+    assert {stream: len(facts) for stream, facts in look.gather("plan/").items()} == {
+        "plan/a": 2,
+        "plan/b": 1,
+    }

@@ -306,7 +306,7 @@ class _Documents:
             if isinstance(held, Document) and not why:
                 kept.append(Kept(held, citing))
             else:
-                left.append(LeftOut(held.digest, held.kind, why, citing))
+                left.append(LeftOut(held.digest, held.kind, why))
         return tuple(kept), tuple(left)
 
     def _why_not(self, held: Document | Withdrawn, fact: Fact) -> str:

@@ -72,7 +72,6 @@ class LeftOut:
     digest: Digest
     kind: str
     why: str
-    cited_by: tuple[Citing, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,14 +215,14 @@ def check_about(it: Dossier) -> None:
     """What dossier.json says follows from the facts and the plan; the rules' own title and digest are taken as stated."""
     about, plan, (started,) = it.about, it.json("plan/plan.json"), it.of("plan", "PlanStarted")
     body, day, saved = started["body"], about["as_at"]["day"], it.of("plan", "PlanVersionSaved")
-    of_england = [re.fullmatch("E[0-9]{8}", code) for code in body["boards"]]  # codes of the Office for National Statistics
+    fictitious = any(code.startswith("ZZ") for code in body["boards"])  # no code of England does
     wanted = {
         "plan": about["plan"], "title": plan.get("title") or body["title"], "boards": body["boards"], "version": len(saved),
         "digest": saved[-1]["body"]["plan"], "saved_at": saved[-1]["at"], "rules": {**about["rules"], "name": body["rules"]},
         "as_at": {"day": str(datetime.strptime(day, "%Y-%m-%d").date()), "position": it.json("checkpoint.json")["size"]},
         "withheld": list(about["withheld"]), "streams": about["streams"], "offices": about["offices"],
         "uploads": not any(each["why"] == NO_UPLOADS for each in it.json("documents/index.json")["left_out"]),
-        **({} if all(of_england) else {"mark": MARK}),
+        **({"mark": MARK} if fictitious else {}),
     }
     it.same("dossier.json", wanted, about)
     it.need(set(about["rules"]) == {"name", "title", "digest"} and plan["rules"] == body["rules"], "The rules are not those that the plan was started under.")
@@ -414,10 +414,10 @@ def words(it: Dossier, last: Optional[Tuple[Fact, bool, Any]]) -> List[Word]:
 
 def may_keep(it: Dossier, said: Dict[str, Any]) -> bool:
     """Whether the limits of a decision speak of every section that changed since; by how much needs the earlier content."""
-    limits, then = said.get("tolerance"), next(each for each in reversed(it.versions()) if each["plan"] == said["plan"])
+    limits, then = said.get("tolerance") or {}, next(each for each in reversed(it.versions()) if each["plan"] == said["plan"])
     before, after = then.get("sections", {}), it.versions()[-1].get("sections", {})
     moved = {name for name in {**before, **after} if before.get(name) != after.get(name)}
-    return bool(limits) and moved <= {each["section"] for each in limits["limits"]}
+    return bool(limits) and moved <= {each["section"] for each in limits.get("limits", [])}
 
 STEPS = (check_files, check_facts, check_plan, check_about, check_documents, check_decisions, check_findings, check_standing)
 
