@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -35,13 +36,17 @@ from carepool.actions.recording import (
 from carepool.actions.redeploying import directions_of, follow_direction, redeploy_money
 from carepool.actions.standings import standing_of
 from carepool.actions.waiting import what_waits
+from carepool.basics.canonical import digest_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Plan
-from carepool.signoff.decisions import Decision
+from carepool.signoff.decisions import Decision, Said, by_link, said
+from carepool.signoff.facts import decided, stream_of
+from carepool.signoff.facts import sign_by_link as sign_fact
 from carepool.signoff.standing import Outcome, Party, Standing, Status
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How, Meeting
@@ -553,7 +558,7 @@ def test_a_record_of_a_version_that_was_changed_is_not_confirmed(stage: Stage) -
 
 
 def test_a_chief_officer_signs_once_by_a_link(stage: Stage) -> None:
-    """An officer who has no account reads and signs by a link, once; what is kept does not make the link."""
+    """An officer who has no account reads and signs by a link, once; it counts when a second person has confirmed it."""
     actor = stage.actor("thornmere.clerk")
     token = "a secret of the link"
     done(
@@ -566,16 +571,111 @@ def test_a_chief_officer_signs_once_by_a_link(stage: Stage) -> None:
     assert link_of(stage.house, token)
     findings = shown(stage)[1]
     done(sign_by_link(stage.house, token, "Sol Tarn", findings, "once", agrees=True))
+    assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
+    with pytest.raises(NotHere):
+        sign_by_link(stage.house, token, "Sol Tarn", findings, "twice", agrees=False, reasons="No.")
+    done(confirm_link(stage, "thornmere.finance"))
     made = decision(stage, "council:ZZ7")
     assert (made.way, made.office, party(stage, "council:ZZ7").outcome) == (
         "link",
         "chief_executive",
         Outcome.AGREED,
     )
-    with pytest.raises(NotHere):
-        sign_by_link(stage.house, token, "Sol Tarn", findings, "twice", agrees=False, reasons="No.")
     for stream in stage.house.journal.streams():
         assert token not in str(stage.house.journal.read(stream))
+
+
+def confirm_link(
+    stage: Stage, handle: str, reasons: str = "I asked her in the room.", *, stands: bool = True
+) -> object:
+    (waiting,) = now(stage).said.records.values()
+    return confirm_record(
+        stage.house, stage.actor(handle), PLAN, waiting.signed, "", stands=stands, reasons=reasons
+    )
+
+
+def test_whoever_sends_a_link_does_not_confirm_it(stage: Stage) -> None:
+    """Whoever sends a link chose its address, and so never confirms; whoever confirms says how they made sure."""
+    done(link_to(stage, "one"))
+    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    assert "Whoever sent a link does not confirm" in says(confirm_link(stage, "thornmere.clerk"))
+    assert "how you made sure" in says(confirm_link(stage, "thornmere.finance", " "))
+    assert "one must be its" in says(confirm_link(stage, "aldersea.chief"))
+    assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
+
+
+def test_a_signature_by_a_link_that_is_nobodys_never_counts(stage: Stage) -> None:
+    """Rejected, with what was found, it is as if nobody had signed, and another link can be sent."""
+    done(link_to(stage, "one"))
+    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    assert "waits to be confirmed" in says(link_to(stage, "two"))
+    assert "needs its reasons" in says(confirm_link(stage, "thornmere.finance", "", stands=False))
+    done(confirm_link(stage, "thornmere.finance", "She was never asked.", stands=False))
+    assert party(stage, "council:ZZ7").outcome is Outcome.AWAITED
+    done(link_to(stage, "two"))
+
+
+def test_a_refusal_by_a_link_counts_once_it_is_confirmed(stage: Stage) -> None:
+    """A refusal waits as an agreement does: nobody refuses in an officer's name either."""
+    done(link_to(stage, "one"))
+    refused = sign_by_link(
+        stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=False, reasons="Too little."
+    )
+    done(refused)
+    assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
+    done(confirm_link(stage, "thornmere.cabinet"))
+    assert party(stage, "council:ZZ7").outcome is Outcome.REFUSED
+
+
+def test_what_changed_after_a_link_was_signed_is_not_confirmed(stage: Stage) -> None:
+    """Another version, or another word of the body, takes the place of what waits: it is rejected, and asked for anew."""
+    done(link_to(stage, "one"))
+    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    stage.on(2014, 9, 3)
+    done(sign(stage, "thornmere.chief", agrees=False, reasons="No."))
+    assert "has decided again" in says(confirm_link(stage, "thornmere.finance"))
+    new_version(stage, name="Other")
+    assert "Another version was saved" in says(confirm_link(stage, "thornmere.finance"))
+
+
+def heard(stage: Stage, *said_next: NewFact, by: str) -> Said:
+    """What is said, once somebody has written some facts past every action."""
+    stream, journal = stream_of(PLAN), stage.house.journal
+    for fact in said_next:
+        journal.append([fact], expecting={stream: journal.version(stream)}, by=by, at=stage.now)
+    return said(journal.read(stream))
+
+
+def test_no_fact_makes_a_link_count_by_itself(stage: Stage) -> None:
+    """Read strictly: a decision by a link counts for nobody's sake who sent it, or where nobody signed by that link."""
+    done(link_to(stage, "one"))
+    digest, findings = shown(stage)
+    signed = [digest_of("signed", 1, number) for number in range(5)]
+    agree: dict[str, Any] = {"agrees": True, "way": "link", "office": "chief_executive"}
+    sender, second = (stage.cast[each].account for each in ("thornmere.clerk", "thornmere.finance"))
+    by_hand = decided(PLAN, "council:ZZ7", digest, findings, signed[0], record=signed[1], **agree)
+    assert heard(stage, by_hand, by=second).decisions == ()
+    no_link = sign_fact(PLAN, "council:ZZ7", digest, findings, "chief_executive", "none", signed[1], agrees=True)  # fmt: skip
+    assert heard(stage, no_link, by="link-none").records == {}
+    done(sign_by_link(stage.house, "one", "Sol Tarn", findings, "once", agrees=True))
+    (waiting,) = now(stage).said.records
+    own = decided(PLAN, "council:ZZ7", digest, findings, signed[2], record=waiting, **agree)
+    found = heard(stage, own, by=sender)
+    assert (found.decisions, list(found.records)) == ((), [waiting])
+    assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
+
+
+def test_a_link_signed_before_a_second_person_was_asked_for_waits_too(stage: Stage) -> None:
+    """Facts of the older shape, a decision by the link alone, still fold: they wait to be confirmed like any other."""
+    done(link_to(stage, "one"))
+    digest, findings = shown(stage)
+    signed = digest_of("signed", 1, 0)
+    old = decided(PLAN, "council:ZZ7", digest, findings, signed, agrees=True, way="link", office="chief_executive")  # fmt: skip
+    found = heard(stage, old, by=by_link(token_digest("one")))
+    assert (found.decisions, list(found.records), found.links) == ((), [signed], {})
+    assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
+    done(confirm_link(stage, "thornmere.finance"))
+    assert party(stage, "council:ZZ7").outcome is Outcome.AGREED
 
 
 def test_a_link_holds_for_its_days_and_its_version(stage: Stage) -> None:

@@ -425,10 +425,20 @@ def by_link(stage: Stage) -> None:
     done(sign_by_link(stage.house, "a secret", "Sol Tarn", findings, "once", agrees=True))
 
 
+def confirm(stage: Stage) -> None:
+    """The council's finance officer confirms that its chief executive signed."""
+    (waiting,) = standing_of(stage.house, view(stage.house, "thornmere")).said.records
+    actor = stage.actor("thornmere.finance")
+    done(
+        confirm_record(stage.house, actor, "thornmere", waiting, "", reasons="I asked the chief executive.")
+    )
+
+
 def test_every_way_of_deciding_is_checked(stage: Stage, plain: None, check: Check) -> None:
     """By link, on paper, called in, withdrawn, in dispute: the script comes to the standing that carepool shows."""
     house, actor = stage.house, stage.actor
     by_link(stage)
+    confirm(stage)
     decide(stage, "thornmere", "aldersea.officer", "thornmere.officer")
     taken_back = sign(stage, "sands.officer")
     done(withdraw_decision(house, actor("sands.officer"), "thornmere", taken_back, "Too soon."))
@@ -445,6 +455,13 @@ def test_every_way_of_deciding_is_checked(stage: Stage, plain: None, check: Chec
         "Aldersea Health and Wellbeing Board: Agreed", "disputes open: 1",
     ):  # fmt: skip
         assert words in said, words
+
+
+def test_what_was_signed_by_a_link_and_not_confirmed_is_checked(stage: Stage, plain: None, check: Check) -> None:
+    """Nobody has confirmed that the officer signed: the script says that it waits, and does not count it."""
+    by_link(stage)
+    code, said = check(files_of(stage))
+    assert (code, "Thornmere council: Signed by link, awaiting confirmation" in said) == (0, True), said
 
 
 def test_a_decision_that_is_called_in_is_checked(stage: Stage, plain: None, check: Check) -> None:

@@ -140,8 +140,24 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
     answer = nobody.send(address[1], {**fields, "agrees": "yes", "name": "Sol Tarn"})
     assert "recorded" in answer.content.decode()
     assert answer["Referrer-Policy"] == "no-referrer"
-    assert party(now, "council:ZZ7").outcome is Outcome.AGREED
     assert nobody.browser.get(address[1]).status_code == 404
+    record = party(now, "council:ZZ7").record
+    assert record
+    assert "was signed by a link" in someone("thornmere.lead").page(f"{HERE}/decisions").text
+    where = f"{HERE}/records/{record.signed}"
+    assert "Somebody else than who sent the link" in clerk.page(where).text
+    assert "sol@thornmere.example" not in someone("aldersea.lead").page(where).text
+    cabinet = someone("thornmere.cabinet")
+    assert "sol@thornmere.example" in cabinet.page(where).text
+    unsure = sound(where, send(cabinet, where, "confirm", reasons=" "))  # type: ignore[arg-type]
+    assert "how you made sure" in unsure.text
+    assert send(cabinet, where, "confirm", reasons="I rang her office.").status_code == 302  # type: ignore[attr-defined]
+    made = party(now, "council:ZZ7").decision
+    assert made and made.way == "link"
+    assert party(now, "council:ZZ7").outcome is Outcome.AGREED
+    signed = cabinet.page(f"{HERE}/decisions/{made.signed}").text
+    assert "Sol Tarn" in signed
+    assert "I rang her office." in signed
     assert "Sol Tarn" in someone("thornmere.lead").page(f"{HERE}/decisions").text
 
 

@@ -10,6 +10,7 @@ from carepool.actions.notices import Notice
 from carepool.actions.permits import partners
 from carepool.actions.planning import PlanView, all_plans, view
 from carepool.actions.standings import body_of_stage, standing_of
+from carepool.basics.canonical import Digest
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere
 from carepool.calendar.meetings import stream_of as meetings_stream
@@ -188,12 +189,14 @@ def _delegation(house: House, fact: Fact, position: int) -> Iterator[Notice]:  #
 
 
 def _recorded(house: House, fact: Fact, position: int) -> Iterator[Notice]:
-    """A decision that was recorded from a document waits for another person of the body to confirm it."""
-    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    """A decision that was recorded from a document, or signed by a link, waits for another person of the body to confirm it."""
+    found, now = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
     body, title = fact.on_behalf_of or "", found.history.title
     offices = found.rules.authorities.of("confirm_record").offices
-    told = [each for each in _holders(house, body, offices, _day(fact)) if each != fact.by]
-    text = f"A decision of {_name(house, body)} on “{title}” was recorded from a document. It counts once somebody else confirms it."
+    waiting = now.said.records.get(Digest(str(fact.body["signed"])))
+    told = [each for each in _holders(house, body, offices, _day(fact)) if waiting and each != waiting.by]
+    how = "signed by a link" if fact.kind == "SignedByLink" else "recorded from a document"
+    text = f"A decision of {_name(house, body)} on “{title}” was {how}. It counts once somebody else confirms it."
     yield from _to(told, f"{fact.stream} {fact.version}", f"{title}: a record is to be confirmed", text, f"/plans/{found.history.id}/decisions")  # fmt: skip
 
 
@@ -261,6 +264,7 @@ TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "DecisionCalledIn": _said("called a decision in"),
     "CallInEnded": _said("ended a call-in"),
     "DecisionRecorded": _recorded,
+    "SignedByLink": _recorded,
     "DecisionRatified": _said("said whether a decision for it is ratified"),
     "DisputeOpened": _said("opened a dispute"),
     "DisputeSettled": _said("said that its dispute is settled"),

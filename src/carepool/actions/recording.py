@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from carepool.actions.deciding import contribution, is_ratified, late_for, may_decide, not_needed
+from carepool.actions.deciding import contribution, is_ratified, may_decide, not_needed
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
@@ -16,9 +16,9 @@ from carepool.journal.facts import NewFact
 from carepool.offices.holdings import Holding, Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.signoff import facts as sayings
-from carepool.signoff.decisions import Link, Record, Said, said
+from carepool.signoff.decisions import Link, Record, by_link, said
 from carepool.signoff.facts import decided, stream_of
-from carepool.signoff.standing import Outcome
+from carepool.signoff.standing import Outcome, Standing
 from carepool.signoff.ways import How, faults
 
 LARGEST = 10_000_000
@@ -76,11 +76,7 @@ def record_decision(
     meeting = how.meeting
 
     def judge(seen: Seen) -> Refused | None:
-        if any(each.body == body and each.digest == digest for each in seen.standing.said.records.values()):
-            return Refused(
-                f"A decision of {name_of(house, body)} on this version is recorded already and waits to be confirmed."
-            )
-        return _open(house, found, body, seen, agrees=agrees, how=how)
+        return _waits(house, body, digest, seen) or _open(house, found, body, seen, agrees=agrees, how=how)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (
@@ -98,6 +94,19 @@ def record_decision(
     return sign(house, actor, found, signed, judge, facts, (paper,))
 
 
+def _waits(house: House, body: str, digest: str, seen: Seen, office: str = "") -> Refused | None:
+    """The refusal where a decision of the body, or of this office of it, on a version waits to be confirmed."""
+    waiting = [
+        each
+        for each in seen.standing.said.records.values()
+        if each.body == body and each.digest == digest and ("" in {office, each.office} or office == each.office)
+    ]
+    if not waiting:
+        return None
+    done = "signed by a link" if waiting[0].way == "link" else "recorded"
+    return Refused(f"A decision of {name_of(house, body)} on this version is {done} already and waits to be confirmed.")
+
+
 def _open(
     house: House,
     found: PlanView,
@@ -106,12 +115,13 @@ def _open(
     *,
     agrees: bool,
     how: How = How(),  # noqa: B008  (frozen)
+    office: str = "",
 ) -> Refused | None:
     """Whether the body can still decide so on the current version."""
     party = seen.standing.of(body)
     if party and party.outcome in {Outcome.AGREED, Outcome.NOT_YET} and agrees and not party.kept:
         return Refused(f"{name_of(house, body)} has already decided to agree to this version.")
-    plain = replace(seen, allowed=Permit("decide_plan", Holding(body, "", "", date.min, None)))
+    plain = replace(seen, allowed=Permit("decide_plan", Holding(body, office, "", date.min, None)))
     return may_decide(house, found, body, plain, agrees=agrees, how=How(meeting=how.meeting))
 
 
@@ -127,12 +137,18 @@ def confirm_record(
 ) -> Signing:
     """A second person holds the record against its document: ``printed`` is how the document's digest begins.
 
-    Confirmed, it is the body's decision; rejected, with reasons, it never counts.
+    Of what was signed by a link ``reasons`` say how they made sure that it was the officer. Confirmed, it is the body's
+    decision; rejected, with reasons, it never counts.
     """
     found = view(house, plan)
     kept = _record_named(house, found, record)
     typed = printed.strip().casefold().replace(" ", "")
-    if stands and (len(typed) < PRINTED or not kept.digest.startswith(typed)):
+    linked = kept.way == "link"
+    if stands and linked and not reasons.strip():
+        return Refused(
+            "Write how you made sure that it was the officer who signed: whom you asked, and by which way other than the link."
+        )
+    if stands and not linked and (len(typed) < PRINTED or not kept.digest.startswith(typed)):
         return Refused(
             f"“{printed.strip()[:70]}” is not how the digest of this version begins. Type the first {PRINTED} characters "
             "that the document shows; if it shows others, the record does not stand."
@@ -141,7 +157,7 @@ def confirm_record(
         return Refused("To reject a record needs its reasons. Write what the document says instead.")
 
     def done(_: object, account: str) -> set[str]:
-        return {"record_decision"} if account == kept.by else set()
+        return {"send_link" if linked else "record_decision"} if account == kept.by else set()
 
     def judge(seen: Seen) -> Refused | None:
         if Digest(record) not in seen.standing.said.records:
@@ -152,36 +168,45 @@ def confirm_record(
                 "Another version was saved since the decision was recorded, so it is of an earlier one. "
                 "Reject the record, and ask the body about the current version."
             )
-        if stands and _since(seen.standing.said, kept):
+        if stands and _since(seen.standing, kept):
             return Refused(
                 f"{name_of(house, kept.body)} has decided again, or taken a decision back, since this was recorded. "
                 "Reject the record; if the document is the later word, record it anew."
             )
-        return _open(house, found, kept.body, seen, agrees=kept.agreed) if stands else None
+        return _open(house, found, kept.body, seen, agrees=kept.agreed, office=kept.office) if stands else None
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         if not stands:
             return (sayings.reject_record(plan, kept.body, record, document),)
         due = found.rules.due
-        late = due.id if due and kept.decided_on > due.at.day else ""
+        passed = due and (due.at.instant < kept.at if linked else kept.decided_on > due.at.day)
+        late = due.id if due and passed else ""
         effective = kept.effective_on if kept.effective_on and kept.effective_on > house.today else None
         kind = kept.body.partition(":")[0]
         return (
             decided(
                 plan, kept.body, kept.digest, kept.findings, document, agrees=kept.agreed, way=kept.way,
-                effective_on=effective, late_for=late, to_ratify=is_ratified(found, How(kept.way), kind), record=record,
+                office=kept.office, effective_on=effective, late_for=late,
+                to_ratify=is_ratified(found, How(kept.way), kind), record=record,
             ),
         )  # fmt: skip
 
-    word = "confirm a record" if stands else "reject a record"
+    what = "what was signed by a link" if linked else "a record"
+    word = f"confirm {what}" if stands else f"reject {what}"
     more = {"record": record, "document": kept.document, "stands": stands, "printed": typed}
     signed = Signed("confirm_record", kept.body, word, reasons=reasons, more=more, done=done)
     return sign(house, actor, found, signed, judge, facts)
 
 
-def _since(heard: Said, kept: Record) -> bool:
-    """Whether the body has said anything here since a decision of it was recorded."""
-    mine = [each for each in heard.decisions if each.body == kept.body]
+def _since(now: Standing, kept: Record) -> bool:
+    """Whether the body has said anything here since a decision of it was recorded; where several sign, that office."""
+    party = now.of(kept.body)
+    several = party is not None and party.several and kept.office
+    mine = [
+        each
+        for each in now.said.decisions
+        if each.body == kept.body and (not several or each.office == kept.office)
+    ]
     return any(
         each.at > kept.at or (each.undone_at is not None and each.undone_at > kept.at) for each in mine
     )
@@ -229,7 +254,8 @@ def send_link(
         return Refused(f"Let the link hold until a day from today on, within {LONGEST_LINK} days.")
 
     def judge(seen: Seen) -> Refused | None:
-        return not_needed(house, found, body) or _open(house, found, body, seen, agrees=True)
+        refusal = not_needed(house, found, body) or _waits(house, body, digest, seen, office)
+        return refusal or _open(house, found, body, seen, agrees=True, office=office)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (sayings.send_link(plan, body, digest, office, token, last, document),)
@@ -255,7 +281,10 @@ def link_of(house: House, token: str) -> tuple[str, Link] | None:
 def sign_by_link(
     house: House, token: str, name: str, findings: str, key: str, *, agrees: bool, reasons: str = ""
 ) -> Signing:
-    """An officer who has no account decides by the link that was sent to them, once. NotHere for a link that does not hold."""
+    """An officer who has no account signs by the link that was sent to them, once. NotHere for a link that does not hold.
+
+    Whoever sent it chose the address: so it counts once somebody else has confirmed that the officer signed.
+    """
     held = link_of(house, token)
     if held is None:
         raise NotHere("This link does not hold any more. Ask the clerk who sent it for another.")
@@ -265,7 +294,7 @@ def sign_by_link(
         return Refused("Write your name, as it is to stand under the decision.")
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
-    actor = Actor(f"link-{link.token[:24]}", key, name.strip())
+    actor = Actor(by_link(link.token), key, name.strip())
 
     def judge(seen: Seen) -> Refused | None:
         if link.token not in seen.standing.said.links:
@@ -278,15 +307,15 @@ def sign_by_link(
             return Refused(
                 "Whoever sent this link does not hold that office any more. Ask the body for another link."
             )
-        return may_decide(house, found, link.body, seen, agrees=agrees, how=How("link"))
+        refusal = _waits(house, link.body, link.digest, seen, link.office)
+        return refusal or may_decide(house, found, link.body, seen, agrees=agrees, how=How("link"))
 
-    def facts(seen: Seen, document: str) -> tuple[NewFact]:
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
         return (
-            decided(
-                plan, link.body, link.digest, findings, document, agrees=agrees, way="link", office=link.office,
-                late_for=late_for(found, seen),
+            sayings.sign_by_link(
+                plan, link.body, link.digest, findings, link.office, link.token, document, agrees=agrees
             ),
-        )  # fmt: skip
+        )
 
     more = {"way": "link", "link": link.token, "sent_by": link.by}
     word = "agree to" if agrees else "refuse"

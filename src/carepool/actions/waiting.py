@@ -8,7 +8,7 @@ from carepool.actions.planning import PlanView, view
 from carepool.actions.standings import body_of_stage, standing_of
 from carepool.assurance.gate import stage_of_approval
 from carepool.offices.delegations import delegations
-from carepool.signoff.standing import Outcome, Standing, Status
+from carepool.signoff.standing import UNCONFIRMED, Outcome, Standing, Status
 
 Held = frozenset[tuple[str, str]]
 """Offices as body and name."""
@@ -64,7 +64,7 @@ def _decisions(
     return [
         Waiting(id_, party.body, says, str(party.since.date()), "decisions")
         for party in now.awaited
-        if party.outcome is not Outcome.RECORDED
+        if party.outcome not in UNCONFIRMED
         and (
             any((party.body, office) in held for office in party.missing or deciders)
             or {(party.body, id_), (party.body, None)} & let
@@ -78,7 +78,8 @@ def _afterwards(plan: PlanView, now: Standing, held: Held, account: str) -> list
     confirm, ratify = (authorities.of(each).offices for each in ("confirm_record", "ratify_decision"))
     found = [
         Waiting(
-            id_, each.body, f"Confirm the decision recorded for “{title}”", str(each.at.date()), "decisions"
+            id_, each.body, f"Confirm the decision {'signed by a link' if each.way == 'link' else 'recorded'} for “{title}”",
+            str(each.at.date()), "decisions",
         )
         for each in now.said.records.values()
         if each.by != account and any((each.body, office) in held for office in confirm)

@@ -79,7 +79,8 @@ def _party(party: Party, current: str | None) -> Data:
         "to_ratify": bool(decision and decision.to_ratify),
         "late_for": decision.late_for or None if decision else None,
         "signatures_missing": party.missing,
-        "recorded_to_confirm": party.record is not None,
+        "recorded_to_confirm": party.record is not None and party.record.way != "link",
+        "signed_by_link_to_confirm": party.record is not None and party.record.way == "link",
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from carepool.basics.canonical import Digest
-from carepool.basics.periods import parse_date
+from carepool.basics.periods import LONDON, parse_date
 from carepool.journal.facts import Fact
 from carepool.journal.folding import fold
 from carepool.rules.schema import WayWord
@@ -47,7 +47,7 @@ class Decision:
     called_in: bool = False
     """Called in, and not yet ended."""
     record: Digest | None = None
-    """The record that was confirmed, where it was taken on paper."""
+    """What was confirmed, where it was taken on paper or signed by a link."""
     undone: Undone | None = None
     undone_at: datetime | None = None
 
@@ -58,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A decision recorded from a document, which waits for another person to confirm it."""
+    """A decision recorded from a document, or signed by a link, which waits for another person to confirm it."""
 
     body: str
     agreed: bool
@@ -67,10 +67,14 @@ class Record:
     way: WayWord
     decided_on: date
     effective_on: date | None
-    document: Digest
+    document: Digest | None
+    """None of what was signed by a link."""
     signed: Digest
     by: str
+    """Who may not confirm it: whoever recorded it, or sent the link."""
     at: datetime
+    office: str = ""
+    """That of the officer who signed by a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +195,8 @@ def _apply(held: Said, fact: Fact) -> Said:
             return replace(held, records={**held.records, found.signed: found})
         case "RecordRejected":
             return replace(held, records=_without(held.records, digest_in(fact, "record")))
+        case "SignedByLink":
+            return _by_link(held, fact, str(fact.body["token"]), agreed=bool(fact.body["agrees"]))
         case "LinkSent":
             link = _link(fact)
             others = {
@@ -215,8 +221,18 @@ def _apply(held: Said, fact: Fact) -> Said:
 
 
 def _decided(held: Said, fact: Fact) -> Said:
+    """A decision; none where it was confirmed by who recorded it or sent the link, or by nobody at all."""
     body = fact.body
     delegation, record = body["delegation"], body["record"]
+    waiting = held.records.get(Digest(str(record)))
+    if waiting and fact.by == waiting.by:
+        return held
+    if body["way"] == "link" and not record:
+        # Before a second person was asked for, such a fact was all: what it says waits to be confirmed like any other.
+        token = next((each for each in held.links if fact.by == by_link(each)), "")
+        return _by_link(held, fact, token, agreed=fact.kind == "PlanAgreed")
+    if body["way"] == "link" and not waiting:
+        return held
     made = Decision(
         fact.on_behalf_of or "",
         fact.kind == "PlanAgreed",
@@ -241,6 +257,26 @@ def _decided(held: Said, fact: Fact) -> Said:
     }
     records = _without(held.records, made.record) if made.record else held.records
     return replace(held, decisions=(*held.decisions, made), links=links, records=records)
+
+
+def by_link(token: str) -> str:
+    """In whose name it stands what an officer without an account signs by a link."""
+    return f"link-{token[:24]}"
+
+
+def _by_link(held: Said, fact: Fact, token: str, *, agreed: bool) -> Said:
+    """What an officer signed by a link waits to be confirmed; nothing by a link that was not sent, or holds no more."""
+    link = held.links.get(token)
+    if link is None or (link.body, link.digest, link.office) != (
+        fact.on_behalf_of, digest_in(fact, "plan"), fact.body["office"]
+    ):  # fmt: skip
+        return held
+    signed = Record(
+        link.body, agreed, link.digest, str(fact.body["findings"]), "link", fact.at.astimezone(LONDON).date(), None,
+        None, digest_in(fact, "signed"), link.by, fact.at, link.office,
+    )  # fmt: skip
+    links = {each: one for each, one in held.links.items() if each != token}
+    return replace(held, links=links, records={**held.records, signed.signed: signed})
 
 
 def _later(decision: Decision, fact: Fact) -> Decision:

@@ -37,6 +37,7 @@ KINDS = Kinds(
         Kind("DecisionRecorded", 1, cites=("signed", "document")),
         Kind("RecordRejected", 1, cites=("signed",)),
         Kind("LinkSent", 1, cites=("signed",)),
+        Kind("SignedByLink", 1, cites=("signed",)),
         Kind("DisputeOpened", 1, cites=("signed",)),
         Kind("DisputeSettled", 1, cites=("signed",)),
         Kind("DeadlinePassed", 1),
@@ -70,8 +71,8 @@ def decided(
 ) -> NewFact:
     """The fact that a body agrees to a digest or refuses it, having been shown the findings of that digest.
 
-    ``late_for`` names the deadline that had passed; ``record`` the record that was confirmed, where the decision was
-    taken on paper. The reasons of a refusal stand in the signed document.
+    ``late_for`` names the deadline that had passed; ``record`` what was confirmed, where the decision was taken on paper
+    or signed by a link. The reasons of a refusal stand in the signed document.
     """
     body_of = {
         "plan": digest,
@@ -153,6 +154,21 @@ def send_link(plan: str, body: str, digest: str, office: str, token: str, last: 
     """The fact that a link to read and sign once was sent; ``token`` is the digest of what the link bears."""
     body_of = {"plan": digest, "office": office, "token": token, "last": last.isoformat(), "signed": signed}
     return _said(plan, body, "LinkSent", body_of)
+
+
+def sign_by_link(
+    plan: str, body: str, digest: str, findings: str, office: str, token: str, signed: str, *, agrees: bool
+) -> NewFact:
+    """The fact that an officer signed by a link; it counts once somebody else than who sent the link confirms it."""
+    body_of = {
+        "plan": digest,
+        "findings": findings,
+        "agrees": agrees,
+        "office": office,
+        "token": token,
+        "signed": signed,
+    }
+    return _said(plan, body, "SignedByLink", body_of)
 
 
 def dispute(plan: str, body: str, signed: str) -> NewFact:

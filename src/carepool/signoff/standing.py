@@ -34,6 +34,11 @@ class Outcome(StrEnum):
     IN_PART = "Signed in part"
     """The rules ask for several signatures of it, and not all are there."""
     RECORDED = "Recorded, to be confirmed"
+    BY_LINK = "Signed by link, awaiting confirmation"
+
+
+UNCONFIRMED = frozenset({Outcome.RECORDED, Outcome.BY_LINK})
+"""Somebody has put down what the body decided, and a second person has not confirmed it."""
 
 
 class Status(StrEnum):
@@ -76,7 +81,7 @@ class Party:
     outside: tuple[str, ...] = ()
     """Why this version is not within the limits that it had written down."""
     record: Record | None = None
-    """What was recorded for it and waits to be confirmed."""
+    """What was recorded or signed by a link for it and waits to be confirmed."""
     several: bool = False
     """Whether the rules ask for several signatures of it."""
 
@@ -104,7 +109,7 @@ class Standing:
         return tuple(
             each
             for each in self.parties
-            if each.outcome in {Outcome.AWAITED, Outcome.LAPSED, Outcome.IN_PART, Outcome.RECORDED}
+            if each.outcome in {Outcome.AWAITED, Outcome.LAPSED, Outcome.IN_PART, *UNCONFIRMED}
         )
 
     @property
@@ -208,7 +213,7 @@ class _Judge:
             mine[-1] if mine else None,
         )
         if record and record.digest == self.version.digest and outcome in {Outcome.AWAITED, Outcome.LAPSED}:
-            outcome = Outcome.RECORDED
+            outcome = Outcome.BY_LINK if record.way == "link" else Outcome.RECORDED
         return Party(body, needed.kind, outcome, self._since(body, decision, outcome), decision, missing, kept, why, record, bool(needed.signed_by))  # fmt: skip
 
     def _since(self, body: str, decision: Decision | None, outcome: Outcome) -> datetime:

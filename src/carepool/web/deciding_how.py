@@ -37,6 +37,7 @@ from carepool.web.party_acts import (
     nothing_to_do,
     shown_version,
     version_words,
+    words_signed,
 )
 from carepool.web.rights import bodies_for, may
 
@@ -221,13 +222,14 @@ def _signed(shown: PlanPage, made: Decision) -> Table:
     """What was signed, row by row; where its words were withdrawn, that is said."""
     document = shown.house.journal.document(made.signed)
     rows: list[tuple[str, str]] = [("Way", made.way.replace("_", " "))]
+    labels = {"name": "Signed by", "office": "Office", "reasons": "Reasons"}
+    if made.record:
+        first = words_signed(shown, made.record)
+        rows += [(label, str(first[key])) for key, label in labels.items() if first.get(key)]
+        labels = {"name": "Confirmed by", "office": "As", "reasons": "How they made sure"}
     if isinstance(document, Document):
         content = json.loads(document.content)
-        rows += [
-            (label, str(content[key]))
-            for key, label in (("name", "Signed by"), ("office", "Office"), ("reasons", "Reasons"))
-            if content.get(key)
-        ]
+        rows += [(label, str(content[key])) for key, label in labels.items() if content.get(key)]
         meeting = content.get("meeting")
         if isinstance(meeting, dict):
             rows.append(

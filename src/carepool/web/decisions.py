@@ -27,7 +27,7 @@ from carepool.payment.release import pence_for
 from carepool.places.bodies import BodyKind, body_id
 from carepool.render.words import count, day, percent
 from carepool.rules.schema import Stage
-from carepool.signoff.decisions import Decision
+from carepool.signoff.decisions import Decision, Record
 from carepool.signoff.standing import Outcome, Party, Standing, Status
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
@@ -176,7 +176,7 @@ def _show(
         "passed": _passed(shown),
         "records": [
             (
-                f"A decision of {body_name(shown.house, each.body)} was recorded from a document on {day(each.at)} and waits to be confirmed",
+                f"A decision of {body_name(shown.house, each.body)} was {_put_down(each)} on {day(each.at)} and waits to be confirmed",
                 shown.href("plan-record-confirm", signed=each.signed),
             )
             for each in now.said.records.values()
@@ -304,7 +304,7 @@ def _row(shown: PlanPage, party: Party, people: dict[str, str]) -> tuple[object,
     if decision is not None:
         said = (_version_said(shown, decision), shown.href("plan-decision", signed=decision.signed))
     elif party.record is not None:
-        said = ("recorded from a document", shown.href("plan-record-confirm", signed=party.record.signed))
+        said = (_put_down(party.record), shown.href("plan-record-confirm", signed=party.record.signed))
     by = "nobody yet" if decision is None else signer_name(shown, decision, people)
     return body_name(shown.house, party.body), KINDS[BodyKind(kind)], _said(shown, party), since, by, said
 
@@ -329,8 +329,12 @@ def signer_name(shown: PlanPage, decision: Decision, people: dict[str, str]) -> 
     """Who signed: an account's name, or for one who signed by a link the name in what was signed."""
     if decision.way != "link":
         return people.get(decision.by, decision.by)
-    document = shown.house.journal.document(decision.signed)
+    document = shown.house.journal.document(decision.record or decision.signed)
     return str(json.loads(document.content)["name"]) if isinstance(document, Document) else "by a link"
+
+
+def _put_down(record: Record) -> str:
+    return "signed by a link" if record.way == "link" else "recorded from a document"
 
 
 def _version_said(shown: PlanPage, decision: Decision) -> str:
@@ -347,7 +351,7 @@ def _refusals(shown: PlanPage, people: dict[str, str]) -> list[tuple[str, str, s
         decision = party.decision
         if decision is None or decision.agreed:
             continue
-        document = shown.house.journal.document(decision.signed)
+        document = shown.house.journal.document(decision.record or decision.signed)
         reasons = "The reasons were withdrawn; their digest stands."
         if isinstance(document, Document):
             reasons = str(json.loads(document.content).get("reasons", ""))

@@ -81,7 +81,11 @@ def version_words(shown: PlanPage, made: Decision | Record) -> str:
 
 def reasons_of(shown: PlanPage, signed: str) -> str:
     """The words of what was signed."""
-    document = shown.house.journal.document(signed)
-    if not isinstance(document, Document):
-        return "Its words were withdrawn; their digest stands."
-    return str(json.loads(document.content).get("reasons", ""))
+    found = words_signed(shown, signed)
+    return str(found.get("reasons", "")) if found else "Its words were withdrawn; their digest stands."
+
+
+def words_signed(shown: PlanPage, signed: str) -> dict[str, object]:
+    """What stands in a document that was signed; nothing where its words were withdrawn."""
+    document = shown.house.journal.document(signed) if signed else None
+    return dict(json.loads(document.content)) if isinstance(document, Document) else {}

@@ -28,6 +28,7 @@ from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.plans.document import EVERY
 from carepool.render.words import day
+from carepool.signoff.decisions import Record
 from carepool.signoff.ways import AT_A_MEETING, How
 from carepool.web.account_parts import send, whole_address
 from carepool.web.acting import Problem, carry_out
@@ -46,6 +47,7 @@ from carepool.web.party_acts import (
     nothing_to_do,
     shown_version,
     version_words,
+    words_signed,
 )
 from carepool.web.people import names_of
 from carepool.web.rights import bodies_for, may
@@ -105,12 +107,7 @@ def confirm(request: HouseRequest, plan: str, signed: str) -> HttpResponse:
     name = shown.name(kept.body)
     allowed = not shown.when.day and may(shown, "confirm_record", kept.body)
     mine = shown.account is not None and shown.account.id == kept.by
-    acts = [
-        Act("confirm", "It says so", "Confirm the record", (
-            Ask("printed", "How the digest printed on the document begins", hint="Its first 8 characters, as the document shows them."),
-        )),
-        Act("reject", "It says something else", "Reject the record", (Ask("reasons", "What the document says instead", "words"),), warns=True),
-    ]  # fmt: skip
+    acts = _held_against_the_officer() if kept.way == "link" else _held_against_the_document()
 
     def do(actor: Actor, sent: str, answers: Answers) -> Signing:
         if sent not in {"confirm", "reject"}:
@@ -119,26 +116,71 @@ def confirm(request: HouseRequest, plan: str, signed: str) -> HttpResponse:
             shown.house, actor, plan, signed, answers.text("printed"), stands=sent == "confirm", reasons=answers.text("reasons"),
         )  # fmt: skip
 
-    by = names_of([kept.by])[kept.by]
     rows = [
         ("Body", name),
         ("It", "agrees" if kept.agreed else "refuses"),
         ("What", version_words(shown, kept)),
-        ("How", kept.way.replace("_", " ")),
-        ("Decided on", day(kept.decided_on)),
-        ("Recorded by", f"{by} on {day(kept.at)}"),
-        ("Document", ("Open it", reverse("plan-record-document", args=[plan, signed]))),
+        *(_by_whom(shown, kept, whole=allowed) if kept.way == "link" else _from_what(shown, kept)),
     ]
     nothing = (
-        "Somebody else than who recorded it confirms it."
+        f"Somebody else than who {'sent the link' if kept.way == 'link' else 'recorded it'} confirms it."
         if mine
         else nothing_to_do(shown, "confirm the record")
     )
     return act_page(
-        request, shown, f"Decision recorded for {name}", ["It does not count until a second person has confirmed it."],
+        request, shown, f"Decision {'signed by a link' if kept.way == 'link' else 'recorded'} for {name}",
+        ["It does not count until a second person has confirmed it."],
         acts if allowed and not mine else (), do, after_deciding(shown, kept.body),
         [Table("The record", [("What", "text"), ("Value", "link")], rows, "record")], nothing=nothing,
     )  # fmt: skip
+
+
+def _held_against_the_document() -> list[Act]:
+    return [
+        Act("confirm", "It says so", "Confirm the record", (
+            Ask("printed", "How the digest printed on the document begins", hint="Its first 8 characters, as the document shows them."),
+        )),
+        Act("reject", "It says something else", "Reject the record", (Ask("reasons", "What the document says instead", "words"),), warns=True),
+    ]  # fmt: skip
+
+
+def _held_against_the_officer() -> list[Act]:
+    asks = Ask(
+        "reasons", "How you made sure", "words",
+        "Ask the officer by a way that you know, and not by the address below: in the room, or by telephone.",
+    )  # fmt: skip
+    return [
+        Act("confirm", "The officer signed it", "Confirm the signature", (asks,)),
+        Act("reject", "The officer did not sign it", "Reject the signature", (Ask("reasons", "What you found", "words"),), warns=True),
+    ]  # fmt: skip
+
+
+def _from_what(shown: PlanPage, kept: Record) -> list[tuple[str, object]]:
+    by = names_of([kept.by])[kept.by]
+    document = reverse("plan-record-document", args=[shown.view.history.id, kept.signed])
+    return [
+        ("How", kept.way.replace("_", " ")),
+        ("Decided on", day(kept.decided_on)),
+        ("Recorded by", f"{by} on {day(kept.at)}"),
+        ("Document", ("Open it", document)),
+    ]
+
+
+def _by_whom(shown: PlanPage, kept: Record, *, whole: bool) -> list[tuple[str, object]]:
+    """Who signed, and to ``whole`` the address that the link went to: by it a second person sees whose mailbox it is."""
+    signed = words_signed(shown, kept.signed)
+    facts = shown.house.journal.read(f"signoff/{shown.view.history.id}")
+    sent = {str(each.body["token"]): str(each.body["signed"]) for each in facts if each.kind == "LinkSent"}
+    letter = words_signed(shown, sent.get(str(signed.get("link", "")), ""))
+    address = str(letter.get("address", "")) or "It was withdrawn; its digest stands."
+    by = names_of([kept.by])[kept.by]
+    return [
+        ("Signed by", f"{signed.get('name', 'a name that was withdrawn')} on {day(kept.at)}"),
+        ("As", shown.view.rules.authorities.title(kept.office)),
+        ("The link was sent by", by),
+        *([("The link went to", address)] if whole else []),
+        *([("Reasons", str(signed["reasons"]))] if signed.get("reasons") else []),
+    ]
 
 
 @require_safe
@@ -204,7 +246,8 @@ def link(request: HouseRequest, plan: str) -> HttpResponse:
 
     says = [
         "For an officer who has no account and will not have one. The link shows this version and signs once; when another "
-        "version is saved it does not hold any more. It goes to them by e-mail and is shown to nobody else."
+        "version is saved it does not hold any more. It goes to them by e-mail and is shown to nobody else. What they sign "
+        "counts once somebody else of the body than you has confirmed that it was they who signed."
     ]
     return act_page(
         request, shown, "Send a link to read and sign by", says, acts if bodies and not shown.when.day else (), do,
@@ -254,7 +297,8 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
             if isinstance(done, Done):
                 thanks = {
                     "title": "Thank you",
-                    "says": "Your decision is recorded. This link signs nothing more.",
+                    "says": "Your signature is recorded. It counts once somebody of your body, other than who sent you the link, "
+                    "has confirmed with you that it was you who signed. This link signs nothing more.",
                     "build": BUILD,
                 }
                 return _kept_apart(render(request, "web/problem.jinja", thanks))
