@@ -1,5 +1,6 @@
-"""Whatever is edited, decided, delegated, refused, tolerated, called in, ratified or withdrawn, in whatever order: a plan is
-agreed only when each required party decided on this very content, or within limits that it keeps, and in effect.
+"""Whatever is edited, decided, delegated, refused, tolerated, called in, ratified, withdrawn or signed by a link, in whatever
+order: a plan is agreed only when each required party decided on this very content, or within limits that it keeps, and in
+effect. What was signed by a link counts for nobody's sake who sent it.
 
 The oracle is written apart from the room: it keeps content, not digests, and looks for each party's last word from the end.
 """
@@ -20,6 +21,7 @@ from carepool.journal.memory import MemoryJournal
 from carepool.plans.merging import Difference, Place
 from carepool.plans.versions import PlanHistory, Version
 from carepool.signoff import facts as sayings
+from carepool.signoff.decisions import by_link
 from carepool.signoff.standing import Needed, Status, standing
 from carepool.signoff.tolerance import Changed, Limit, Measure, Tolerance
 
@@ -49,6 +51,22 @@ class Word:
     to_ratify: bool = False
 
 
+@dataclass(slots=True)
+class Sent:
+    """What the oracle remembers of one link."""
+
+    token: str
+    party: str
+    office: str
+    content: Content
+    digest: Digest
+    sender: str
+    holds: bool = True
+    signed: Digest | None = None
+    """What was signed by it, and waits to be confirmed."""
+    agreed: bool = True
+
+
 class World:
     """One plan, its facts in a journal, and the oracle's own memory of them."""
 
@@ -66,6 +84,7 @@ class World:
         self.versions: list[Version] = []
         self.words: list[tuple[Digest, Word]] = []
         self.disputes: list[Digest] = []
+        self.links: list[Sent] = []
         self.counter = 0
         self.save((100, 100, "one"))
 
@@ -77,9 +96,9 @@ class World:
         number = len(self.versions) + 1
         self.versions.append(Version(number, digest, digest, {}, "lead", self.now))
 
-    def write(self, fact: NewFact) -> None:
+    def write(self, fact: NewFact, by: str = "somebody") -> None:
         version = self.journal.version(self.stream)
-        self.journal.append([fact], expecting={self.stream: version}, by="somebody", at=self.now)
+        self.journal.append([fact], expecting={self.stream: version}, by=by, at=self.now)
 
     def signed(self) -> Digest:
         self.counter += 1
@@ -87,7 +106,8 @@ class World:
 
     def step(self) -> None:
         self.now += timedelta(hours=self.random.choice((1, 7, 30)))
-        acts = (self.edit, self.decide, self.decide, self.decide, self.tolerate, self.undo, self.dispute)
+        acts = (self.edit, self.decide, self.decide, self.decide, self.tolerate, self.undo, self.dispute,
+                self.link, self.link)  # fmt: skip
         self.random.choice(acts)()
 
     def edit(self) -> None:
@@ -128,7 +148,69 @@ class World:
         word = Word(
             party, office, agreed, self.contents[version.digest], limits, until, effective, to_ratify=ratify
         )
+        self._say(signed, word)
+
+    def _say(self, signed: Digest, word: Word) -> None:
         self.words.append((signed, word))
+        for each in self.links:
+            if (each.party, each.office) == (word.party, word.office):
+                each.holds = False
+
+    def link(self) -> None:
+        """A link is sent, signed by, or confirmed or rejected: by its sender too, and by links that hold no more."""
+        waiting = [each for each in self.links if each.signed]
+        match self.random.randrange(4):
+            case 0 if self.links:
+                self._sign(self.random.choice(self.links))
+            case 1 | 2 if waiting:
+                self._confirm(self.random.choice(waiting))
+            case _:
+                self._send()
+
+    def _send(self) -> None:
+        party = self.random.choice(list(self.parties))
+        office = self.random.choice(self.parties[party].signed_by or ("chief_executive",))
+        digest, token, sender = self.versions[-1].digest, self.signed(), self.random.choice(("ann", "ben"))
+        last = (self.now + timedelta(days=30)).date()
+        self.write(sayings.send_link("p", party, digest, office, token, last, self.signed()), sender)
+        for each in self.links:
+            if (each.party, each.office) == (party, office):
+                each.holds = False
+        self.links.append(Sent(token, party, office, self.contents[digest], digest, sender))
+        if self.random.random() < 0.7:
+            self._sign(self.links[-1])
+
+    def _sign(self, link: Sent) -> None:
+        """By the fact of today, or by that of before a second person was asked for."""
+        signed, agrees = self.signed(), self.random.random() < 0.85
+        about = ("p", link.party, link.digest, "f")
+        made = (
+            sayings.decided(*about, signed, agrees=agrees, way="link", office=link.office)
+            if self.random.random() < 0.2
+            else sayings.sign_by_link(*about, link.office, link.token, signed, agrees=agrees)
+        )
+        self.write(made, by_link(link.token))
+        if link.holds:
+            link.holds, link.signed, link.agreed = False, signed, agrees
+
+    def _confirm(self, link: Sent) -> None:
+        assert link.signed
+        if self.random.random() < 0.15:
+            self.write(sayings.reject_record("p", link.party, link.signed, self.signed()), "cyd")
+            link.signed = None
+            return
+        by = self.random.choice((link.sender, "cyd", "cyd"))
+        signed = self.signed()
+        self.write(
+            sayings.decided(
+                "p", link.party, link.digest, "f", signed, agrees=link.agreed, way="link", office=link.office,
+                record=link.signed,
+            ),
+            by,
+        )  # fmt: skip
+        if by != link.sender:
+            link.signed = None
+            self._say(signed, Word(link.party, link.office, link.agreed, link.content, (), self.now.date(), None))
 
     def tolerate(self) -> None:
         fields = self.random.sample(FIELDS, self.random.randint(1, 2))
