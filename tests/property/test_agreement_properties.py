@@ -210,7 +210,9 @@ class World:
         )  # fmt: skip
         if by != link.sender:
             link.signed = None
-            self._say(signed, Word(link.party, link.office, link.agreed, link.content, (), self.now.date(), None))
+            self._say(
+                signed, Word(link.party, link.office, link.agreed, link.content, (), self.now.date(), None)
+            )
 
     def tolerate(self) -> None:
         fields = self.random.sample(FIELDS, self.random.randint(1, 2))

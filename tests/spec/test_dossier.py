@@ -429,9 +429,7 @@ def confirm(stage: Stage) -> None:
     """The council's finance officer confirms that its chief executive signed."""
     (waiting,) = standing_of(stage.house, view(stage.house, "thornmere")).said.records
     actor = stage.actor("thornmere.finance")
-    done(
-        confirm_record(stage.house, actor, "thornmere", waiting, "", reasons="I asked the chief executive.")
-    )
+    done(confirm_record(stage.house, actor, "thornmere", waiting, "", reasons="I asked the chief executive."))
 
 
 def test_every_way_of_deciding_is_checked(stage: Stage, plain: None, check: Check) -> None:
@@ -457,7 +455,9 @@ def test_every_way_of_deciding_is_checked(stage: Stage, plain: None, check: Chec
         assert words in said, words
 
 
-def test_what_was_signed_by_a_link_and_not_confirmed_is_checked(stage: Stage, plain: None, check: Check) -> None:
+def test_what_was_signed_by_a_link_and_not_confirmed_is_checked(
+    stage: Stage, plain: None, check: Check
+) -> None:
     """Nobody has confirmed that the officer signed: the script says that it waits, and does not count it."""
     by_link(stage)
     code, said = check(files_of(stage))

@@ -6,10 +6,14 @@ import pytest
 from django.test import Client
 
 from carepool.actions.outbox import Message
+from carepool.actions.telling import deliver
 from carepool.basics.refusals import NotHere, Unusable
-from carepool.offices.holdings import holdings, stream_of
-from carepool.signin import invitations, second_factor
+from carepool.offices.holdings import give, holdings, stream_of
+from carepool.signin import invitations, letters, passwords, second_factor
 from carepool.signin.models import Account, Invitation
+from carepool.signin.subscribing import calendar_token
+from carepool.store.models import Notice
+from carepool.web.people import names_of
 from carepool.wiring.main import application
 from tests.web.signing_in import GOOD, Service, browser, is_in, link_in, on_terms, page_of, sign_in
 
@@ -19,10 +23,27 @@ KENT = "council:E10000016"
 @pytest.fixture
 def inviter(service: Service) -> Client:
     """The browser of somebody who may invite."""
-    service.account(may_invite=True)
+    service.account()
+    in_office(service, "ann.lee", "chief_executive")
     made = browser()
     sign_in(made)
     return made
+
+
+def in_office(service: Service, handle: str, office: str, body: str = KENT) -> None:
+    """Give an account an office in a body."""
+    stream, journal = stream_of(body), service.house.journal
+    given = give(body, office, f"account-{handle}", service.house.today)
+    journal.append([given], expecting={stream: journal.version(stream)}, by="carepool", at=service.clock())
+    journal.seal()
+
+
+def invite(
+    client: Client, name: str = "Bo Day", email: str = "bo@council.example", office: str = "", **more: str
+):  # type: ignore[no-untyped-def]
+    """Send the form of inviting, for Kent."""
+    sent = {"name": name, "email": email, "gives": f"{KENT} {office}", **more}
+    return client.post("/me/invitations", sent, follow=True)
 
 
 def accept(client: Client, link: str, handle: str = "bo.day", password: str = GOOD):  # type: ignore[no-untyped-def]
@@ -37,10 +58,7 @@ def run(*words: str) -> None:
 
 def test_from_the_invitation_to_the_account(service: Service, inviter: Client) -> None:
     """A letter with a link, a page that asks for a name and a password, and then one is signed in; the link works no more."""
-    answer = inviter.post(
-        "/me/invitations", {"name": "Bo Day", "email": "Bo.Day@council.example"}, follow=True
-    )
-    page = page_of(answer)
+    page = page_of(invite(inviter, email="Bo.Day@council.example"))
     assert "The invitation was sent." in page.text
     assert "bo.day@council.example" in page.text
     (letter,) = service.letters
@@ -65,7 +83,7 @@ def test_what_is_wrong_is_said_at_its_field_and_the_invitation_stands(
     service: Service, inviter: Client
 ) -> None:
     """A name that somebody has, a weak password, two that are not alike."""
-    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    invite(inviter)
     link = link_in(service.letters[0])
     answer = browser().post(link, {"handle": "ann.lee", "new": "bo.day.bo.day", "again": "x"})
     page = page_of(answer)
@@ -87,9 +105,10 @@ def test_an_invitation_needs_a_name_and_an_address(service: Service, inviter: Cl
 
 def test_who_made_it_takes_it_back(service: Service, inviter: Client) -> None:
     """Then its link opens nothing. Somebody else's cannot be taken back."""
-    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    invite(inviter)
     (which,) = page_of(inviter.get("/me/invitations")).find("input", name="invitation")
-    service.account("bob.day", may_invite=True)
+    service.account("bob.day")
+    in_office(service, "bob.day", "clerk")
     bob = browser()
     sign_in(bob, "bob.day")
     bob.post("/me/invitations", {"do": "revoke", "invitation": which["value"]})
@@ -125,17 +144,124 @@ def test_an_invitation_whose_letter_cannot_be_sent(
         raise Unusable("The mail server did not take the letter, so it was not sent. Try again later.")
 
     monkeypatch.setattr(service.outbox, "put", refuses)
-    answer = inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"}, follow=True)
-    assert "its letter could not be sent" in page_of(answer).text
+    assert "Its letter could not be sent yet" in page_of(invite(inviter)).text
+    (kept,) = Notice.objects.all()
+    assert "bo@council.example" not in kept.letter
+    assert "The mail server did not take" in kept.last_error
+    monkeypatch.undo()
+    service.clock.goes_on(minutes=2)
+    opens = lambda letter: letters.opened(letter, service.clock())  # noqa: E731
+    assert deliver(service.house, service.house.notices, lambda _: None, service.outbox, "", opens).sent == 1
+    assert service.letters[0].to == "bo@council.example"
+    kept.refresh_from_db()
+    assert (kept.letter, kept.next_try) == ("", None), "what was delivered is kept no more"
+    assert browser().get(link_in(service.letters[0])).status_code == 200
 
 
 def test_accepting_where_a_second_factor_is_required(service: Service, inviter: Client) -> None:
     """The new account is led to set one up before anything else."""
-    inviter.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example"})
+    invite(inviter)
     with on_terms(second_factor=True):
         client = browser()
         accept(client, link_in(service.letters[0]))
         assert client.get("/me")["Location"] == "/me/second-factor"
+
+
+# By office
+
+
+def test_an_office_comes_along_from_who_may_give_it(service: Service, inviter: Client) -> None:
+    """The chief executive invites a plan lead: accepting gives the office, in the inviter's name, for the days that were said."""
+    today = service.house.today
+    last = str(today.replace(year=today.year + 1))
+    invite(inviter, office="plan_lead", last=last)
+    link = link_in(service.letters[0])
+    client = browser()
+    assert "with an office that is yours once you accept" in page_of(client.get(link)).text
+    accept(client, link)
+    bo = Account.objects.get(handle="bo.day")
+    facts = service.house.journal.read(stream_of(KENT))
+    (held,) = [each for each in holdings(facts) if each.account == bo.pk]
+    assert (held.office, held.first, str(held.last)) == ("plan_lead", today, last)
+    said, given = facts[-2:]
+    assert (said.kind, said.by, said.on_behalf_of, said.body["rules"]) == ("PersonInvited", "account-ann.lee", KENT, "bcf-2014-08")  # fmt: skip
+    assert (given.kind, given.by) == ("OfficeGiven", "account-ann.lee")
+    assert "bo@council.example" not in str(facts)
+
+
+def test_a_clerk_invites_to_an_account_and_to_no_office(service: Service) -> None:
+    """What is not among what they may give cannot be sent for either, nor anything of another body."""
+    service.account("cy.dee")
+    in_office(service, "cy.dee", "clerk")
+    clerk = browser()
+    sign_in(clerk, "cy.dee")
+    assert [each["value"] for each in page_of(clerk.get("/me/invitations")).find("option") if each["value"]] == [f"{KENT} "]  # fmt: skip
+    for gives in (f"{KENT} plan_lead", "council:E10000030 ", ""):
+        answer = clerk.post("/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": gives})  # fmt: skip
+        assert answer.status_code == 400
+        assert page_of(answer).find("a", href="#gives")
+    assert not Invitation.objects.exists()
+    assert "The invitation was sent." in page_of(invite(clerk)).text
+
+
+def test_days_of_an_office_that_cannot_be(service: Service, inviter: Client) -> None:
+    """What is no day, and a period that is the wrong way round, are said at their fields, and nobody is invited."""
+    answer = invite(inviter, office="plan_lead", first="soon")
+    assert page_of(answer).find("a", href="#first")
+    answer = invite(inviter, office="plan_lead", first="2030-02-01", last="2030-01-01")
+    assert page_of(answer).find("a", href="#last")
+    answer = invite(inviter, office="plan_lead", last="2001-01-01")
+    assert "before it begins" in page_of(answer).text
+    assert (Invitation.objects.count(), service.letters) == (0, [])
+
+
+def test_who_has_lost_the_office_has_invited_nobody(service: Service, inviter: Client) -> None:
+    """Between invitation and acceptance the inviter's office ended: a plain page says so, and no account is made."""
+    invite(inviter, office="plan_lead")
+    link = link_in(service.letters[0])
+    assert browser().get(link).status_code == 200
+    run("office", "end", "ann.lee", "chief_executive", KENT)
+    service.clock.goes_on(days=1)
+    for answer in (browser().get(link), accept(browser(), link)):
+        assert answer.status_code == 403
+        assert "does not hold the office any more" in page_of(answer).text
+    assert not Account.objects.filter(handle="bo.day").exists()
+    assert inviter.get("/me/invitations").status_code == 404
+
+
+def test_an_invitation_of_before_offices_said_who_may(service: Service) -> None:
+    """What an account sent in no body's name opens nothing; an operator's does."""
+    service.account()
+    made = invitations.invite("bo@council.example", "Bo Day", "account-ann.lee", service.clock())
+    assert browser().get(f"/invitations/{made.token}").status_code == 403
+
+
+# An account is ended
+
+
+def test_an_account_that_is_ended_does_nothing_more_and_keeps_its_name(
+    service: Service, inviter: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its sessions, links and invitations die at once, its offices end, and history still names it."""
+    invite(inviter)
+    link = link_in(service.letters[0])
+    ann = Account.objects.get(handle="ann.lee")
+    calendar = f"/calendar/{calendar_token(ann)}.ics"
+    service.clock.goes_on(days=1)
+    reset = passwords.make_link(ann, service.clock(), passwords.BY_LETTER)
+    assert browser().get(calendar).status_code == 200
+    run("account", "end", "ann.lee", "--why", "She has left the council.")
+    assert "Sessions ended: 1; invitations taken back: 1." in capsys.readouterr().out
+    assert not is_in(inviter)
+    assert sign_in(browser()).status_code == 400
+    assert [browser().get(each).status_code for each in (link, f"/sign-in/new-password/{reset}", calendar)] == [404] * 3  # fmt: skip
+    facts = service.house.journal.read(stream_of(KENT))
+    assert not [each for each in holdings(facts) if each.on(service.house.today)]
+    ann.refresh_from_db()
+    assert (ann.is_active, ann.ended_at, ann.ended_why) == (False, service.clock(), "She has left the council.")  # fmt: skip
+    assert names_of(["account-ann.lee"]) == {"account-ann.lee": "Ann Lee"}
+    with pytest.raises(Unusable, match="was ended on"):
+        run("account", "end", "ann.lee", "--why", "Again.")
 
 
 # From the command
@@ -178,13 +304,9 @@ def test_an_office_that_cannot_be_given_any_more(service: Service) -> None:
     assert is_in(client)
 
 
-def test_an_operator_takes_invitations_back_and_lets_people_invite(service: Service) -> None:
-    """By address, whoever made them; and a person may invite until they may no more."""
+def test_an_operator_takes_invitations_back(service: Service) -> None:
+    """By address, whoever made them."""
     ann = service.account()
-    run("account", "inviter", "ann.lee")
-    assert Account.objects.get(pk=ann.pk).may_invite
-    run("account", "inviter", "ann.lee", "--end")
-    assert not Account.objects.get(pk=ann.pk).may_invite
     made = invitations.invite("bo@council.example", "Bo Day", ann.pk, service.clock())
     run("account", "uninvite", "bo@council.example")
     assert invitations.of_link(made.token, service.clock()) is None

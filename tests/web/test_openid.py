@@ -287,7 +287,7 @@ def test_who_has_an_account_does_not_accept_another(
     service: Service, provider: FakeProvider, ann: Account
 ) -> None:
     """They are told to sign in with the one that they have, and the invitation stands."""
-    made = invitations.invite("bo@council.example", "Bo Day", ann.pk, service.clock())
+    made = invitations.invite("bo@council.example", "Bo Day", "carepool", service.clock())
     answer = there_and_back(browser(), provider, f"/invitations/{made.token}/with/council")
     assert answer.status_code == 409
     assert "You have an account here already" in page_of(answer).text

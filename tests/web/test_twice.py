@@ -196,7 +196,7 @@ SCENES: dict[str, Scene] = {
     "body-offices": Scene("thornmere.chief", "/bodies/council:ZZ7/offices", "/bodies/council:ZZ7/offices", {"office": "analyst", "handle": "merrow.lead", "first": TODAY}, 'id="give-form"'),
     "meetings": Scene("merrow.chair", "/bodies/board:ZZ1/meetings", "/bodies/board:ZZ1/meetings", {"form": "plan", "days": "2027-02-04", "committee": "Board", "kind": "full", "papers_by": ""}),
     "drafts": Scene("minister.office", "/rules/draft", "/rules/draft", {"base": "bcf-2014-08", "title": "Twice"}),
-    "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example"}, 'name="email"', lambda _people, _now: Account.objects.filter(handle="minister.office").update(may_invite=True)),
+    "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": "ministers:ENG "}, 'name="email"'),
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Notices: that something waits for somebody, and the port through which they are kept until they are delivered."""
+"""Notices and letters: that something waits for somebody, and the port through which they are kept until they are delivered."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from carepool.actions.outbox import Message
 from carepool.basics.canonical import Digest, digest_of
 
 
@@ -46,6 +47,10 @@ class Kept:
     delivered_at: datetime | None
     read_at: datetime | None
     last_error: str
+    letter: str = ""
+    """Of a letter all that it says, sealed; none of a notice, nor once it was delivered."""
+    expires: datetime | None = None
+    """From then on a letter says nothing that still holds, and is sent no more."""
 
 
 class NoticeStore(Protocol):
@@ -67,12 +72,20 @@ class NoticeStore(Protocol):
         """Keep a notice; False when it is kept already."""
         ...
 
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+        """Keep a letter, sealed, to be sent from ``first`` on; False when one of that id was kept already."""
+        ...
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Send a letter no more, and keep nothing of what it says; nothing for one that was delivered."""
+        ...
+
     def due(self, at: datetime, most: int) -> tuple[Kept, ...]:
         """What is to be sent by now, the oldest first."""
         ...
 
     def delivered(self, id: str, at: datetime) -> None:  # noqa: A002  (what everyone calls it)
-        """Note that it was sent."""
+        """Note that it was sent. Of a letter nothing is kept that it says."""
         ...
 
     def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
@@ -97,6 +110,14 @@ class Addresses(Protocol):
 
     def __call__(self, account: str) -> str | None:
         """Its e-mail address, or None where it has none."""
+        ...
+
+
+class Opens(Protocol):
+    """What a sealed letter says."""
+
+    def __call__(self, letter: str) -> Message | None:
+        """The letter, or None where it cannot be read any more."""
         ...
 
 
@@ -137,11 +158,20 @@ class MemoryNotices:
         )
         return self._keep(kept)
 
-    def _keep(self, kept: Kept) -> bool:
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+        """Keep a letter, unless one of that id is kept already."""
+        return self._keep(Kept(id, "", "", "", "", at, 0, None, None, "", letter, expires), first)
+
+    def _keep(self, kept: Kept, first: datetime | None = None) -> bool:
         if kept.id in self.held:
             return False
-        self.held[kept.id], self._tries[kept.id] = kept, kept.created
+        self.held[kept.id], self._tries[kept.id] = kept, first or kept.created
         return True
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Keep nothing of a letter."""
+        if id in self.held and self.held[id].letter:
+            self.held[id], self._tries[id] = replace(self.held[id], letter=""), None
 
     def due(self, at: datetime, most: int) -> tuple[Kept, ...]:
         """What is to be sent by now."""
@@ -151,7 +181,7 @@ class MemoryNotices:
     def delivered(self, id: str, at: datetime) -> None:  # noqa: A002
         """Note that it was sent."""
         kept = self.held[id]
-        self.held[id] = replace(kept, delivered_at=at, attempts=kept.attempts + 1, last_error="")
+        self.held[id] = replace(kept, delivered_at=at, attempts=kept.attempts + 1, last_error="", letter="")
         self._tries[id] = None
 
     def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002

@@ -99,12 +99,16 @@ def _waits(house: House, body: str, digest: str, seen: Seen, office: str = "") -
     waiting = [
         each
         for each in seen.standing.said.records.values()
-        if each.body == body and each.digest == digest and ("" in {office, each.office} or office == each.office)
+        if each.body == body
+        and each.digest == digest
+        and ("" in {office, each.office} or office == each.office)
     ]
     if not waiting:
         return None
     done = "signed by a link" if waiting[0].way == "link" else "recorded"
-    return Refused(f"A decision of {name_of(house, body)} on this version is {done} already and waits to be confirmed.")
+    return Refused(
+        f"A decision of {name_of(house, body)} on this version is {done} already and waits to be confirmed."
+    )
 
 
 def _open(
@@ -173,7 +177,9 @@ def confirm_record(
                 f"{name_of(house, kept.body)} has decided again, or taken a decision back, since this was recorded. "
                 "Reject the record; if the document is the later word, record it anew."
             )
-        return _open(house, found, kept.body, seen, agrees=kept.agreed, office=kept.office) if stands else None
+        return (
+            _open(house, found, kept.body, seen, agrees=kept.agreed, office=kept.office) if stands else None
+        )
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         if not stands:

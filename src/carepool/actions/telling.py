@@ -1,11 +1,11 @@
-"""Notices are made from the journal in its one order, none lost and none twice, and delivered at least once."""
+"""Notices are made from the journal in its one order, none lost and none twice; they and letters are delivered at least once."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from carepool.actions.afterwards import pass_deadlines
 from carepool.actions.house import House
-from carepool.actions.notices import Addresses, Kept, NoticeStore
+from carepool.actions.notices import Addresses, Kept, NoticeStore, Opens
 from carepool.actions.noticing import closing, notices_ahead, notices_of
 from carepool.actions.outbox import Message, Outbox
 from carepool.basics.refusals import Unusable
@@ -18,6 +18,16 @@ WAITS = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60, 6 * 60))
 """How long to wait after each failure."""
 AT_MOST = timedelta(days=1)
 """How long to wait after any further one: it is never given up."""
+
+
+AT_FIRST = timedelta(minutes=1)
+"""How long a round leaves a letter to who posts it, and tries to send it at once."""
+UNREADABLE = "It cannot be read any more: the service's key was changed."
+
+
+def nobody_opens(letter: str) -> Message | None:  # noqa: ARG001  (asked as the others are)
+    """For a round that has no key at hand: no letter is read."""
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,28 +73,62 @@ def _made_ahead(house: House, store: NoticeStore) -> int:
     return 0
 
 
-def deliver(house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str) -> Told:
+def deliver(
+    house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str,
+    opens: Opens = nobody_opens,
+) -> Told:  # fmt: skip
     """Send what is due. What is sent and not noted as sent, because the machine stopped in between, is sent again under the same id."""
     sent = failed = unaddressed = 0
     for each in store.due(house.clock(), AT_ONCE):
-        to = addresses(each.account)
-        if not to:
-            store.put_off(each.id, "The account has no address.", None)
-            unaddressed += 1
-            continue
-        try:
-            outbox.put(
-                Message(
-                    each.id, to, each.subject, each.text + closing(address, each.link, each.created.date())
-                )
-            )
-        except (Unusable, OSError) as error:
-            store.put_off(each.id, _why(error), _again(each, house.clock()))
+        if each.letter:
+            message = _letter(store, each, house.clock(), opens)
+            if message is None:
+                continue
+        else:
+            to = addresses(each.account)
+            if not to:
+                store.put_off(each.id, "The account has no address.", None)
+                unaddressed += 1
+                continue
+            text = each.text + closing(address, each.link, each.created.date())
+            message = Message(each.id, to, each.subject, text)
+        if _sent(house, store, outbox, message, each.attempts):
+            sent += 1
+        else:
             failed += 1
-            continue
-        store.delivered(each.id, house.clock())
-        sent += 1
     return Told(0, sent, failed, unaddressed)
+
+
+def _letter(store: NoticeStore, kept: Kept, now: datetime, opens: Opens) -> Message | None:
+    """What a letter says; None, and it is tried no more, where that holds no longer or cannot be read."""
+    if kept.expires is not None and kept.expires <= now:
+        store.forget(kept.id)
+        return None
+    message = opens(kept.letter)
+    if message is None:
+        store.put_off(kept.id, UNREADABLE, None)
+    return message
+
+
+def keep_letter(house: House, message: Message, sealed: str, expires: datetime | None = None) -> bool:
+    """Keep a letter until it is delivered, in the transaction of what it tells of; False when it was kept already."""
+    now = house.clock()
+    return house.notices.post(message.id, sealed, now, now + AT_FIRST, expires)
+
+
+def send_letter(house: House, message: Message) -> bool:
+    """Send a letter that is kept; whether it went. Where it did not, rounds try it again under the same id."""
+    return _sent(house, house.notices, house.outbox, message, 0)
+
+
+def _sent(house: House, store: NoticeStore, outbox: Outbox, message: Message, attempts: int) -> bool:
+    try:
+        outbox.put(message)
+    except (Unusable, OSError) as error:
+        store.put_off(message.id, _why(error), _again(attempts, house.clock()))
+        return False
+    store.delivered(message.id, house.clock())
+    return True
 
 
 def _why(error: Exception) -> str:
@@ -92,12 +136,15 @@ def _why(error: Exception) -> str:
     return str(error) if isinstance(error, Unusable) else f"It could not be written ({type(error).__name__})."
 
 
-def _again(kept: Kept, now: datetime) -> datetime:
-    return now + (WAITS[kept.attempts] if kept.attempts < len(WAITS) else AT_MOST)
+def _again(attempts: int, now: datetime) -> datetime:
+    return now + (WAITS[attempts] if attempts < len(WAITS) else AT_MOST)
 
 
-def tell(house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str) -> Told:
+def tell(
+    house: House, store: NoticeStore, addresses: Addresses, outbox: Outbox, address: str,
+    opens: Opens = nobody_opens,
+) -> Told:  # fmt: skip
     """One round: make what is to be told, and deliver what is due."""
     made = make_notices(house, store)
-    done = deliver(house, store, addresses, outbox, address)
+    done = deliver(house, store, addresses, outbox, address, opens)
     return Told(made, done.sent, done.failed, done.unaddressed)

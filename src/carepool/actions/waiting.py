@@ -78,8 +78,11 @@ def _afterwards(plan: PlanView, now: Standing, held: Held, account: str) -> list
     confirm, ratify = (authorities.of(each).offices for each in ("confirm_record", "ratify_decision"))
     found = [
         Waiting(
-            id_, each.body, f"Confirm the decision {'signed by a link' if each.way == 'link' else 'recorded'} for “{title}”",
-            str(each.at.date()), "decisions",
+            id_,
+            each.body,
+            f"Confirm the decision {'signed by a link' if each.way == 'link' else 'recorded'} for “{title}”",
+            str(each.at.date()),
+            "decisions",
         )
         for each in now.said.records.values()
         if each.by != account and any((each.body, office) in held for office in confirm)

@@ -19,6 +19,7 @@ KINDS = Kinds(
         Kind("OfficeEnded", 1),
         Kind("DelegationGiven", 1, cites=("signed",)),
         Kind("DelegationEnded", 1),
+        Kind("PersonInvited", 1),
     ]
 )
 
@@ -59,7 +60,7 @@ def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
     """Every holding that the facts of a body's stream come to, in the order in which they were given."""
 
     def apply(held: tuple[Holding, ...], fact: Fact) -> tuple[Holding, ...]:
-        if fact.kind in {"DelegationGiven", "DelegationEnded"}:
+        if fact.kind not in {"OfficeGiven", "OfficeEnded"}:
             return held
         account, office = str(fact.body["account"]), str(fact.body["office"])
         body = fact.stream.removeprefix("office/")
@@ -100,6 +101,14 @@ def end(body: str, office: str, account: str, last: date) -> NewFact:
         {"account": account, "office": office, "last": last},
         effective_on=last,
     )
+
+
+def invited(
+    body: str, invitation: str, office: str, first: date | None, last: date | None, rules: str
+) -> NewFact:
+    """The fact that somebody is invited in a body's name, under a set of rules; who it is stands in the invitation alone."""
+    content = {"invitation": invitation, "office": office, "first": first, "last": last, "rules": rules}
+    return NewFact(stream_of(body), "PersonInvited", 1, content, on_behalf_of=body)
 
 
 def may(

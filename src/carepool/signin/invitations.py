@@ -60,18 +60,25 @@ def checked_handle(handle: str) -> str:
     return found
 
 
-def invite(email: str, name: str, by: str, now: datetime, gives: str = "", key: str = "") -> Made:
-    """Make an invitation. Unusable for an address or a name that is none.
+def id_for(by: str, key: str) -> str:
+    """The id of the invitation that somebody makes by a request, which makes one however often it arrives."""
+    return digest(f"{by} {key}")[:32]
 
-    ``key``: that of the request, which makes one invitation however often it arrives.
+
+def invite(
+    email: str, name: str, by: str, now: datetime, gives: str = "", key: str = "", body: str = ""
+) -> Made:
+    """Make an invitation, in the name of a body unless an operator makes it. Unusable for an address or a name that is none.
+
+    ``key``: that of the request.
     """
     Invitation.objects.filter(used_at=None, expires_at__lt=now - KEPT).delete()
     token = new_token()
     made = {
         "token": digest(token), "email": checked_email(email), "name": checked_name(name), "made_by": by,
-        "gives": gives, "made_at": now, "expires_at": now + LASTS,
+        "gives": gives, "body": body, "made_at": now, "expires_at": now + LASTS,
     }  # fmt: skip
-    which = digest(f"{by} {key}")[:32] if key else new_id()
+    which = id_for(by, key) if key else new_id()
     row, new = Invitation.objects.get_or_create(id=which, defaults=made)
     return Made(row, token, again=not new)
 

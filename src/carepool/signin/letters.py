@@ -1,10 +1,11 @@
 """The letters about accounts, all in one place. None of them holds a password, and a link works once."""
 
+import json
 from datetime import datetime
 
 from carepool.actions.outbox import Message
 from carepool.basics.periods import LONDON, in_words
-from carepool.signin.keeping import digest
+from carepool.signin.keeping import digest, seal, unseal
 from carepool.signin.models import Account, Invitation
 
 CHANGES = {
@@ -17,6 +18,27 @@ CHANGES = {
 """What an owner is told of, wherever it was done from."""
 
 
+LETTER = "letter"
+"""The purpose that letters are sealed for."""
+
+
+def sealed(message: Message, now: datetime) -> str:
+    """A letter as it is kept until it is delivered: the database alone tells neither to whom it goes nor its link."""
+    parts = {"id": message.id, "to": message.to, "subject": message.subject, "text": message.text}
+    return seal(LETTER, json.dumps(parts), now)
+
+
+def opened(letter: str, now: datetime) -> Message | None:
+    """What a sealed letter says; None where it cannot be read any more."""
+    found = unseal(LETTER, letter, now)
+    return Message(**json.loads(found)) if found else None
+
+
+def of_invitation(which: str) -> str:
+    """The Message-ID of the letter of an invitation."""
+    return f"<invitation-{which}@carepool>"
+
+
 def until(moment: datetime) -> str:
     """An instant as people write it: 18 August 2014 at 14:32."""
     there = moment.astimezone(LONDON)
@@ -26,7 +48,7 @@ def until(moment: datetime) -> str:
 def invitation(made: Invitation, link: str, by: str) -> Message:
     """The letter with the link that accepts an invitation."""
     return Message(
-        f"<invitation-{made.id}@carepool>",
+        of_invitation(made.id),
         made.email,
         "You are invited to carepool",
         f"Dear {made.name},\n\n{by} invites you to have an account in carepool, which runs the pooled health and "

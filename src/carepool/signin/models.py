@@ -22,8 +22,9 @@ class Account(AbstractBaseUser):
     email = models.CharField(max_length=254, default="", db_index=True)
     """Where letters about the account go; empty when there is none. Nobody is ever known by it."""
     is_active = models.BooleanField(default=True)
-    may_invite = models.BooleanField(default=False)
-    """Whether they may invite people to have an account, which by itself lets nobody change anything."""
+    """Whether it may be signed in to; one that was ended stays, so that what its owner did has a name."""
+    ended_at = models.DateTimeField(null=True)
+    ended_why = models.TextField(default="")
     demonstration = models.BooleanField(default=False)
     """Of the illustrative county; refused in production."""
 
@@ -127,6 +128,8 @@ class Invitation(models.Model):
     email = models.CharField(max_length=254)
     name = models.CharField(max_length=200)
     made_by = models.CharField(max_length=40, db_index=True)
+    body = models.CharField(max_length=100, default="")
+    """The body in whose name it was made; none of an operator's."""
     gives = models.TextField(default="")
     """What is to be given with the account, as JSON that this room does not read."""
     made_at = models.DateTimeField()

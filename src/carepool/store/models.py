@@ -109,7 +109,7 @@ class RuleDraft(models.Model):
 
 
 class Notice(models.Model):
-    """A notice on its way: changed as it is sent and read, never deleted by the service."""
+    """A notice or a letter on its way: changed as it is sent and read, never deleted by the service."""
 
     message_id = models.CharField(max_length=200, unique=True)
     account = models.CharField(max_length=200, db_index=True)
@@ -123,6 +123,9 @@ class Notice(models.Model):
     delivered_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500)
+    letter = models.TextField(default="")
+    """Sealed: to whom it goes and what it says. Emptied once it is delivered, or not to be sent any more."""
+    expires = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "store_notice"

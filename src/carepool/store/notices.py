@@ -1,4 +1,4 @@
-"""Notices in the database: kept once by their id, sent when due, read by their account."""
+"""Notices and letters in the database: kept once by their id, sent when due, read by their account."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,6 +48,22 @@ class SqlNotices:
         notices.bulk_create([row], ignore_conflicts=True)
         return True
 
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+        """Keep a letter, unless one of that id is kept already."""
+        notices = models.Notice.objects.using(self.using)
+        if notices.filter(message_id=id).exists():
+            return False
+        row = models.Notice(
+            message_id=id, account="", subject="", text="", link="", created=at, next_try=first, last_error="",
+            letter=letter, expires=expires,
+        )  # fmt: skip
+        notices.bulk_create([row], ignore_conflicts=True)
+        return True
+
+    def forget(self, id: str) -> None:  # noqa: A002
+        """Keep nothing of a letter, and send it no more."""
+        self._of(id).exclude(letter="").update(letter="", next_try=None)
+
     def due(self, at: datetime, most: int) -> tuple[Kept, ...]:
         """What is to be sent by now."""
         rows = models.Notice.objects.using(self.using).filter(next_try__lte=at, delivered_at=None)
@@ -55,7 +71,9 @@ class SqlNotices:
 
     def delivered(self, id: str, at: datetime) -> None:  # noqa: A002
         """Note that it was sent."""
-        self._of(id).update(delivered_at=at, next_try=None, attempts=F("attempts") + 1, last_error="")
+        self._of(id).update(
+            delivered_at=at, next_try=None, attempts=F("attempts") + 1, last_error="", letter=""
+        )
 
     def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
         """Note that it was not sent."""
@@ -85,5 +103,5 @@ class SqlNotices:
 def _kept(row: models.Notice) -> Kept:
     return Kept(
         row.message_id, row.account, row.subject, row.text, row.link, row.created, row.attempts,
-        row.delivered_at, row.read_at, row.last_error,
+        row.delivered_at, row.read_at, row.last_error, row.letter, row.expires,
     )  # fmt: skip

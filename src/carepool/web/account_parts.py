@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from carepool.actions.outbox import Message
+from carepool.actions.telling import keep_letter, send_letter
 from carepool.basics.periods import LONDON, in_words
-from carepool.basics.refusals import Unusable
 from carepool.signin import letters
 from carepool.signin.models import Account
 from carepool.signin.terms import terms
@@ -48,14 +48,26 @@ def wait_seconds(wait: Wait, now: datetime) -> str:
     return str(max(1, -(-int((wait.until - now).total_seconds() * 1000) // 1000)))
 
 
-def send(request: HouseRequest, message: Message) -> bool:
-    """Put a letter in the outbox; whether that could be done. The log says that it could not, and not to whom."""
-    try:
-        request.house.outbox.put(message)
-    except Unusable as error:
-        log.warning("A letter could not be sent: %s", error)
-        return False
-    return True
+def keep(request: HouseRequest, message: Message, ends: datetime | None = None) -> bool:
+    """Keep a letter until it is delivered or what it says has ended; False when the same was kept before.
+
+    To be called in the transaction of what the letter tells of: then neither is there without the other.
+    """
+    house = request.house
+    return keep_letter(house, message, letters.sealed(message, house.clock()), ends)
+
+
+def send_kept(request: HouseRequest, message: Message) -> bool:
+    """Send a letter that is kept; whether it went at once. The log says that it did not, and not to whom."""
+    went = send_letter(request.house, message)
+    if not went:
+        log.warning("A letter could not be sent. It is tried again.")
+    return went
+
+
+def send(request: HouseRequest, message: Message, ends: datetime | None = None) -> bool:
+    """Keep a letter and send it; whether it went at once, or had been kept before."""
+    return send_kept(request, message) if keep(request, message, ends) else True
 
 
 def tell_owner(request: HouseRequest, account: Account, what: str) -> None:

@@ -9,6 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from carepool.actions.areas import MARK
 from carepool.actions.assurance_queue import queue_of
 from carepool.actions.house import House
+from carepool.actions.inviting import offers_of
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of, permit
 from carepool.actions.planning import all_plans, plannable
@@ -59,6 +60,7 @@ def page(request: HouseRequest) -> HttpResponse:
     context = {
         "section": "me",
         "account": account,
+        "invites": bool(offers_of(house, account.id)),
         "waiting": _waiting(house, account, mine),
         "offices": [
             (office_title(house, rules, each.body, each.office), (body_name(house, each.body), reverse("body-offices", args=[each.body])), day(each.first), day(each.last) if each.last else "")

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,7 +13,8 @@ from carepool.signin.throttling import Wait, attempt
 from carepool.web.account_parts import (
     afterwards,
     held_back,
-    send,
+    keep,
+    send_kept,
     tell_owner,
     told,
     wait_seconds,
@@ -130,9 +132,13 @@ def _changed(request: HouseRequest, account: Account) -> HttpResponse:
 def _send_links(request: HouseRequest, email: str) -> None:
     now = request.house.clock()
     for account in passwords.of_email(email):
-        token = passwords.make_link(account, now, passwords.BY_LETTER)
-        link = whole_address(request, reverse("new-password", args=[token]))
-        send(request, letters.new_password(account, link, now + passwords.BY_LETTER))
+        ends = now + passwords.BY_LETTER
+        with transaction.atomic():
+            token = passwords.make_link(account, now, passwords.BY_LETTER)
+            link = whole_address(request, reverse("new-password", args=[token]))
+            letter = letters.new_password(account, link, ends)
+            keep(request, letter, ends)
+        send_kept(request, letter)
 
 
 def _first(errors: Errors) -> dict[str, str]:

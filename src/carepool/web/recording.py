@@ -1,6 +1,7 @@
 """Decisions on paper: recorded from a document, confirmed by a second person, or signed by a link."""
 
 import secrets
+from datetime import datetime, time, timedelta
 from http import HTTPStatus
 
 from django.core.exceptions import ValidationError
@@ -23,6 +24,7 @@ from carepool.actions.recording import (
     token_digest,
 )
 from carepool.actions.signing import Signing
+from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
@@ -256,17 +258,20 @@ def link(request: HouseRequest, plan: str) -> HttpResponse:
 
 
 def _mailed(request: HouseRequest, shown: PlanPage, token: str) -> HttpResponse:
-    """Send the letter with the link, which stands nowhere else: whoever has it can sign by it."""
-    to, last = request.POST.get("address", "").strip(), request.POST.get("last", "").strip()
+    """Send the letter with the link, which stands nowhere else but sealed: whoever has it can sign by it."""
+    answers = answers_of(request)
+    to, last = answers.text("address"), answers.day("last")
+    assert last is not None  # noqa: S101 (sent by it)
     link = whole_address(request, reverse("sign-by-link", args=[token]))
     body = shown.name(request.POST.get("body", ""))
     text = (
         f"You are asked to read “{shown.view.history.title}” and to decide on it for {body}.\n\n{link}\n\n"
-        f"The link shows one version of the plan and signs once. It holds until {last}, or until another version is saved. "
+        f"The link shows one version of the plan and signs once. It holds until {day(last)}, or until another version is saved. "
         "Whoever has it can sign by it: do not pass it on. If you expected no such letter, tell the clerk of the body.\n"
     )
     letter = Message(f"<link-{token_digest(token)[:24]}@carepool>", to, "A plan to read and decide on", text)
-    context = {**shown.frame("plan-decisions"), "sent": send(request, letter), "to": to, "body": body}
+    ends = datetime.combine(last + timedelta(days=1), time(), LONDON)
+    context = {**shown.frame("plan-decisions"), "sent": send(request, letter, ends), "to": to, "body": body}
     return render(request, "web/link_sent.jinja", context)
 
 

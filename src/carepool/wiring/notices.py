@@ -36,6 +36,7 @@ def address_of(account: str) -> str | None:
 def one_round(holder: str, address: str) -> Told | None:
     """Make what is to be told and deliver what is due; None, and nothing done, while another process does it."""
     from carepool.actions.telling import tell
+    from carepool.signin.letters import opened
     from carepool.wiring.house import current_house
 
     house = current_house()
@@ -43,7 +44,14 @@ def one_round(holder: str, address: str) -> Told | None:
     if not house.notices.lease(LEASE, holder, started, started + LASTS):
         return None
     try:
-        return tell(house, house.notices, address_of, house.outbox, address)
+        return tell(
+            house,
+            house.notices,
+            address_of,
+            house.outbox,
+            address,
+            lambda letter: opened(letter, house.clock()),
+        )
     finally:
         house.notices.lease(LEASE, holder, house.clock(), house.clock())
 

@@ -4,6 +4,7 @@ import getpass
 import json
 import os
 import secrets
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +15,7 @@ from carepool.cli.commands import say
 from carepool.wiring.operations import LOADER, start_django
 
 if TYPE_CHECKING:
+    from carepool.actions.house import House
     from carepool.signin.models import Account
 
 HERE = "http://127.0.0.1:8000"
@@ -85,6 +87,38 @@ def _add_account(account: typer.Typer) -> None:
         link = _link("new-password", passwords.make_link(found, at, passwords.BY_OPERATOR))
         say(f"{handle} can choose a new password until {until(at + passwords.BY_OPERATOR)} at\n{link}\n")
 
+    @account.command("end")
+    def end(
+        handle: Annotated[str, typer.Argument(help="Whose.")],
+        why: Annotated[str, typer.Option(help="Why, as it is kept with the account.")],
+    ) -> None:
+        """End an account: sessions, links and invitations die at once, offices with yesterday. What it did keeps its name."""
+        start_django(prepared=True)
+        from carepool.signin.ending import end_account
+        from carepool.signin.letters import of_invitation
+        from carepool.wiring.house import current_house
+
+        found, house = _account(handle), current_house()
+        count, void = end_account(found, why, house.clock())
+        for each in void:
+            house.notices.forget(of_invitation(each))
+        say(
+            f"Nobody signs in as {handle} any more. Sessions ended: {count}; invitations taken back: {len(void)}.\n"
+        )
+        _end_offices(house, found.pk)
+
+
+def _end_offices(house: "House", account: str) -> None:
+    """End every office that an account holds today: with yesterday, or with today where it began today."""
+    from carepool.actions.appointing import retire
+    from carepool.actions.permits import Actor, offices_of
+
+    for each in offices_of(house, account):
+        last = max(each.first, house.today - timedelta(days=1))
+        done = retire(house, Actor(LOADER, secrets.token_hex(16)), each.body, each.office, account, last)
+        _tell(done, f"{each.office} of {house.areas.body(each.body).name}: to {last} and no longer.\n")
+    house.journal.seal()
+
 
 def _add_invitations(account: typer.Typer) -> None:
     @account.command("invite")
@@ -100,14 +134,25 @@ def _add_invitations(account: typer.Typer) -> None:
     ) -> None:
         """Invite somebody to have an account, by a link that works once within seven days."""
         start_django(prepared=True)
+        from django.db import transaction
+
+        from carepool.actions.telling import keep_letter, send_letter
         from carepool.signin import invitations, letters
         from carepool.wiring.house import current_house, now
 
         gives = _office_given(office, body, first, last)
-        made = invitations.invite(email, name, LOADER, now(), gives)
-        link = _link("invitation", made.token)
-        current_house().outbox.put(letters.invitation(made.invitation, link, "Whoever looks after carepool"))
-        say(f"The letter to {made.invitation.email} is in the outbox. Its link, until {letters.until(made.invitation.expires_at)}:\n{link}\n")  # fmt: skip
+        house = current_house()
+        with transaction.atomic():
+            made = invitations.invite(email, name, LOADER, now(), gives)
+            link, ends = _link("invitation", made.token), made.invitation.expires_at
+            letter = letters.invitation(made.invitation, link, "Whoever looks after carepool")
+            keep_letter(house, letter, letters.sealed(letter, now()), ends)
+        went = (
+            "went"
+            if send_letter(house, letter)
+            else "could not be sent yet, and is tried again until it goes"
+        )
+        say(f"The letter to {made.invitation.email} {went}. Its link, until {letters.until(ends)}:\n{link}\n")
 
     @account.command("uninvite")
     def uninvite(
@@ -116,26 +161,18 @@ def _add_invitations(account: typer.Typer) -> None:
         """Take back every invitation to an address that has not been accepted, whoever made it."""
         start_django(prepared=True)
         from carepool.signin.invitations import checked_email, revoke
+        from carepool.signin.letters import of_invitation
         from carepool.signin.models import Invitation
-        from carepool.wiring.house import now
+        from carepool.wiring.house import current_house, now
 
         rows = Invitation.objects.filter(email=checked_email(email))
-        taken = sum(revoke(each.id, each.made_by, now()) for each in rows)
-        if not taken:
+        void = [each.id for each in rows if revoke(each.id, each.made_by, now())]
+        for each in void:
+            current_house().notices.forget(of_invitation(each))
+        if not void:
             raise NotHere(f"No invitation to {email} waits to be accepted.")
+        taken = len(void)
         say(f"{taken} invitation{'s' if taken > 1 else ''} to {email} can be accepted no more.\n")
-
-    @account.command("inviter")
-    def inviter(
-        handle: Annotated[str, typer.Argument(help="Who.")],
-        end: Annotated[bool, typer.Option("--end", help="They may no more.")] = False,
-    ) -> None:
-        """Let somebody invite people to have accounts, or no more. What they sent already stands."""
-        start_django(prepared=True)
-        found = _account(handle)
-        found.may_invite = not end
-        found.save(update_fields=["may_invite"])
-        say(f"{handle} may {'no more ' if end else ''}invite people.\n")
 
 
 def _add_office(office: typer.Typer) -> None:
