@@ -17,7 +17,19 @@ from carepool.actions.notices import Kept, MemoryNotices, Notice
 from carepool.actions.outbox import Message
 from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
-from carepool.actions.telling import AT_MOST, WAITS, deliver, make_notices, tell
+from carepool.actions.telling import (
+    AT_FIRST,
+    AT_MOST,
+    UNREADABLE,
+    WAITS,
+    Told,
+    deliver,
+    keep_letter,
+    make_notices,
+    nobody_opens,
+    send_letter,
+    tell,
+)
 from carepool.basics.refusals import Unusable
 from carepool.calendar.meetings import MeetingKind
 from carepool.journal.memory import MemoryJournal
@@ -410,6 +422,67 @@ def test_the_words_below(busy: Stage) -> None:
         "Something waits.\n\nOpen https://fund.example/plans/carrowby/decisions to see it. "
         "What it is about stands on that page and not in this message.\n\nNoted on 1 September 2014.\n"
     )
+
+
+# Letters
+
+LETTER = Message("<invitation-1@carepool>", "bo@council.example", "You are invited", "By this link: ...")
+
+
+def opens(letter: str) -> Message | None:
+    """What is sealed here by writing it backwards."""
+    return LETTER if letter == LETTER.id[::-1] else None
+
+
+def posted(busy: Stage, now: datetime, expires: datetime | None = None) -> House:
+    """The house with a letter kept at an instant."""
+    house = replace(busy.house, notices=MemoryNotices(), clock=lambda: now)
+    assert keep_letter(house, LETTER, LETTER.id[::-1], expires)
+    assert not keep_letter(house, LETTER, LETTER.id[::-1], expires), "the same is kept once"
+    return house
+
+
+def test_a_letter_is_kept_sealed_until_it_is_delivered(busy: Stage) -> None:
+    """Invitations and links are kept before they are sent, sealed, and nothing of them is kept once they are delivered."""
+    house, post = posted(busy, AT), Post(refuses=1)
+    outbox = replace(house, outbox=post)
+    assert not send_letter(outbox, LETTER)
+    store = house.notices
+    assert isinstance(store, MemoryNotices)
+    assert deliver(house, store, addressed, post, ADDRESS, opens) == Told(0, 0, 0, 0), "it waits a minute"
+    later = replace(house, clock=lambda: AT + WAITS[0])
+    assert deliver(later, store, addressed, post, ADDRESS, opens).sent == 1
+    assert post.taken == [LETTER]
+    assert (store.held[LETTER.id].letter, store.held[LETTER.id].delivered_at) == ("", AT + WAITS[0])
+    assert store.of_account("", 9)[0].text == "", "it is on nobody's page"
+
+
+def test_a_letter_goes_at_least_once_under_one_id(busy: Stage) -> None:
+    """Whoever posts it stops before it goes, or before that is noted: a round sends it, under the same Message-ID."""
+    house, post = posted(busy, AT), Post(stops=True)
+    with pytest.raises(Stopped):
+        send_letter(replace(house, outbox=post), LETTER)
+    later = replace(house, clock=lambda: AT + AT_FIRST)
+    assert deliver(later, house.notices, addressed, post, ADDRESS, opens).sent == 1
+    assert [each.id for each in post.taken] == [LETTER.id] * 2
+    assert deliver(later, house.notices, addressed, post, ADDRESS, opens).sent == 0
+
+
+@pytest.mark.parametrize("what", ["expired", "taken back", "of another key"])
+def test_a_letter_that_says_nothing_any_more(busy: Stage, what: str) -> None:
+    """What has run out or was taken back is not sent, nor what cannot be read since the service's key was changed."""
+    house, post = posted(busy, AT, AT + timedelta(hours=1) if what == "expired" else None), Post()
+    store = house.notices
+    assert isinstance(store, MemoryNotices)
+    if what == "taken back":
+        store.forget(LETTER.id)
+    later = replace(house, clock=lambda: AT + timedelta(hours=1))
+    read = opens if what != "of another key" else nobody_opens
+    assert deliver(later, store, addressed, post, ADDRESS, read) == Told(0, 0, 0, 0)
+    assert post.taken == []
+    kept = store.held[LETTER.id]
+    assert (kept.last_error == UNREADABLE) if what == "of another key" else not kept.letter
+    assert store.due(AT + timedelta(days=9), 9) == ()
 
 
 def test_one_process_tells_at_a_time() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from carepool.actions.appointing import appoint, retire
 from carepool.actions.house import House
+from carepool.actions.inviting import invite_to, offers_of, still_invited
 from carepool.actions.permits import Actor
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
@@ -134,3 +135,63 @@ def test_an_operator_gives_and_ends_an_office(house: House) -> None:
     )
     with pytest.raises(NotHere, match="is not plan lead"):
         retire(empty, Actor("carepool", "seven"), COUNCIL, "plan_lead", "ann", date(2014, 10, 1))
+
+
+# Inviting
+
+
+def answering(house: House, office: str, first: date = date(2014, 4, 1)) -> House:
+    """Kent, where Ann holds an office, on 1 September 2014."""
+    made = replace(house, journal=MemoryJournal(), clock=lambda: datetime(2014, 9, 1, 9, tzinfo=UTC))
+    appoint(made, Actor("carepool", "one"), "bcf-2014-08", COUNCIL, office, "ann", first)
+    return made
+
+
+def test_who_answers_for_a_body_invites_to_any_of_its_offices(house: House) -> None:
+    """The chief executive's invitation is a fact: who invited, for which body, to which office and days, under which rules."""
+    kent = answering(house, "chief_executive")
+    offered = {(each.body.id, each.office) for each in offers_of(kent, "ann")}
+    assert {(COUNCIL, ""), (COUNCIL, "plan_lead"), (COUNCIL, "section_151_officer")} <= offered
+    assert (COUNCIL, "accountable_officer") not in offered, "a council has none"
+    done = invite_to(kent, Actor("ann", "two"), COUNCIL, "0123", "plan_lead", None, date(2015, 3, 31))
+    assert isinstance(done, Done)
+    (fact,) = done.facts
+    assert (fact.kind, fact.by, fact.on_behalf_of) == ("PersonInvited", "ann", COUNCIL)
+    assert fact.body == {
+        "invitation": "0123", "office": "plan_lead", "first": None, "last": "2015-03-31", "rules": "bcf-2014-08",
+    }  # fmt: skip
+    again = invite_to(kent, Actor("ann", "two"), COUNCIL, "0123", "plan_lead", None, date(2015, 3, 31))
+    assert isinstance(again, Done)
+    assert again.again
+    assert [each.account for each in holdings(kent.journal.read(stream_of(COUNCIL)))] == ["ann"]
+
+
+def test_nobody_invites_to_more_than_they_may_give(house: House) -> None:
+    """A clerk lets somebody in and gives no office; a plan lead invites nobody; neither does it for another body."""
+    kent = answering(house, "clerk")
+    assert [(each.body.id, each.office) for each in offers_of(kent, "ann")] == [(COUNCIL, "")]
+    assert isinstance(invite_to(kent, Actor("ann", "two"), COUNCIL, "1", "", None, None), Done)
+    refused = invite_to(kent, Actor("ann", "three"), COUNCIL, "2", "clerk", None, None)
+    assert isinstance(refused, Refused)
+    assert "give and end offices in the name of Kent" in refused.says
+    assert isinstance(invite_to(kent, Actor("ann", "four"), "ccg:09C", "3", "", None, None), Refused)
+    lead = answering(house, "plan_lead")
+    assert offers_of(lead, "ann") == ()
+    assert isinstance(invite_to(lead, Actor("ann", "five"), COUNCIL, "4", "", None, None), Refused)
+    with pytest.raises(Unusable, match="before it begins"):
+        invite_to(kent, Actor("ann", "six"), COUNCIL, "5", "", None, date(2014, 8, 31))
+
+
+def test_an_invitation_rests_on_the_office_of_whoever_made_it(house: House) -> None:
+    """It is void once that office has ended, whether or not an office comes along with it."""
+    kent = answering(house, "chief_executive")
+    assert still_invited(kent, "ann", COUNCIL, "plan_lead") is None
+    retire(kent, Actor("carepool", "two"), COUNCIL, "chief_executive", "ann", date(2014, 8, 31))
+    for office in ("", "plan_lead"):
+        void = still_invited(kent, "ann", COUNCIL, office)
+        assert void
+        assert "does not hold the office any more" in void.says
+    appoint(kent, Actor("carepool", "three"), "bcf-2014-08", COUNCIL, "clerk", "ann", date(2014, 9, 1))
+    assert still_invited(kent, "ann", COUNCIL, "") is None
+    assert still_invited(kent, "ann", COUNCIL, "plan_lead"), "a clerk gives no office"
+    assert still_invited(kent, "ann", "council:E99999999", "")

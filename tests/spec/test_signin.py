@@ -15,10 +15,14 @@ from django.db import transaction
 from django.test import RequestFactory, override_settings
 from joserfc.jwk import OctKey
 
+from carepool.actions.outbox import Message
 from carepool.basics.refusals import Refused, Unusable
 from carepool.signin import identities, invitations, openid, passwords, second_factor, throttling
+from carepool.signin.backends import admitted
 from carepool.signin.browsers import in_words
+from carepool.signin.ending import end_account
 from carepool.signin.keeping import digest, seal, unseal
+from carepool.signin.letters import opened, sealed
 from carepool.signin.models import Account, Attempts, Invitation, PasswordLink, RecoveryCode, SecondFactor
 from carepool.signin.openid import Departure, Identified
 from carepool.signin.throttling import FORGOTTEN, LONGEST, Wait, Watched, attempt
@@ -593,6 +597,38 @@ def test_production_refuses_a_provider_that_is_not_encrypted(tmp_path: Path) -> 
     assert providers_of(settled(tmp_path, local))
     with pytest.raises(Unusable, match="must begin with https"):
         providers_of(settled(tmp_path, local, production=True))
+
+
+# Letters
+
+
+def test_a_letter_is_sealed_with_the_services_key() -> None:
+    """Until it is delivered the database holds neither its link nor its address; with another key nobody reads it."""
+    letter = Message("<invitation-1@carepool>", "bo@council.example", "You are invited", "https://x/invitations/token")  # fmt: skip
+    kept = sealed(letter, NOW)
+    assert "bo@council.example" not in kept
+    assert opened(kept, NOW + timedelta(days=9)) == letter
+    with override_settings(SECRET_KEY="another"):
+        assert opened(kept, NOW) is None
+
+
+# An account's end
+
+
+def test_an_account_is_ended_and_keeps_its_name(ann: Account) -> None:
+    """Its sessions, its links to a password and the invitations it made die at once; the row stays, with when and why."""
+    token = passwords.make_link(ann, NOW, passwords.BY_OPERATOR)
+    waiting = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW, body="council:E10000016")
+    with pytest.raises(Unusable, match="Write why"):
+        end_account(ann, " ", NOW)
+    assert end_account(ann, "She has left.", NOW) == (0, (waiting.invitation.id,))
+    found = Account.objects.get(pk=ann.pk)
+    assert (found.name, found.is_active, found.ended_at, found.ended_why) == ("Ann Lee", False, NOW, "She has left.")  # fmt: skip
+    assert not admitted(found)
+    assert passwords.of_link(token, NOW) is None
+    assert invitations.of_link(waiting.token, NOW) is None
+    with pytest.raises(Unusable, match="was ended on 28 November 2026"):
+        end_account(ann, "Again.", NOW)
 
 
 # Sessions

@@ -92,6 +92,31 @@ def test_read_by_its_own_account(notices: NoticeStore):
     assert notices.of_account("ann", 10)[0].read_at == AT + MINUTE
 
 
+def test_a_letter_is_kept_once_and_emptied(notices: NoticeStore):
+    first, ends = AT + MINUTE, AT + 60 * MINUTE
+    assert notices.post("<a@carepool>", "sealed", AT, first, ends)
+    assert not notices.post("<a@carepool>", "other", AT, AT, None)
+    assert notices.due(AT, 10) == ()
+    (due,) = notices.due(first, 10)
+    assert (due.id, due.account, due.letter, due.created, due.expires) == ("<a@carepool>", "", "sealed", AT, ends)  # fmt: skip
+    notices.put_off("<a@carepool>", "No.", ends)
+    assert notices.due(first, 10) == ()
+    notices.delivered("<a@carepool>", ends)
+    (sent,) = notices.of_account("", 10)
+    assert (sent.letter, sent.delivered_at, sent.attempts) == ("", ends, 2)
+    notices.forget("<a@carepool>")
+    assert notices.of_account("", 10) == (sent,)
+
+
+def test_a_letter_is_forgotten(notices: NoticeStore):
+    assert notices.post("<a@carepool>", "sealed", AT, AT, None)
+    notices.add(notice("one"), AT)
+    for each in ("<a@carepool>", "<none@carepool>", notice("one").id):
+        notices.forget(each)
+    assert [each.id for each in notices.due(AT, 10)] == [notice("one").id], "a notice is no letter"
+    assert notices.of_account("", 10)[0].letter == ""
+
+
 def test_the_latest_first(notices: NoticeStore):
     for number in range(5):
         notices.add(notice(str(number)), AT + MINUTE * number)
