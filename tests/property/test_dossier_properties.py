@@ -31,6 +31,7 @@ def as_told(world: World, day: str, runs: dict[str, Any]) -> Any:
             "stream": fact.stream,
             "kind": fact.kind,
             "body": fact.body,
+            "by": fact.by,
             "on_behalf_of": fact.on_behalf_of,
             "effective_on": fact.effective_on.isoformat() if fact.effective_on else None,
         }

@@ -300,9 +300,9 @@ def check_decisions(it: Dossier) -> None:
         if path in it.files:
             signed = json.loads(it.files[str(path)].decode("utf-8"))
             same = (signed["account"], signed["body"]) == (fact["by"], fact["on_behalf_of"]) and signed["digest"] in ("", body.get("plan", signed["digest"]))
-            other = {"PlanAgreed": "refuse", "PlanRefused": "agree to"}.get(fact["kind"])
+            other = {"PlanAgreed": "refuse", "PlanRefused": "agree to", "SignedByLink": "refuse" if body.get("agrees") else "agree to"}.get(fact["kind"])
             it.need(same and signed["says"] != other, f"{name} does not say what was signed: compare {path}.")
-            if body.get("way") != "link" or body.get("record"):
+            if fact["kind"] != "SignedByLink" and (body.get("way") != "link" or body.get("record")):
                 offices += 1
                 it.need(by_office(it, fact, signed.get("delegation")), f"No office is here by which {name} was signed.")
     it.right.append(f"{count} decisions and later steps name a version that is here; for {offices} signatures the office on the day is here.")
@@ -363,7 +363,7 @@ def check_party(it: Dossier, stated: Dict[str, Any]) -> None:
     body, last, said = stated["body"], latest(it, stated["body"], ""), stated["outcome"]
     may = outcomes(it, body, stated["offices"])
     it.need((said, stated["within_limits"]) in may, f"{stated['name']} is said to stand at “{said}”, and the facts say “{' or '.join(sorted(each for each, _ in may))}”.")
-    decided = [each["body"]["signed"] for each in it.of("signoff", "PlanAgreed", "PlanRefused") if each["on_behalf_of"] == body]
+    decided = [each["body"]["signed"] for each in heard(it)[0] if each["on_behalf_of"] == body]
     undone = [each["at"] for each in it.of("signoff") if undoes(each) and each["body"]["decision"] in decided]
     waits = max([it.of("plan", "PlanVersionSaved")[-1]["at"], *undone])
     since = last[0]["at"] if last and said in ("Agreed", "Refused", "Agreed, not yet in effect", "Called in") else waits
@@ -380,9 +380,33 @@ def together(it: Dossier, body: str, said: Tuple[Word, ...]) -> Word:
     (worst, kept), missing = min(said, key=lambda each: WORST_FIRST.index(each[0])), sum(each in ("Awaited", "Lapsed") for each, _ in said)
     if 0 < missing < len(said) and worst != "Refused":
         return "Signed in part", kept
-    done = {each["body"].get("record") for each in it.of("signoff")}
-    waits = [each["body"] for each in it.of("signoff", "DecisionRecorded") if each["on_behalf_of"] == body and each["body"]["signed"] not in done]
-    return ("Recorded, to be confirmed" if missing and worst != "Refused" and any(each["plan"] == it.versions()[-1]["plan"] for each in waits) else worst), kept
+    waits = [each["kind"] for each in heard(it)[1] if (each["on_behalf_of"], each["body"]["plan"]) == (body, it.versions()[-1]["plan"])]
+    if not waits or worst not in ("Awaited", "Lapsed"):
+        return worst, kept
+    return "Recorded, to be confirmed" if waits[-1] == "DecisionRecorded" else "Signed by link, awaiting confirmation", kept
+
+def heard(it: Dossier) -> Tuple[List[Fact], List[Fact]]:
+    """The decisions that count, and what waits for a second person: who recorded it, or sent the link, does not confirm it."""
+    links, waits, decided = {}, {}, []  # type: Dict[str, Fact], Dict[str, Tuple[Fact, str]], List[Fact]
+    for fact in it.of("signoff"):
+        said, kind, whose = fact["body"], fact["kind"], (fact["on_behalf_of"], fact["body"].get("office"))
+        name, link = said.get("record"), said.get("way") == "link"
+        if kind == "DecisionRecorded":
+            waits[said["signed"]] = (fact, fact["by"])
+        elif kind == "RecordRejected":
+            waits.pop(name, None)
+        elif kind == "LinkSent":
+            links = {**{token: each for token, each in links.items() if (each["on_behalf_of"], each["body"]["office"]) != whose}, said["token"]: fact}
+        elif kind == "SignedByLink" or (link and not name):  # before a second person was asked for, a decision was all
+            token = said.get("token") or next((each for each in links if fact["by"] == "link-" + each[:24]), "")
+            sent = links.get(token)
+            if sent and (sent["on_behalf_of"], sent["body"]["office"], sent["body"]["plan"]) == (*whose, said["plan"]):
+                waits[said["signed"]] = (fact, links.pop(token)["by"])
+        elif kind in ("PlanAgreed", "PlanRefused") and (waits[name][1] != fact["by"] if name in waits else not link):
+            waits.pop(name, None)
+            decided.append(fact)
+            links = {token: each for token, each in links.items() if each["on_behalf_of"] != whose[0] or (whose[1] and each["body"]["office"] != whose[1])}
+    return decided, [fact for fact, _ in waits.values()]
 
 def undoes(fact: Fact) -> bool:
     """Whether a fact takes a decision back, sets it aside, or does not ratify it."""
@@ -390,10 +414,10 @@ def undoes(fact: Fact) -> bool:
 
 def latest(it: Dossier, body: str, office: str) -> Optional[Tuple[Fact, bool, Any]]:
     """A body's last decision, or that of one of its offices, whether it is called in, and from when it counts; none once undone."""
-    word, undone, called_in, effective = None, False, False, None
+    word, undone, called_in, effective, decided = None, False, False, None, heard(it)[0]
     for fact in it.of("signoff"):
         said = fact["body"]
-        if fact["kind"] in ("PlanAgreed", "PlanRefused") and fact["on_behalf_of"] == body and office in ("", said.get("office")):
+        if fact["kind"] in ("PlanAgreed", "PlanRefused") and fact["on_behalf_of"] == body and office in ("", said.get("office")) and fact in decided:
             word, undone, called_in, effective = fact, False, False, fact["effective_on"]
         elif word and said.get("decision") == word["body"]["signed"]:
             undone = undone or undoes(fact)
