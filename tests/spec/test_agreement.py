@@ -598,6 +598,14 @@ def test_whoever_sends_a_link_does_not_confirm_it(stage: Stage) -> None:
     """Whoever sends a link chose its address, and so never confirms; whoever confirms says how they made sure."""
     done(link_to(stage, "one"))
     done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    waits = {
+        handle: [
+            each.says for each in what_waits(stage.house, stage.cast[handle].account) if "link" in each.says
+        ]
+        for handle in ("thornmere.clerk", "thornmere.finance")
+    }
+    assert [len(each) for each in waits.values()] == [0, 1]
+    assert "Confirm the decision signed by a link" in waits["thornmere.finance"][0]
     assert "Whoever sent a link does not confirm" in says(confirm_link(stage, "thornmere.clerk"))
     assert "how you made sure" in says(confirm_link(stage, "thornmere.finance", " "))
     assert "one must be its" in says(confirm_link(stage, "aldersea.chief"))

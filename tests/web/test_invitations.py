@@ -6,10 +6,9 @@ import pytest
 from django.test import Client
 
 from carepool.actions.outbox import Message
-from carepool.actions.telling import deliver
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.offices.holdings import give, holdings, stream_of
-from carepool.signin import invitations, letters, passwords, second_factor
+from carepool.signin import invitations, passwords, second_factor
 from carepool.signin.models import Account, Invitation
 from carepool.signin.subscribing import calendar_token
 from carepool.store.models import Notice
@@ -138,24 +137,23 @@ def test_for_who_may_not_invite_there_is_no_such_page(service: Service) -> None:
 def test_an_invitation_whose_letter_cannot_be_sent(
     service: Service, inviter: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who invited is told, and can take it back."""
+    """Who invited is told; the letter is kept sealed, tried again by a round of notices, and kept no more once it went."""
 
     def refuses(_: Message) -> None:
         raise Unusable("The mail server did not take the letter, so it was not sent. Try again later.")
 
-    monkeypatch.setattr(service.outbox, "put", refuses)
-    assert "Its letter could not be sent yet" in page_of(invite(inviter)).text
+    with monkeypatch.context() as away:
+        away.setattr(service.outbox, "put", refuses)
+        assert "Its letter could not be sent yet" in page_of(invite(inviter)).text
     (kept,) = Notice.objects.all()
     assert "bo@council.example" not in kept.letter
     assert "The mail server did not take" in kept.last_error
-    monkeypatch.undo()
     service.clock.goes_on(minutes=2)
-    opens = lambda letter: letters.opened(letter, service.clock())  # noqa: E731
-    assert deliver(service.house, service.house.notices, lambda _: None, service.outbox, "", opens).sent == 1
-    assert service.letters[0].to == "bo@council.example"
+    run("notices", "run")
+    (letter,) = [each for each in service.letters if each.to == "bo@council.example"]
     kept.refresh_from_db()
     assert (kept.letter, kept.next_try) == ("", None), "what was delivered is kept no more"
-    assert browser().get(link_in(service.letters[0])).status_code == 200
+    assert browser().get(link_in(letter)).status_code == 200
 
 
 def test_accepting_where_a_second_factor_is_required(service: Service, inviter: Client) -> None:

@@ -19,9 +19,13 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from carepool.actions.demonstration import PASSWORD
+from carepool.actions.outbox import Message
+from carepool.basics.refusals import Unusable
 from carepool.signin import second_factor
 from carepool.signin.models import Account, OpenSession, RecoveryCode, SecondFactor
+from carepool.store.models import Notice
 from carepool.wiring.logs import WithoutTokens
+from carepool.wiring.notices import one_round
 from tests.web.signing_in import (  # fmt: skip
     FIREFOX,
     GOOD,
@@ -431,6 +435,29 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(service: Service, 
     assert "If an account with a password has that address" in answers[0][1]
     (letter,) = service.letters
     assert letter.to == "ann.lee@council.example"
+
+
+def test_a_letter_that_does_not_go_at_once_is_kept_sealed(
+    service: Service, ann: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No table holds the link of a new password in clear; the letter waits until a round delivers it, within its hour."""
+
+    def refuses(_: Message) -> None:
+        raise Unusable("The mail server did not take the letter, so it was not sent. Try again later.")
+
+    with monkeypatch.context() as away:
+        away.setattr(service.outbox, "put", refuses)
+        browser().post("/sign-in/forgotten", {"email": ann.email})
+    (kept,) = Notice.objects.exclude(letter="")
+    assert "new-password" not in kept.letter
+    assert ann.email not in kept.letter
+    assert service.letters == []
+    service.clock.goes_on(minutes=5)
+    one_round("a test", "")
+    (letter,) = [each for each in service.letters if each.to == ann.email]
+    assert letter.id == kept.message_id
+    assert browser().get(link_in(letter)).status_code == 200
+    assert not Notice.objects.exclude(letter="").exists()
 
 
 def test_the_answer_to_a_forgotten_password_is_sent_before_anything_is_looked_up(
