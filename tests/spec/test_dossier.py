@@ -184,7 +184,7 @@ def test_any_python_from_3_8_on_will_do(zips: dict[str, bytes], tmp_path: Path) 
     assert imported <= set(sys.stdlib_module_names)
     assert not imported & {"socket", "ssl", "urllib", "http", "subprocess"}
     lines = [line.strip() for line in script().decode().splitlines()]
-    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 400
+    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 420
     path = tmp_path / "dossier.zip"
     path.write_bytes(zips["thornmere"])
     tried = 0
