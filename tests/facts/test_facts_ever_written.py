@@ -25,6 +25,7 @@ OWNERS = (
     "carepool.plans.comments",
     "carepool.plans.versions",
     "carepool.pool.facts",
+    "carepool.pool.log",
     "carepool.signoff.facts",
 )
 """Modules that own kinds of fact; each has a registry ``KINDS``."""

@@ -24,6 +24,9 @@ from carepool.actions.planning import start_plan, view
 from carepool.journal.commands import Done
 from carepool.offices.holdings import give, stream_of
 from carepool.plans.document import EVERY, Plan, as_data, filled
+from carepool.pool.books import Contribution, Opening, Partner, Scheme
+from carepool.pool.books import stream_of as pool_stream
+from carepool.pool.facts import opened
 from carepool.signin.models import Account
 from carepool.web.urls import urlpatterns
 
@@ -111,6 +114,7 @@ def set_up(house: House, offices: list[tuple[str, str]]) -> Stage:
     """Write the plan, and let somebody hold each office in each kind of body that is or is not the plan's."""
     lead = Account.objects.get(handle="farrowdale.lead")
     secret_plan(house, Actor(lead.pk, "access", lead.name))
+    secret_pool(house)
     values = {
         "signed": decided(house),
         "section": "schemes",
@@ -177,6 +181,22 @@ def secret_plan(house: House, actor: Actor) -> None:
     assert isinstance(make_comment(house, commenting, PLAN, "vision", f"A {WORD} comment", version=1), Done)
 
 
+def secret_pool(house: House) -> None:
+    """The plan's pool, with the word in its agreement and in a scheme; the plan without a version has none."""
+    partners = (
+        Partner("ZZ3", "council"),
+        Partner("ZZ6", "council"),
+        Partner("Z3A", "ccg"),
+        Partner("Z4A", "ccg"),
+    )
+    opening = Opening(
+        f"The {WORD} agreement", "ZZ3", partners, PLAN, "0" * 64, (Contribution("ZZ3", "additional", 100),),
+        (Scheme("s1", f"The {WORD} scheme", {"additional": 100}),),
+    )  # fmt: skip
+    stream = pool_stream(PLAN, "2015-16")
+    house.journal.append([opened(PLAN, "2015-16", opening)], expecting={stream: 0}, by="carepool", at=house.clock())  # fmt: skip
+
+
 def keep(house: House, actor: Actor, section: str, content: Plan) -> None:
     """Keep a section as the lead's draft."""
     base = section_base(view(house, PLAN), section)
@@ -205,8 +225,8 @@ def parts_of(route: URLPattern) -> set[str]:
 
 
 def of_a_plan(route: URLPattern) -> bool:
-    """Whether a route is of one plan, and not for everybody."""
-    return "plan" in parts_of(route) and route.name not in PUBLIC
+    """Whether a route is of one plan or of its pool, and not for everybody."""
+    return bool({"plan", "pool"} & parts_of(route)) and route.name not in PUBLIC
 
 
 EXAMPLES: dict[str, dict[str, str]] = {
@@ -221,12 +241,16 @@ OTHERS = {
     "body": "board:ZZ3",
     "provider": "nobody",
     "token": "0" * 40,
+    "posting": "pool/opened",
+    "account": "contributed/ZZ3/additional",
+    "event": "received",
+    "entry": "1",
 }
 
 
 def address(stage: Stage, route: URLPattern, plan: str = PLAN, query: str = "") -> str:
     """An address of a route."""
-    known = {**OTHERS, **stage.values, "plan": plan, **EXAMPLES.get(str(route.name), {})}
+    known = {**OTHERS, **stage.values, "plan": plan, "pool": plan, **EXAMPLES.get(str(route.name), {})}
     path = reverse(str(route.name), kwargs={each: known[each] for each in parts_of(route)})
     return f"{path}{query}"
 

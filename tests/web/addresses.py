@@ -183,7 +183,16 @@ ROUTES: dict[str, list[str]] = {
     "meetings-ics": ["/bodies/board:ZZ5/meetings.ics"],
     "plan-money": ["/plans/carrowby/money", "/plans/merrow/money"],
     "pool": ["/pools/carrowby", "/pools/merrow"],
-    "pool-json": ["/pools/carrowby.json"],
+    "pool-json": ["/pools/carrowby.json", "/pools/carrowby.json?as_at=2015-06-01"],
+    "pool-postings": ["/pools/carrowby/postings", "/pools/carrowby/postings?event=opened"],
+    "pool-postings-csv": ["/pools/carrowby/postings.csv"],
+    "pool-posting": ["/pools/carrowby/postings/pool/opened"],
+    "pool-accounts": ["/pools/carrowby/accounts"],
+    "pool-account": ["/pools/carrowby/accounts/held/Z6A"],
+    "pool-enter": ["/pools/carrowby/enter"],
+    "pool-enter-event": ["/pools/carrowby/enter/spent", "/pools/carrowby/enter/reversed"],
+    "pool-month-end": ["/pools/carrowby/month-end"],
+    "pool-log": ["/pools/carrowby/log"],
     "plan-public": ["/public/carrowby"],
     "public-json": ["/public/carrowby.json"],
 }
@@ -242,6 +251,7 @@ NAMED_BY_WHAT_WAS_SIGNED = {
     "plan-record-confirm": f"/plans/carrowby/records/{'0' * 64}",
     "plan-record-document": f"/plans/carrowby/records/{'0' * 64}/document",
     "sign-by-link": "/sign/nobody-was-sent-this",
+    "pool-log-entry": "/pools/carrowby/log/999",
 }
 """Routes whose address names what was signed or sent, with one of nothing."""
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.urls import URLPattern
 from hypothesis import settings
 
-from carepool.actions import drafting_rules, permits, reading
+from carepool.actions import drafting_rules, permits, pools, reading
 from carepool.rules.rulebook import Rulebook
 from carepool.web import assurance_nation, audiences, calendar
 from carepool.wiring.house import current_house
@@ -180,10 +180,11 @@ def test_random_calls_tell_nothing(stage: Stage) -> None:
 
 # Each filter taken out in turn
 
-FOR_ALL = {"plan-json", "plan-versions"}
+FOR_ALL = {"plan-json", "plan-versions", "pool-json"}
 PROBES = (
     "plan-json",
     "plan-versions",
+    "pool-json",
     "plans",
     "county",
     "board",
@@ -194,6 +195,9 @@ PROBES = (
 FILTERS: dict[str, tuple[Callable[..., object], str, str]] = {
     "the route of a plan asks who reads": (audiences._to_readers, "check_may_read(", "(lambda *_, **__: None)("),
     "the route of a plan asks who is signed in": (audiences._to_readers, "if account is None:", "if False:"),
+    "the route of a pool asks who reads": (audiences._to_partners, "check_may_read_pool(", "(lambda *_, **__: None)("),
+    "the route of a pool asks who is signed in": (audiences._to_partners, "if account is None:", "if False:"),
+    "a pool is read by whoever holds an office in a partner": (pools.check_may_read_pool, "or not any(", "or False and not any("),
     "the route of a person asks who is signed in": (audiences._to_the_signed_in, "if account_of(request)", "if True"),
     "a plan is read by whoever holds an office in it": (reading.may_read, "return any(", "return True or any("),
     "what may not be read is not there": (reading.check_may_read, "if not mine:", "if False:"),

@@ -710,8 +710,8 @@ def test_the_year_is_closed_and_the_rest_is_kept(someone: Callable[..., Person],
     assert actions(page) == []
     position = money_of(now, "carrowby").books.position("Z6A")
     assert (position.contingent, position.released, position.kept) == (0, 139_911_000, never)
-    pool = host.page("/pools/carrowby")
-    assert "Never earned: stays with NHS Carrowby CCG" in pool.tables["book-Z6A"].column("Account")
+    accounts = host.page("/pools/carrowby/accounts")
+    assert "Never earned: stays with NHS Carrowby CCG" in accounts.tables["book-Z6A"].column("Account")
 
 
 def test_a_pool_is_opened_by_its_host(someone: Callable[..., Person], now: House) -> None:
@@ -741,23 +741,16 @@ def test_a_pool_is_opened_by_its_host(someone: Callable[..., Person], now: House
 
 
 def test_the_pool(someone: Callable[..., Person], now: House) -> None:
-    """Held by its host; at a glance; by partner; books that balance; postings with who, what and the statement."""
+    """Held by its host; by partner, what is contributed, what is off the pool and what was released."""
     page = someone().page("/pools/carrowby")
-    assert "Held by Carrowby council: £19.1m is in the pool" in page.text
-    assert "Debits less credits over all accounts: £0.00." in page.text
-    for book in ("book-pool", "book-Z6A"):
-        foot = page.tables[book].rows[-1]
-        assert foot[1] == foot[2]
-    _, contributed, off, released, _, inside = page.tables["partners-table"].rows[-1]
+    assert "Held by Carrowby council:" in page.text
+    foot = page.tables["partners-table"].rows[-1]
+    contributed, _, _, off, released, *_ = foot[1:]
     assert released == "£756,920.00"
     _, worth = at_stake(now, "carrowby")
     total = view(now, "carrowby").plan.total("sources", "year_2")
     assert contributed == f"£{(total - worth) / 100:,.2f}"
     assert off == f"£{(worth - 75_692_000) / 100:,.2f}"
-    assert inside == f"£{(total - worth + 75_692_000) / 100:,.2f}"
-    assert "Approved by Gus Hill for the CCG and Ellis Fay for the host." in page.text
-    assert page.find("a", href="/plans/carrowby/money#releases")
-    assert "Digest of the statement that it rests on" in page.text
 
 
 def test_the_pool_as_json(someone: Callable[..., Person]) -> None:
@@ -772,7 +765,8 @@ def test_the_pool_as_json(someone: Callable[..., Person]) -> None:
         balances[line["credit"]] = balances.get(line["credit"], 0) - line["amount_pence"]
     shown = {each["account"]: each["debit_pence"] - each["credit_pence"] for each in data["accounts"]}
     assert balances == shown
-    assert data["releases"][0]["statement"] in data["postings"][1]["cites"]
+    posted = next(each for each in data["postings"] if each["event"] == "released")
+    assert data["releases"][0]["statement"] in posted["cites"]
     assert someone().browser.get("/pools/merrow.json").json()["open"] is False
 
 
@@ -843,8 +837,8 @@ def test_nothing_of_later_drafts_and_versions_leaks(someone: Callable[..., Perso
 EARLIER = {  # two of three agreed; approved; one quarter released; two quarters released
     "2014-09-05": ("2 of 3 bodies have agreed", "There is no money yet", "There is no pool yet", 404),
     "2014-10-20": ("Next: Ministers sign the approved plan off", "There is no money yet", "There is no pool yet", 404),
-    "2015-06-01": ("ministers have signed it off", "£141,550 of it has been earned", "Released by NHS Carrowby CCG", 200),
-    "2015-09-01": ("ministers have signed it off", "£756,920 of it has been earned", "Released by NHS Carrowby CCG", 200),
+    "2015-06-01": ("ministers have signed it off", "£141,550 of it has been earned", "Last entered", 200),
+    "2015-09-01": ("ministers have signed it off", "£756,920 of it has been earned", "Last entered", 200),
 }  # fmt: skip
 
 

@@ -3,16 +3,19 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from carepool.actions.areas import MARK
 from carepool.actions.house import House
-from carepool.actions.permits import Actor
-from carepool.basics.refusals import NotHere, Refused, unknown
+from carepool.actions.permits import Actor, offices_in
+from carepool.actions.planning import no_plan
+from carepool.actions.reading import check_may_read
+from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Journal
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.places.bodies import BodyKind, body_id
+from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.pool.accounts import Event
-from carepool.pool.books import Books, Opening, stream_of
+from carepool.pool.books import Books, Opening, Partner, stream_of
 from carepool.pool.entering import close_month, end_year, enter
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
@@ -45,11 +48,44 @@ def named(house: House, pool: str, year: str = "", upto: int | None = None) -> B
     """The books of a pool, of its last year where none is named. NotHere where there is no such pool or year."""
     years = years_of(house.journal, pool, upto)
     if not years:
-        every = dict.fromkeys(each for each, _ in pools(house.journal, upto))
-        raise unknown("pool", pool, every, "A pool is there once its host has opened it.")
+        # No nearest name: it could be that of a pool that whoever asks may not know of.
+        raise NotHere(f"There is no pool “{pool}”. A pool is there once its host has opened it.")
     if year and year not in years:
         raise NotHere(f"The pool {pool} has no books of {year}. It has: {', '.join(years)}.")
     return books_now(house, pool, year or years[-1], upto)
+
+
+def mark_of(house: House, books: Books) -> str:
+    """What stands on every download of a pool of the illustrative county; empty for a real one."""
+    fictitious = books.opening is not None and host_body(books.opening) in house.areas.county.bodies
+    return MARK if fictitious else ""
+
+
+def partner_bodies(house: House, pool: str) -> tuple[str, ...]:
+    """The body ids of the partners of a pool, in any of its years."""
+    openings = (books_now(house, pool, year).opening for year in years_of(house.journal, pool))
+    return tuple(dict.fromkeys(partner_body(each) for one in openings if one for each in one.partners))
+
+
+def check_may_read_pool(house: House, account: str, pool: str, *, then: bool = False) -> None:
+    """NotHere, in the words of a plan that does not exist, where an account may not read a pool.
+
+    Whoever may read its plan may, and whoever holds an office in one of its partners or in a national body.
+    """
+    for plan in {pool, *_plans_of(house, pool)}:
+        try:
+            return check_may_read(house, account, plan, then=then)
+        except NotHere:
+            continue
+    bodies = partner_bodies(house, pool)
+    if not bodies or not any(offices_in(house, account, (*bodies, *(each.id for each in NATIONAL)))):
+        raise no_plan(pool, then=then)
+    return None
+
+
+def _plans_of(house: House, pool: str) -> set[str]:
+    openings = (books_now(house, pool, year).opening for year in years_of(house.journal, pool))
+    return {each.plan for each in openings if each and each.plan}
 
 
 # What is entered.
@@ -77,10 +113,16 @@ def authorities(house: House) -> Authorities:
     return rules.authorities
 
 
+def partner_body(partner: Partner) -> str:
+    """The body id of a partner."""
+    return body_id(BodyKind.CCG if partner.kind == "ccg" else BodyKind.COUNCIL, partner.code)
+
+
 def host_body(opening: Opening) -> str:
     """The body id of a pool's host."""
     partner = opening.partner(opening.host)
-    return body_id(BodyKind.CCG if partner and partner.kind == "ccg" else BodyKind.COUNCIL, opening.host)
+    assert partner is not None  # noqa: S101 (no pool opens without)
+    return partner_body(partner)
 
 
 def enter_of(house: House, actor: Actor, pool: str, year: str, asked: Asked) -> Done | Refused:

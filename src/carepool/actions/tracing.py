@@ -405,7 +405,7 @@ def _of_target(statement: Statement, books: Books, first: Quarter) -> Iterator[R
             says = f"{quarter}, from ccg:{ccg}: {release.says}"
             yield Reached(Output.RELEASE, says, release.pence, "pence", "plan-money", "releases", release.proposed_at)  # fmt: skip
             if release.released_at:
-                yield Reached(Output.POSTING, f"{quarter} earned: released by ccg:{ccg}", release.pence, "pence", "pool", f"release/{quarter}/{ccg}", release.released_at)  # fmt: skip
+                yield Reached(Output.POSTING, f"{quarter} earned: released by ccg:{ccg}", release.pence, "pence", "pool-posting", f"release/{quarter}/{ccg}", release.released_at)  # fmt: skip
 
 
 def _of_contribution(agreed: Agreed, books: Books, source: Source) -> Iterator[Reached]:
@@ -419,7 +419,7 @@ def _of_contribution(agreed: Agreed, books: Books, source: Source) -> Iterator[R
             )
             if mine and (paid_in or held):
                 says = "Off the pool until it is earned" if held else "Contributed to the pool"
-                yield Reached(Output.POSTING, says, line.pence, "pence", "pool", posting.id)
+                yield Reached(Output.POSTING, says, line.pence, "pence", "pool-posting", posting.id)
 
 
 def _pages(found: PlanView, agreed: Agreed | None) -> Iterator[Reached]:

@@ -8,7 +8,6 @@ import typer
 
 from carepool.actions.house import House
 from carepool.actions.planning import check_plan, view
-from carepool.actions.releasing import pool_of
 from carepool.actions.standings import standing_of
 from carepool.basics.findings import blocks
 from carepool.basics.periods import parse_as_at
@@ -60,18 +59,3 @@ def add_plans(app: typer.Typer, shipped: Callable[[], House], held: Callable[[],
         seen = view(house, plan, upto, day)
         found = standing_of(house, seen, upto)
         say(plan_answers.standing(seen, found) if json else texts.standing(seen, found))
-
-    @app.command()
-    def pool(
-        pool: Annotated[str, typer.Argument(help="A pool's address: that of its plan, like carrowby.")],
-        as_at: AsAt = "",
-        json: Json = False,
-    ) -> None:
-        """Show a pool's books: what each partner put in, what is off the pool, released and kept."""
-        house = held()
-        day, moment = parse_as_at(as_at) if as_at else (None, None)
-        upto = house.journal.as_at(moment) if moment else None
-        found = pool_of(house, pool, upto)
-        say(
-            plan_answers.pool(pool, found, found.agreed.area.illustrative, day) if json else texts.pool(found)
-        )

@@ -7,10 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from carepool.actions.house import House
-from carepool.actions.pools import named
+from carepool.actions.pools import mark_of, named
 from carepool.basics.periods import parse_as_at
 from carepool.cli.commands import Json, say
 from carepool.cli.plans import AsAt
+from carepool.pool.books import stream_of
 from carepool.render import pool_answers as answers
 
 Name = Annotated[str, typer.Argument(metavar="POOL", help="A pool's address, like carrowby.")]
@@ -41,6 +42,8 @@ def add_pools(app: typer.Typer, held: Callable[[], House]) -> typer.Typer:
         day, moment = parse_as_at(as_at) if as_at else (None, None)
         upto = house.journal.as_at(moment) if moment else None
         books = named(house, pool, year, upto)
-        say(answers.at_a_glance(books, day) if json else answers.at_a_glance_text(books))
+        mark = mark_of(house, books)
+        facts = house.journal.read(stream_of(pool, books.year), upto=upto)
+        say(answers.whole(books, facts, mark, day) if json else answers.at_a_glance_text(books, mark))
 
     return group

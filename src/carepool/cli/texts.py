@@ -8,7 +8,6 @@ from carepool.actions.boards import Members
 from carepool.actions.nation import Nation
 from carepool.actions.payments import Paid
 from carepool.actions.planning import PlanView
-from carepool.actions.releasing import Pool
 from carepool.actions.simulating import Simulation
 from carepool.allocation.indicative import Allocation, held_against, likely_error
 from carepool.allocation.official import OfficialPounds
@@ -262,21 +261,6 @@ def _outcome(party: Party) -> str:
         notes.append(f"from {decision.effective_on}")
     notes += [f"awaiting {each}" for each in party.missing]
     return f"{party.outcome} ({', '.join(notes)})" if notes else str(party.outcome)
-
-
-def pool(found: Pool) -> str:
-    """A pool's books at a glance."""
-    books = found.books
-    text = f"{MARK}.\n" if found.agreed.area.illustrative else ""
-    if books.opening is None:
-        return text + f"The pool of {found.agreed.plan.title} is not open yet.\n"
-    text += f"{books.opening.agreement}, {books.year}. Held by {found.agreed.host}.\n\n"
-    rows = [
-        [party, *(in_pounds(each) for each in (p.contributed, p.contingent, p.released, p.kept, p.in_pool))]
-        for party, p in [*books.by_party.items(), ("all", books.totals)]
-    ]
-    heading = ["party", "contributed", "off the pool", "released", "kept", "in the pool"]
-    return text + table(heading, rows, (1, 2, 3, 4, 5))
 
 
 def reconciled(read: OfficialPounds) -> str:

@@ -203,6 +203,13 @@ class Posting:
     """The posting that it takes back, or the commitment that it uses."""
     late: bool = False
     """Whether it is of a month that was closed before: an adjustment at the end of the year."""
+    version: int = 0
+    """The version of the fact that entered it."""
+
+    @property
+    def total(self) -> Pence:
+        """What it moves: its largest line, since the others go with it."""
+        return max((line.pence for line in self.lines), default=0)
 
 
 Balances = Mapping[Account, Pence]

@@ -338,6 +338,7 @@ def _open(draft: _Draft, fact: Fact) -> None:
             opening_lines(opening),
             tuple(each for each in (opening.plan_digest, opening.agreement_digest) if each),
             Event.OPENED,
+            version=fact.version,
         ),
     )
 
@@ -388,6 +389,7 @@ def _posting(fact: Fact) -> Posting:
         Event.of(str(body["event"])),
         str(body["of"]),
         bool(body["late"]),
+        fact.version,
     )
 
 
@@ -421,6 +423,7 @@ def _release(draft: _Draft, fact: Fact) -> None:
         release_lines(_opening(draft).host, found.ccg, found.pence),
         (found.statement,),
         Event.RELEASED,
+        version=fact.version,
     )
     draft.enter(fact, posting)
     draft.releases[_key(fact)] = replace(found, released_at=fact.at)
@@ -436,7 +439,9 @@ def _keep(draft: _Draft, fact: Fact) -> None:
     lines = keeping_lines(pence)
     if lines:
         says, cites = "Never earned: stays with the CCGs", (str(fact.body["statement"]),)
-        draft.enter(fact, Posting("money/kept", says, day_of(fact.at), lines, cites, Event.KEPT))
+        draft.enter(
+            fact, Posting("money/kept", says, day_of(fact.at), lines, cites, Event.KEPT, version=fact.version)
+        )
 
 
 def _close_month(draft: _Draft, fact: Fact) -> None:

@@ -28,6 +28,11 @@ def pounds(pence: Pence | None) -> str:
     return in_pounds(-whole if pence < 0 else whole)
 
 
+def in_month(day: date) -> str:
+    """The month of a day, ``June 2015``."""
+    return in_words(day).split(" ", 1)[1]
+
+
 def pence(amount: Pence | None) -> str:
     """The amount to the penny, ``£1,234,567.00``, as accounts show it."""
     if amount is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
-from typing import Literal
+from typing import Literal, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +17,7 @@ from carepool.journal.commands import Done
 from carepool.plans.parts import day_typed, pence_typed
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import PlanPage, account_of, actor_of
+from carepool.web.frame import When, account_of, actor_of
 
 LONGEST = 10_000
 """Characters of one answer."""
@@ -113,9 +113,26 @@ class Table:
     id: str
 
 
+class Framed(Protocol):
+    """A page with a frame around it: of a plan, or of a pool."""
+
+    @property
+    def when(self) -> When:
+        """The instant that it is asked as at."""
+        ...
+
+    def frame(self, here: str) -> dict[str, object]:
+        """What the frame shows."""
+        ...
+
+    def said(self, says: str) -> str:
+        """A sentence with names for ids."""
+        ...
+
+
 def act_page(
     request: HouseRequest,
-    shown: PlanPage,
+    shown: Framed,
     title: str,
     says: Sequence[str],
     acts: Sequence[Act],
@@ -123,6 +140,9 @@ def act_page(
     after: str | Callable[[], HttpResponse],
     tables: Sequence[Table] = (),
     nothing: str = "There is nothing here that you can do now.",
+    *,
+    here: str = "plan-decisions",
+    template: str = "web/act.jinja",
 ) -> HttpResponse:
     """The page of some acts: shown, or carried out and then on to ``after``, an address or what answers at once."""
     answers, problem, sent = Answers({}, {}), None, ""
@@ -132,7 +152,7 @@ def act_page(
         problem = carry_out_act(request, sent, answers, do, shown.said)
         if problem is None:
             return redirect(after) if isinstance(after, str) else after()
-    frame = shown.frame("plan-decisions")
+    frame = shown.frame(here)
     errors = frame["errors"]
     assert isinstance(errors, list)  # noqa: S101 (every frame's)
     context = {
@@ -148,7 +168,7 @@ def act_page(
         "errors": [*errors, *([(f"{sent}-{problem.field}", problem.says)] if problem else [])],
     }
     status = problem.status if problem else HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
-    return render(request, "web/act.jinja", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def carry_out_act(

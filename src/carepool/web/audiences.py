@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, reverse
 
+from carepool.actions.pools import check_may_read_pool
 from carepool.actions.reading import check_may_read
 from carepool.web.frame import account_of, read_when
 from carepool.web.signing_in import to_sign_in
@@ -28,6 +29,7 @@ class Audience(Enum):
     ANYBODY = "anybody, signed in or not"
     SIGNED_IN = "whoever is signed in; what is not theirs does not exist"
     PLAN = "whoever holds an office in a body that the plan concerns"
+    POOL = "whoever holds an office in a partner of the pool, or may read its plan"
     LINK = "whoever was sent the link"
 
 
@@ -50,9 +52,13 @@ PLAN = {
     "plan-workbook", "plan-workbook-xlsx", "plan-workbook-annotated", "plan-workbook-map", "plan-carry", "plan-comments",
     "plan-from", "plan-from-json", "plan-decisions", "plan-decide", "plan-decide-how", "plan-decision", "plan-record",
     "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
-    "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep", "pool", "pool-json",
+    "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
+}  # fmt: skip
+POOL = {
+    "pool", "pool-json", "pool-postings", "pool-postings-csv", "pool-posting", "pool-accounts", "pool-account",
+    "pool-enter", "pool-enter-event", "pool-month-end", "pool-log", "pool-log-entry",
 }  # fmt: skip
 LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 
@@ -60,6 +66,7 @@ AUDIENCES: dict[str, Audience] = {
     **dict.fromkeys(ANYBODY, Audience.ANYBODY),
     **dict.fromkeys(SIGNED_IN, Audience.SIGNED_IN),
     **dict.fromkeys(PLAN, Audience.PLAN),
+    **dict.fromkeys(POOL, Audience.POOL),
     **dict.fromkeys(LINK, Audience.LINK),
 }
 """The audience of every route, by its name. A route without one is not served."""
@@ -72,6 +79,8 @@ def opened(pattern: URLPattern) -> URLPattern:
     view: View = pattern.callback
     if audience is Audience.PLAN:
         view = _to_readers(view)
+    elif audience is Audience.POOL:
+        view = _to_partners(view)
     elif audience is Audience.SIGNED_IN:
         view = _to_the_signed_in(view)
     return URLPattern(pattern.pattern, view, pattern.default_args, name)
@@ -94,6 +103,19 @@ def _to_readers(view: View) -> View:
         then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None  # type: ignore[arg-type]
         check_may_read(request.house, account.id, plan, then=then)  # type: ignore[attr-defined]
         return view(request, plan=plan, **named)
+
+    return answer
+
+
+def _to_partners(view: View) -> View:
+    @wraps(view)
+    def answer(request: HttpRequest, pool: str, **named: str) -> HttpResponseBase:
+        account = account_of(request)
+        if account is None:
+            return _sign_in_first(request)
+        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None  # type: ignore[arg-type]
+        check_may_read_pool(request.house, account.id, pool, then=then)  # type: ignore[attr-defined]
+        return view(request, pool=pool, **named)
 
     return answer
 

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
-from carepool.web import deciding_how, decisions, letting, money, offices, pool, public, recording
+from carepool.web import deciding_how, decisions, letting, money, offices, public, recording
 
 # Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
@@ -37,8 +37,6 @@ decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/approve", _own(money.approve), name="plan-approve"),
     path("plans/<str:plan>/keep", _own(money.keep), name="plan-keep"),
     path("bodies/<str:body>/offices", _own(offices.page), name="body-offices"),
-    path("pools/<str:plan>.json", _own(pool.as_json), name="pool-json"),
-    path("pools/<str:plan>", _own(pool.page), name="pool"),
     path("public/<str:plan>.json", _own(public.as_json), name="public-json"),
     path("public/<str:plan>", _own(public.page), name="plan-public"),
 ]

@@ -192,7 +192,7 @@ def _of_money(request: HouseRequest, shown: PlanPage, money: Money, on: date) ->
         "who_can": _who_can(shown, money),
         "host": body_name(shown.house, money.agreed.host),
         "on": on,
-        "pool_href": shown.href("pool"),
+        "pool_href": reverse("pool", args=[shown.view.history.id], query=shown.when.query() or None),
         "public_href": shown.href("plan-public"),
     }  # fmt: skip
 

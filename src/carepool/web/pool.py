@@ -1,190 +1,135 @@
-"""The books of a plan's pool: what is in it and off it, by partner, account by account, and every posting."""
+"""A pool at a glance: held by whom, what each partner puts in, what each scheme spends, and what was entered last."""
 
-from datetime import datetime
+from collections.abc import Iterable
 from http import HTTPStatus
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from carepool.actions.releasing import Pool, pool_of
+from carepool.actions.pools import named
 from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
-from carepool.places.bodies import body_id
-from carepool.pool.accounts import THE_POOL, Account, Heading, Posting
-from carepool.pool.books import Books, Position
-from carepool.render import plan_answers
+from carepool.basics.refusals import NotHere
+from carepool.pool.glance import Glance, PartnerLine, SchemeLine, glance
+from carepool.render import pool_answers
 from carepool.render.figures import Figure
-from carepool.render.words import day, pence, pounds_short, quarter_words
+from carepool.render.words import day, in_month, pence, pounds_short
 from carepool.web.asking import HouseRequest, json_answer
-from carepool.web.frame import PlanPage
-from carepool.web.people import body_name, names_of
+from carepool.web.frame import PlanPage, read_when
+from carepool.web.people import body_name
+from carepool.web.pool_frame import PoolPage
 
-SOURCES = {"additional": "Added of its own accord"}
-
-
-def pool_shown(shown: PlanPage) -> Pool | None:
-    """The pool of a signed-off plan; None before that."""
-    plan, upto = shown.view.history.id, shown.when.upto
-    if signed_off_version(shown.house, plan, upto) is None:
-        return None
-    return pool_of(shown.house, plan, upto)
+LATEST = 10
+"""Postings on the first page."""
 
 
 @require_safe
-def page(request: HouseRequest, plan: str) -> HttpResponse:
-    """The page."""
-    shown = PlanPage(request, plan)
-    pool = pool_shown(shown)
-    context = {**shown.frame("pool"), "pool": None, "take_away": []}
-    if pool and pool.books.opening:
-        context |= _of_pool(shown, pool)
-        context["take_away"] = [("This pool as JSON", shown.href("pool-json"))]
-    elif pool:
-        context["host"] = body_name(shown.house, pool.agreed.host)
+def page(request: HouseRequest, pool: str) -> HttpResponse:
+    """The page; that of its plan, where the pool is not open yet."""
+    try:
+        shown = PoolPage(request, pool)
+    except NotHere:
+        return _not_open(request, pool)
+    found, books = glance(shown.books), shown.books
+    context = {
+        **shown.frame("pool"),
+        "sentence": _sentence(shown, found),
+        "says": _says(shown),
+        "figures": _figures(found),
+        "partners": [(shown.party(each.party), *_partner(each)) for each in found.partners],
+        "partners_total": ("All partners", *_sums(_pence_of(each) for each in found.partners)),
+        "schemes": [(each.title, *(pence(one) for one in _of_scheme(each))) for each in found.schemes],
+        "schemes_total": ("All schemes", *_sums(_of_scheme(each) for each in found.schemes)),
+        "latest": [
+            (shown.posting(each.id), day(each.on), each.says, pence(each.total))
+            for each in reversed(books.postings[-LATEST:])
+        ],
+        "take_away": [("This pool as JSON", shown.href("pool-json"))],
+    }
     status = HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
     return render(request, "web/pool.jinja", context, status=status)
 
 
+def _not_open(request: HouseRequest, pool: str) -> HttpResponse:
+    shown = PlanPage(request, pool)
+    upto = shown.when.upto
+    signed = signed_off_version(shown.house, pool, upto) is not None
+    host = shown.view.plan.parties.host if signed else ""
+    body = next((each for each in shown.view.area.bodies if host and each.endswith(f":{host}")), "")
+    context = {**shown.frame("pool"), "host": body_name(shown.house, body) if body else ""}
+    status = HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
+    return render(request, "web/pool_none.jinja", context, status=status)
+
+
 @require_safe
-def as_json(request: HouseRequest, plan: str) -> HttpResponse:
+def as_json(request: HouseRequest, pool: str) -> HttpResponse:
     """The same as JSON, in whole pence."""
-    shown = PlanPage(request, plan)
-    if shown.when.error:
-        return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
-    data = plan_answers.pool(plan, pool_shown(shown), shown.view.area.illustrative, shown.when.day)
-    return json_answer(data)
+    when = read_when(request)
+    if when.error:
+        return json_answer({"problems": [{"field": "as_at", "says": when.error}]}, status=400)
+    try:
+        books = named(request.house, pool, request.GET.get("year", "")[:20], when.upto)
+    except NotHere:
+        return json_answer({"pool": pool, "as_at": when.day, "open": False})
+    facts = request.house.journal.read(f"pool/{pool}/{books.year}", upto=when.upto)
+    return json_answer(pool_answers.whole(books, facts, PoolPage(request, pool).mark, when.day))
 
 
-def _of_pool(shown: PlanPage, pool: Pool) -> dict[str, object]:
-    books, totals = pool.books, pool.books.totals
-    names = _names(shown, pool)
-    by = names_of(
-        [fact.by for fact in pool.wrote.values()]
-        + [each.by for release in books.releases.values() for each in release.approvals.values()]
-    )
-    host = body_name(shown.house, pool.agreed.host)
-    return {
-        "pool": pool,
-        "host": host,
-        "sentence": f"Held by {host}: {pounds_short(books.in_pool())} is in the pool, and "
-        + (
-            f"{pounds_short(totals.contingent)} is off it, with the CCGs until it is earned."
-            if books.kept_at is None
-            else f"{pounds_short(totals.kept)} was never earned and stays with the CCGs."
-        ),
-        "figures": [
-            Figure("In the pool", pounds_short(books.in_pool()), in_pounds(books.in_pool()), "Contributed and released", "#accounts"),
-            Figure("Contributed", pounds_short(totals.contributed), in_pounds(totals.contributed), "Put in when the pool was opened", "#partners"),
-            Figure("Off the pool", pounds_short(totals.contingent), in_pounds(totals.contingent), "With the CCGs until it is earned", "#partners")
-            if books.kept_at is None
-            else Figure("Kept", pounds_short(totals.kept), in_pounds(totals.kept), "Never earned: stays with the CCGs", "#partners"),
-            Figure("Released", pounds_short(totals.released), in_pounds(totals.released), "Earned, and moved to the pool by two approvers", "#postings"),
-        ],
-        "partners": [
-            (names.get(code, code), *_money(part)) for code, part in books.by_party.items()
-        ],
-        "partners_total": ("All partners", *_money(totals)),
-        "books": [_book(shown, pool, names, book) for book in _order(books)],
-        "difference": books.trial_balance(),
-        "postings": [_shown_posting(pool, each, names, by) for each in books.postings],
-    }  # fmt: skip
+def _sentence(shown: PoolPage, found: Glance) -> str:
+    off = sum(each.contingent for each in found.partners)
+    kept = sum(each.kept for each in found.partners)
+    said = f"Held by {shown.host}: {pounds_short(found.cash)} is in the account"
+    if off:
+        return f"{said}, and {pounds_short(off)} is off the pool, with the CCGs until it is earned."
+    if kept:
+        return f"{said}; {pounds_short(kept)} was never earned and stays with the CCGs."
+    return f"{said}."
 
 
-def _names(shown: PlanPage, pool: Pool) -> dict[str, str]:
-    partners = pool.books.opening.partners if pool.books.opening else ()
-    return {each.code: body_name(shown.house, body_id(each.kind, each.code)) for each in partners}
+def _says(shown: PoolPage) -> list[str]:
+    books, said = shown.books, []
+    if books.kept_at:
+        said.append(f"What was never earned was settled on {day(books.kept_at)}.")
+    if books.ended_at:
+        said.append(f"The year's accounts were closed on {day(books.ended_at)}.")
+    elif books.closed_through:
+        said.append(f"Closed up to {in_month(books.closed_through)}.")
+    return said
 
 
-def _money(part: Position) -> tuple[str, ...]:
-    return tuple(
-        pence(each) for each in (part.contributed, part.contingent, part.released, part.kept, part.in_pool)
-    )
+def _figures(found: Glance) -> list[Figure]:
+    budget = sum(each.budget for each in found.schemes)
+    cost = sum(each.cost for each in found.schemes)
+    committed = sum(each.committed for each in found.schemes)
+    off = sum(each.contingent for each in found.partners)
+    released = sum(each.released for each in found.partners)
+    made = [
+        ("Plan", budget, "What the schemes may spend", "#schemes"),
+        ("Contributed", found.funded, "Agreed, earned, charged and brought forward", "#partners"),
+        ("Spent", cost, "Net, with the VAT that does not come back", "#schemes"),
+        ("Committed", committed, "Ordered, and not had yet", "#schemes"),
+        ("Off the pool", off, "With the CCGs until it is earned", "#partners"),
+        ("Released", released, "Earned, and moved to the pool by two approvers", "#partners"),
+    ]
+    return [
+        Figure(words, pounds_short(sum_), in_pounds(sum_), note, href) for words, sum_, note, href in made
+    ]
 
 
-def _order(books: Books) -> list[str]:
-    """The sets of books: the pool's own, then each CCG's off the pool."""
-    return sorted({each.book for each in books.balances}, key=lambda book: (book != THE_POOL, book))
+def _pence_of(each: PartnerLine) -> tuple[int, ...]:
+    return (
+        each.contributed, each.paid_in, each.promised + each.invoiced, each.contingent, each.released, each.kept, each.owed,
+    )  # fmt: skip
 
 
-def _book(shown: PlanPage, pool: Pool, names: dict[str, str], book: str) -> dict[str, object]:
-    accounts = sorted(
-        (account, balance) for account, balance in pool.books.balances.items() if account.book == book
-    )
-    debits = sum(balance for _, balance in accounts if balance > 0)
-    credits_ = -sum(balance for _, balance in accounts if balance < 0)
-    title = "The pool's own books" if book == THE_POOL else f"Off the pool, with {names.get(book, book)}"
-    return {
-        "id": "book-pool" if book == THE_POOL else f"book-{book}",
-        "title": title,
-        "rows": [
-            (
-                account_words(shown, account, names),
-                pence(balance) if balance > 0 else "",
-                pence(-balance) if balance < 0 else "",
-            )
-            for account, balance in accounts
-        ],
-        "foot": ("Together", pence(debits), pence(credits_)),
-        "difference": pence(debits - credits_),
-    }
+def _partner(each: PartnerLine) -> tuple[str, ...]:
+    return tuple(pence(one) for one in _pence_of(each))
 
 
-def account_words(shown: PlanPage, account: Account, names: dict[str, str]) -> str:
-    """An account as people say it."""
-    name = names.get(account.party, account.party)
-    match account.heading:
-        case Heading.POOL:
-            return f"In the pool, held by {name}"
-        case Heading.CONTRIBUTED:
-            return f"Contributed by {name}: {_source(shown, account.source)}"
-        case Heading.RELEASED:
-            return f"Released by {name}"
-        case Heading.HELD:
-            return f"Performance money that {name} has with it"
-        case Heading.CONTINGENT:
-            return f"Would go from {name} to the pool, if earned"
-        case _:
-            return f"Never earned: stays with {name}"
+def _of_scheme(each: SchemeLine) -> tuple[int, ...]:
+    return each.budget, each.spent, each.irrecoverable, each.committed, each.left
 
 
-def _source(shown: PlanPage, source: str) -> str:
-    streams = {each.name: each.says for each in shown.view.rules.composition.streams}
-    return streams.get(source) or SOURCES.get(source, source)
-
-
-def _shown_posting(
-    pool: Pool, posting: Posting, names: dict[str, str], by: dict[str, str]
-) -> dict[str, object]:
-    fact = pool.wrote[posting.id]
-    release = next(
-        (each for each in pool.books.releases.values() if posting.id == f"release/{each.quarter}/{each.ccg}"),
-        None,
-    )
-    if release:
-        approved = [f"{by[each.by]} for {side}" for side, each in release.approvals.items()]
-        who = f"Approved by {' and '.join(approved)}"
-    else:
-        who = f"By {by[fact.by]}"
-    return {
-        "id": f"posting-{posting.id.replace('/', '-')}",
-        "says": f"{quarter_words(release.quarter)} earned, released by {names.get(release.ccg, release.ccg)}" if release else posting.says,
-        "when": f"{day(posting.on)}; recorded on {day(fact.at)}" if _late(posting, fact.at) else day(posting.on),
-        "who": who,
-        "release": release is not None,
-        "cites": posting.cites,
-        "opening": posting.id == "pool/opened",
-        "fact": fact.digest,
-        "lines": [
-            (_short(line.debit, names), _short(line.credit, names), pence(line.pence)) for line in posting.lines
-        ],
-    }  # fmt: skip
-
-
-def _late(posting: Posting, at: datetime) -> bool:
-    return day(at) != day(posting.on)
-
-
-def _short(account: Account, names: dict[str, str]) -> str:
-    source = f", {account.source.replace('_', ' ')}" if account.source else ""
-    return f"{account.heading.value.capitalize()}: {names.get(account.party, account.party)}{source}"
+def _sums(rows: Iterable[tuple[int, ...]]) -> tuple[str, ...]:
+    return tuple(pence(sum(column)) for column in zip(*rows, strict=True))

@@ -253,7 +253,8 @@ def _reached_href(shown: PlanPage, each: Reached) -> str:
     """The address of an output; nothing while that page is not built."""
     fragment = each.fragment
     if each.output is Output.POSTING:
-        fragment = f"posting-{fragment.replace('/', '-')}"
+        kwargs = {"pool": shown.view.history.id, "posting": fragment}
+        return reverse("pool-posting", kwargs=kwargs, query=shown.when.query() or None)
     try:
         return shown.href(each.page) + (f"#{fragment}" if fragment else "")
     except NoReverseMatch:

@@ -11,6 +11,7 @@ from carepool.web.calendar_routes import calendar_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
+from carepool.web.pool_routes import pool_routes
 
 _every: list[URLPattern] = [
     path("", require_safe(nation.page), name="nation"),
@@ -41,6 +42,7 @@ _every: list[URLPattern] = [
     *account_routes,
     *assurance_routes,  # before the plans, whose names are any word
     *plan_routes,
+    *pool_routes,
     *decision_routes,
     *calendar_routes,
 ]

@@ -1,0 +1,29 @@
+"""The addresses of a pool."""
+
+from collections.abc import Callable
+
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path
+from django.views.decorators.cache import cache_control
+
+from carepool.web import pool, pool_entering, pool_log, pool_month_end, pool_postings
+
+# Who is signed in stands on each page, and books change, so no cache between us and them may keep one.
+_own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
+    private=True, no_cache=True
+)
+
+pool_routes: list[URLPattern] = [
+    path("pools/<str:pool>.json", _own(pool.as_json), name="pool-json"),
+    path("pools/<str:pool>", _own(pool.page), name="pool"),
+    path("pools/<str:pool>/postings", _own(pool_postings.page), name="pool-postings"),
+    path("pools/<str:pool>/postings.csv", _own(pool_postings.as_csv), name="pool-postings-csv"),
+    path("pools/<str:pool>/postings/<path:posting>", _own(pool_postings.posting), name="pool-posting"),
+    path("pools/<str:pool>/accounts", _own(pool_postings.accounts), name="pool-accounts"),
+    path("pools/<str:pool>/accounts/<path:account>", _own(pool_postings.account), name="pool-account"),
+    path("pools/<str:pool>/enter", _own(pool_entering.choose), name="pool-enter"),
+    path("pools/<str:pool>/enter/<str:event>", _own(pool_entering.event), name="pool-enter-event"),
+    path("pools/<str:pool>/month-end", _own(pool_month_end.page), name="pool-month-end"),
+    path("pools/<str:pool>/log", _own(pool_log.page), name="pool-log"),
+    path("pools/<str:pool>/log/<str:entry>", _own(pool_log.entry), name="pool-log-entry"),
+]
