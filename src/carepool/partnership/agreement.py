@@ -20,9 +20,15 @@ DayOfYear = Annotated[str, Field(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8
 CommissioningWord = Literal["lead", "joint", "agent"]
 CoverWord = Literal["underspends", "risk_pool", "uncommitted_schemes", "tied_schemes", "outside"]
 UseWord = Literal["overspends", "risk_pool", "new_schemes"]
+LimitWord = Literal["move_budget", "commit", "spend", "pay", "refund", "vary_contribution"]
+"""What a schedule of delegation sets limits to."""
 ByWord = Literal["own_risk", "contribution", "commissioned", "fixed", "lines"]
 THE_HOST = "host"
 """What stands in the place of a code where whoever hosts is meant."""
+POOLED = "pooled"
+"""The source of a contribution that names none."""
+PERFORMANCE = "performance"
+"""The source of what depends on performance."""
 
 
 class Clause(Entry):
@@ -135,6 +141,12 @@ class Scheme(Entry):
     id: Name
     title: Text
     pence: InPence = Field(alias="pounds")
+    pays_from: dict[Code, InPence] = Field(default_factory=dict)
+    """Pounds by the source that they come from; all of them pooled where empty."""
+    social_care: YesNo = False
+    """Whether people can be charged for it; for what the NHS does nobody is."""
+    recurrent: YesNo = True
+    """Whether it goes on in the next year."""
     commissioning: CommissioningWord
     lead: Code | Literal[""] = ""
     """Who commissions for all, or as agent."""
@@ -238,6 +250,45 @@ class RiskShare(Entry):
     missed: Missed | None = None
 
 
+class Limit(Entry):
+    """A line of the schedule of delegation: who may enter what, and how much of it at once."""
+
+    office: Name | Literal[""] = ""
+    by: Literal["joint_board", "partners", ""] = ""
+    event: LimitWord
+    up_to: InPence | None = None
+    """Pounds; any amount where it says none."""
+    clause: Text
+
+
+class Grant(Entry):
+    """A capital grant that is part of the fund, and what of it goes on to districts."""
+
+    id: Code
+    """The source that it is in the pool."""
+    year: Year
+    determination: Text
+    payer: Code
+    payee: Code
+    pence: InPence = Field(alias="pounds")
+    conditions: Text
+    pass_on: dict[Code, InPence] = Field(default_factory=dict)
+    clause: Text
+
+
+class OffTrack(Entry):
+    """When a scheme is off track, so that the pool manager brings an action plan, and how progress is told."""
+
+    per_cent: Annotated[Number, Field(ge=0, le=100)] | None = None
+    """Of the scheme's budget; the variance has to pass this and ``pounds``, where both are written."""
+    pence: InPence | None = Field(alias="pounds", default=None)
+    due_in_days: Annotated[Number, Field(ge=1, le=366, multiple_of=1)]
+    progress_every_days: Annotated[Number, Field(ge=1, le=366, multiple_of=1)] | None = None
+    underspend_only_to: Literal["non_recurrent", ""] = ""
+    """Whether what is not spent goes only to what does not recur."""
+    clause: Text
+
+
 class Agreement(Entry):
     """The whole agreement."""
 
@@ -263,6 +314,10 @@ class Agreement(Entry):
     variation: Clause | None = None
     termination: Clause | None = None
     managed: Clause | None = None
+    limits: tuple[Limit, ...] = ()
+    """The schedule of delegation. What it says nothing of has no limit."""
+    grants: tuple[Grant, ...] = ()
+    off_track: OffTrack | None = None
     risk_share: RiskShare | None = None
 
     @property
@@ -280,5 +335,5 @@ class Agreement(Entry):
         return next((each.name for each in self.partners if each.code == code), code)
 
     def scheme(self, id: str) -> Scheme | None:  # noqa: A002 (it is the id of a scheme, as it stands in the file)
-        """A scheme by its id."""
-        return next((each for each in self.schemes if each.id == id), None)
+        """A scheme by its id; capitals count for nothing, since plans write their own."""
+        return next((each for each in self.schemes if each.id.casefold() == id.casefold()), None)

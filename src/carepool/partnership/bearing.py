@@ -60,6 +60,18 @@ class Happening:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """What was worked earlier in the year, which counts against every limit that the agreement sets for a year."""
+
+    borne: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """By partner, of over-spends and missed performance money."""
+    drawn: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """By the word of the step."""
+    ruled: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """By the rule, see ``Bearing.ruled``: what went by it, of whose upper limit so much less is left."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of the amount that no partner bears: drawn on, used, or carried forward."""
 
@@ -88,6 +100,8 @@ class Bearing:
     """What is carried forward, ``by`` being who holds it."""
     uncovered: tuple[Gap, ...]
     working: Working
+    ruled: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
+    """What went by each rule: ``overspend/0`` is the first for an over-spend."""
 
     @property
     def borne(self) -> Pence:
@@ -100,9 +114,28 @@ class Bearing:
         return sum(each.pence for each in self.uncovered)
 
 
-def bear(agreement: Agreement, happening: Happening) -> Bearing:
+def bear(agreement: Agreement, happening: Happening, before: Before = Before()) -> Bearing:  # noqa: B008  (frozen)
     """Works an amount through the agreement. Unusable for a year, scheme, line or step that the agreement does not know."""
-    return _Bearing(agreement, happening).work()
+    return _Bearing(agreement, happening, before).work()
+
+
+def after(before: Before, found: Bearing) -> Before:
+    """What was worked before the next: this with it. What is had back of an under-spend lifts no cap."""
+    bears = {} if found.happening.kind is Kind.UNDERSPEND else found.shares
+    drawn: dict[str, Pence] = dict(before.drawn)
+    for each in found.cover:
+        key = _drawn(found.happening.kind, each.by)
+        drawn[key] = drawn.get(key, 0) + each.pence
+    return Before(_added(before.borne, bears), drawn, _added(before.ruled, found.ruled))
+
+
+def _added(one: Mapping[str, Pence], other: Mapping[str, Pence]) -> dict[str, Pence]:
+    return {key: one.get(key, 0) + other.get(key, 0) for key in {**one, **other}}
+
+
+def _drawn(kind: Kind, word: str) -> str:
+    """Drawing on the risk pool and adding to it are two things."""
+    return f"use/{word}" if kind is Kind.UNDERSPEND else word
 
 
 def host_of(agreement: Agreement, year: str) -> str | None:
@@ -130,9 +163,9 @@ def weights_of(shares: Shares) -> dict[str, int]:
 class _Bearing:
     """One amount on its way through the agreement."""
 
-    def __init__(self, agreement: Agreement, happening: Happening) -> None:
+    def __init__(self, agreement: Agreement, happening: Happening, before: Before) -> None:
         _check(agreement, happening)
-        self.agreement, self.happening = agreement, happening
+        self.agreement, self.happening, self.before = agreement, happening, before
         self.scheme = agreement.scheme(happening.scheme)
         self.line = _line(self.scheme, happening.line)
         self.left = happening.pence
@@ -140,6 +173,7 @@ class _Bearing:
         self.shares = dict.fromkeys(agreement.codes, 0)
         self.carried: Part | None = None
         self.gaps: list[Gap] = []
+        self.ruled: dict[str, Pence] = {}
         self.passed: list[str] = []
         """Why rules that spoke of it could not be followed."""
         where = f" in {self.scheme.title}" if self.scheme else ""
@@ -161,7 +195,7 @@ class _Bearing:
             self._gap(self.left, why)
         working = Working(self.of, self.happening.pence, "pence", tuple(self.steps))
         return Bearing(
-            self.happening, tuple(self.cover), self.shares, self.carried, tuple(self.gaps), working
+            self.happening, tuple(self.cover), self.shares, self.carried, tuple(self.gaps), working, self.ruled
         )
 
     def _verb(self) -> str:
@@ -199,13 +233,17 @@ class _Bearing:
     def _available(self, step: Cover | Use) -> Pence:
         word = step.by if isinstance(step, Cover) else step.to
         told = self.happening.at_hand.get(word)
+        drawn = self.before.drawn.get(_drawn(self.happening.kind, word), 0)
         if told is None and word in {"uncommitted_schemes", "tied_schemes"}:
             told = sum(
                 each.uncommitted if word == "uncommitted_schemes" else each.tied
                 for each in self.agreement.schemes
                 if each is not self.scheme
             )
-        return min((each for each in (told, step.pence) if each is not None), default=0)
+            told = max(0, told - drawn)
+        # What is told is what there is now; what the agreement says is for the whole year.
+        limit = None if step.pence is None else max(0, step.pence - drawn)
+        return min((each for each in (told, limit) if each is not None), default=0)
 
     def _draw(self, word: str, available: Pence, clause: str) -> None:
         taken = min(self.left, available)
@@ -217,19 +255,22 @@ class _Bearing:
     # Who bears
 
     def _rules(self, rules: Sequence[Rule], cap: Cap | None) -> None:
-        for rule in rules:
+        for number, rule in enumerate(rules):
+            key = f"{'ending' if self.happening.ending else self.happening.kind.name.lower()}/{number}"
+            up_to = None if rule.up_to is None else max(0, rule.up_to - self.before.ruled.get(key, 0))
             if not self.left:
                 return
-            if not self._speaks(rule):
+            if not self._speaks(rule) or up_to == 0 < (rule.up_to or 0):
                 continue
             weights = self._weights(rule)
             if isinstance(weights, str):
                 self.passed.append(f"Clause {rule.clause} {weights}.")
                 self.steps.append(Step("Passed over", weights, "", source=cite(rule.clause)))
                 continue
-            amount = self.left if rule.up_to is None else min(self.left, rule.up_to)
+            amount = self.left if up_to is None else min(self.left, up_to)
             parts = share(amount, weights)
             self.left -= amount - parts.pop(NOBODY, 0)
+            self.ruled[key] = sum(parts.values())
             for code, pence in sorted(parts.items()):
                 self._bears(code, pence, _how(amount, code, weights), rule.clause, cap)
 
@@ -253,7 +294,9 @@ class _Bearing:
                 else "what the agreement lets it bear"
             )
             unless = ", and its finance officers have not both agreed to more" if cap.unless else ""
-            self._gap(above, f"{name} would bear more than {limit} (clause {cap.clause}){unless}.")
+            earlier = self.before.borne.get(code, 0)
+            since = f", {in_pounds(earlier)} of it earlier in the year" if earlier else ""
+            self._gap(above, f"{name} would bear more than {limit} (clause {cap.clause}){since}{unless}.")
 
     def _above(self, cap: Cap | None, code: str, pence: Pence) -> Pence:
         """How much of it is above the most that a partner bears; nothing where no cap holds."""
@@ -263,7 +306,9 @@ class _Bearing:
             most = cap.sums.get(code)
         else:
             most = contribution(self.agreement, code, self.happening.year) or 0
-        return 0 if most is None else max(0, self.shares[code] + pence - most)
+        if most is None:
+            return 0
+        return min(pence, max(0, self.before.borne.get(code, 0) + self.shares[code] + pence - most))
 
     def _gap(self, pence: Pence, says: str) -> None:
         self.gaps.append(Gap(pence, says))

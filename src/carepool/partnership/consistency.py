@@ -4,10 +4,20 @@ from collections import Counter
 from collections.abc import Iterable
 
 from carepool.basics.findings import Finding, Severity
-from carepool.basics.money import in_figures
+from carepool.basics.money import in_figures, in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable, nearest
-from carepool.partnership.agreement import THE_HOST, Agreement, Line, Rule, Scheme, Shares
+from carepool.partnership.agreement import (
+    PERFORMANCE,
+    POOLED,
+    THE_HOST,
+    Agreement,
+    Grant,
+    Line,
+    Rule,
+    Scheme,
+    Shares,
+)
 from carepool.partnership.instalments import contribution
 from carepool.rules.text import Lines, Place
 
@@ -67,6 +77,13 @@ def fits(file: str, agreement: Agreement, lines: Lines) -> list[Finding]:
     _instalments(check)
     for number, scheme in enumerate(agreement.schemes):
         _scheme(check, ("schemes", number), scheme)
+    for number, limit in enumerate(agreement.limits):
+        if bool(limit.office) == bool(limit.by):
+            check.add(("limits", number), "has a limit of two, or of nobody", "Write office: or by:, one of them.")
+    for number, grant in enumerate(agreement.grants):
+        _grant(check, ("grants", number), grant)
+    if agreement.off_track and agreement.off_track.per_cent is None and agreement.off_track.pence is None:
+        check.add(("off_track",), "does not say how far is off track", "Write per_cent or pounds, or both.")
     if agreement.duration and agreement.duration.last < agreement.duration.first:
         check.add(("duration",), "ends before it begins", "Correct the days.")
     _risk(check)
@@ -131,10 +148,38 @@ def _scheme(check: _Check, place: Place, scheme: Scheme) -> None:
     if scheme.uncommitted + scheme.tied > scheme.pence:
         says = f"has more of the scheme {scheme.id} uncommitted and tied than it comes to"
         check.add(place, says, "Correct the pounds.")
+    _pays_from(check, place, scheme)
     for number, line in enumerate(scheme.lines):
         _line(check, (*place, "lines", number), line)
         if line.id in [each.id for each in scheme.lines[:number]]:
             check.add((*place, "lines", number), f"has the line {line.id} twice", "Remove one.")
+
+
+def _grant(check: _Check, place: Place, grant: Grant) -> None:
+    """A grant is in what its payee contributes, and no more of it goes on than there is."""
+    check.partner((*place, "payee"), grant.payee)
+    if sum(grant.pass_on.values()) > grant.pence:
+        check.add((*place, "pass_on"), f"passes on more of {grant.id} than it comes to", "Correct the pounds.")
+    put_in = {(each.partner, each.source, each.year): each.pence for each in check.agreement.contributions}
+    if (put_in.get((grant.payee, grant.id, grant.year)) or 0) < grant.pence:
+        says = f"has the grant {grant.id}, which is not in what {grant.payee} contributes for {grant.year}"
+        check.add(place, says, f"Add a contribution with source: {grant.id} and pounds.")
+
+
+def _pays_from(check: _Check, place: Place, scheme: Scheme) -> None:
+    """By source a scheme comes to what it comes to, and each source is something that somebody puts in."""
+    if not scheme.pays_from:
+        return
+    if sum(scheme.pays_from.values()) != scheme.pence:
+        says = f"pays the scheme {scheme.id} from sources that do not come to its pounds"
+        check.add((*place, "pays_from"), says, f"Make them come to {in_pounds(scheme.pence)}.")
+    risk = check.agreement.risk_share
+    known = {each.source or POOLED for each in check.agreement.contributions}
+    known |= {PERFORMANCE} if risk and risk.missed else set()
+    for source in scheme.pays_from:
+        if source not in known:
+            says = f"pays the scheme {scheme.id} from {source}, which nobody contributes"
+            check.add((*place, "pays_from", source), says, f"Name one of {', '.join(sorted(known)) or 'none'}.")
 
 
 def _line(check: _Check, place: Place, line: Line) -> None:

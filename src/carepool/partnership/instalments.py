@@ -7,7 +7,7 @@ from datetime import date
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.workings import Step, Working
-from carepool.partnership.agreement import Agreement, Contribution
+from carepool.partnership.agreement import POOLED, Agreement, Contribution
 
 FIRST_MONTH = 4
 """The month in which a financial year begins."""
@@ -47,6 +47,18 @@ def contribution(agreement: Agreement, partner: str, year: str) -> Pence | None:
 def contributions(agreement: Agreement, year: str) -> dict[str, Pence]:
     """What each partner contributes in a year; nothing where the agreement writes nothing."""
     return {code: contribution(agreement, code, year) or 0 for code in agreement.codes}
+
+
+def by_source(agreement: Agreement, year: str) -> dict[tuple[str, str], Pence]:
+    """What each partner contributes in a year from each source, in the order written. ValueError where one cannot be worked out."""
+    found: dict[tuple[str, str], Pence] = {}
+    for each in agreement.contributions:
+        if each.year == year:
+            pence = _sum(agreement, each)
+            if pence is None:
+                raise ValueError(f"the contribution of {each.partner} for {year} follows from none before")
+            found[each.partner, each.source or POOLED] = pence
+    return found
 
 
 def _sum(agreement: Agreement, entry: Contribution) -> Pence | None:
