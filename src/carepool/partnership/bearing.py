@@ -114,7 +114,7 @@ class Bearing:
         return sum(each.pence for each in self.uncovered)
 
 
-def bear(agreement: Agreement, happening: Happening, before: Before = Before()) -> Bearing:  # noqa: B008  (frozen)
+def bear(agreement: Agreement, happening: Happening, before: Before = Before()) -> Bearing:
     """Works an amount through the agreement. Unusable for a year, scheme, line or step that the agreement does not know."""
     return _Bearing(agreement, happening, before).work()
 
@@ -195,7 +195,13 @@ class _Bearing:
             self._gap(self.left, why)
         working = Working(self.of, self.happening.pence, "pence", tuple(self.steps))
         return Bearing(
-            self.happening, tuple(self.cover), self.shares, self.carried, tuple(self.gaps), working, self.ruled
+            self.happening,
+            tuple(self.cover),
+            self.shares,
+            self.carried,
+            tuple(self.gaps),
+            working,
+            self.ruled,
         )
 
     def _verb(self) -> str:

@@ -79,7 +79,9 @@ def fits(file: str, agreement: Agreement, lines: Lines) -> list[Finding]:
         _scheme(check, ("schemes", number), scheme)
     for number, limit in enumerate(agreement.limits):
         if bool(limit.office) == bool(limit.by):
-            check.add(("limits", number), "has a limit of two, or of nobody", "Write office: or by:, one of them.")
+            check.add(
+                ("limits", number), "has a limit of two, or of nobody", "Write office: or by:, one of them."
+            )
     for number, grant in enumerate(agreement.grants):
         _grant(check, ("grants", number), grant)
     if agreement.off_track and agreement.off_track.per_cent is None and agreement.off_track.pence is None:
@@ -159,7 +161,9 @@ def _grant(check: _Check, place: Place, grant: Grant) -> None:
     """A grant is in what its payee contributes, and no more of it goes on than there is."""
     check.partner((*place, "payee"), grant.payee)
     if sum(grant.pass_on.values()) > grant.pence:
-        check.add((*place, "pass_on"), f"passes on more of {grant.id} than it comes to", "Correct the pounds.")
+        check.add(
+            (*place, "pass_on"), f"passes on more of {grant.id} than it comes to", "Correct the pounds."
+        )
     put_in = {(each.partner, each.source, each.year): each.pence for each in check.agreement.contributions}
     if (put_in.get((grant.payee, grant.id, grant.year)) or 0) < grant.pence:
         says = f"has the grant {grant.id}, which is not in what {grant.payee} contributes for {grant.year}"
@@ -179,7 +183,9 @@ def _pays_from(check: _Check, place: Place, scheme: Scheme) -> None:
     for source in scheme.pays_from:
         if source not in known:
             says = f"pays the scheme {scheme.id} from {source}, which nobody contributes"
-            check.add((*place, "pays_from", source), says, f"Name one of {', '.join(sorted(known)) or 'none'}.")
+            check.add(
+                (*place, "pays_from", source), says, f"Name one of {', '.join(sorted(known)) or 'none'}."
+            )
 
 
 def _line(check: _Check, place: Place, line: Line) -> None:

@@ -171,6 +171,7 @@ class Event(StrEnum):
     BORNE = "borne by the partners"
     GIVEN_BACK = "given back to the partners"
     CARRIED = "carried forward"
+    BROUGHT = "brought forward"
     TRANSFERRED = "transferred under section 256"
     APPLIED = "used of the transfer"
     REVERSED = "reversed"
@@ -205,6 +206,8 @@ class Posting:
     """Whether it is of a month that was closed before: an adjustment at the end of the year."""
     version: int = 0
     """The version of the fact that entered it."""
+    entered: date | None = None
+    """The day on which it was written down, which tells what came after a partner's cut-off."""
 
     @property
     def total(self) -> Pence:

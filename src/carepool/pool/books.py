@@ -15,6 +15,7 @@ from typing import Literal
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
+from carepool.pool.records import Records
 
 
 class Side(StrEnum):
@@ -249,6 +250,8 @@ class Books:
     """The version of the stream that they are of."""
     digest: str = ""
     """The digest of the last fact that they are of."""
+    records: Records = field(default_factory=Records)
+    """What is kept beside the postings: agreements, mandates, action plans, assertions, cut-offs, confirmations."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
         """A posting by its id."""

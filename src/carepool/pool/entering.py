@@ -18,23 +18,27 @@ from carepool.pool.releases import not_open
 
 
 def enter(
-    books: Books, asked: Asked, *, up_to: Pence | None = None, on_behalf_of: str | None = None
+    books: Books,
+    asked: Asked,
+    *,
+    up_to: Pence | None = None,
+    who: str = "Ask the joint board or the partners, as the agreement says.",
+    on_behalf_of: str | None = None,
 ) -> Decision | Refused:
     """Enter an event.
 
-    ``up_to`` is the most that whoever asks may move by their own authority; None where nothing limits it. The answer
-    names the posting, by the number of its fact.
+    ``up_to`` is the most that whoever asks may move by their own authority; None where nothing limits it, and
+    ``who`` says who may enter more. The answer names the posting, by the number of its fact.
     """
     if books.opening is None:
         return not_open(books)
     lines = lines_of(books, asked)
     if isinstance(lines, Refused):
         return lines
-    amount = sum(line.pence for line in lines)
-    if up_to is not None and max((line.pence for line in lines), default=0) > up_to:
+    amount = max((asked.amount, *(line.pence for line in lines)))
+    if up_to is not None and amount > up_to:
         return Refused(
-            f"{in_pounds(amount)} is beyond your authority, which ends at {in_pounds(up_to)}. "
-            "Ask the joint board or the partners, as the agreement says."
+            f"{in_pounds(amount)} is beyond your authority, which ends at {in_pounds(up_to)}. {who}"
         )
     says = asked.says.strip() or asked.event.value.capitalize()
     if len(says) > LONGEST_TITLE:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import Refused
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
-from carepool.pool.books import Books, Grant, Opening, Scheme, budget_line
+from carepool.pool.books import BROUGHT_FORWARD, Books, Grant, Opening, Scheme, budget_line
 
 CLIENTS = "client_contributions"
 """The source of what people pay, which the council that charges them owes the pool."""
@@ -56,6 +56,11 @@ class Asked:
     """By partner, where the agreement gives each its share."""
     cites: tuple[str, ...] = ()
     late: bool = False
+
+    @property
+    def amount(self) -> Pence:
+        """All that is asked for, VAT and every partner's part among it: what a limit is held against."""
+        return self.pence + self.vat + self.irrecoverable + sum(self.parts.values())
 
 
 def taken_of(posting: Posting) -> Pence:
@@ -301,6 +306,12 @@ def _carried(_: Books, opening: Opening, asked: Asked) -> Lines:
     )
 
 
+def _brought(_: Books, opening: Opening, asked: Asked) -> Lines:
+    """What the year before left, known only once its accounts are closed: whoever holds it pays it in."""
+    promised = Account(Heading.PROMISED, asked.party, BROUGHT_FORWARD)
+    return _partner(opening, asked) or (Entry(promised, Account(Heading.BROUGHT, asked.party), asked.pence),)
+
+
 def _transferred(_: Books, opening: Opening, asked: Asked) -> Lines:
     """The transfer of 2014-15 goes from its payer to a council, beside the pool and not through it."""
     partner = opening.partner(asked.party)
@@ -397,5 +408,5 @@ _LINES: Mapping[Event, Callable[[Books, Opening, Asked], Lines]] = {
     Event.UNCOMMITTED: _uncommitted, Event.ACCRUED: _accrued, Event.UNACCRUED: _unaccrued, Event.SPENT: _spent,
     Event.SETTLED: _settled, Event.OFFSET: _offset, Event.RECLAIMED: _reclaimed, Event.CHARGED: _charged,
     Event.REFUNDED: _refunded, Event.PASSED_ON: _passed_on, Event.BORNE: _borne, Event.GIVEN_BACK: _given_back,
-    Event.CARRIED: _carried, Event.TRANSFERRED: _transferred, Event.APPLIED: _applied, Event.REVERSED: _reversed,
+    Event.CARRIED: _carried, Event.BROUGHT: _brought, Event.TRANSFERRED: _transferred, Event.APPLIED: _applied, Event.REVERSED: _reversed,
 }  # fmt: skip

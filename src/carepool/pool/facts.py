@@ -29,6 +29,10 @@ from carepool.pool.books import (
     stream_of,
 )  # fmt: skip
 from carepool.pool.events import KEPT_TO_BUDGET, OPENS, taken_of
+from carepool.pool.record_facts import KINDS as RECORD_KINDS
+from carepool.pool.record_facts import RECORDS, new_schemes
+from carepool.pool.record_facts import apply as record
+from carepool.pool.record_facts import opened as records_of
 
 
 def _opened_raised(body: Body) -> Body:
@@ -53,6 +57,7 @@ KINDS = Kinds(
         Kind("MoneyKept", cites=("statement",)),
         Kind("MonthClosed"),
         Kind("YearEnded"),
+        *RECORD_KINDS,
     )
 )
 
@@ -72,7 +77,7 @@ def opened(pool: str, year: str, opening: Opening, on_behalf_of: str | None = No
             "host": opening.host,
             "partners": [{"code": each.code, "kind": each.kind} for each in opening.partners],
             "plan": opening.plan,
-            "plan_digest": opening.plan_digest,
+            "plan_digest": opening.plan_digest or None,
             "contributions": [
                 {
                     "party": each.party,
@@ -233,6 +238,7 @@ class _Draft:
         self.closed_through = start.closed_through
         self.ended_at = start.ended_at
         self.version, self.digest = start.version, start.digest
+        self.records = start.records
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -240,14 +246,25 @@ class _Draft:
             self.start.pool, self.start.year, self.opening, tuple(self.postings), MappingProxyType(self.balances),
             MappingProxyType(self.releases), self.kept_at, MappingProxyType(self.open), MappingProxyType(self.reversed),
             self.closed_through, self.ended_at, MappingProxyType(self.places), self.version, self.digest,
+            self.records,
         )  # fmt: skip
 
     def apply(self, fact: Fact) -> None:
         """The fact, entered."""
         if (self.opening is None) != (fact.kind == "PoolOpened"):
             raise _impossible(fact, "the pool opens once, and first of all")
-        _APPLY[fact.kind](self, fact)
+        if fact.kind in RECORDS:
+            self.keep(fact)
+        else:
+            _APPLY[fact.kind](self, fact)
         self.version, self.digest = fact.version, fact.digest
+
+    def keep(self, fact: Fact) -> None:
+        """What is kept beside the postings."""
+        assert self.opening is not None  # noqa: S101 (nothing folds before the opening)
+        self.records = record(self.records, fact, self.opening, self.places)
+        if fact.kind == "AgreementVaried":
+            self.opening = replace(self.opening, schemes=(*self.opening.schemes, *new_schemes(fact)))
 
     def enter(self, fact: Fact, posting: Posting) -> None:
         """A posting, held to every promise of the books."""
@@ -315,7 +332,7 @@ def _open(draft: _Draft, fact: Fact) -> None:
             for each in _rows(body["partners"])
         ),
         plan=str(body["plan"]),
-        plan_digest=str(body["plan_digest"]),
+        plan_digest=str(body["plan_digest"] or ""),
         contributions=tuple(
             Contribution(
                 str(each["party"]), str(each["source"]), _pence(each["pence"]), _pence(each["contingent"])
@@ -329,6 +346,7 @@ def _open(draft: _Draft, fact: Fact) -> None:
         paid_in=bool(body["paid_in"]),
     )
     draft.opening = opening
+    draft.records = records_of(opening, draft.start.first_day)
     draft.enter(
         fact,
         Posting(
@@ -390,6 +408,7 @@ def _posting(fact: Fact) -> Posting:
         str(body["of"]),
         bool(body["late"]),
         fact.version,
+        day_of(fact.at),
     )
 
 

@@ -1,0 +1,88 @@
+"""What a pool opens with by its agreement: partners, host, contributions by source, schemes, grants, and what was brought forward."""
+
+from collections.abc import Mapping
+
+from carepool.basics.money import Pence
+from carepool.basics.refusals import Refused
+from carepool.partnership.agreement import PERFORMANCE, POOLED, Agreement, Shares
+from carepool.partnership.agreement import Scheme as Agreed
+from carepool.partnership.bearing import NOBODY, host_of, weights_of
+from carepool.partnership.instalments import by_source
+from carepool.pool.accounts import LONGEST_TITLE
+from carepool.pool.books import Contribution, Grant, Opening, Partner, Scheme
+
+
+def opening_from(
+    agreement: Agreement,
+    year: str,
+    digest: str,
+    *,
+    brought: Mapping[str, Pence] | None = None,
+    plan: str = "",
+    plan_digest: str = "",
+) -> Opening | Refused:
+    """What a pool of the year opens with. Performance money is off the pool, with whom it is of, until it is earned."""
+    host = host_of(agreement, year)
+    if host is None:
+        return Refused(
+            f"The agreement does not make clear who hosts in {year}. Name the host in it, or put contributions under the year."
+        )
+    if year not in agreement.years:
+        known = ", ".join(agreement.years) or "none"
+        return Refused(f"The agreement has no contributions for {year}. Years that it has: {known}.")
+    kinds = {each.code: each.kind for each in agreement.partners}
+    if other := next((code for code, kind in kinds.items() if kind not in {"council", "ccg"}), None):
+        return Refused(
+            f"{agreement.name(other)} is neither a council nor a CCG. A pool is kept for those alone."
+        )
+    return Opening(
+        agreement=agreement.title[:LONGEST_TITLE],
+        host=host,
+        partners=tuple(
+            Partner(each.code, "ccg" if each.kind == "ccg" else "council") for each in agreement.partners
+        ),
+        plan=plan,
+        plan_digest=plan_digest,
+        contributions=_contributions(agreement, year),
+        schemes=tuple(scheme_of(each) for each in agreement.schemes),
+        agreement_digest=digest,
+        grants=tuple(
+            Grant(each.id, each.determination[:LONGEST_TITLE], each.payer, each.payee, each.pence, digest, each.pass_on)
+            for each in agreement.grants
+            if each.year == year
+        ),
+        brought=dict(brought or {}),
+    )  # fmt: skip
+
+
+def _contributions(agreement: Agreement, year: str) -> tuple[Contribution, ...]:
+    found = [
+        Contribution(party, source, pence)
+        for (party, source), pence in by_source(agreement, year).items()
+        if pence
+    ]
+    missed = agreement.risk_share.missed if agreement.risk_share else None
+    if missed and missed.pence:
+        found.append(Contribution(missed.of, PERFORMANCE, missed.pence, missed.pence))
+    return tuple(found)
+
+
+def scheme_of(scheme: Agreed) -> Scheme:
+    """A scheme of an agreement as the books know it."""
+    lead = scheme.principal if scheme.commissioning == "agent" and not scheme.lead else scheme.lead
+    return Scheme(
+        scheme.id,
+        scheme.title[:LONGEST_TITLE],
+        dict(scheme.pays_from) or {POOLED: scheme.pence},
+        scheme.social_care,
+        scheme.commissioning,
+        lead,
+        scheme.accounting,
+        _weights(scheme.commissioned, lead),
+    )
+
+
+def _weights(shares: Shares | None, lead: str) -> dict[str, int]:
+    if shares is None:
+        return {lead: 1} if lead else {}
+    return {code: weight for code, weight in weights_of(shares).items() if code != NOBODY}
