@@ -1,24 +1,29 @@
 """Pools: which there are, their books now and as at an instant, and what is entered in them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.areas import MARK
 from carepool.actions.house import House
 from carepool.actions.permits import Actor, offices_in
 from carepool.actions.planning import no_plan
 from carepool.actions.reading import check_may_read
+from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Journal
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
+from carepool.partnership.limits import ceiling
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.pool.accounts import Event
 from carepool.pool.books import Books, Opening, Partner, stream_of
 from carepool.pool.entering import close_month, end_year, enter
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
+from carepool.pool.mandates import lets, mandate_of
+from carepool.pool.record_facts import mandate_used
 from carepool.rules.schema import Authorities
 
 
@@ -94,7 +99,7 @@ def _plans_of(house: House, pool: str) -> set[str]:
 ACTIONS: Mapping[Event, str] = {
     Event.REDEPLOYED: "move_budget", Event.CONTRIBUTED: "vary_contribution", Event.LOWERED: "vary_contribution",
     Event.BUDGETED: "vary_contribution", Event.CUT: "vary_contribution", Event.BORNE: "share_risk",
-    Event.GIVEN_BACK: "share_risk", Event.CARRIED: "share_risk",
+    Event.GIVEN_BACK: "share_risk", Event.CARRIED: "share_risk", Event.BROUGHT: "share_risk",
 }  # fmt: skip
 """The action, by the rulebook's name, that an event is; all others are keeping the books."""
 
@@ -105,6 +110,8 @@ class Keeping:
 
     books: Books
     permit: Permit | Refused
+    offices: tuple[str, ...] = ()
+    """Every office that whoever asks holds in the body today: what limits are for."""
 
 
 def authorities(house: House) -> Authorities:
@@ -120,24 +127,58 @@ def partner_body(partner: Partner) -> str:
 
 def host_body(opening: Opening) -> str:
     """The body id of a pool's host."""
-    partner = opening.partner(opening.host)
-    assert partner is not None  # noqa: S101 (no pool opens without)
-    return partner_body(partner)
+    return body_of(opening, opening.host)
 
 
-def enter_of(house: House, actor: Actor, pool: str, year: str, asked: Asked) -> Done | Refused:
-    """An officer of the host enters an event in the pool's books."""
-    request = {
+def body_of(opening: Opening, code: str) -> str:
+    """The body id of a partner."""
+    partner = opening.partner(code)
+    return body_id(BodyKind.CCG if partner and partner.kind == "ccg" else BodyKind.COUNCIL, code)
+
+
+def enter_of(
+    house: House, actor: Actor, pool: str, year: str, asked: Asked, mandate: str = ""
+) -> Done | Refused:
+    """An officer of the host enters an event in the pool's books, within the limits of their office, or by a mandate."""
+    request: dict[str, object] = {
         "event": asked.event.code, "on": asked.on, "pence": asked.pence, "says": asked.says, "party": asked.party,
         "source": asked.source, "scheme": asked.scheme, "to_scheme": asked.to_scheme, "payee": asked.payee,
         "vat": asked.vat, "irrecoverable": asked.irrecoverable, "of": asked.of, "parts": dict(asked.parts),
         "cites": list(asked.cites), "late": asked.late,
     }  # fmt: skip
+    if mandate:
+        request["mandate"] = mandate
 
     def decide(keeping: Keeping) -> Decision | Refused:
-        return enter(keeping.books, asked, on_behalf_of=_host(keeping))
+        return within_limits(house, keeping, asked, mandate)
 
     return keep(house, actor, pool, year, ACTIONS.get(asked.event, "keep_books"), decide, request)
+
+
+def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "") -> Decision | Refused:
+    """Enter what the agreement lets these offices enter, or what the joint board or all partners let be entered."""
+    books = keeping.books
+    agreement = agreement_for(house, books, day_within(books, asked.on))
+    most = ceiling(agreement, asked.event, keeping.offices) if agreement else None
+    if most is None:
+        return enter(books, asked, on_behalf_of=_host(keeping))
+    if not mandate:
+        who = most.who(asked.amount)
+        return enter(books, asked, up_to=most.own, who=who, on_behalf_of=_host(keeping))
+    found = mandate_of(books, mandate)
+    if isinstance(found, Refused):
+        return found
+    if refused := lets(books, found, most.word, asked):
+        return refused
+    if not most.lets(found.by, asked.amount):
+        return Refused(
+            f"{in_pounds(asked.amount)} is beyond what the joint board may decide. {most.who(asked.amount)}"
+        )
+    decided = enter(books, replace(asked, cites=(*asked.cites, found.document)), on_behalf_of=_host(keeping))
+    if isinstance(decided, Refused):
+        return decided
+    used = mandate_used(books.pool, books.year, mandate, asked.event.code, str(books.version + 1))
+    return Decision((*decided.facts, used), decided.answer, decided.documents)
 
 
 def close_month_of(house: House, actor: Actor, pool: str, year: str, month: str) -> Done | Refused:
@@ -164,23 +205,24 @@ def _host(keeping: Keeping) -> str | None:
 
 def keep(
     house: House, actor: Actor, pool: str, year: str, action: str,
-    decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object],
+    decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object], partner: str = "",
 ) -> Done | Refused:  # fmt: skip
     """What all that is entered in a pool's books has in common.
 
-    The authority is that of an office in the host, read with the books, so an office that ends counts at once.
+    The authority is that of an office in the host, or in the partner named, read with the books, so an office that ends counts at once.
     ``decide`` is asked only where the office reaches.
     """
     authority = authorities(house).of(action)
     first = books_now(house, pool, year).opening
     if first is None:
         raise NotHere(f"There is no pool {pool} of {year}. A pool is there once its host has opened it.")
-    body = host_body(first)
+    body = body_of(first, partner) if partner else host_body(first)
 
     def load(reading: Reading) -> Keeping:
         held = holdings(reading.read(office_stream(body)))
         books = house.shelf.now(pool, year, reading.after)
-        return Keeping(books, may(authority, held, actor.account, body, house.today))
+        mine = tuple(each.office for each in held if each.account == actor.account and each.on(house.today))
+        return Keeping(books, may(authority, held, actor.account, body, house.today), mine)
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

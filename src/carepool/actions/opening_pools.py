@@ -1,0 +1,269 @@
+"""Pools opened from an agreement, their agreements varied, and what the joint board or the partners let be entered."""
+
+from datetime import date
+
+from carepool.actions.agreements import as_document, parsed
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.planning import read_history
+from carepool.actions.pools import Keeping, authorities, body_of, books_now, enter_of, host_body, keep
+from carepool.actions.releasing import agreed_plan
+from carepool.basics.findings import blocks
+from carepool.basics.money import Pence
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.documents import Document
+from carepool.offices.holdings import Permit, holdings, may
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.partnership.agreement import Agreement
+from carepool.partnership.bearing import host_of
+from carepool.partnership.instalments import year_before
+from carepool.partnership.opening import opening_from, scheme_of
+from carepool.partnership.reading import read_agreement
+from carepool.partnership.regulations import check
+from carepool.pool.accounts import CODE, Event, Heading
+from carepool.pool.books import Books, stream_of
+from carepool.pool.events import Asked
+from carepool.pool.mandates import agree_mandate, mandate_of, record_mandate
+from carepool.pool.record_facts import VARY_AGREEMENT, agreement_varied, mandate_used
+from carepool.pool.records import InForce, Matter
+from carepool.pool.releases import open_pool
+
+_Opened = tuple[Books, Permit | Refused]
+
+
+def open_from(
+    house: House, actor: Actor, pool: str, year: str, content: bytes, plan: str = "", file: str = "agreement"
+) -> Done | Refused:
+    """The host opens a pool's books of a year from its agreement, which is kept as a document.
+
+    What the year before left is brought forward where its accounts are closed; else ``bring_forward`` enters it later.
+    """
+    agreement = _lawful(house, file, content, year)
+    _check_name(house, pool, year)
+    document = as_document(content)
+    carried_out = agreed_plan(house, plan) if plan else None
+    opening = opening_from(
+        agreement,
+        year,
+        document.digest,
+        brought=_left_over(books_now(house, pool, year_before(year))),
+        plan=plan,
+        plan_digest=carried_out.version.digest if carried_out else "",
+    )
+    if isinstance(opening, Refused):
+        return opening
+    body = host_body(opening)
+    authority = authorities(house).of("open_books")
+
+    def load(reading: Reading) -> _Opened:
+        held = holdings(reading.read(office_stream(body)))
+        # What the year before leaves is part of what is opened.
+        reading.version(stream_of(pool, year_before(year)))
+        return house.shelf.now(pool, year, reading.after), may(
+            authority, held, actor.account, body, house.today
+        )
+
+    def decide(state: _Opened) -> Decision | Refused:
+        books, allowed = state
+        if isinstance(allowed, Refused):
+            return allowed
+        decided = open_pool(books, opening, body)
+        return (
+            Decision(decided.facts, decided.answer, (document,)) if isinstance(decided, Decision) else decided
+        )
+
+    request = {"action": "open_books", "pool": pool, "year": year, "agreement": document.digest, "plan": plan}
+    return perform(
+        house.journal, decide, load=load, by=actor.account, key=actor.key, request=request, clock=house.clock
+    )
+
+
+def _lawful(house: House, file: str, content: bytes, year: str) -> Agreement:
+    """An agreement that can be read and holds what the regulations ask. Unusable with the first thing that stops it."""
+    try:
+        first = Quarter.parse(f"{year}Q1")
+    except Unusable:
+        raise Unusable(f"“{year}” is no financial year. Write it like 2015-16.") from None
+    agreement, lines, findings = read_agreement(file, content)
+    if agreement is not None:
+        day = (
+            agreement.duration.first if agreement.duration else date.fromisoformat(f"{first.starts:04}-04-01")
+        )
+        rules, asked = house.rulebook.section_75(day)
+        findings += check(file, agreement, lines, rules, asked)
+    stopped = [each for each in findings if blocks([each])]
+    if agreement is None or stopped:
+        raise Unusable(f"{stopped[0].says} {stopped[0].remedy}")
+    return agreement
+
+
+def _check_name(house: House, pool: str, year: str) -> None:
+    if not CODE.fullmatch(pool):
+        raise Unusable(f"“{pool}” is no address of a pool. Write it with letters, figures and hyphens.")
+    try:
+        read_history(house, pool)
+    except NotHere:
+        return
+    raise Unusable(
+        f"{pool} is the address of a plan, whose pool of {year} is opened from the plan. Give this one another, "
+        f"or attach the agreement to that pool: carepool pool agreement {pool} AGREEMENT.yaml."
+    )
+
+
+def _left_over(before: Books) -> dict[str, Pence]:
+    """What the year before hands on, by who holds it, once its accounts are closed."""
+    if before.ended_at is None:
+        return {}
+    return {
+        account.party: account.amount(balance)
+        for account, balance in before.balances.items()
+        if account.heading is Heading.FORWARD and balance
+    }
+
+
+def bring_forward(house: House, actor: Actor, pool: str, year: str) -> Done | Refused:
+    """Enter what the year before left, where this year was opened before those accounts were closed."""
+    before = books_now(house, pool, year_before(year))
+    if before.ended_at is None:
+        return Refused(
+            f"The accounts of {year_before(year)} are not closed. Close them first: until then nobody knows what is left."
+        )
+    books = books_now(house, pool, year)
+    for holder, pence in sorted(_left_over(before).items()):
+        rest = pence - books.amount(Heading.BROUGHT, holder)
+        if rest > 0:
+            day = min(max(house.today, books.first_day), books.last_day)
+            says = f"Brought forward from {before.year}"
+            return enter_of(house, actor, pool, year, Asked(Event.BROUGHT, day, rest, says, party=holder))
+    return Refused(f"All that {before.year} left is brought forward. There is nothing left to do.")
+
+
+# Which agreement holds.
+
+
+def attach_agreement(
+    house: House,
+    actor: Actor,
+    pool: str,
+    year: str,
+    content: bytes,
+    first: date | None = None,
+    mandate: str = "",
+) -> Done | Refused:
+    """Say which agreement a pool belongs to, or that another holds from a day: earlier ones stay.
+
+    A pool that has none on file gets one by its host. To put another in its place all partners agree, by a mandate whose
+    document is the new agreement.
+    """
+    document, agreement = as_document(content), parsed(content)
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        books = keeping.books
+        opening = books.opening
+        assert opening is not None  # noqa: S101 (kept only where it is open)
+        day = first or books.first_day
+        refused = _unfit(agreement, books, day) or _not_let(books, document.digest, mandate)
+        if refused:
+            return refused
+        known = {each.id.casefold() for each in opening.schemes}
+        new = tuple(scheme_of(each) for each in agreement.schemes if each.id.casefold() not in known)
+        held = InForce(document.digest, day)
+        facts = [agreement_varied(books.pool, books.year, held, new, host_body(opening))]
+        if mandate and books.records.agreements:
+            facts.append(mandate_used(books.pool, books.year, mandate, VARY_AGREEMENT, ""))
+        answer = {"stream": stream_of(pool, year), "agreement": document.digest, "from": day}
+        return Decision(tuple(facts), answer, (document,))
+
+    request = {"agreement": document.digest, "from": first, "mandate": mandate}
+    return keep(house, actor, pool, year, "open_books", decide, request)
+
+
+def _unfit(agreement: Agreement, books: Books, day: date) -> Refused | None:
+    """Another agreement is of the same partners and host, and from a later day than the one before."""
+    opening = books.opening
+    assert opening is not None  # noqa: S101 (kept only where it is open)
+    codes = sorted(each.code for each in opening.partners)
+    if sorted(agreement.codes) != codes or host_of(agreement, books.year) != opening.host:
+        return Refused(
+            f"That agreement is of other partners or another host. The pool's are {', '.join(codes)}, hosted by {opening.host}."
+        )
+    held = books.records.agreements
+    if held and day <= held[-1].first:
+        return Refused(
+            f"The agreement before it holds from {held[-1].first}. Another holds from a later day."
+        )
+    if not books.first_day <= day <= books.last_day:
+        return Refused(f"{day} is not in {books.year}. Name a day of the year.")
+    return None
+
+
+def _not_let(books: Books, digest: str, mandate: str) -> Refused | None:
+    """The first agreement on file needs nobody else; each after it all partners."""
+    if not books.records.agreements:
+        return None
+    if not mandate:
+        return Refused(
+            "An agreement is varied by all its partners. Have each agree to the new one, and name the mandate."
+        )
+    found = mandate_of(books, mandate)
+    if isinstance(found, Refused):
+        return found
+    codes = [each.code for each in books.opening.partners] if books.opening else []
+    if found.matter.word != VARY_AGREEMENT or found.by != "partners" or found.document != digest:
+        return Refused(f"Mandate {mandate} is about something else. Name that for this very agreement.")
+    if awaited := found.awaited(codes):
+        return Refused(f"Mandate {mandate} still waits for {' and '.join(awaited)} to agree.")
+    if found.used:
+        return Refused(f"Mandate {mandate} was used before. There is nothing left of it.")
+    return None
+
+
+# What is let be entered.
+
+
+def record_mandate_of(
+    house: House, actor: Actor, pool: str, year: str, by: str, matter: Matter, decided_on: date, words: bytes
+) -> Done | Refused:
+    """An officer of the host records what the joint board decided, with its minute, or asks all partners to agree."""
+    varies = matter.word == VARY_AGREEMENT
+    document = (
+        as_document(words)
+        if varies
+        else Document("pool-decision", "text/plain; charset=utf-8", words, house.salt())
+    )
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        books = keeping.books
+        body = host_body(books.opening) if books.opening else None
+        decided = record_mandate(
+            books, by, matter, decided_on, document.digest if words else "", today=house.today, on_behalf_of=body
+        )  # fmt: skip
+        if isinstance(decided, Refused):
+            return decided
+        return Decision(decided.facts, decided.answer, (document,))
+
+    request = {
+        "by": by, "of": matter.word, "pence": matter.pence, "party": matter.party, "source": matter.source,
+        "scheme": matter.scheme, "to_scheme": matter.to_scheme, "decided_on": decided_on, "words": words.hex(),
+    }  # fmt: skip
+    return keep(house, actor, pool, year, "record_mandate", decide, request)
+
+
+def agree_mandate_of(
+    house: House, actor: Actor, pool: str, year: str, mandate: str, partner: str
+) -> Done | Refused:
+    """A finance officer of a partner agrees for it."""
+    opening = books_now(house, pool, year).opening
+    if opening is not None and opening.partner(partner) is None:
+        having = ", ".join(each.code for each in opening.partners)
+        return Refused(f"{partner or 'Nobody'} is no partner of the agreement. Name one of {having}.")
+
+    def decide(keeping: Keeping) -> Decision | Refused:
+        assert keeping.books.opening is not None  # noqa: S101 (kept only where it is open)
+        body = body_of(keeping.books.opening, partner)
+        return agree_mandate(keeping.books, mandate, partner, actor.account, body)
+
+    request = {"mandate": mandate, "partner": partner}
+    return keep(house, actor, pool, year, "agree_for_partner", decide, request, partner)
