@@ -39,7 +39,7 @@ def test_a_pool_at_a_glance(ask: Ask) -> None:
     data = json.loads(said)
     assert (code, data["year"], data["held_by"], data["trial_balance_pence"]) == (0, "2015-16", "council:ZZ6", 0)
     assert data["funded_pence"] - data["used_pence"] == data["surplus_pence"]
-    assert data["funded_pence"] == sum(
+    assert data["funded_pence"] == data["charges_pence"] + sum(
         each["contributed_pence"] + each["released_pence"] for each in data["partners"]
     )
     assert "Section 75 agreement for Carrowby joint plan, 2015-16" in ask("pool", "carrowby")[1]

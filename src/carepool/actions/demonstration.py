@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from carepool.actions import demonstration_assurance as said
+from carepool.actions import demonstration_pool_life as pool_life
 from carepool.actions.assuring import close_condition, take_step
 from carepool.actions.calendar import call_off_meeting, shift_meeting
 from carepool.actions.deciding import decide_plan, reach_stage
@@ -126,6 +127,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         _merrow(stage)
         _thornmere(stage)
         _outturn(stage)
+        pool_life.live(stage, files)
     return cast
 
 

@@ -1,0 +1,98 @@
+"""Some months of Carrowby's pooled account: instalments, spending, an order, an accrual, a charge, budget moved, a month closed.
+
+All of it is invented, like the county. It is entered in November 2015 with the days on which it happened, by the pool manager
+within the limits of the agreement; one scheme spends faster than its budget lasts.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from carepool.actions.opening_pools import attach_agreement
+from carepool.actions.pool_years import assert_balance_of, make_plan_of
+from carepool.actions.pools import books_now, close_month_of, enter_of
+from carepool.basics.money import Pence
+from carepool.journal.commands import Done
+from carepool.pool.accounts import Event, Heading
+from carepool.pool.books import Scheme
+from carepool.pool.events import Asked
+
+if TYPE_CHECKING:  # the stage is built by the module that calls this one
+    from carepool.actions.demonstration import Stage
+
+POOL, YEAR = "carrowby", "2015-16"
+MANAGER, FINANCE = "carrowby.pool", "carrowby.finance"
+COUNCIL, CCG, TRUST, AGENCY = "ZZ6", "Z6A", "community-trust", "home-care"
+MONTHS = tuple(range(4, 11))
+PACE = {"S1": 100, "S2": 118, "S3": 92}
+"""What each scheme spends a month, in per cent of a twelfth of its budget."""
+
+
+def live(stage: "Stage", files: Mapping[str, bytes]) -> None:
+    """Enter the months from April to October 2015."""
+    stage.on(2015, 11, 23)
+    actor = stage.actor(FINANCE)
+    _must(attach_agreement(stage.house, actor, POOL, YEAR, files["carrowby_agreement.yaml"]))
+    opening = books_now(stage.house, POOL, YEAR).opening
+    assert opening is not None  # noqa: S101 (opened before)
+    schemes = opening.schemes
+    _instalments(stage)
+    for month in MONTHS:
+        for scheme in schemes:
+            pence = _whole(scheme, PACE.get(scheme.id, 100) * scheme.budget // 1200)
+            payee = COUNCIL if scheme.social_care else TRUST
+            _enter(stage, Event.SPENT, date(2015, month, 28), pence, scheme=scheme.id, source=_source(scheme), payee=payee)  # fmt: skip
+    first, second = schemes[0], schemes[1]
+    order = _enter(stage, Event.COMMITTED, date(2015, 7, 1), 40_000_000, scheme=first.id, source=_source(first), says="Night nurses, a year")  # fmt: skip
+    _enter(stage, Event.SPENT, date(2015, 10, 5), 9_800_000, scheme=first.id, source=_source(first), payee=AGENCY, vat=1_960_000, of=order, says="Night nurses, first quarter")  # fmt: skip
+    held = _enter(stage, Event.ACCRUED, date(2015, 9, 30), 5_400_000, scheme=second.id, source=_source(second), payee=AGENCY, says="Home care of September")  # fmt: skip
+    _enter(stage, Event.UNACCRUED, date(2015, 10, 1), of=held)
+    _enter(stage, Event.SPENT, date(2015, 10, 6), 5_312_000, scheme=second.id, source=_source(second), payee=AGENCY, irrecoverable=88_000, says="Home care of September")  # fmt: skip
+    charged = next((each for each in schemes if each.social_care), None)
+    if charged:
+        _enter(stage, Event.CHARGED, date(2015, 9, 30), 6_250_000, party=COUNCIL, scheme=charged.id)
+    third = schemes[-1]
+    _enter(stage, Event.REDEPLOYED, date(2015, 10, 20), 3_000_000, scheme=third.id, to_scheme=second.id, source=_source(third), says="Two carers for the winter")  # fmt: skip
+    _enter(stage, Event.SETTLED, date(2015, 10, 30), 200_000_000, payee=TRUST)
+    _must(assert_balance_of(stage.house, stage.actor(MANAGER), POOL, YEAR, third.id, "at_most", third.budget, date(2015, 10, 31)))  # fmt: skip
+    _must(make_plan_of(stage.house, stage.actor(MANAGER), POOL, YEAR, second.id, "Reablement ends after six weeks, and each longer stay is looked at on Mondays.", date(2016, 1, 29), "pool_manager"))  # fmt: skip
+    _must(close_month_of(stage.house, stage.actor(FINANCE), POOL, YEAR, "2015-04"))
+
+
+def _instalments(stage: "Stage") -> None:
+    """What each source owes is paid in quarters; the council pays its own in one."""
+    books = books_now(stage.house, POOL, YEAR)
+    promised = {
+        each: balance
+        for each, balance in books.balances.items()
+        if each.heading is Heading.PROMISED and balance
+    }
+    for account, balance in sorted(promised.items()):
+        days = ((4, 15), (7, 15), (10, 15)) if account.party == CCG else ((6, 1),)
+        for month, day in days:
+            pence = balance // 4 if account.party == CCG else balance
+            _enter(stage, Event.RECEIVED, date(2015, month, day), pence, party=account.party, source=account.source)  # fmt: skip
+
+
+def _source(scheme: Scheme) -> str:
+    """The source that pays for most of a scheme."""
+    return max(sorted(scheme.budgets), key=lambda each: scheme.budgets[each])
+
+
+def _whole(scheme: Scheme, pence: Pence) -> Pence:
+    """Whole pounds, and no more than the source has for seven months of it."""
+    return min(pence, scheme.budgets[_source(scheme)] // 8) // 100 * 100
+
+
+def _enter(stage: "Stage", event: Event, on: date, pence: Pence = 0, **about: object) -> str:
+    done = enter_of(stage.house, stage.actor(MANAGER), POOL, YEAR, Asked(event, on, pence, **about))  # type: ignore[arg-type]
+    _must(done)
+    assert isinstance(done, Done)  # noqa: S101 (just asked)
+    assert isinstance(done.answer, Mapping)  # noqa: S101 (it names the posting)
+    return str(done.answer["posting"])
+
+
+def _must(done: object) -> None:
+    """Every step is allowed; one that is not is a bug of ours."""
+    if not isinstance(done, Done):
+        raise AssertionError(getattr(done, "says", done))

@@ -1,0 +1,285 @@
+"""A pool belongs to its agreement: opened from it, kept within its limits, varied by all its partners, and opened again next year."""
+
+from datetime import UTC, date, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from carepool.actions.agreements import agreement_for
+from carepool.actions.demonstration import FIRST_DAY
+from carepool.actions.house import House
+from carepool.actions.opening_pools import (
+    agree_mandate_of,
+    attach_agreement,
+    bring_forward,
+    open_from,
+    record_mandate_of,
+)
+from carepool.actions.permits import Actor
+from carepool.actions.pools import books_now, close_month_of, end_year_of, enter_of
+from carepool.actions.ports import MemoryDrafts
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Refused, Unusable
+from carepool.journal.commands import Done
+from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import give, stream_of
+from carepool.pool.accounts import Account, Event, Heading
+from carepool.pool.books import Books
+from carepool.pool.events import Asked
+from carepool.pool.records import Matter
+
+CARROWBY = Path(str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml")))
+POOL, YEAR, COUNCIL, CCG = "joint", "2015-16", "ZZ6", "Z6A"
+OFFICES = {
+    "manager": ("council:ZZ6", "pool_manager"),
+    "finance": ("council:ZZ6", "section_151_officer"),
+    "ccg": ("ccg:Z6A", "chief_finance_officer"),
+}
+
+
+class Desk:
+    """A house of its own, whose clock is set, with a pool manager and both finance officers."""
+
+    def __init__(self, house: House) -> None:
+        self.at = datetime(2015, 6, 15, 9, tzinfo=UTC)
+        self.requests = 0
+        journal = MemoryJournal()
+        self.house = House(house.areas, house.rulebook, journal, MemoryDrafts(), lambda: self.at)
+        for account, (body, office) in OFFICES.items():
+            stream = stream_of(body)
+            journal.append(
+                [give(body, office, account, FIRST_DAY)],
+                expecting={stream: journal.version(stream)}, by="carepool", at=datetime(2015, 3, 1, tzinfo=UTC),
+            )  # fmt: skip
+
+    def actor(self, who: str) -> Actor:
+        self.requests += 1
+        return Actor(who, f"key-{self.requests}", who)
+
+    def open(self, content: bytes | None = None, year: str = YEAR, who: str = "finance") -> Done | Refused:
+        return open_from(self.house, self.actor(who), POOL, year, content or CARROWBY.read_bytes())
+
+    def ask(self, who: str, event: Event, pence: int = 0, mandate: str = "", year: str = YEAR, **about: Any) -> Done | Refused:  # fmt: skip
+        asked = Asked(event, about.pop("on", date(int(year[:4]), 6, 1)), pence, **about)
+        return enter_of(self.house, self.actor(who), POOL, year, asked, mandate)
+
+    def books(self, year: str = YEAR) -> Books:
+        return books_now(self.house, POOL, year)
+
+    def mandate(self, by: str, matter: Matter, words: bytes = b"As agreed on 1 June.") -> str:
+        done = record_mandate_of(
+            self.house, self.actor("manager"), POOL, YEAR, by, matter, date(2015, 6, 1), words
+        )
+        assert isinstance(done, Done), done
+        assert isinstance(done.answer, dict)
+        return str(done.answer["mandate"])
+
+    def agree(self, who: str, mandate: str, partner: str) -> Done | Refused:
+        return agree_mandate_of(self.house, self.actor(who), POOL, YEAR, mandate, partner)
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """A desk with an open pool."""
+    found = Desk(house)
+    assert isinstance(found.open(), Done)
+    return found
+
+
+def changed(**parts: object) -> bytes:
+    """The illustrative agreement with some of its parts put in another way."""
+    data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    plain = type("Plain", (yaml.SafeDumper,), {"ignore_aliases": lambda *_: True})
+    return str(yaml.dump({**data, **parts}, Dumper=plain, sort_keys=False)).encode()
+
+
+def says(found: object) -> str:
+    assert isinstance(found, Refused), found
+    return found.says
+
+
+def test_a_pool_is_opened_from_its_agreement(desk: Desk) -> None:
+    """Partners, host, contributions, schemes and their budgets are the agreement's, and performance money is off the pool."""
+    books = desk.books()
+    opening = books.opening
+    assert opening
+    assert (opening.host, opening.agreement_digest) == (COUNCIL, books.records.agreement_on(date(2015, 4, 1)))
+    assert books.position(CCG).contributed == 1_744_985_028
+    assert books.position(CCG).contingent == 156_003_000
+    assert [(each.id, each.budget, each.social_care) for each in opening.schemes] == [
+        ("s1", 677_741_698, False), ("s2", 936_878_229, True), ("s3", 378_738_008, False),
+    ]  # fmt: skip
+    assert opening.schemes[1].commissioned == {COUNCIL: 60, CCG: 40}
+    agreement = agreement_for(desk.house, books, date(2016, 3, 31))
+    assert agreement
+    assert agreement.title == opening.agreement
+    assert books.trial_balance() == 0
+
+
+def test_only_the_hosts_finance_officer_opens(house: House) -> None:
+    """Opening the books is the host's, by its finance officer; a year is opened once; a plan's address is a plan's pool."""
+    desk = Desk(house)
+    for who in ("manager", "ccg", "nobody"):
+        assert "must be its section 151 officer or chief finance officer" in says(desk.open(who=who))
+    assert isinstance(desk.open(), Done)
+    assert "is open already" in says(desk.open())
+    assert "has no contributions for 2014-15" in says(desk.open(year="2014-15"))
+    with pytest.raises(Unusable, match="is no financial year"):
+        desk.open(year="2015-17")
+
+
+def test_an_agreement_that_lacks_what_the_law_asks_opens_nothing(house: House) -> None:
+    """What the regulations ask is asked before any book is opened."""
+    desk = Desk(house)
+    with pytest.raises(Unusable, match="does not specify its aims"):
+        desk.open(changed_without("aims"))
+    with pytest.raises(Unusable, match="lacks|not YAML|empty"):
+        desk.open(b"title: A\n")
+
+
+def changed_without(part: str) -> bytes:
+    """The illustrative agreement without one of its parts."""
+    data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    del data[part]
+    plain = type("Plain", (yaml.SafeDumper,), {"ignore_aliases": lambda *_: True})
+    return str(yaml.dump(data, Dumper=plain, sort_keys=False)).encode()
+
+
+def test_sources_grants_and_charges(house: House) -> None:
+    """Budgets are by source, a grant has its conditions and its pass-on, and nobody is charged for what the NHS does."""
+    dfg = "disabled_facilities_grant"
+    data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    scheme = {"id": "s4", "title": "Adaptations", "pounds": "400_000", "pays_from": {dfg: "400_000"}, "social_care": "yes", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "clause": "S4"}  # fmt: skip
+    grant = {"id": dfg, "year": YEAR, "determination": "A determination (fictitious)", "payer": "DCLG", "payee": COUNCIL, "pounds": "400_000", "conditions": "For adaptations alone", "pass_on": {"ZZ61": "300_000"}, "clause": "8"}  # fmt: skip
+    put_in = {"partner": COUNCIL, "year": YEAR, "source": dfg, "pounds": "400_000", "clause": "7.3"}
+    content = changed(schemes=[*data["schemes"], scheme], grants=[grant], contributions=[*data["contributions"], put_in])  # fmt: skip
+    desk = Desk(house)
+    assert isinstance(desk.open(content), Done)
+    opening = desk.books().opening
+    assert opening
+    assert opening.grants[0].conditions == opening.agreement_digest, "they stand in the agreement"
+    assert desk.books().left("s4", dfg) == 40_000_000
+    assert "what the NHS does is free" in says(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s1"))  # fmt: skip
+    assert isinstance(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s4"), Done)
+    bad = changed(grants=[grant])
+    with pytest.raises(Unusable, match="is not in what ZZ6 contributes"):
+        Desk(house).open(bad)
+
+
+def test_beyond_a_limit_is_refused_with_who_may(desk: Desk) -> None:
+    """Each office moves budget up to its limit; beyond that the refusal names who may, with the clause."""
+    about = {"scheme": "s1", "to_scheme": "s2", "source": "pooled"}
+    assert isinstance(desk.ask("manager", Event.REDEPLOYED, 5_000_000, **about), Done)
+    said = says(desk.ask("manager", Event.REDEPLOYED, 5_000_001, **about))
+    assert said == (
+        "£50,000.01 is beyond your authority, which ends at £50,000. Who may: the section 151 officer up to £100,000 "
+        "(clause Schedule 2, row 2); the joint board up to £500,000 (clause Schedule 2, row 3); all partners together "
+        "(clause Schedule 2, row 4)."
+    )
+    assert isinstance(desk.ask("finance", Event.REDEPLOYED, 5_000_001, **about), Done)
+    order = {"scheme": "s1", "source": "pooled"}
+    assert "which ends at £2,000,000" in says(desk.ask("manager", Event.COMMITTED, 200_000_001, **order))
+    assert isinstance(desk.ask("finance", Event.COMMITTED, 200_000_001, **order), Done)
+
+
+def test_a_bigger_virement_goes_by_the_joint_board(desk: Desk) -> None:
+    """What the joint board decided is recorded with its minute, and lets exactly that be entered, once."""
+    about = {"scheme": "s1", "to_scheme": "s2", "source": "pooled"}
+    number = desk.mandate("joint_board", Matter("move_budget", 30_000_000, **about))
+    other = {**about, "to_scheme": "s3"}
+    assert "is about something else" in says(desk.ask("manager", Event.REDEPLOYED, 30_000_000, number, **other))  # fmt: skip
+    assert "Enter no more than that" in says(desk.ask("manager", Event.REDEPLOYED, 30_000_001, number, **about))  # fmt: skip
+    assert isinstance(desk.ask("manager", Event.REDEPLOYED, 30_000_000, number, **about), Done)
+    assert "was used for posting" in says(desk.ask("manager", Event.REDEPLOYED, 1, number, **about))
+    posting = desk.books().postings[-1]
+    assert desk.books().records.mandates[number].document in posting.cites
+    much = desk.mandate("joint_board", Matter("move_budget", 60_000_000, **about))
+    assert "beyond what the joint board may decide" in says(desk.ask("manager", Event.REDEPLOYED, 60_000_000, much, **about))  # fmt: skip
+
+
+def test_contributions_are_varied_by_both_sides(desk: Desk) -> None:
+    """What a partner puts in is varied when each partner's own finance officer has agreed: two people, one of each body."""
+    about = {"party": CCG, "source": "pooled"}
+    assert "Who may: all partners together" in says(desk.ask("finance", Event.CONTRIBUTED, 100, **about))
+    number = desk.mandate("partners", Matter("vary_contribution", 100, **about))
+    assert "must be its section 151 officer" in says(desk.agree("manager", number, COUNCIL))
+    assert "must be its section 151 officer" in says(desk.agree("finance", number, CCG))
+    assert isinstance(desk.agree("finance", number, COUNCIL), Done)
+    assert "still waits for Z6A" in says(desk.ask("finance", Event.CONTRIBUTED, 100, number, **about))
+    assert isinstance(desk.agree("ccg", number, CCG), Done)
+    before = desk.books().position(CCG).contributed
+    assert isinstance(desk.ask("finance", Event.CONTRIBUTED, 100, number, **about), Done)
+    assert desk.books().position(CCG).contributed == before + 100
+
+
+def test_another_agreement_holds_from_a_day(desk: Desk) -> None:
+    """A varied agreement is another document from a day, by all partners; the earlier one stays and rules what was before."""
+    data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    new = {"id": "s4", "title": "Night sitting", "pounds": "100_000", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "social_care": "yes", "recurrent": "no", "clause": "S4"}  # fmt: skip
+    content = changed(limits=[], schemes=[*data["schemes"], new])
+    day = date(2015, 10, 1)
+    vary = lambda mandate="": attach_agreement(desk.house, desk.actor("finance"), POOL, YEAR, content, day, mandate)  # noqa: E731  # fmt: skip
+    assert "is varied by all its partners" in says(vary())
+    number = desk.mandate("partners", Matter("vary_agreement"), content)
+    assert "still waits for ZZ6 and Z6A" in says(vary(number))
+    for who, partner in (("finance", COUNCIL), ("ccg", CCG)):
+        assert isinstance(desk.agree(who, number, partner), Done)
+    assert isinstance(vary(number), Done)
+    books = desk.books()
+    first, second = (books.records.agreement_on(each) for each in (date(2015, 9, 30), day))
+    assert first != second
+    assert desk.house.journal.document(first)
+    about = {"scheme": "s1", "to_scheme": "s4", "source": "pooled"}
+    assert "is beyond your authority" in says(desk.ask("manager", Event.REDEPLOYED, 9_000_000, **about))
+    assert isinstance(desk.ask("manager", Event.REDEPLOYED, 9_000_000, on=day, **about), Done)
+    assert desk.books().left("s4", "pooled") == 9_000_000
+
+
+def test_what_a_year_leaves_is_in_the_next(desk: Desk) -> None:
+    """What is carried forward is what the next year opens with; opened before the accounts are closed, it follows by an event."""
+    early = desk.open(year="2016-17")
+    assert isinstance(early, Done)
+    assert desk.books("2016-17").amount(Heading.BROUGHT) == 0
+    assert "are not closed" in says(bring_forward(desk.house, desk.actor("finance"), POOL, "2016-17"))
+    assert isinstance(desk.ask("finance", Event.CARRIED, 77_00, party=COUNCIL), Done)
+    desk.at = datetime(2016, 5, 20, 9, tzinfo=UTC)
+    end(desk)
+    for _ in range(2):
+        done = bring_forward(desk.house, desk.actor("finance"), POOL, "2016-17")
+    assert "is brought forward" in says(done)
+    books = desk.books("2016-17")
+    assert (books.amount(Heading.BROUGHT, COUNCIL), books.trial_balance()) == (77_00, 0)
+    received = desk.ask("finance", Event.RECEIVED, 77_00, year="2016-17", party=COUNCIL, source="brought_forward")  # fmt: skip
+    assert isinstance(received, Done)
+    late = Desk(desk.house)
+    assert isinstance(late.open(), Done)
+    assert isinstance(late.ask("finance", Event.CARRIED, 77_00, party=COUNCIL), Done)
+    late.at = datetime(2016, 5, 20, 9, tzinfo=UTC)
+    end(late)
+    assert isinstance(late.open(year="2016-17"), Done)
+    opening = late.books("2016-17").opening
+    assert opening
+    assert opening.brought == {COUNCIL: 77_00}
+    assert late.books("2016-17").balances[Account(Heading.PROMISED, COUNCIL, "brought_forward")] == 77_00
+
+
+def end(desk: Desk) -> None:
+    """Close every month and the accounts; the performance money was never earned."""
+    from carepool.journal.commands import perform
+    from carepool.pool.books import stream_of as books_stream
+    from carepool.pool.releases import keep_money
+
+    for month in [f"2015-{each:02}" for each in range(4, 13)] + ["2016-01", "2016-02", "2016-03"]:
+        assert isinstance(close_month_of(desk.house, desk.actor("finance"), POOL, YEAR, month), Done)
+    done = perform(
+        desk.house.journal,
+        lambda books: keep_money(books, {CCG: {Quarter(2015, 4): 0}}, "e" * 64, "council:ZZ6"),
+        load=lambda reading: desk.house.shelf.now(POOL, YEAR, reading.after),
+        by="finance", key=f"keep-{books_stream(POOL, YEAR)}", request="keep", clock=desk.house.clock,
+    )  # fmt: skip
+    assert isinstance(done, Done), done
+    assert isinstance(end_year_of(desk.house, desk.actor("finance"), POOL, YEAR), Done)
+
