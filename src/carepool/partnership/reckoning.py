@@ -101,11 +101,12 @@ class _Reckoning:
         self.schemes = {each.scheme: _agreed(agreement, each.scheme) for each in self.outturn.lines}
         self.unspent = {each.scheme: each.under for each in self.outturn.lines}
         self.free = {each.scheme: each.free for each in self.outturn.lines}
+        self.cut = {word: self._agreed_cuts(word) for word in ("uncommitted", "tied")}
         self.worked: dict[tuple[Kind, str], Pence] = {}
         for each in earlier:
             key = each.kind, each.scheme
             self.worked[key] = self.worked.get(key, 0) + each.worked
-            self._take(each.scheme, each.cover, lowers_free=False)
+            self._take(each.scheme, each.cover, now=False)
         for scheme in self.unspent:
             self.unspent[scheme] = max(
                 0, self.unspent[scheme] - self.worked.get((Kind.UNDERSPEND, scheme), 0)
@@ -139,7 +140,7 @@ class _Reckoning:
         if pence <= 0:
             return
         done = self._bear(kind, pence, scheme, self._at_hand(kind, scheme))
-        self._take(scheme, {each.by: each.pence for each in done.cover}, lowers_free=True)
+        self._take(scheme, {each.by: each.pence for each in done.cover}, now=True)
 
     def _missed(self) -> None:
         missed = self.agreement.risk_share.missed if self.agreement.risk_share else None
@@ -170,8 +171,8 @@ class _Reckoning:
         others = [each for each in self.unspent if each != scheme]
         known = {
             "underspends": sum(self.unspent[each] for each in others),
-            "uncommitted_schemes": sum(self._cut(each, "uncommitted") for each in others),
-            "tied_schemes": sum(self._cut(each, "tied") for each in others),
+            "uncommitted_schemes": sum(self._cuttable(each, "uncommitted") for each in others),
+            "tied_schemes": sum(self._cuttable(each, "tied") for each in others),
             "outside": 0, "new_schemes": 0,
             "overspends": self._open_overspends(),
             **self.given.at_hand,
@@ -181,11 +182,17 @@ class _Reckoning:
             known[RISK_POOL] = max(0, held - self.before.drawn.get(RISK_POOL, 0))
         return {word: pence for word, pence in known.items() if word in _words(self.agreement, kind)}
 
-    def _cut(self, scheme: str, word: str) -> Pence:
+    def _agreed_cuts(self, word: str) -> dict[str, Pence]:
+        """What the agreement lets be cut of each scheme."""
+        found = {}
+        for scheme, agreed in self.schemes.items():
+            each = self.agreement.scheme(agreed)
+            found[scheme] = 0 if each is None else each.tied if word == "tied" else each.uncommitted
+        return found
+
+    def _cuttable(self, scheme: str, word: str) -> Pence:
         """What of a scheme can still be cut: what the agreement lets be, as far as nobody has spent or ordered it."""
-        found = self.agreement.scheme(self.schemes[scheme])
-        most = 0 if found is None else found.tied if word == "tied" else found.uncommitted
-        return min(most, self.free[scheme])
+        return min(self.cut[word][scheme], self.free[scheme])
 
     def _risk_pool(self) -> Pence | None:
         """What partners have set aside; None where the books keep no risk pool apart."""
@@ -203,19 +210,25 @@ class _Reckoning:
         open_ = sum(each.left_open for each in self.found if each.happening.kind is Kind.OVERSPEND)
         return max(0, open_ - self.before.drawn.get("use/overspends", 0))
 
-    def _take(self, scheme: str, cover: Mapping[str, Pence], *, lowers_free: bool) -> None:
-        """What cover was drawn leaves so much less in the other schemes, the first first."""
-        self._lower(self.unspent, scheme, cover.get("underspends", 0))
-        if lowers_free:
-            self._lower(self.free, scheme, cover.get("uncommitted_schemes", 0) + cover.get("tied_schemes", 0))
+    def _take(self, scheme: str, cover: Mapping[str, Pence], *, now: bool) -> None:
+        """What cover was drawn leaves so much less in the other schemes, the first first.
 
-    @staticmethod
-    def _lower(of: dict[str, Pence], scheme: str, pence: Pence) -> None:
-        for each in sorted(of):
+        What was cut before is in the books as a smaller budget, or will be; either way it is not cut again.
+        """
+        pence = cover.get("underspends", 0)
+        for each in sorted(self.unspent):
             if each != scheme:
-                taken = min(pence, of[each])
-                of[each] -= taken
+                taken = min(pence, self.unspent[each])
+                self.unspent[each] -= taken
                 pence -= taken
+        for word, of in self.cut.items():
+            pence = cover.get(f"{word}_schemes", 0)
+            for each in sorted(of):
+                if each != scheme:
+                    taken = min(pence, self._cuttable(each, word) if now else of[each])
+                    of[each] -= taken
+                    self.free[each] -= taken if now else 0
+                    pence -= taken
 
     # What it comes to.
 
