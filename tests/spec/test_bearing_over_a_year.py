@@ -9,7 +9,13 @@ import pytest
 import yaml
 
 from carepool.actions.house import House
-from carepool.actions.pool_years import enter_bearing, findings_of, make_plan_of, reckoning_of, tell_progress_of
+from carepool.actions.pool_years import (
+    enter_bearing,
+    findings_of,
+    make_plan_of,
+    reckoning_of,
+    tell_progress_of,
+)
 from carepool.actions.pools import close_month_of
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import Refused, Unusable
@@ -70,9 +76,7 @@ def test_golden_years(case: dict[str, Any]) -> None:
     """The cases of tests/golden/riskshare_year.yaml: caps, the risk pool and first pounds are for the year, worked by hand."""
     agreement, before = read(base(risk_share=case["risk_share"])), Before()
     for each in case["happens"]:
-        happening = Happening(
-            Kind[each["kind"].upper()], pence(each["pounds"]), YEAR, each.get("scheme", "")
-        )
+        happening = Happening(Kind[each["kind"].upper()], pence(each["pounds"]), YEAR, each.get("scheme", ""))
         found = bear(agreement, happening, before)
         before = after(before, found)
         assert found.shares == {code: pence(pounds) for code, pounds in each["shares"].items()}, each
@@ -91,7 +95,9 @@ def test_so_far_only_what_is_over_is_known(desk: Desk) -> None:
     assert [(each.by, each.pence) for each in over.cover] == [
         ("underspends", 0), ("risk_pool", 25_000_000), ("uncommitted_schemes", 20_000_000), ("outside", 0),
     ]  # fmt: skip
-    assert over.shares == {COUNCIL: 27_000_000, CCG: 18_000_000}, "60% and 40% of the rest, as each commissions"
+    assert over.shares == {COUNCIL: 27_000_000, CCG: 18_000_000}, (
+        "60% and 40% of the rest, as each commissions"
+    )
 
 
 def test_a_scheme_that_is_ordered_out_cannot_be_cut(desk: Desk) -> None:

@@ -282,4 +282,3 @@ def end(desk: Desk) -> None:
     )  # fmt: skip
     assert isinstance(done, Done), done
     assert isinstance(end_year_of(desk.house, desk.actor("finance"), POOL, YEAR), Done)
-

@@ -62,9 +62,7 @@ def add_pool_years(group: typer.Typer, held: Callable[[], House]) -> None:
         house = held()
         books = named(house, pool, year)
         day = parse_date(first) if first else None
-        done = attach_agreement(
-            house, actor_called(handle), pool, books.year, read_file(file), day, mandate
-        )
+        done = attach_agreement(house, actor_called(handle), pool, books.year, read_file(file), day, mandate)
         _tell(done, f"{pool} has its agreement.\n", json=json)
 
     @group.command()
@@ -87,9 +85,7 @@ def add_pool_years(group: typer.Typer, held: Callable[[], House]) -> None:
         """
         house = held()
         books = _books(house, pool, year, as_at)
-        given = Given(
-            _amounts(forecast), missed, _amounts(at_hand), _words(line), officers_agreed, ending
-        )
+        given = Given(_amounts(forecast), missed, _amounts(at_hand), _words(line), officers_agreed, ending)
         if enter:
             done = enter_bearing(house, actor_called(enter), pool, books.year, given)
             _tell(done, "Entered, each posting with its working.\n", json=json)

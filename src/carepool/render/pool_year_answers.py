@@ -139,7 +139,5 @@ def year_end_text(books: Books, note: Note) -> str:
     lines.append("")
     for left in unspent(books):
         of = ", ".join(f"{code} {in_pounds(pence)}" for code, pence in left.of.items()) or "nobody's"
-        lines.append(
-            f"Not spent, {left.scheme} from {left.source}: {in_pounds(left.pence)} (put in by {of})"
-        )
+        lines.append(f"Not spent, {left.scheme} from {left.source}: {in_pounds(left.pence)} (put in by {of})")
     return "\n".join(lines) + "\n"
