@@ -136,7 +136,7 @@ def test_an_agreement_that_lacks_what_the_law_asks_opens_nothing(house: House) -
     desk = Desk(house)
     with pytest.raises(Unusable, match="does not specify its aims"):
         desk.open(changed_without("aims"))
-    with pytest.raises(Unusable, match="lacks|not YAML|empty"):
+    with pytest.raises(Unusable, match=r"lacks|not YAML|empty"):
         desk.open(b"title: A\n")
 
 

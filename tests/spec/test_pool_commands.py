@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.resources import files
 
 import pytest
 
@@ -52,3 +53,43 @@ def test_a_pool_as_at_a_day(ask: Ask) -> None:
     assert "There is no pool “carrowby”" in said
     assert "There is no pool “carowby”" in ask("pool", "carowby")[1]
     assert "has no books of 2017-18. It has: 2015-16." in ask("pool", "carrowby", "--year", "2017-18")[1]
+
+
+def test_who_bears_a_pools_year(ask: Ask) -> None:
+    """``carepool pool bears POOL --forecast SCHEME=PENCE --json``: each amount adds up, and each partner's part has its working."""
+    code, said = ask("pool", "bears", "carrowby", "--forecast", "S2=1000000000", "--json")
+    data = json.loads(said)
+    assert (code, data["basis"], data["mark"][:12]) == (0, "forecast", "Illustrative")
+    for each in data["happenings"]:
+        parts = [part["pence"] for part in each["cover"] + each["uncovered"]]
+        parts += [part["share_pence"] for part in each["shares"]]
+        assert sum(parts) == each["amount_pence"]
+    assert all(each["working"]["value"] == each["net_pence"] for each in data["partners"])
+    code, said = ask("pool", "bears", "carrowby", "--enter", "carrowby.pool")
+    assert (code, "must be its section 151 officer" in said) == (1, True)
+
+
+def test_a_pool_is_opened_from_an_agreement_by_a_command(ask: Ask) -> None:
+    """``carepool pool open AGREEMENT.yaml``: a board's second pool; the address of a plan is not another pool's."""
+    file = str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml"))
+    words = ("--year", "2015-16", "--as", "carrowby.finance")
+    assert ask("pool", "open", file, "--pool", "second", "--plan", "carrowby", *words)[0] == 0
+    data = json.loads(ask("pool", "second", "--json")[1])
+    assert (data["held_by"], data["trial_balance_pence"]) == ("ZZ6", 0)
+    code, said = ask("pool", "open", file, "--pool", "merrow", *words)
+    assert (code, "is the address of a plan" in said) == (2, True)
+    code, said = ask("pool", "open", file, "--pool", "second", *words)
+    assert (code, "is open already" in said) == (1, True)
+    code, said = ask("pool", "agreement", "second", file, "--as", "carrowby.finance", "--from", "2015-10-01")
+    assert (code, "is varied by all its partners" in said) == (1, True)
+
+
+def test_a_pools_books_are_checked_and_noted(ask: Ask) -> None:
+    """``carepool pool check`` and ``carepool pool year-end``: what is to be looked at, and the note, which adds up."""
+    data = json.loads(ask("pool", "check", "carrowby", "--json")[1])
+    assert {"pool-commitment-open", "pool-not-confirmed"} <= {each["code"] for each in data["findings"]}
+    note = json.loads(ask("pool", "year-end", "carrowby", "--json")[1])["note"]
+    assert note["funded_pence"] - note["spent_pence"] == note["surplus_pence"] == sum(
+        each["pence"] for each in note["treatment"]
+    )  # fmt: skip
+    assert "Not spent, S1 from unstated" in ask("pool", "year-end", "carrowby")[1]

@@ -6,9 +6,11 @@ within the limits of the agreement; one scheme spends faster than its budget las
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from carepool.actions.house import House
 from carepool.actions.opening_pools import attach_agreement
+from carepool.actions.permits import Actor
 from carepool.actions.pool_years import assert_balance_of, make_plan_of
 from carepool.actions.pools import books_now, close_month_of, enter_of
 from carepool.basics.money import Pence
@@ -17,8 +19,19 @@ from carepool.pool.accounts import Event, Heading
 from carepool.pool.books import Scheme
 from carepool.pool.events import Asked
 
-if TYPE_CHECKING:  # the stage is built by the module that calls this one
-    from carepool.actions.demonstration import Stage
+
+class Stage(Protocol):
+    """What is needed of the stage on which the county is built."""
+
+    house: House
+
+    def on(self, year: int, month: int, day: int) -> None:
+        """Go to a day."""
+
+    def actor(self, handle: str) -> Actor:
+        """A person, with the key of their next request."""
+        ...
+
 
 POOL, YEAR = "carrowby", "2015-16"
 MANAGER, FINANCE = "carrowby.pool", "carrowby.finance"
@@ -28,7 +41,7 @@ PACE = {"S1": 100, "S2": 118, "S3": 92}
 """What each scheme spends a month, in per cent of a twelfth of its budget."""
 
 
-def live(stage: "Stage", files: Mapping[str, bytes]) -> None:
+def live(stage: Stage, files: Mapping[str, bytes]) -> None:
     """Enter the months from April to October 2015."""
     stage.on(2015, 11, 23)
     actor = stage.actor(FINANCE)
@@ -59,7 +72,7 @@ def live(stage: "Stage", files: Mapping[str, bytes]) -> None:
     _must(close_month_of(stage.house, stage.actor(FINANCE), POOL, YEAR, "2015-04"))
 
 
-def _instalments(stage: "Stage") -> None:
+def _instalments(stage: Stage) -> None:
     """What each source owes is paid in quarters; the council pays its own in one."""
     books = books_now(stage.house, POOL, YEAR)
     promised = {
@@ -84,7 +97,7 @@ def _whole(scheme: Scheme, pence: Pence) -> Pence:
     return min(pence, scheme.budgets[_source(scheme)] // 8) // 100 * 100
 
 
-def _enter(stage: "Stage", event: Event, on: date, pence: Pence = 0, **about: object) -> str:
+def _enter(stage: Stage, event: Event, on: date, pence: Pence = 0, **about: object) -> str:
     done = enter_of(stage.house, stage.actor(MANAGER), POOL, YEAR, Asked(event, on, pence, **about))  # type: ignore[arg-type]
     _must(done)
     assert isinstance(done, Done)  # noqa: S101 (just asked)
