@@ -75,7 +75,7 @@ def test_a_pool_is_opened_from_an_agreement_by_a_command(ask: Ask) -> None:
     words = ("--year", "2015-16", "--as", "carrowby.finance")
     assert ask("pool", "open", file, "--pool", "second", "--plan", "carrowby", *words)[0] == 0
     data = json.loads(ask("pool", "second", "--json")[1])
-    assert (data["held_by"], data["trial_balance_pence"]) == ("ZZ6", 0)
+    assert (data["held_by"], data["trial_balance_pence"]) == ("council:ZZ6", 0)
     code, said = ask("pool", "open", file, "--pool", "merrow", *words)
     assert (code, "is the address of a plan" in said) == (2, True)
     code, said = ask("pool", "open", file, "--pool", "second", *words)

@@ -49,7 +49,7 @@ def test_at_a_glance(someone: Callable[..., Person], now: House) -> None:
     assert page.tables["partners-table"].rows[-1][1] == f"£{contributed / 100:,.2f}"
     assert page.tables["schemes-table"].column("Scheme")[:3] == ["Rapid response", "Reablement at home", "Named professional"]  # fmt: skip
     assert page.find("a", href="/plans/carrowby/money")
-    assert page.find("a", href=f"{POOL}/postings/pool/opened")
+    assert len(page.tables["latest-table"].rows) >= 3
 
 
 def test_books_balance_and_lead_to_each_line(someone: Callable[..., Person]) -> None:
