@@ -16,6 +16,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
 from carepool.pool.records import Records
+from carepool.pool.actuals import Actuals
 
 
 class Side(StrEnum):
@@ -252,6 +253,8 @@ class Books:
     """The digest of the last fact that they are of."""
     records: Records = field(default_factory=Records)
     """What is kept beside the postings: agreements, mandates, action plans, assertions, cut-offs, confirmations."""
+    actuals: Actuals = Actuals()
+    """What came in from ledgers, and what is expected."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
         """A posting by its id."""

@@ -45,7 +45,7 @@ def enter(
         return Refused(
             f"Give the posting a title of 1 to {LONGEST_TITLE} characters; reasons are a document."
         )
-    refused = _not_now(books, asked) or faulty(books.balances, lines)
+    refused = not_now(books, asked) or faulty(books.balances, lines)
     if not refused and asked.event in KEPT_TO_BUDGET:
         refused = overspent(books.balances, lines)
     if refused:
@@ -60,7 +60,8 @@ def _decision(books: Books, posting: Posting, on_behalf_of: str | None) -> Decis
     return Decision((facts.posted(books.pool, books.year, posting, on_behalf_of),), answer)
 
 
-def _not_now(books: Books, asked: Asked) -> Refused | None:
+def not_now(books: Books, asked: Asked) -> Refused | None:
+    """Why nothing may be dated so now: the year is over, or the month is closed. None where it may."""
     if books.ended_at is not None:
         return Refused(
             f"The accounts of {books.year} are closed. Enter it in the year after, saying what it is for."
@@ -73,7 +74,7 @@ def _not_now(books: Books, asked: Asked) -> Refused | None:
     if closed and asked.on <= closed:
         return Refused(
             f"{asked.on:%B %Y} is closed: its statement has been given. Date it in the first open month, "
-            f"{_first_open(books):%B %Y}, or after the last month is closed enter it as a late adjustment."
+            f"{first_open(books):%B %Y}, or after the last month is closed enter it as a late adjustment."
         )
     return None
 
@@ -87,7 +88,8 @@ def _not_late(books: Books, asked: Asked) -> Refused | None:
     return None
 
 
-def _first_open(books: Books) -> date:
+def first_open(books: Books) -> date:
+    """The first day of the first month that is not closed."""
     return date.fromordinal(books.closed_through.toordinal() + 1) if books.closed_through else books.first_day
 
 
@@ -107,7 +109,7 @@ def close_month(
         through = last_of_month(month)
     except ValueError:
         return Refused(f"“{month}” is no month. Write it like {books.first_day:%Y-%m}.")
-    expected = last_of_month(f"{_first_open(books):%Y-%m}")
+    expected = last_of_month(f"{first_open(books):%Y-%m}")
     if books.closed_through is not None and through <= books.closed_through:
         return Refused(f"{through:%B %Y} is closed already. There is nothing left to do.")
     if through > books.last_day:
@@ -134,7 +136,7 @@ def end_year(books: Books, *, on_behalf_of: str | None = None) -> Decision | Ref
         return Refused(f"The accounts of {books.year} are closed already. There is nothing left to do.")
     if books.closed_through != books.last_day:
         return Refused(
-            f"Close the month of {_first_open(books):%B %Y} first: the year ends when all its months have."
+            f"Close the month of {first_open(books):%B %Y} first: the year ends when all its months have."
         )
     if any(books.opening.performance.values()) and books.kept_at is None:
         return Refused(

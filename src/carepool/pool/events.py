@@ -26,9 +26,9 @@ KEPT_TO_BUDGET = frozenset(
 )
 """What is refused beyond a scheme's budget. What a ledger shows has happened, and is entered whatever the budget."""
 REVERSIBLE = frozenset(Event) - {
-    Event.OPENED, Event.RELEASED, Event.KEPT, Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED,
+    Event.OPENED, Event.RELEASED, Event.KEPT, Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED, Event.IMPORTED,
 }  # fmt: skip
-"""What can be taken back by a reversal. Performance money moves by two approvers alone."""
+"""What can be taken back by a reversal. Performance money moves by two approvers alone; a ledger is corrected by its extract."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
 from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds
+from carepool.pool import actual_facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting, faulty, moved, overspent
 from carepool.pool.books import (
     Approval,
@@ -58,6 +59,7 @@ KINDS = Kinds(
         Kind("MonthClosed"),
         Kind("YearEnded"),
         *RECORD_KINDS,
+        *actual_facts.KINDS,
     )
 )
 
@@ -239,6 +241,7 @@ class _Draft:
         self.ended_at = start.ended_at
         self.version, self.digest = start.version, start.digest
         self.records = start.records
+        self.actuals = start.actuals
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -247,7 +250,13 @@ class _Draft:
             MappingProxyType(self.releases), self.kept_at, MappingProxyType(self.open), MappingProxyType(self.reversed),
             self.closed_through, self.ended_at, MappingProxyType(self.places), self.version, self.digest,
             self.records,
+            actuals=self.actuals,
         )  # fmt: skip
+
+    def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
+        """A posting by its id."""
+        place = self.places.get(id)
+        return None if place is None else self.postings[place]
 
     def apply(self, fact: Fact) -> None:
         """The fact, entered."""
@@ -476,9 +485,17 @@ def _end(draft: _Draft, fact: Fact) -> None:
     draft.ended_at = fact.at
 
 
+def _from_ledgers(draft: _Draft, fact: Fact) -> None:
+    try:
+        draft.actuals = actual_facts.APPLY[fact.kind](draft.actuals, fact, draft.posting)
+    except ValueError as error:
+        raise _impossible(fact, str(error)) from error
+
+
 _APPLY: Mapping[str, Callable[[_Draft, Fact], None]] = {
     "PoolOpened": _open, "Posted": _post, "ReleaseProposed": _propose, "ReleaseApproved": _approve,
     "ReleasePosted": _release, "MoneyKept": _keep, "MonthClosed": _close_month, "YearEnded": _end,
+    **dict.fromkeys(actual_facts.APPLY, _from_ledgers),
 }  # fmt: skip
 
 
