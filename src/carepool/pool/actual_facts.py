@@ -113,7 +113,7 @@ def variance_explained(
     return _new(books, "VarianceExplained", content, on_behalf_of)
 
 
-def _new(books: Books, kind: str, body: dict[str, object], on_behalf_of: str | None) -> NewFact:
+def _new(books: Books, kind: str, body: Mapping[str, object], on_behalf_of: str | None) -> NewFact:
     return NewFact(stream_of(books.pool, books.year), kind, 1, body, on_behalf_of=on_behalf_of)
 
 

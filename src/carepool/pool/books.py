@@ -253,7 +253,7 @@ class Books:
     """The digest of the last fact that they are of."""
     records: Records = field(default_factory=Records)
     """What is kept beside the postings: agreements, mandates, action plans, assertions, cut-offs, confirmations."""
-    actuals: Actuals = Actuals()
+    actuals: Actuals = field(default_factory=Actuals)
     """What came in from ledgers, and what is expected."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)

@@ -264,7 +264,8 @@ def _twice(read: ReadMap, rules: list[tuple[Pattern, Pattern, MapRule]]) -> list
     for alike in by_rank.values():
         for place, number in enumerate(alike):
             for earlier in alike[:place]:
-                if all(rules[earlier][side].meets(rules[number][side]) for side in (0, 1)):
+                one, other = rules[earlier], rules[number]
+                if one[0].meets(other[0]) and one[1].meets(other[1]):
                     line = read.lines.at(("rules", earlier))
                     says = f"is as specific as line {line}, and both are for the same code"
                     found.append(

@@ -91,13 +91,14 @@ def variances(books: Books, through: str = "") -> tuple[Variance, ...]:
     found = []
     for scheme, source in sorted(lines):
         spent = by_month.get((scheme, source), {})
-        forecast = forecast_of(books, scheme, source, through)
+        to_date = sum(spent.get(each, 0) for each in months)
+        made = books.actuals.forecasts.get((scheme, source))
         found.append(
             Variance(
                 scheme, titles.get(scheme, scheme), source, spent.get(through, 0), spent.get(before, 0),
-                sum(spent.get(each, 0) for each in months), sum(by_hand.get((scheme, source), {}).get(each, 0) for each in months),
+                to_date, sum(by_hand.get((scheme, source), {}).get(each, 0) for each in months),
                 books.balances.get(Account(Heading.BUDGET, scheme, source), 0), budget_to_date(books, scheme, source, through),
-                forecast.pence, forecast.basis, books.actuals.reasons.get((scheme, source, through), ""),
+                made[-1].pence if made else _line_of(to_date, len(months)), made[-1].basis if made else "straight_line", books.actuals.reasons.get((scheme, source, through), ""),
             )
         )  # fmt: skip
     return tuple(found)
@@ -163,13 +164,17 @@ def spent_to(books: Books, scheme: str, source: str, through: str) -> Pence:
 def straight_line(books: Books, scheme: str, source: str, through: str) -> Working:
     """What the year would come to if it went on as it has: spent so far, times twelve over the months that are over."""
     spent, months = spent_to(books, scheme, source, through), len(months_to(books, through))
-    year = int(round_half_up(Decimal(spent) * MONTHS / months)) if months else 0
+    year = _line_of(spent, months)
     steps = (
         Step(f"Spent up to the end of {_month(through)}", spent, "pence", "", f"spent/{scheme}/{source}"),
         Step("Months that it is of", months, ""),
         Step("The year, if it goes on so", year, "pence", f"{in_pounds(spent)} × {MONTHS} ÷ {months}, to the nearest penny", "docs/adr/0027"),
     )  # fmt: skip
     return Working(f"Straight-line forecast of {scheme} from {source}", year, "pence", steps)
+
+
+def _line_of(spent: Pence, months: int) -> Pence:
+    return int(round_half_up(Decimal(spent) * MONTHS / months)) if months else 0
 
 
 def forecast_of(books: Books, scheme: str, source: str, through: str) -> Forecast:

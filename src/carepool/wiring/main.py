@@ -16,6 +16,7 @@ from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.dossiers import add_dossier
+from carepool.cli.ledgers import add_ledgers
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
@@ -67,7 +68,9 @@ def application() -> typer.Typer:
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
     add_agreements(app, disk.rulebook, now)
-    add_pool_years(add_pools(app, held), held)
+    pools = add_pools(app, held)
+    add_pool_years(pools, held)
+    add_ledgers(pools, held)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
