@@ -31,6 +31,7 @@ from carepool.pool.books import Books
 from carepool.pool.entering import last_of_month
 from carepool.pool.importing import findings_of
 from carepool.pool.maps import ReadMap, read_map
+from carepool.pool.variances import last_known
 from carepool.render import ledger_answers as answers
 from carepool.workbooks.ledgers import grid_of, media_type_of
 
@@ -138,7 +139,7 @@ def add_ledgers(group: typer.Typer, held: Callable[[], House]) -> None:
         books = named(house, pool, year)
         through = _month(through)
         if scheme or why:
-            at = through or answers.last_known(books)
+            at = through or last_known(books)
             actor = actor_called(_who(handle))
             _must(explain_variance_of(house, actor, pool, books.year, scheme, source, at, why))
             books = named(house, pool, year)
