@@ -159,7 +159,9 @@ class _Walk:
         self.streams[fact.stream] = (fact.version, fact.digest, fact.at)
         self.tree.add(leaf_of(fact.digest))
         for name in self.cites.get(fact.kind, ()):
-            self.cited.setdefault(str(fact.body.get(name)), position)
+            # What a fact may leave out, like reasons, is not missed where it does.
+            if (digest := fact.body.get(name)) is not None:
+                self.cited.setdefault(str(digest), position)
         if self.checkpoint and self.checkpoint.size == self.tree.size:
             return self._compare(self.checkpoint)
         return None

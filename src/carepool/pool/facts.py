@@ -50,7 +50,7 @@ def _posted_raised(body: Body) -> Body:
 
 KINDS = Kinds(
     (
-        Kind("PoolOpened", 2, {1: _opened_raised}, cites=("plan_digest", "agreement_digest")),
+        Kind("PoolOpened", 2, {1: _opened_raised}, cites=("agreement_digest",)),
         Kind("Posted", 2, {1: _posted_raised}),
         Kind("ReleaseProposed", cites=("statement",)),
         Kind("ReleaseApproved"),

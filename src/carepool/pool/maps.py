@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import inf
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -17,6 +18,7 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,79}$")]
 MONTHS = 12
 LONGEST_CODE = 40
 """Characters of a cost centre or a subjective."""
+_LOWEST, _HIGHEST = "\0", "\x7f"
 
 
 def _whole(text: object) -> object:
@@ -176,12 +178,21 @@ class Pattern:
 
     @property
     def rank(self) -> tuple[int, int]:
-        """The higher the more it says: a code, then a narrow range, then a long beginning, then nothing."""
+        """Of what kind it is, and how much it says: two of another rank are never as specific as each other."""
         if not self.first:
-            return 0, 0
+            return 3, 0
         if self.begins:
-            return 1, len(self.first)
-        return (3, 0) if self.first == self.last else (2, -_width(self.first, self.last))
+            return 2, len(self.first)
+        return (0, 0) if self.first == self.last else (1, _width(self.first, self.last))
+
+    def breadth(self, code: str) -> tuple[float, int]:
+        """How many codes like one that it fits it is for; of as many, a code before a range before a beginning."""
+        if not self.first:
+            return inf, 3
+        if self.begins:
+            left = len(code) - len(self.first)
+            return (10**left - 1 if code.isdecimal() else _width(_LOWEST * left, _HIGHEST * left)), 2
+        return _width(self.first, self.last), self.rank[0]
 
     def fits(self, code: str) -> bool:
         """Whether it is for a code."""
@@ -192,7 +203,7 @@ class Pattern:
 
     def meets(self, other: "Pattern") -> bool:
         """Whether a code can be of both; asked of two of the same rank."""
-        if self.rank[0] == 2:
+        if self.rank[0] == 1:
             return (
                 len(self.first) == len(other.first) and self.first <= other.last and other.first <= self.last
             )
@@ -216,15 +227,15 @@ class ReadMap:
     map: LedgerMap
     lines: Lines
     rules: tuple[tuple[Pattern, Pattern, MapRule], ...] = ()
-    """The most specific first: the cost centre counts before the subjective."""
     _found: dict[tuple[str, str], MapRule | None] = field(default_factory=dict)
 
     def rule(self, cost_centre: str, subjective: str) -> MapRule | None:
-        """The rule for a line; None where it is not known."""
+        """The rule for a line, which is the one for the fewest codes; the cost centre counts before the subjective."""
         key = cost_centre, subjective
         if key not in self._found:
-            fitting = (rule for cc, sj, rule in self.rules if cc.fits(cost_centre) and sj.fits(subjective))
-            self._found[key] = next(fitting, None)
+            fitting = [each for each in self.rules if each[0].fits(cost_centre) and each[1].fits(subjective)]
+            fitting.sort(key=lambda each: (each[0].breadth(cost_centre), each[1].breadth(subjective)))
+            self._found[key] = fitting[0][2] if fitting else None
         return self._found[key]
 
     def line(self, rule: MapRule) -> int:
@@ -242,8 +253,7 @@ def read_map(file: str, content: bytes) -> tuple[ReadMap | None, list[Finding]]:
     if found is None:
         return None, findings[:MOST_FINDINGS]
     rules = [(Pattern.of(each.cost_centre), Pattern.of(each.subjective), each) for each in found.rules]
-    ordered = sorted(rules, key=lambda each: (each[0].rank, each[1].rank), reverse=True)
-    read = ReadMap(file, content, found, lines, tuple(ordered))
+    read = ReadMap(file, content, found, lines, tuple(rules))
     findings += _twice(read, rules) + _without_column(read)
     return (None if blocks(findings) else read), findings[:MOST_FINDINGS]
 
@@ -258,7 +268,7 @@ def _twice(read: ReadMap, rules: list[tuple[Pattern, Pattern, MapRule]]) -> list
     by_rank: Mapping[object, list[int]] = defaultdict(list)
     for number, (cc, sj, _) in enumerate(rules):
         # Ranges may overlap; all else of one rank meets only where it is the same.
-        same = [each.first if each.rank[0] != 2 else "" for each in (cc, sj)]
+        same = [each.first if each.rank[0] != 1 else "" for each in (cc, sj)]
         by_rank[cc.rank, sj.rank, *same].append(number)
     found = []
     for alike in by_rank.values():
