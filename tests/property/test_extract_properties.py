@@ -54,7 +54,9 @@ def spelt(pence: Pence, style: int) -> str:
 
 
 @given(YEAR, st.tuples(*KNOWN), st.integers(0, 11))
-def test_nothing_of_a_ledger_is_lost(year: list[list[tuple[str, str, int]]], known: tuple[bool, ...], style: int) -> None:
+def test_nothing_of_a_ledger_is_lost(
+    year: list[list[tuple[str, str, int]]], known: tuple[bool, ...], style: int
+) -> None:
     """Mapped, in suspense and ignored together are the control total; the year to date month by month comes to what its months come to."""
     pools = {"monthly": Pool(), "cumulative": Pool()}
     so_far: list[tuple[str, str, int]] = []
@@ -66,7 +68,9 @@ def test_nothing_of_a_ledger_is_lost(year: list[list[tuple[str, str, int]]], kno
             text = "CC,S,Net\n" + "".join(f'{cc},{s},"{spelt(pence, style)}"\n' for cc, s, pence in these)
             total = sum(pence for *_, pence in these)
             month = f"2015-{number + 4:02}"
-            found, _ = read_extract(grid_of("l.csv", text.encode(), by), by, year="2015-16", period=month, control=total)
+            found, _ = read_extract(
+                grid_of("l.csv", text.encode(), by), by, year="2015-16", period=month, control=total
+            )
             if not these:
                 assert found is None
                 continue
@@ -97,7 +101,7 @@ def _cleared(pool: Pool) -> None:
     assert pool.of(Heading.SUSPENSE) == sum(left.values())
 
 
-@given(st.integers(-10**12, 10**12), st.integers(0, 11))
+@given(st.integers(-(10**12), 10**12), st.integers(0, 11))
 def test_an_amount_is_read_as_it_was_written(pence: Pence, style: int) -> None:
     """However a ledger writes it, it is the same pence."""
     assert pence_of(spelt(pence, style)) == pence
@@ -112,14 +116,19 @@ def test_any_text_is_an_amount_or_is_none(text: str) -> None:
         assert str(error).startswith("“")
 
 
-@given(st.binary(max_size=300) | st.text(alphabet="CSNet,;\t\r\n\"'0123456789.-()£ 12\0\ufeff", max_size=300).map(str.encode))
+@given(
+    st.binary(max_size=300)
+    | st.text(alphabet="CSNet,;\t\r\n\"'0123456789.-()£ 12\0\ufeff", max_size=300).map(str.encode)
+)
 def test_any_file_is_read_or_refused(content: bytes) -> None:
     """No file ends in a traceback: it is an extract, or there are findings, or one plain sentence."""
     by = mapped("monthly", (True,) * len(RULES))
     if content.startswith(b"PK"):
         return
     try:
-        found, findings = read_extract(grid_of("l.csv", content, by), by, year="2015-16", period="2015-06", control=0)
+        found, findings = read_extract(
+            grid_of("l.csv", content, by), by, year="2015-16", period="2015-06", control=0
+        )
     except Unusable as error:
         assert "l.csv" in str(error) or "file" in str(error)
     else:

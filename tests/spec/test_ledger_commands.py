@@ -40,16 +40,31 @@ def test_an_extract_comes_in(ask: Ask, imported: dict[str, object]) -> None:
 def test_a_month_comes_in_once_from_the_terminal(ask: Ask, imported: dict[str, object]) -> None:
     """The same month again is refused, and exit is 1; the map is kept by its name, so that the next month needs no file."""
     assert imported["period"] == "2015-06"
-    again = ask("pool", "import", EXTRACT, "--map", "carrowby_council", "--pool", "carrowby", "--as", "carrowby.finance")
+    again = ask(
+        "pool",
+        "import",
+        EXTRACT,
+        "--map",
+        "carrowby_council",
+        "--pool",
+        "carrowby",
+        "--as",
+        "carrowby.finance",
+    )
     assert again[0] == 1
     assert "ledger of June 2015 was imported" in again[1]
-    assert "There is no map “carrowby”. Did you mean carrowby_council?" in ask("pool", "import", EXTRACT, "--map", "carrowby", "--pool", "carrowby", "--check")[1]
+    assert (
+        "There is no map “carrowby”. Did you mean carrowby_council?"
+        in ask("pool", "import", EXTRACT, "--map", "carrowby", "--pool", "carrowby", "--check")[1]
+    )
 
 
 def test_who_hands_a_ledger_in(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
     """An officer of the body whose ledger it is, or who keeps the host's books; nobody else, and a CCG's ledger too."""
     assert imported
-    refused = ask("pool", "import", EXTRACT, "--map", MAP, "--as", "carrowby.ccg.finance", "--again", "--why", "No")
+    refused = ask(
+        "pool", "import", EXTRACT, "--map", MAP, "--as", "carrowby.ccg.finance", "--again", "--why", "No"
+    )
     assert refused[0] == 1
     assert "one must be its pool manager or section 151 officer or chief finance officer" in refused[1]
     ccg, month = tmp_path / "ccg.yaml", tmp_path / "ccg.csv"
@@ -87,9 +102,15 @@ def test_suspense_is_shown_and_cleared(ask: Ask, imported: dict[str, object], tm
     """``carepool pool suspense POOL``: each code with its pence; with a map that knows it, and the reasons, it is cleared."""
     assert imported
     found = json.loads(ask("pool", "suspense", "carrowby", "--json")[1])
-    assert [(each["cost_centre"], each["subjective"], each["pence"]) for each in found["lines"]] == [("41390", "3999", 98_040)]
+    assert [(each["cost_centre"], each["subjective"], each["pence"]) for each in found["lines"]] == [
+        ("41390", "3999", 98_040)
+    ]
     better = tmp_path / "better.yaml"
-    better.write_text(Path(MAP).read_text().replace("profiles:", '  - {cost_centre: "41390", scheme: S2, source: unstated}\nprofiles:'))
+    better.write_text(
+        Path(MAP)
+        .read_text()
+        .replace("profiles:", '  - {cost_centre: "41390", scheme: S2, source: unstated}\nprofiles:')
+    )
     words = ["pool", "suspense", "carrowby", "--map", str(better), "--as", "carrowby.finance"]
     assert "Give the reasons" in ask(*words)[1]
     code, said = ask(*words, "--why", "A cost centre that the council opened for reablement in June.")
@@ -101,14 +122,33 @@ def test_suspense_is_shown_and_cleared(ask: Ask, imported: dict[str, object], tm
 def test_actual_beside_forecast(ask: Ask, imported: dict[str, object]) -> None:
     """``carepool pool actuals POOL``: month, year so far, budget to date, forecast and reasons, each computed figure with its working."""
     assert imported
-    code, said = ask("pool", "forecast", "carrowby", "--scheme", "S2", "--source", "unstated", "--pence", "940000000", "--as", "carrowby.finance")
+    code, said = ask(
+        "pool",
+        "forecast",
+        "carrowby",
+        "--scheme",
+        "S2",
+        "--source",
+        "unstated",
+        "--pence",
+        "940000000",
+        "--as",
+        "carrowby.finance",
+    )
     assert code == 0, said
     why = ["--scheme", "S2", "--source", "unstated", "--through", "2015-06", "--why", "Carers started late."]
     code, said = ask("pool", "actuals", "carrowby", *why, "--as", "carrowby.finance", "--json")
     assert code == 0, said
     line = next(each for each in json.loads(said)["schemes"] if each["scheme"] == "S2")
-    assert (line["forecast_pence"], line["forecast_basis"], line["reasons"]) == (940_000_000, "entered", "Carers started late.")
+    assert (line["forecast_pence"], line["forecast_basis"], line["reasons"]) == (
+        940_000_000,
+        "entered",
+        "Carers started late.",
+    )
     assert line["to_date_pence"] - line["budget_to_date_pence"] == line["variance_pence"]
     assert line["workings"][0]["steps"]
     assert "Reablement at home, unstated:" in ask("pool", "actuals", "carrowby", "--through", "2015-06")[1]
-    assert ask("pool", "forecast", "carrowby", "--scheme", "S9", "--source", "x", "--as", "carrowby.finance")[0] == 1
+    assert (
+        ask("pool", "forecast", "carrowby", "--scheme", "S9", "--source", "x", "--as", "carrowby.finance")[0]
+        == 1
+    )

@@ -160,8 +160,8 @@ class _Walk:
         self.tree.add(leaf_of(fact.digest))
         for name in self.cites.get(fact.kind, ()):
             # What a fact may leave out, like reasons, is not missed where it does.
-            if (digest := fact.body.get(name)) is not None:
-                self.cited.setdefault(str(digest), position)
+            if (cited := fact.body.get(name)) is not None:
+                self.cited.setdefault(str(cited), position)
         if self.checkpoint and self.checkpoint.size == self.tree.size:
             return self._compare(self.checkpoint)
         return None

@@ -86,14 +86,12 @@ def read_extract(
     """
     reader = _Reader(grid, by, year)
     found = reader.read(period, control)
-    findings = reader.findings
+    findings = sorted(reader.findings, key=lambda each: each.severity is not Severity.BLOCKER)
     if len(findings) > MOST_FINDINGS:
-        more = len(findings) - MOST_FINDINGS
-        says = f"{grid.file} has {more:,} more faults, which are not listed."
-        findings = findings[:MOST_FINDINGS]
-        findings.append(
-            Finding("ledger-extract", Severity.BLOCKER, grid.file, says, "Put these right first.", RULE)
-        )
+        says = f"{grid.file} has {len(findings) - MOST_FINDINGS:,} more findings, which are not listed."
+        gravest = Severity.BLOCKER if blocks(findings) else Severity.WARNING
+        more = Finding("ledger-extract", gravest, grid.file, says, "Put these right first.", RULE)
+        findings = [*findings[:MOST_FINDINGS], more]
     return (None if blocks(findings) else found), findings
 
 
