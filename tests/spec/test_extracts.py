@@ -625,23 +625,30 @@ def test_hand_and_ledger_do_not_count_a_pound_twice() -> None:
 
 
 def test_facts_that_cannot_be_are_not_folded() -> None:
-    """A month twice, a total that is not its lines', a posting that is another's: such books are not shown as if they were right."""
+    """A month twice, a total that is not its lines', another posting than the one before, a posting that nothing tells the month of: all unreadable."""
     pool = Ledgers()
     pool.must(month(6, 100_00))
-    (fact,) = (
-        each for each in pool.journal.read(stream_of("merrow", "2015-16")) if each.kind == "ExtractImported"
-    )
+    facts = list(pool.journal.read(stream_of("merrow", "2015-16")))
+    (fact,) = (each for each in facts if each.kind == "ExtractImported")
+    again = {**fact.body, "posting": "", "again": True}
     for changed in (
-        {},
-        {"again": True},
-        {"period": "2015-07"},
-        {"period": "2015-07", "posting": "", "control": 1},
+        fact.body,
+        {**again, "again": False},
+        {**again, "control": 1},
+        {**again, "period": "2015-07"},
+        {**again, "ignored": 1, "control": 100_01, "mapped": [], "suspense": []},
     ):
-        facts = list(pool.journal.read(stream_of("merrow", "2015-16")))
-        body = {**fact.body, **changed}
-        wrongly = replace(fact, version=len(facts) + 1, body=body)
         with pytest.raises(Unusable, match="cannot be"):
-            books_of("merrow", "2015-16", [*facts, wrongly])
+            books_of("merrow", "2015-16", [*facts, replace(fact, version=len(facts) + 1, body=changed)])
+    for changed in (
+        {**fact.body, "mapped": [{"scheme": "s1", "source": NHS, "pence": 100_00, "irrecoverable": 0}]},
+        again,
+    ):
+        with pytest.raises(Unusable, match="cannot be"):
+            books_of("merrow", "2015-16", [*facts[:-1], replace(fact, body=changed)])
+    saved = next(each for each in facts if each.kind == "LedgerMapSaved")
+    with pytest.raises(Unusable, match="nothing tells of which month"):
+        books_of("merrow", "2015-16", [*facts[:-1], replace(saved, version=fact.version)])
 
 
 # Beside budget and forecast.

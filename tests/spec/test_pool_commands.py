@@ -38,7 +38,12 @@ def test_a_pool_at_a_glance(ask: Ask) -> None:
     """``carepool pool POOL --json``: what partners put in, what schemes spend, what is left, and a trial balance of nothing."""
     code, said = ask("pool", "carrowby", "--json")
     data = json.loads(said)
-    assert (code, data["year"], data["held_by"], data["trial_balance_pence"]) == (0, "2015-16", "council:ZZ6", 0)
+    assert (code, data["year"], data["held_by"], data["trial_balance_pence"]) == (
+        0,
+        "2015-16",
+        "council:ZZ6",
+        0,
+    )
     assert data["funded_pence"] - data["used_pence"] == data["surplus_pence"]
     assert data["funded_pence"] == data["charges_pence"] + sum(
         each["contributed_pence"] + each["released_pence"] for each in data["partners"]

@@ -9,7 +9,7 @@ from typing import Any
 from carepool.basics.money import Pence
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind as FactKind
-from carepool.pool.accounts import Event, Posting
+from carepool.pool.accounts import Entry
 from carepool.pool.actuals import (
     Actuals,
     Forecast,
@@ -34,8 +34,8 @@ KINDS = (
     FactKind("ForecastMade"),
     FactKind("VarianceExplained", cites=("reasons",)),
 )
-Find = Callable[[str], Posting | None]
-"""Gives a posting by its id."""
+Lines = tuple[Entry, ...]
+"""What the posting before a fact has entered; none where there is no such posting."""
 
 
 def map_saved(
@@ -120,14 +120,14 @@ def _new(books: Books, kind: str, body: Mapping[str, object], on_behalf_of: str 
 # The fold. Each raises ValueError with why the fact cannot be.
 
 
-def _saved(actuals: Actuals, fact: Fact, find: Find) -> Actuals:  # noqa: ARG001
+def _saved(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
     body = fact.body
     profiles = {str(each["scheme"]): tuple(map(int, each["weights"])) for each in _rows(body["profiles"])}
     found = SavedMap(str(body["name"]), str(body["body"]), str(body["map"]), profiles, fact.at)
     return replace(actuals, maps=MappingProxyType({**actuals.maps, found.name: found}))
 
 
-def _imported(actuals: Actuals, fact: Fact, find: Find) -> Actuals:
+def _imported(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:
     told = fact.body
     body, period = str(told["body"]), str(told["period"])
     kind: Kind = "cumulative" if told["kind"] == "cumulative" else "monthly"
@@ -142,7 +142,8 @@ def _imported(actuals: Actuals, fact: Fact, find: Find) -> Actuals:
         raise ValueError("it is not what the control total says")
     added = change(ledger, period, kind, totals)
     posting = str(told["posting"])
-    _match(actuals, find, posting, entries(body, added))
+    if lines != entries(body, added):
+        raise ValueError("its posting is not what it comes to")
     month = Month(
         period, kind, str(told["extract"]), str(told["map"]), _pence(told["control"]), _pence(told["lines"]),
         _pence(told["ignored"]), total((before.posted, added)) if before else added,
@@ -165,24 +166,13 @@ def _totals(told: Mapping[str, object]) -> Totals:
     return found
 
 
-def _match(actuals: Actuals, find: Find, posting: str, lines: tuple[object, ...]) -> None:
-    """That the posting of an import, or of clearing, is what it must be, and no other's."""
-    if not posting and not lines:
-        return
-    if any(posting in month.postings for each in actuals.ledgers.values() for month in each.months.values()):
-        raise ValueError("its posting is another's")
-    found = find(posting)
-    if found is None or found.event is not Event.IMPORTED or found.lines != lines:
-        raise ValueError("its posting is not what it comes to")
-
-
 def _with_month(actuals: Actuals, body: str, month: Month) -> Actuals:
     months = {**actuals.ledger(body).months, month.period: month}
     ledger = Ledger(MappingProxyType(months))
     return replace(actuals, ledgers=MappingProxyType({**actuals.ledgers, body: ledger}))
 
 
-def _cleared(actuals: Actuals, fact: Fact, find: Find) -> Actuals:
+def _cleared(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:
     body, posting = str(fact.body["body"]), str(fact.body["posting"])
     moves = [
         Move(
@@ -191,7 +181,8 @@ def _cleared(actuals: Actuals, fact: Fact, find: Find) -> Actuals:
         )
         for each in _rows(fact.body["moves"])
     ]  # fmt: skip
-    _match(actuals, find, posting, clearing(body, moves))
+    if lines != clearing(body, moves):
+        raise ValueError("its posting is not what it comes to")
     for move in moves:
         month = actuals.ledger(body).months.get(move.period)
         if month is None or any(month.posted.get(key, 0) != -pence for key, pence in move.added.items() if key[0] in {Part.SUSPENSE, Part.SUSPENSE_VAT}):  # fmt: skip
@@ -203,7 +194,7 @@ def _cleared(actuals: Actuals, fact: Fact, find: Find) -> Actuals:
     return actuals
 
 
-def _forecast(actuals: Actuals, fact: Fact, find: Find) -> Actuals:  # noqa: ARG001
+def _forecast(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
     told = fact.body
     found = Forecast(
         str(told["scheme"]), str(told["source"]), _pence(told["pence"]),
@@ -214,13 +205,13 @@ def _forecast(actuals: Actuals, fact: Fact, find: Find) -> Actuals:  # noqa: ARG
     return replace(actuals, forecasts=MappingProxyType({**actuals.forecasts, line: made}))
 
 
-def _explained(actuals: Actuals, fact: Fact, find: Find) -> Actuals:  # noqa: ARG001
+def _explained(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
     told = fact.body
     key = str(told["scheme"]), str(told["source"]), str(told["through"])
     return replace(actuals, reasons=MappingProxyType({**actuals.reasons, key: str(told["reasons"])}))
 
 
-APPLY: Mapping[str, Callable[[Actuals, Fact, Find], Actuals]] = {
+APPLY: Mapping[str, Callable[[Actuals, Fact, Lines], Actuals]] = {
     "LedgerMapSaved": _saved, "ExtractImported": _imported, "SuspenseCleared": _cleared, "ForecastMade": _forecast,
     "VarianceExplained": _explained,
 }  # fmt: skip

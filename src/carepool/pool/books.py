@@ -15,8 +15,8 @@ from typing import Literal
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
-from carepool.pool.records import Records
 from carepool.pool.actuals import Actuals
+from carepool.pool.records import Records
 
 
 class Side(StrEnum):

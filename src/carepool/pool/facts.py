@@ -242,6 +242,8 @@ class _Draft:
         self.version, self.digest = start.version, start.digest
         self.records = start.records
         self.actuals = start.actuals
+        self.from_ledger = ""
+        """The posting from a ledger whose month the next fact must tell."""
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -253,15 +255,14 @@ class _Draft:
             actuals=self.actuals,
         )  # fmt: skip
 
-    def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
-        """A posting by its id."""
-        place = self.places.get(id)
-        return None if place is None else self.postings[place]
-
     def apply(self, fact: Fact) -> None:
         """The fact, entered."""
         if (self.opening is None) != (fact.kind == "PoolOpened"):
             raise _impossible(fact, "the pool opens once, and first of all")
+        if self.from_ledger and fact.kind not in {"ExtractImported", "SuspenseCleared"}:
+            raise _impossible(
+                fact, f"posting {self.from_ledger} is from a ledger, and nothing tells of which month"
+            )
         if fact.kind in RECORDS:
             self.keep(fact)
         else:
@@ -397,7 +398,9 @@ def _grant(row: Mapping[str, object]) -> Grant:
 
 
 def _post(draft: _Draft, fact: Fact) -> None:
-    draft.enter(fact, _posting(fact))
+    posting = _posting(fact)
+    draft.enter(fact, posting)
+    draft.from_ledger = posting.id if posting.event is Event.IMPORTED else ""
 
 
 def _posting(fact: Fact) -> Posting:
@@ -486,10 +489,14 @@ def _end(draft: _Draft, fact: Fact) -> None:
 
 
 def _from_ledgers(draft: _Draft, fact: Fact) -> None:
+    if str(fact.body.get("posting", "")) != draft.from_ledger:
+        raise _impossible(fact, "it does not name the posting before it")
+    lines = draft.postings[-1].lines if draft.from_ledger else ()
     try:
-        draft.actuals = actual_facts.APPLY[fact.kind](draft.actuals, fact, draft.posting)
+        draft.actuals = actual_facts.APPLY[fact.kind](draft.actuals, fact, lines)
     except ValueError as error:
         raise _impossible(fact, str(error)) from error
+    draft.from_ledger = ""
 
 
 _APPLY: Mapping[str, Callable[[_Draft, Fact], None]] = {
