@@ -17,7 +17,9 @@ from carepool.pool.books import stream_of
 from carepool.pool.extracts import Extract, NoAmount, month_of, pence_of, read_extract
 from carepool.pool.facts import books_of
 from carepool.pool.importing import (
+    Beside,
     Importing,
+    beside_last,
     clear_suspense,
     findings_of,
     fits_pool,
@@ -649,6 +651,18 @@ def test_facts_that_cannot_be_are_not_folded() -> None:
     saved = next(each for each in facts if each.kind == "LedgerMapSaved")
     with pytest.raises(Unusable, match="nothing tells of which month"):
         books_of("merrow", "2015-16", [*facts[:-1], replace(saved, version=fact.version)])
+
+
+def test_an_extract_beside_the_last_import() -> None:
+    """Scheme by scheme and source by source: a month beside the month before, the year to date beside all that was imported of it."""
+    pool = Ledgers()
+    pool.must(month(4, 10_00))
+    assert beside_last(Pool().books, month(5, 12_00)) == ("", (Beside("s2", NHS, 12_00, 0),))
+    last, (line,) = beside_last(pool.books, month(5, 12_00))
+    assert (last, line.last, line.difference) == ("2015-04", 10_00, 2_00)
+    pool.must(month(5, 12_00))
+    last, (line,) = beside_last(pool.books, month(6, 30_00, "cumulative"))
+    assert (last, line.pence, line.last, line.difference) == ("2015-05", 30_00, 22_00, 8_00)
 
 
 # Beside budget and forecast.

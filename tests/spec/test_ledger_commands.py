@@ -79,7 +79,9 @@ def test_who_hands_a_ledger_in(ask: Ask, imported: dict[str, object], tmp_path: 
     month.write_text("CC,YTD\n7001,111.25\n")
     words[words.index("2015-06")] = "2015-07"
     code, said = ask(*words, "111.25", "--as", "carrowby.finance", "--json")
-    assert (code, json.loads(said)["entered"]["posted_pence"]) == (0, 600)
+    data = json.loads(said)
+    assert (code, data["entered"]["posted_pence"], data["last_import"]) == (0, 600, "2015-06")
+    assert [each["difference_pence"] for each in data["schemes"]] == [600]
 
 
 def test_what_cannot_be_read_is_said_with_its_line(ask: Ask, tmp_path: Path) -> None:

@@ -92,8 +92,10 @@ def add_ledgers(group: typer.Typer, held: Callable[[], House]) -> None:
         elif not blocked:
             would = would_import(house, looked, again=again, late=late)
             refused = would.says if isinstance(would, Refused) else ""
-        data = answers.imported(books.pool, books.year, looked.extract, looked.findings, answer, refused)
-        text = texts.findings(looked.findings) + answers.imported_text(looked.extract, answer, refused)
+        data = answers.imported(looked.books, looked.extract, looked.findings, answer, refused)
+        text = texts.findings(looked.findings) + answers.imported_text(
+            looked.books, looked.extract, answer, refused
+        )
         say(data if json else text)
         if blocked or refused:
             raise typer.Exit(1)

@@ -337,6 +337,36 @@ def _left(books: Books, posting: Posting) -> Pence:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an extract holds for a scheme and a source, beside the last import of that ledger."""
+
+    scheme: str
+    source: str
+    pence: Pence
+    """VAT that cannot be had back among it."""
+    last: Pence
+    """Of the last month imported up to its own; of an extract of the year to date, of all of them."""
+
+    @property
+    def difference(self) -> Pence:
+        """How much more it is."""
+        return self.pence - self.last
+
+
+def beside_last(books: Books, extract: Extract) -> tuple[str, tuple[Beside, ...]]:
+    """The last month imported of a ledger, empty for none, and every scheme and source of the extract or of it beside each other."""
+    ledger = books.actuals.ledger(extract.body)
+    before = max((each for each in ledger.months if each <= extract.period), default="")
+    there: Mapping[Key, Pence] = {}
+    if before:
+        there = ledger.posted(before) if extract.kind == "cumulative" else ledger.months[before].posted
+    now, last = by_scheme(extract.totals), by_scheme(there)
+    return before, tuple(
+        Beside(*line, now.get(line, 0), last.get(line, 0)) for line in sorted(now.keys() | last.keys())
+    )
+
+
 def by_scheme(totals: Mapping[Key, Pence]) -> dict[tuple[str, str], Pence]:
     """What is mapped, by scheme and source, VAT that cannot be had back among it."""
     found: dict[tuple[str, str], Pence] = {}

@@ -7,7 +7,7 @@ from carepool.basics.money import in_pounds
 from carepool.pool.actuals import Ledger, Part
 from carepool.pool.books import Books
 from carepool.pool.extracts import Extract
-from carepool.pool.importing import by_scheme, findings_of
+from carepool.pool.importing import beside_last, findings_of
 from carepool.pool.variances import Variance, explain_budget, explain_forecast, last_known, variances
 from carepool.render.answers import working
 
@@ -17,11 +17,15 @@ Words = Callable[[str], str]
 
 
 def imported(
-    pool: str, year: str, extract: Extract | None, findings: Sequence[Finding], answer: object, refused: str
+    books: Books, extract: Extract | None, findings: Sequence[Finding], answer: object, refused: str
 ) -> Data:
-    """An import, or a check of one: what the extract comes to, what was entered, and every finding."""
-    told: Data = {"pool": pool, "year": year, "refused": refused or None, "entered": answer}
+    """An import, or a check of one: what the extract comes to, what was entered, and every finding.
+
+    ``books`` are those before it, so that it stands beside the last import.
+    """
+    told: Data = {"pool": books.pool, "year": books.year, "refused": refused or None, "entered": answer}
     if extract:
+        last, lines = beside_last(books, extract)
         told |= {
             "file": extract.file,
             "body": extract.body,
@@ -34,15 +38,22 @@ def imported(
             "recoverable_vat_pence": extract.vat,
             "suspense_pence": extract.of(Part.SUSPENSE),
             "ignored_pence": extract.ignored,
+            "last_import": last or None,
             "schemes": [
-                {"scheme": scheme, "source": source, "pence": pence}
-                for (scheme, source), pence in sorted(by_scheme(extract.totals).items())
+                {
+                    "scheme": each.scheme,
+                    "source": each.source,
+                    "pence": each.pence,
+                    "last_import_pence": each.last,
+                    "difference_pence": each.difference,
+                }
+                for each in lines
             ],
         }
     return told | {"findings": [each.as_data() for each in findings]}
 
 
-def imported_text(extract: Extract | None, answer: object, refused: str) -> str:
+def imported_text(books: Books, extract: Extract | None, answer: object, refused: str) -> str:
     """The same for a terminal, its findings apart."""
     lines = []
     if extract:
@@ -53,10 +64,10 @@ def imported_text(extract: Extract | None, answer: object, refused: str) -> str:
             f"Mapped {in_pounds(extract.of(Part.SPENT))}, in suspense {in_pounds(extract.of(Part.SUSPENSE))}, ignored {in_pounds(extract.ignored)}; "
             f"VAT that is a cost {in_pounds(extract.of(Part.IRRECOVERABLE, Part.SUSPENSE_VAT))}."
         )
-        lines += [
-            f"  {scheme}, {source}: {in_pounds(pence)}"
-            for (scheme, source), pence in sorted(by_scheme(extract.totals).items())
-        ]
+        last, beside = beside_last(books, extract)
+        for each in beside:
+            more = f", {in_pounds(each.difference)} beside the import of {last}" if last else ""
+            lines.append(f"  {each.scheme}, {each.source}: {in_pounds(each.pence)}{more}")
     if refused:
         lines.append(f"Nothing was entered. {refused}")
     elif isinstance(answer, dict):
