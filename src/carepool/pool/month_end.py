@@ -100,5 +100,5 @@ def _budgets(books: Books) -> Step:
 
 def _releases(books: Books) -> Step:
     waiting = books.awaiting()
-    says = waiting[0].says.capitalize() + "." if waiting else "No release waits."
+    says = f"One is {waiting[0].says}." if waiting else "No release waits."
     return Step("releases", "Releases of performance money", not waiting, says, "Have them approved." if waiting else "")  # fmt: skip

@@ -65,7 +65,7 @@ def _sentence(shown: PoolPage, found: tuple[Step, ...], month: str) -> str:
     left = [each for each in found if not each.done]
     if not left:
         return f"{month} can be closed: everything on the list is done."
-    return f"{len(left)} of {len(found)} steps are left before {month} is closed. {left[0].remedy}"
+    return f"{len(left)} of {len(found)} steps {'is' if len(left) == 1 else 'are'} left before {month} is closed. {left[0].title}: {left[0].remedy}"
 
 
 ROUTES = {
@@ -87,6 +87,10 @@ def _acts(shown: PoolPage, month: str, words: str, found: tuple[Step, ...]) -> l
         says = ("After it nothing more is entered in this year.",)
         return [Act("end", "End the year", "Close the year's accounts", (), says, warns=True)]
     left = sum(not each.done for each in found)
-    undone = (f"{left} steps of the list are not done.",) if left else ()
+    undone = (
+        (f"{left} {'step' if left == 1 else 'steps'} of the list {'is' if left == 1 else 'are'} not done.",)
+        if left
+        else ()
+    )
     says = ("Nothing dated in it is entered after that.", *undone)
     return [Act("close", f"Close {words}", f"Close {words}", (), says, (("month", month),), warns=bool(left))]
