@@ -188,6 +188,20 @@ class Release:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A statement that was given to the partners."""
+
+    period: str
+    """A month, a quarter or a year, as ``periods.Period`` reads it."""
+    document: str
+    """The digest of what was given."""
+    by: str
+    at: datetime
+    postings: int
+    """How many postings the books had: what comes after these was not in it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """A party's money, or everybody's, in pence."""
 
@@ -255,6 +269,8 @@ class Books:
     """What is kept beside the postings: agreements, mandates, action plans, assertions, cut-offs, confirmations."""
     actuals: Actuals = field(default_factory=Actuals)
     """What came in from ledgers, and what is expected."""
+    given: tuple[Given, ...] = ()
+    """The statements given, in the order in which they were."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
         """A posting by its id."""

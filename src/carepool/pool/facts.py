@@ -17,6 +17,7 @@ from carepool.pool.books import (
     Approval,
     Books,
     Contribution,
+    Given,
     Grant,
     Opening,
     Partner,
@@ -60,6 +61,7 @@ KINDS = Kinds(
         Kind("YearEnded"),
         *RECORD_KINDS,
         *actual_facts.KINDS,
+        Kind("StatementGiven", cites=("document",)),
     )
 )
 
@@ -155,6 +157,14 @@ def year_ended(pool: str, year: str, on_behalf_of: str | None = None) -> NewFact
     return NewFact(stream_of(pool, year), "YearEnded", 1, {}, on_behalf_of=on_behalf_of)
 
 
+def statement_given(
+    pool: str, year: str, period: str, document: str, on_behalf_of: str | None = None
+) -> NewFact:
+    """The fact that a statement was given: of which period, and the digest of what was given."""
+    body = {"period": period, "document": document}
+    return NewFact(stream_of(pool, year), "StatementGiven", 1, body, on_behalf_of=on_behalf_of)
+
+
 def proposed(
     pool: str,
     year: str,
@@ -244,6 +254,7 @@ class _Draft:
         self.actuals = start.actuals
         self.from_ledger = ""
         """The posting from a ledger whose month the next fact must tell."""
+        self.given = list(start.given)
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -253,6 +264,7 @@ class _Draft:
             self.closed_through, self.ended_at, MappingProxyType(self.places), self.version, self.digest,
             self.records,
             actuals=self.actuals,
+            tuple(self.given),
         )  # fmt: skip
 
     def apply(self, fact: Fact) -> None:
@@ -497,12 +509,17 @@ def _from_ledgers(draft: _Draft, fact: Fact) -> None:
     except ValueError as error:
         raise _impossible(fact, str(error)) from error
     draft.from_ledger = ""
+def _give(draft: _Draft, fact: Fact) -> None:
+    draft.given.append(
+        Given(str(fact.body["period"]), str(fact.body["document"]), fact.by, fact.at, len(draft.postings))
+    )
 
 
 _APPLY: Mapping[str, Callable[[_Draft, Fact], None]] = {
     "PoolOpened": _open, "Posted": _post, "ReleaseProposed": _propose, "ReleaseApproved": _approve,
     "ReleasePosted": _release, "MoneyKept": _keep, "MonthClosed": _close_month, "YearEnded": _end,
     **dict.fromkeys(actual_facts.APPLY, _from_ledgers),
+    "StatementGiven": _give,
 }  # fmt: skip
 
 

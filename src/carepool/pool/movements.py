@@ -1,0 +1,176 @@
+"""What postings dated in a span of days come to, by what they are of, each sum with the postings that it is from."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from carepool.basics.money import Pence
+from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
+from carepool.pool.books import Books
+
+
+class Flow(StrEnum):
+    """What a line is of; the words are those on the page."""
+
+    AGREED = "agreed"
+    INVOICED = "invoiced"
+    RECEIVED = "received"
+    OFFSET = "set off"
+    RELEASED = "released"
+    CHARGED = "charged to people"
+    BROUGHT = "brought forward"
+    SPENT = "spent, net of VAT"
+    ACCRUED = "of which accrued"
+    IRRECOVERABLE = "VAT that does not come back"
+    SUSPENSE = "in suspense"
+    PASSED = "passed on"
+    RETURNED = "given back"
+    CARRIED = "carried forward"
+    BUDGETED = "budget"
+    COMMITTED = "committed"
+    PAID_IN = "paid into the account"
+    PAID_OUT = "paid out of the account"
+    TRANSFERRED = "transferred under section 256"
+    APPLIED = "used of the transfer"
+
+
+INCOME = (Flow.AGREED, Flow.RELEASED, Flow.CHARGED, Flow.BROUGHT)
+"""What funds a pool, paid in or not."""
+COST = (Flow.SPENT, Flow.IRRECOVERABLE)
+"""What a scheme costs: what is accrued is among what is spent."""
+USE = (*COST, Flow.SUSPENSE, Flow.PASSED, Flow.RETURNED, Flow.CARRIED)
+"""What is made of a pool's money."""
+
+_CREDITED = {
+    Heading.CONTRIBUTED: Flow.AGREED, Heading.RELEASED: Flow.RELEASED, Heading.CHARGES: Flow.CHARGED,
+    Heading.BROUGHT: Flow.BROUGHT, Heading.GIVEN: Flow.TRANSFERRED, Heading.POOL: Flow.PAID_OUT,
+}  # fmt: skip
+_DEBITED = {
+    Heading.SPENT: Flow.SPENT, Heading.IRRECOVERABLE: Flow.IRRECOVERABLE, Heading.SUSPENSE: Flow.SUSPENSE,
+    Heading.PASSED: Flow.PASSED, Heading.RETURNED: Flow.RETURNED, Heading.CARRIED: Flow.CARRIED,
+    Heading.BUDGET: Flow.BUDGETED, Heading.COMMITTED: Flow.COMMITTED, Heading.APPLIED: Flow.APPLIED,
+    Heading.POOL: Flow.PAID_IN,
+}  # fmt: skip
+_DUE = frozenset({Heading.PROMISED, Heading.INVOICED, Heading.CONTRIBUTED})
+
+Key = tuple[Flow, str, str]
+"""What it is of, whose it is, and the source or scheme."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """An amount, and the postings that it comes from, in their order."""
+
+    pence: Pence = 0
+    postings: tuple[str, ...] = ()
+
+
+class Movements:
+    """What the postings of a span of days come to."""
+
+    def __init__(self, postings: Iterable[Posting]) -> None:
+        self._names: list[str] = []
+        self._by_flow: dict[Flow, dict[tuple[str, str], tuple[list[Pence], set[int]]]] = {}
+        for posting in postings:
+            self._names.append(posting.id)
+            for line in posting.lines:
+                for (flow, party, source), pence in flows_of(posting, line):
+                    amounts, places = self._by_flow.setdefault(flow, {}).setdefault((party, source), ([], set()))  # fmt: skip
+                    amounts.append(pence)
+                    places.add(len(self._names) - 1)
+
+    def of(
+        self, *flows: Flow, party: str | None = None, source: str | None = None, but: str | None = None
+    ) -> Sum:
+        """The sum of flows: of everybody, or of one party, or one source, or of all sources but one."""
+        pence, places = 0, set[int]()
+        for flow in flows:
+            for (whose, what), (amounts, where) in self._by_flow.get(flow, {}).items():
+                if party in (None, whose) and source in (None, what) and but != what:
+                    pence += sum(amounts)
+                    places |= where
+        return Sum(pence, tuple(self._names[each] for each in sorted(places)))
+
+    def of_sources(self, *flows: Flow) -> tuple[tuple[str, str], ...]:
+        """Each party and source that any of the flows has, in the order of the alphabet."""
+        return tuple(sorted({key for flow in flows for key in self._by_flow.get(flow, {})}))
+
+
+def flows_of(posting: Posting, line: Entry) -> Iterator[tuple[Key, Pence]]:
+    """What a line is of. A reversal takes back what it reverses, so a receipt reversed is no payment."""
+    back = posting.event is Event.REVERSED
+    pence = -line.pence if back else line.pence
+    debit, credit = (line.credit, line.debit) if back else (line.debit, line.credit)
+    for account, same, other in ((debit, _DEBITED, _CREDITED), (credit, _CREDITED, _DEBITED)):
+        if flow := same.get(account.heading):
+            yield (flow, *_whose(account)), pence
+        elif flow := other.get(account.heading):
+            yield (flow, *_whose(account)), -pence
+    yield from _between(debit, credit, pence)
+    if debit.heading is Heading.ACCRUED:
+        yield from _between(credit, debit, -pence)
+
+
+def _whose(account: Account) -> tuple[str, str]:
+    return account.party, account.source
+
+
+def _between(debit: Account, credit: Account, pence: Pence) -> Iterator[tuple[Key, Pence]]:
+    """What takes both accounts to tell: an invoice, a payment into the pool, a set-off, an accrual."""
+    if debit.heading is Heading.INVOICED:
+        yield (Flow.INVOICED, *_whose(debit)), pence
+    if debit.heading is Heading.POOL and credit.heading in _DUE:
+        yield (Flow.RECEIVED, *_whose(credit)), pence
+    if debit.heading is Heading.OWED and credit.heading in _DUE:
+        yield (Flow.OFFSET, *_whose(credit)), pence
+    if debit.heading is Heading.SPENT and credit.heading is Heading.ACCRUED:
+        yield (Flow.ACCRUED, *_whose(debit)), pence
+
+
+def day_in(books: Books, posting: Posting) -> date:
+    """The day that it counts on: what was entered before the year began counts on its first day."""
+    return max(posting.on, books.first_day)
+
+
+def between(books: Books, first: date, last: date, known: int | None = None) -> Iterator[Posting]:
+    """The postings that count on days from first to last, of all or of the first so many."""
+    return (each for each in books.postings[:known] if first <= day_in(books, each) <= last)
+
+
+@dataclass(frozen=True, slots=True)
+class BalanceLine:
+    """All accounts under a heading: what was brought into a period, what moved in it, and what it ends with."""
+
+    heading: Heading
+    brought: Pence
+    moved: Sum
+    closing: Pence
+
+
+def balances(books: Books, first: date, last: date) -> tuple[BalanceLine, ...]:
+    """Each heading that has been used by the last day; brought in and closing are each worked out by themselves."""
+    opening = {} if first <= books.first_day else books.until(date.fromordinal(first.toordinal() - 1))
+    moved: dict[Heading, Pence] = {}
+    names: dict[Heading, dict[str, None]] = {}
+    for posting in between(books, first, last):
+        for line in posting.lines:
+            for account, pence in ((line.debit, line.pence), (line.credit, -line.pence)):
+                moved[account.heading] = moved.get(account.heading, 0) + account.amount(pence)
+                names.setdefault(account.heading, {})[posting.id] = None
+    closing = books.until(last)
+    used = {account.heading for account in closing}
+    return tuple(
+        BalanceLine(
+            heading,
+            _under(opening, heading),
+            Sum(moved.get(heading, 0), tuple(names.get(heading, ()))),
+            _under(closing, heading),
+        )
+        for heading in Heading
+        if heading in used
+    )
+
+
+def _under(found: Mapping[Account, Pence], heading: Heading) -> Pence:
+    return sum(account.amount(balance) for account, balance in found.items() if account.heading is heading)
