@@ -199,6 +199,8 @@ class Given:
     at: datetime
     postings: int
     """How many postings the books had: what comes after these was not in it."""
+    version: int
+    """The version of the stream that it was written as."""
 
 
 @dataclass(frozen=True, slots=True)

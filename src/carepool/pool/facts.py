@@ -511,7 +511,14 @@ def _from_ledgers(draft: _Draft, fact: Fact) -> None:
     draft.from_ledger = ""
 def _give(draft: _Draft, fact: Fact) -> None:
     draft.given.append(
-        Given(str(fact.body["period"]), str(fact.body["document"]), fact.by, fact.at, len(draft.postings))
+        Given(
+            str(fact.body["period"]),
+            str(fact.body["document"]),
+            fact.by,
+            fact.at,
+            len(draft.postings),
+            fact.version,
+        )
     )
 
 

@@ -3,7 +3,7 @@
 import io
 from typing import TYPE_CHECKING
 
-from carepool.render.docx_parts import begin, clean, page_numbers, save, table
+from carepool.render.docx_parts import begin, clean, close, page_numbers, save, table
 from carepool.render.paper_shape import Paper, Paragraph
 
 if TYPE_CHECKING:
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 def docx(found: Paper) -> bytes:
     """The DOCX."""
     made = begin(found.title, found.day)
+    if found.compact:
+        close(made)
     made.add_heading(clean(found.title), 0)
     if found.mark:
         made.add_paragraph().add_run(found.mark).bold = True
@@ -21,12 +23,13 @@ def docx(found: Paper) -> bytes:
         line.add_run(f"{label}: ").bold = True
         line.add_run(clean(words))
     for number, title, items in found.numbered():
-        made.add_heading(clean(f"{number}. {title}"), 1)
+        heading = made.add_heading(clean(f"{number}. {title}"), 1)
+        heading.paragraph_format.page_break_before = number in found.page_begins
         for label, item in items:
             if isinstance(item, Paragraph):
                 _paragraph(made, label, item)
             else:
-                table(made, item)
+                table(made, item, 7.5 if found.compact else 9)
     page_numbers(made, [*([found.mark] if found.mark else []), *found.foot])
     return save(made, io.BytesIO())
 

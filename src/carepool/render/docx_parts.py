@@ -46,7 +46,23 @@ def begin(title: str, day: str) -> "Document":
     return made
 
 
-def table(made: "Document", found: Table) -> None:
+def close(made: "Document") -> None:
+    """Set small and close, for what has to fit on so many pages."""
+    from docx.shared import Cm, Pt
+
+    page = made.sections[0]
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(1.5)
+    page.footer_distance = Cm(0.8)
+    for name, size, before, after in (
+        ("Normal", 9, 0, 2), ("Title", 15, 0, 4), ("Heading 1", 10.5, 6, 2), ("Caption", 8, 2, 2), ("List Bullet", 9, 0, 1),
+    ):  # fmt: skip
+        style = made.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(before), Pt(after)
+        style.paragraph_format.line_spacing = 1.0
+
+
+def table(made: "Document", found: Table, size: float = 9) -> None:
     """A table under its caption, whose heading row is repeated on each page."""
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml import OxmlElement
@@ -63,7 +79,7 @@ def table(made: "Document", found: Table) -> None:
         for column, (cell, words) in enumerate(zip(row.cells, cells, strict=True)):
             line = cell.paragraphs[0]
             run = line.add_run(clean(words))
-            run.font.size = Pt(7 if len(words) == 64 and " " not in words else 9)
+            run.font.size = Pt(7 if len(words) == 64 and " " not in words else size)
             run.bold = at == 0 or (bool(found.foot) and at == len(rows) - 1)
             if column in found.figures:
                 line.alignment = WD_ALIGN_PARAGRAPH.RIGHT

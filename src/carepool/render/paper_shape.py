@@ -33,6 +33,8 @@ class Chapter:
 
     title: str
     items: tuple[Item, ...]
+    new_page: bool = False
+    """Whether it begins a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,13 @@ class Paper:
     """What stands at the foot of every page: the date, and the digest."""
     day: str = ""
     """The date as computers write it."""
+    compact: bool = False
+    """Whether it is set small and close, for what has to fit on so many pages."""
+
+    @property
+    def page_begins(self) -> frozenset[int]:
+        """The numbers of the chapters that begin a page."""
+        return frozenset(number for number, each in enumerate(self.chapters, 1) if each.new_page)
 
     def numbered(self) -> Iterator[tuple[int, str, tuple[tuple[str, Item], ...]]]:
         """Each chapter's number and title, and its items, each paragraph with its number, each table with none."""
@@ -80,6 +89,6 @@ class Writing:
         if made:
             self.items.append(Table(caption, tuple(columns), made, frozenset(figures), tuple(foot)))
 
-    def chapter(self, title: str) -> Chapter:
+    def chapter(self, title: str, *, new_page: bool = False) -> Chapter:
         """All of it under a heading."""
-        return Chapter(title, tuple(self.items))
+        return Chapter(title, tuple(self.items), new_page)

@@ -21,6 +21,7 @@ from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
 from carepool.cli.rules import add_rules
+from carepool.cli.statements import add_statements
 from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
 from carepool.wiring import disk
@@ -71,6 +72,7 @@ def application() -> typer.Typer:
     pools = add_pools(app, held)
     add_pool_years(pools, held)
     add_ledgers(pools, held)
+    add_statements(pools, held)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
