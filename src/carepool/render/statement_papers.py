@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from carepool.actions.areas import MARK
 from carepool.actions.statements import StatementOf
 from carepool.basics.findings import Severity
-from carepool.basics.money import Pence, in_pounds
+from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.pool.outlook import Outturn
@@ -109,23 +109,22 @@ class _Write:
     def account(self) -> Chapter:
         """Income, expenditure, and what is over."""
         made, one = Writing(), self.one
-        cash = next((each.closing for each in one.balances if each.heading.value == "pool"), 0)
-        rows = [("Brought in: cash in the account", "", in_pounds(self._cash_brought()))]
-        rows += _two("Income", one.income)
-        rows += _two("Expenditure", one.expenditure)
+        brought, closing = next(
+            ((each.brought, each.closing) for each in one.balances if each.heading.value == "pool"), (0, 0)
+        )
+        in_period = one.income_total.in_period.pence - one.expenditure_total.in_period.pence
         made.table(
             "What funds the pool, and what was made of it",
-            ("", "In the period", "Since the year began"),
-            rows,
+            ("Heading", "In the period", "Since the year began"),
+            [*_two("Income", one.income), *_two("Expenditure", one.expenditure)],
             figures=(1, 2),
-            foot=("Over since the year began", "", in_pounds(one.surplus)),
-        )
+            foot=("Income over expenditure", in_pounds(in_period), in_pounds(one.surplus)),
+        )  # fmt: skip
         suspense = f" {in_pounds(one.suspense)} is in suspense." if one.suspense else ""
-        made.say(f"{in_pounds(cash)} is in the account at the end of the period.{suspense}")
+        made.say(
+            f"{in_pounds(brought)} was in the account when the period began, and {in_pounds(closing)} is at its end.{suspense}"
+        )
         return made.chapter("The account")
-
-    def _cash_brought(self) -> Pence:
-        return next((each.brought for each in self.one.balances if each.heading.value == "pool"), 0)
 
     def schemes(self) -> Chapter:
         """Each scheme's budget, cost, variance and forecast; the furthest off its budget first where the list is cut."""
@@ -168,15 +167,15 @@ class _Write:
         )
         made.table(
             "Instalments by the agreement",
-            ("Partner", "Due on", "Due", "In", "How it stands"),
+            ("Partner", "Due on", "How it stands", "Due", "In"),
             self.cut(
                 [
-                    (self.partner(each.instalment.partner), in_words(each.instalment.on), in_pounds(each.instalment.pence),
-                     in_pounds(each.received), state(each.late, each.short))
+                    (self.partner(each.instalment.partner), in_words(each.instalment.on), state(each.late, each.short),
+                     in_pounds(each.instalment.pence), in_pounds(each.received))
                     for each in late_first
                 ]
             ),
-            figures=(2, 3),
+            figures=(3, 4),
         )  # fmt: skip
         if not one.instalments:
             made.say("No agreement with instalments is kept with this pool.")
@@ -187,13 +186,13 @@ class _Write:
         made = Writing()
         made.table(
             "Cash by month, actual and then expected",
-            ("Month", "Receipts", "Payments", "Balance", ""),
+            ("Month", "What it is", "Receipts", "Payments", "Balance"),
             [
-                (each.month, in_pounds(each.receipts.pence), in_pounds(each.payments.pence), in_pounds(each.balance),
-                 "actual" if each.actual else "expected")
+                (each.month, "actual" if each.actual else "expected", in_pounds(each.receipts.pence),
+                 in_pounds(each.payments.pence), in_pounds(each.balance))
                 for each in self.one.cash.months
             ],
-            figures=(1, 2, 3),
+            figures=(2, 3, 4),
         )  # fmt: skip
         return made.chapter("Cash")
 

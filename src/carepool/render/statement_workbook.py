@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, datetime
+from typing import Any
 
 from carepool.actions.areas import MARK
 from carepool.actions.statements import StatementOf
@@ -49,7 +50,7 @@ def xlsx(found: StatementOf) -> bytes:
     return held.getvalue()
 
 
-def _sheet(sheet, found: Sheet, forms: dict[str, object]) -> None:  # type: ignore[no-untyped-def]
+def _sheet(sheet: Any, found: Sheet, forms: dict[str, object]) -> None:
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, len(found.columns), 18)
