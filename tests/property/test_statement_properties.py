@@ -1,5 +1,6 @@
 """Whatever is entered in a pool's year, its statements add up: what was brought in and what moved, months and quarters, partners' parts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -53,6 +54,10 @@ ASKED = st.builds(
 """Mostly something that can be entered, on any day of the year, in any order."""
 
 
+USES = {Event.SPENT, Event.ACCRUED, Event.UNACCRUED, Event.UNCOMMITTED, Event.REVERSED}
+"""What names another posting."""
+
+
 def books_from(asked: list[Asked]) -> Books:
     """Books with all that could be entered."""
     journal = MemoryJournal()
@@ -61,7 +66,7 @@ def books_from(asked: list[Asked]) -> Books:
     journal.append(opened.facts, expecting={STREAM: 0}, by="ann", at=AT)
     books = books_of("p", YEAR, journal.read(STREAM))
     for each in asked:
-        found = enter(books, each)
+        found = enter(books, each if each.event in USES else replace(each, of=""))
         if isinstance(found, Refused):
             continue
         journal.append(found.facts, expecting={STREAM: books.version}, by="ann", at=AT)

@@ -14,14 +14,19 @@ import openpyxl
 import pytest
 
 from carepool.actions.areas import MARK
-from carepool.actions.statements import StatementOf
+from carepool.actions.demonstration import Stage, people
+from carepool.actions.house import House
+from carepool.actions.pools import enter_of
+from carepool.actions.statements import StatementOf, give_statement_of, given_content, statement_of
 from carepool.basics.money import in_pounds
-from carepool.basics.refusals import Refused, Unusable
+from carepool.basics.periods import parse_as_at
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme
 from carepool.pool.cash import Instalment
+from carepool.pool.events import Asked
 from carepool.pool.giving import give
 from carepool.pool.outlook import Outturn
 from carepool.pool.periods import Period
@@ -34,8 +39,10 @@ from carepool.render.pdf import pdf
 from carepool.render.statement_files import FILES
 from carepool.render.statement_papers import paper
 from carepool.render.statement_sheets import pence, sheets
+from carepool.wiring import disk
 from tests.reading_pdf import Pdf
 from tests.spec.test_books import Pool
+from tests.spec.test_money import county
 
 COUNCIL, CCG, DISTRICT = "ZZ1", "Z1A", "ZZ11"
 NHS, DFG = "additional_nhs", "disabled_facilities_grant"
@@ -363,6 +370,56 @@ def test_a_period_is_read_from_what_people_write() -> None:
         statement(Pool(OPENING).books, Period.month("2016-06"), known())
     with pytest.raises(Unusable, match="nothing to state"):
         statement(Books("merrow", "2015-16"), JUNE, known())
+
+
+# Who gives it, and what it knows beside the books.
+
+
+@pytest.fixture(scope="module")
+def carrowby(house: House) -> Stage:
+    """The illustrative county in December 2015, when what Carrowby was paid and spent in spring was entered at last."""
+    stage = Stage(county(house), people(disk.county_files()))
+    stage.count = 30_000
+    stage.on(2015, 12, 2)
+    for asked in (
+        Asked(Event.RECEIVED, date(2015, 4, 15), 700_000_00, party="Z6A", source="carers_breaks"),
+        Asked(Event.SPENT, date(2015, 6, 1), 10_00, scheme="s1", source="unstated", payee="Z6A"),
+    ):
+        done = enter_of(stage.house, stage.actor("carrowby.finance"), "carrowby", "2015-16", asked)
+        assert isinstance(done, Done), done
+    return stage
+
+
+def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
+    """By the authority of an office in the host; what was given is kept, and the next says what has moved since."""
+    house = carrowby.house
+    refused = give_statement_of(house, carrowby.actor("carrowby.ccg.finance"), "carrowby", JUNE)
+    assert isinstance(refused, Refused)
+    done = give_statement_of(house, carrowby.actor("carrowby.finance"), "carrowby", JUNE, forecasts={("s1", "unstated"): 100_00})  # fmt: skip
+    assert isinstance(done, Done)
+    assert isinstance(done.answer, Mapping)
+    kept = given_content(house, str(done.answer["document"]))
+    assert (kept["period"], kept["known_on"]) == ("2015-06", "2015-12-02")
+    with pytest.raises(NotHere, match="no such statement"):
+        given_content(house, "0" * 64)
+    carrowby.on(2016, 1, 4)
+    after = statement_of(house, "carrowby", Period.month("2015-12"), forecasts={("s1", "unstated"): 130_00})
+    assert (scheme(after.statement, "s1").forecast_before, scheme(after.statement, "s1").cost_before) == (100_00, 10_00)  # fmt: skip
+    assert "forecast-changed" in {each.code for each in after.statement.findings}
+    assert after.names == {"ZZ6": "Carrowby council", "Z6A": "NHS Carrowby CCG"}
+    assert after.fictitious
+
+
+def test_a_statement_as_at_a_day_knows_what_was_entered_by_then(carrowby: Stage) -> None:
+    """And what was entered afterwards for days before is named as late, with the day that it came in."""
+    house = carrowby.house
+    day, moment = parse_as_at("2015-11-30")
+    before = statement_of(house, "carrowby", JUNE, upto=house.journal.as_at(moment), on=day)
+    assert scheme(before.statement, "s1").to_date.pence == 0
+    december = statement_of(house, "carrowby", Period.month("2015-12"))
+    assert {(each.on, each.entered) for each in december.statement.entered_late} == {
+        (date(2015, 4, 15), date(2015, 12, 2)), (date(2015, 6, 1), date(2015, 12, 2)),
+    }  # fmt: skip
 
 
 # As files.
