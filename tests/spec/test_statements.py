@@ -21,15 +21,18 @@ from carepool.actions.statements import StatementOf, give_statement_of, given_co
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import parse_as_at
 from carepool.basics.refusals import NotHere, Refused, Unusable
-from carepool.journal.commands import Done
+from carepool.journal.commands import Decision, Done
+from carepool.journal.memory import MemoryJournal
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme
 from carepool.pool.cash import Instalment
 from carepool.pool.events import Asked
+from carepool.pool.facts import books_of
 from carepool.pool.giving import give
 from carepool.pool.outlook import Outturn
 from carepool.pool.periods import Period
+from carepool.pool.releases import open_pool
 from carepool.pool.shares import COMMISSIONED, PRINCIPAL, PRO_RATA, WHOLE
 from carepool.pool.statement_data import listed
 from carepool.pool.statements import Known, Matter, Statement, statement
@@ -240,6 +243,8 @@ def test_what_a_partner_pays_meets_its_earliest_instalment_first(merrow: Pool) -
     assert [(each.received, each.short, each.late) for each in by_july.instalments] == [
         (30_000_00, 0, False), (6_000_00, 24_000_00, True), (0, 30_000_00, False), (0, 30_000_00, False),
     ]  # fmt: skip
+    on_the_day = statement(merrow.books, Period.quarter("2015-16Q2"), known(date(2015, 7, 15)))
+    assert not any(each.late for each in on_the_day.instalments)
     (finding,) = [each for each in by_july.findings if each.code == "instalment-late"]
     assert finding.says == "Z1A was to pay £30,000 on 15 July 2015; £24,000 of it is not in."
     assert finding.rule == "the section 75 agreement, clause 7.2"
@@ -274,6 +279,40 @@ def test_commitments_and_accruals_open_at_the_end_of_a_period(merrow: Pool) -> N
         "2015-04": [("3", Event.COMMITTED, 10_000_00), ("5", Event.ACCRUED, 2_000_00)],
         "2015-05": [("3", Event.COMMITTED, 10_000_00)],
     }
+
+
+def test_a_reversal_takes_back_what_it_was_and_is_nothing_of_its_own() -> None:
+    """A receipt entered twice and reversed is no payment, an invoice reversed is not asked for, and what spending used is committed again."""
+    pool = Pool(OPENING)
+    pool.enter(Event.RECEIVED, 500_00, party=CCG, source=NHS, **on(4, 15))  # 2
+    pool.enter(Event.RECEIVED, 500_00, party=CCG, source=NHS, **on(4, 15))  # 3
+    pool.enter(Event.REVERSED, of="3", **on(5, 4))  # 4
+    pool.enter(Event.INVOICED, 70_00, party=CCG, source=NHS, **on(5, 4))  # 5
+    pool.enter(Event.REVERSED, of="5", **on(5, 5))  # 6
+    pool.enter(Event.COMMITTED, 90_00, scheme="s1", source=NHS, **on(5, 6))  # 7
+    pool.enter(Event.SPENT, 40_00, scheme="s1", source=NHS, payee=CCG, of="7", **on(5, 7))  # 8
+    pool.enter(Event.REVERSED, of="8", **on(5, 8))  # 9
+    found = statement(pool.books, MAY, known())
+    (paid, _) = found.contributions
+    assert (paid.received.pence, paid.invoiced.pence, paid.paid_to_date) == (-500_00, 0, 500_00)
+    assert [(each.receipts.pence, each.payments.pence) for each in found.cash.months[:2]] == [
+        (1_000_00, 0), (-500_00, 0),
+    ]  # fmt: skip
+    assert [(each.posting, each.pence) for each in found.open] == [("7", 90_00)]
+    assert found.expenditure_total.in_period.pence == 0
+
+
+def test_what_was_entered_before_the_year_began_counts_on_its_first_day() -> None:
+    """An agreement opened in March is of April: nothing was brought in, and the year's statement has all of it."""
+    opened = open_pool(Books("merrow", "2015-16"), OPENING)
+    assert isinstance(opened, Decision)
+    journal, stream = MemoryJournal(), "pool/merrow/2015-16"
+    journal.append(opened.facts, expecting={stream: 0}, by="ann", at=datetime(2015, 3, 20, 9, tzinfo=UTC))
+    books = books_of("merrow", "2015-16", journal.read(stream))
+    for period in (APRIL, Period.year("2015-16")):
+        found = statement(books, period, known())
+        assert found.income_total.in_period.pence == 160_000_00
+        assert {each.brought for each in found.balances} == {0}
 
 
 def test_a_scheme_far_off_its_budget_is_pointed_out(merrow: Pool) -> None:
@@ -383,7 +422,7 @@ def carrowby(house: House) -> Stage:
     stage.on(2015, 12, 2)
     for asked in (
         Asked(Event.RECEIVED, date(2015, 4, 15), 700_000_00, party="Z6A", source="carers_breaks"),
-        Asked(Event.SPENT, date(2015, 6, 1), 10_00, scheme="s1", source="unstated", payee="Z6A"),
+        Asked(Event.SPENT, date(2015, 6, 1), 10_00, scheme="S1", source="unstated", payee="Z6A"),
     ):
         done = enter_of(stage.house, stage.actor("carrowby.finance"), "carrowby", "2015-16", asked)
         assert isinstance(done, Done), done
@@ -395,7 +434,7 @@ def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     house = carrowby.house
     refused = give_statement_of(house, carrowby.actor("carrowby.ccg.finance"), "carrowby", JUNE)
     assert isinstance(refused, Refused)
-    done = give_statement_of(house, carrowby.actor("carrowby.finance"), "carrowby", JUNE, forecasts={("s1", "unstated"): 100_00})  # fmt: skip
+    done = give_statement_of(house, carrowby.actor("carrowby.finance"), "carrowby", JUNE, forecasts={("S1", "unstated"): 100_00})  # fmt: skip
     assert isinstance(done, Done)
     assert isinstance(done.answer, Mapping)
     kept = given_content(house, str(done.answer["document"]))
@@ -403,8 +442,8 @@ def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     with pytest.raises(NotHere, match="no such statement"):
         given_content(house, "0" * 64)
     carrowby.on(2016, 1, 4)
-    after = statement_of(house, "carrowby", Period.month("2015-12"), forecasts={("s1", "unstated"): 130_00})
-    assert (scheme(after.statement, "s1").forecast_before, scheme(after.statement, "s1").cost_before) == (100_00, 10_00)  # fmt: skip
+    after = statement_of(house, "carrowby", Period.month("2015-12"), forecasts={("S1", "unstated"): 130_00})
+    assert (scheme(after.statement, "S1").forecast_before, scheme(after.statement, "S1").cost_before) == (100_00, 10_00)  # fmt: skip
     assert "forecast-changed" in {each.code for each in after.statement.findings}
     assert after.names == {"ZZ6": "Carrowby council", "Z6A": "NHS Carrowby CCG"}
     assert after.fictitious
@@ -415,7 +454,7 @@ def test_a_statement_as_at_a_day_knows_what_was_entered_by_then(carrowby: Stage)
     house = carrowby.house
     day, moment = parse_as_at("2015-11-30")
     before = statement_of(house, "carrowby", JUNE, upto=house.journal.as_at(moment), on=day)
-    assert scheme(before.statement, "s1").to_date.pence == 0
+    assert scheme(before.statement, "S1").to_date.pence == 0
     december = statement_of(house, "carrowby", Period.month("2015-12"))
     assert {(each.on, each.entered) for each in december.statement.entered_late} == {
         (date(2015, 4, 15), date(2015, 12, 2)), (date(2015, 6, 1), date(2015, 12, 2)),
