@@ -55,7 +55,7 @@ def test_a_months_statement_says_which_instalments_are_late(ask: Ask) -> None:
     """With the agreement its instalments are known, and those that have not come in are named; a year is asked for by --annual."""
     code, said = ask(*STATEMENT, "--month", "2015-06", "--agreement", AGREEMENT)
     assert code == 0
-    assert "Z6A was to pay £4,362,462.57 on 15 April 2015; " in said
+    assert "NHS Carrowby CCG was to pay £4,362,462.57 on 15 April 2015; " in said
     assert "Section 75 agreement for Carrowby joint plan: 2015-16\n" in ask(*STATEMENT, "--annual")[1]
 
 

@@ -38,6 +38,7 @@ from carepool.pool.statement_data import listed
 from carepool.pool.statements import Known, Matter, Statement, statement
 from carepool.render.csvs import write_csv
 from carepool.render.docx_papers import docx
+from carepool.render.paper_shape import Paragraph
 from carepool.render.pdf import pdf
 from carepool.render.statement_files import FILES
 from carepool.render.statement_papers import paper
@@ -248,6 +249,8 @@ def test_what_a_partner_pays_meets_its_earliest_instalment_first(merrow: Pool) -
     (finding,) = [each for each in by_july.findings if each.code == "instalment-late"]
     assert finding.says == "Z1A was to pay £30,000 on 15 July 2015; £24,000 of it is not in."
     assert finding.rule == "the section 75 agreement, clause 7.2"
+    named = statement(merrow.books, Period.quarter("2015-16Q2"), known(date(2015, 9, 30), names=NAMES))
+    assert "NHS Vale CCG was to pay £30,000 on 15 July 2015; £24,000 of it is not in." in {each.says for each in named.findings}  # fmt: skip
 
 
 def test_cash_is_what_was_and_then_what_is_expected(merrow: Pool) -> None:
@@ -382,19 +385,30 @@ def test_a_statement_given_is_a_fact_and_one_that_differs_later_is_explained() -
     assert document
     assert document.kind == "pool-statement"
     assert pool.books.given[0].document == document.digest
+    assert isinstance(given(pool, FIRST), Done)
+    assert isinstance(given(pool, APRIL), Done)
     assert "was given on 1 April 2015, and nothing was entered since" in str(given(pool, JUNE))
     pool.enter(Event.SPENT, 70_00, scheme="s1", source=NHS, payee=CCG, **on(6, 3))
     pool.enter(Event.SPENT, 80_00, scheme="s1", source=NHS, payee=CCG, **on(7, 3))
-    again = statement(pool.books, JUNE, known(entered={"4": datetime(2015, 7, 9, 9, tzinfo=UTC)}))
+    again = statement(pool.books, JUNE, known(entered={"6": datetime(2015, 7, 9, 9, tzinfo=UTC)}))
     assert [(each.posting, each.on, each.entered) for each in again.since_given] == [
-        ("4", date(2015, 6, 3), date(2015, 7, 9))
+        ("6", date(2015, 6, 3), date(2015, 7, 9))
     ]
-    assert "A statement of June 2015 was given before. 1 posting was entered since: 4." in {
+    assert "A statement of June 2015 was given before. 1 posting was entered since: 6." in {
         each.says for each in again.findings
     }
     one = scheme(again, "s1")
+    assert again.last_given
+    assert again.last_given.period == "2015-16Q1"
     assert (one.to_date.pence, one.cost_before) == (5_070_00, 5_000_00)
     assert isinstance(given(pool, JUNE), Done)
+    (say,) = [
+        item.text
+        for each in paper(of(statement(pool.books, FIRST, known()))).chapters
+        for item in each.items
+        if isinstance(item, Paragraph) and "given last" in item.text and "moved" in item.text
+    ]
+    assert say == "Cost to date has moved by £0 since the statement given last."
 
 
 def test_a_period_is_read_from_what_people_write() -> None:

@@ -23,7 +23,7 @@ from carepool.pool.cash import Instalment
 from carepool.pool.giving import give
 from carepool.pool.outlook import Forecasts
 from carepool.pool.periods import Period
-from carepool.pool.statements import Known, Matter, Statement, statement
+from carepool.pool.statements import Known, Matter, Statement, last_given, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def statement_of(
     """
     books = named(house, pool, period.of_year, upto)
     agreed = agreement or agreement_of(house, books)
-    found = _stated(house, books, period, on or house.today, agreed, forecasts or {}, matters, upto)
     names, drawn = _names(house, books, agreed, upto)
+    found = _stated(house, books, period, on or house.today, agreed, names, forecasts or {}, matters, upto)
     fictitious = drawn or bool(agreed and agreed.fictitious)
     manager = agreed.pool_manager.office if agreed and agreed.pool_manager else ""
     return StatementOf(found, names, manager, fictitious)
@@ -66,7 +66,8 @@ def give_statement_of(
     def decide(keeping: Keeping) -> Decision | Refused:
         books = keeping.books
         agreed = agreement or agreement_of(house, books)
-        found = _stated(house, books, period, house.today, agreed, forecasts or {}, matters, None)
+        names, _ = _names(house, books, agreed, None)
+        found = _stated(house, books, period, house.today, agreed, names, forecasts or {}, matters, None)
         body = host_body(books.opening) if books.opening else None
         return give(books, found, today=house.today, salt=salt, on_behalf_of=body)
 
@@ -104,8 +105,8 @@ def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
 
 
 def _stated(
-    house: House, books: Books, period: Period, on: date, agreed: Agreement | None, forecasts: Forecasts,
-    matters: Sequence[Matter], upto: int | None,
+    house: House, books: Books, period: Period, on: date, agreed: Agreement | None, names: Mapping[str, str],
+    forecasts: Forecasts, matters: Sequence[Matter], upto: int | None,
 ) -> Statement:  # fmt: skip
     facts = house.journal.read(stream_of(books.pool, books.year), upto=upto)
     due = [
@@ -113,17 +114,24 @@ def _stated(
         for each in (instalments(agreed, books.year) if agreed else ())
     ]
     known = Known(
-        on, due, forecasts, _forecasts_before(house, books), entered=entered(books, facts), matters=matters
+        on,
+        due,
+        forecasts,
+        _forecasts_before(house, books, period),
+        entered=entered(books, facts),
+        matters=matters,
+        names=names,
     )
     return statement(books, period, known)
 
 
-def _forecasts_before(house: House, books: Books) -> dict[tuple[str, str], Pence]:
+def _forecasts_before(house: House, books: Books, period: Period) -> dict[tuple[str, str], Pence]:
     """What the statement given last forecast, by scheme and source."""
-    if not books.given:
+    last = last_given(books, period)
+    if last is None:
         return {}
     try:
-        content = given_content(house, books.given[-1].document)
+        content = given_content(house, last.document)
     except NotHere:
         return {}
     rows = content["schemes"]

@@ -19,8 +19,11 @@ def give(
     if today <= period.last:
         after = in_words(period.last + timedelta(days=1))
         return Refused(f"{period.title} is not over. Give its statement from {after} on.")
-    before = next((each for each in reversed(books.given) if each.period == str(period)), None)
-    if before and before.version == books.version:
+    number, before = next(
+        ((n, each) for n, each in reversed(list(enumerate(books.given, 1))) if each.period == str(period)), (0, None)
+    )  # fmt: skip
+    # What was written since is told without the statements that were: they are in the same stream.
+    if before and before.version - number == books.version - len(books.given):
         return Refused(
             f"The statement of {period.title} was given on {in_words(day_of(before.at))}, and nothing was entered since. "
             "There is nothing left to do."

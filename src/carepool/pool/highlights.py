@@ -1,6 +1,6 @@
 """What a joint board should look at in a statement: what is late, over, under, unexplained or not yet certain."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,6 @@ from decimal import Decimal
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_pounds, round_half_up
 from carepool.basics.periods import in_words
-from carepool.pool.books import Given
 from carepool.pool.cash import Cash, Paid
 from carepool.pool.outlook import Outturn
 from carepool.pool.periods import Period
@@ -32,14 +31,15 @@ class Look:
     entered_late: tuple[str, ...]
     since_given: tuple[str, ...]
     after_the_year: tuple[str, ...]
-    last_given: Given | None
     threshold: Decimal
+    names: Mapping[str, str]
+    """What parties are called; by its code who is not in it."""
 
 
 def look(found: Look) -> tuple[Finding, ...]:
     """Every finding, what needs a look before what informs."""
     every = [
-        *_certain(found), *_instalments(found.instalments), *_schemes(found.schemes, found.threshold), *_cash(found.cash),
+        *_certain(found), *_instalments(found.instalments, found.names), *_schemes(found.schemes, found.threshold), *_cash(found.cash),
         *_suspense(found.suspense), *_changes(found),
     ]  # fmt: skip
     order = list(Severity)
@@ -66,15 +66,16 @@ def _certain(found: Look) -> Iterator[Finding]:
         )  # fmt: skip
 
 
-def _instalments(paid: Iterable[Paid]) -> Iterator[Finding]:
+def _instalments(paid: Iterable[Paid], names: Mapping[str, str]) -> Iterator[Finding]:
     for each in paid:
         if each.late:
             due = each.instalment
+            name = names.get(due.partner, due.partner)
             clause = f", clause {due.clause}" if due.clause else ""
             yield _warning(
                 "instalment-late", f"instalments/{due.partner}/{due.on}",
-                f"{due.partner} was to pay {in_pounds(due.pence)} on {in_words(due.on)}; {in_pounds(each.short)} of it is not in.",
-                f"Ask {due.partner} when it comes.", f"{AGREEMENT}{clause}",
+                f"{name} was to pay {in_pounds(due.pence)} on {in_words(due.on)}; {in_pounds(each.short)} of it is not in.",
+                f"Ask {name} when it comes.", f"{AGREEMENT}{clause}",
             )  # fmt: skip
 
 
@@ -115,7 +116,7 @@ def _suspense(pence: Pence) -> Iterator[Finding]:
 
 
 def _changes(found: Look) -> Iterator[Finding]:
-    if found.since_given and found.last_given:
+    if found.since_given:
         yield _note(
             "given-before", "period",
             f"A statement of {found.period.title} was given before. {_count(found.since_given)} entered since: {_named(found.since_given)}.",

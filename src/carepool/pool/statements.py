@@ -65,6 +65,8 @@ class Known:
     threshold: Decimal = Decimal(5)
     """Per cent of its budget that a scheme may differ by before it is pointed out. No paper lays one down; boards choose."""
     matters: Sequence[Matter] = ()
+    names: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """What the partners are called, by code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
     here = Movements(between(books, period.first, period.last))
     so_far = Movements(between(books, books.first_day, period.last))
     started = Movements(between(books, books.first_day, date.fromordinal(period.first.toordinal() - 1)))
-    last = books.given[-1] if books.given else None
+    last = last_given(books, period)
     schemes = outturns(
         books, period, here, so_far, known.forecasts, known.profile, (_given(books, last), known.forecasts_before)
     )  # fmt: skip
@@ -249,7 +251,7 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
     closed = books.closed_through is not None and books.closed_through >= period.last
     found = Look(
         period, known.on, closed, schemes, paid, flow, suspense,
-        tuple(each.posting for each in late), tuple(each.posting for each in since), after, last, known.threshold,
+        tuple(each.posting for each in late), tuple(each.posting for each in since), after, known.threshold, known.names,
     )  # fmt: skip
     return Statement(
         books.pool, opening.agreement, opening.host, period, known.on, len(books.postings), closed,
@@ -267,6 +269,16 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
         paid, flow, suspense,
         open_at(books, period.last), late, since, last, tuple(known.matters), look(found),
     )  # fmt: skip
+
+
+def last_given(books: Books, period: Period) -> Given | None:
+    """Of the statements that speak of nothing after a period the one that goes furthest, as it was given last."""
+    found = [
+        (through, number, each)
+        for number, each in enumerate(books.given)
+        if (through := Period.parse(each.period).last) <= period.last
+    ]
+    return max(found)[2] if found else None
 
 
 def _given(books: Books, last: Given | None) -> Movements | None:

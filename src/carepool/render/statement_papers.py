@@ -142,7 +142,11 @@ class _Write:
         )  # fmt: skip
         methods = dict.fromkeys(each.method for each in lines)
         if lines:
-            made.say(f"Forecasts: {' or '.join(methods)}. Each is shown with its working in the workbook.")
+            made.say(f"Forecast by: {' or '.join(methods)}. Each is shown with its working in the workbook.")
+        before = [each for each in lines if each.cost_before is not None]
+        if before:
+            moved = sum(each.to_date.pence - (each.cost_before or 0) for each in before)
+            made.say(f"Cost to date has moved by {in_pounds(moved)} since the statement given last.")
         return made.chapter("Schemes")
 
     def partners(self) -> Chapter:
@@ -194,6 +198,12 @@ class _Write:
             ],
             figures=(2, 3, 4),
         )  # fmt: skip
+        if not self.short:
+            steps = self.one.cash.working.steps
+            made.say(
+                "What is expected was reached so:",
+                (f"{each.says}: {amount(each.value, each.unit)}, {each.how}" for each in steps),
+            )
         return made.chapter("Cash")
 
     def rest(self) -> Chapter:
