@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import area_of, read_history
-from carepool.actions.pools import Keeping, host_body, keep, named
+from carepool.actions.pool_log import log_now, words_of
+from carepool.actions.pools import Keeping, host_body, keep, mark_of, named
 from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Decision, Done
@@ -16,7 +18,6 @@ from carepool.journal.documents import Document
 from carepool.journal.facts import Fact
 from carepool.partnership.agreement import Agreement
 from carepool.partnership.instalments import instalments
-from carepool.partnership.reading import read_agreement
 from carepool.places.bodies import BodyKind, body_id
 from carepool.pool.books import Books, stream_of
 from carepool.pool.cash import Instalment
@@ -40,41 +41,43 @@ class StatementOf:
 
 def statement_of(
     house: House, pool: str, period: Period, *, upto: int | None = None, on: date | None = None,
-    agreement: Agreement | None = None, forecasts: Forecasts | None = None, matters: Sequence[Matter] = (),
+    agreement: Agreement | None = None, forecasts: Forecasts | None = None, matters: Sequence[Matter] | None = None,
 ) -> StatementOf:  # fmt: skip
     """The statement of a period, as known on a day and at a position; today where neither is named.
 
-    The agreement is the one that the pool was opened by, where it is kept here, unless one is handed in. NotHere where there is no
-    such pool or year.
+    The agreement is the one that holds at the end of the period, and risks and actions are those of the pool's log, unless others are
+    handed in. NotHere where there is no such pool or year.
     """
     books = named(house, pool, period.of_year, upto)
-    agreed = agreement or agreement_of(house, books)
-    names, drawn = _names(house, books, agreed, upto)
-    found = _stated(house, books, period, on or house.today, agreed, names, forecasts or {}, matters, upto)
-    fictitious = drawn or bool(agreed and agreed.fictitious)
+    agreed = agreement or agreement_in(house, books, period)
+    names = _names(house, books, agreed, upto)
+    said = matters_in(house, pool, upto) if matters is None else matters
+    found = _stated(house, books, period, on or house.today, agreed, names, forecasts or {}, said, upto)
+    fictitious = bool(mark_of(house, books) or (agreed and agreed.fictitious))
     manager = agreed.pool_manager.office if agreed and agreed.pool_manager else ""
     return StatementOf(found, names, manager, fictitious)
 
 
 def give_statement_of(
     house: House, actor: Actor, pool: str, period: Period, *, agreement: Agreement | None = None,
-    forecasts: Forecasts | None = None, matters: Sequence[Matter] = (),
+    forecasts: Forecasts | None = None, matters: Sequence[Matter] | None = None,
 ) -> Done | Refused:  # fmt: skip
     """The pool manager, or a finance officer of the host, gives the partners the statement of a period that is over."""
     salt = house.salt()
+    said = matters_in(house, pool) if matters is None else matters
 
     def decide(keeping: Keeping) -> Decision | Refused:
         books = keeping.books
-        agreed = agreement or agreement_of(house, books)
-        names, _ = _names(house, books, agreed, None)
-        found = _stated(house, books, period, house.today, agreed, names, forecasts or {}, matters, None)
+        agreed = agreement or agreement_in(house, books, period)
+        names = _names(house, books, agreed, None)
+        found = _stated(house, books, period, house.today, agreed, names, forecasts or {}, said, None)
         body = host_body(books.opening) if books.opening else None
         return give(books, found, today=house.today, salt=salt, on_behalf_of=body)
 
     request = {
         "period": str(period),
         "forecasts": [[*line, pence] for line, pence in sorted((forecasts or {}).items())],
-        "matters": [[each.kind, each.says, each.owner, each.by] for each in matters],
+        "matters": [[each.kind, each.says, each.owner, each.by] for each in matters or ()],
     }
     return keep(house, actor, pool, period.of_year, "give_statement", decide, request)
 
@@ -88,11 +91,19 @@ def given_content(house: House, digest: str) -> dict[str, object]:
     return found
 
 
-def agreement_of(house: House, books: Books) -> Agreement | None:
-    """The agreement that a pool was opened by, where it is kept here and can be read as one."""
-    digest = books.opening.agreement_digest if books.opening else ""
-    document = house.journal.document(digest) if digest else None
-    return read_agreement("agreement.yaml", document.content)[0] if isinstance(document, Document) else None
+def agreement_in(house: House, books: Books, period: Period) -> Agreement | None:
+    """The agreement that holds at the end of a period; None where none is on file, or its document cannot be read any more."""
+    try:
+        return agreement_for(house, books, day_within(books, period.last))
+    except Unusable:
+        return None
+
+
+def matters_in(house: House, pool: str, upto: int | None = None) -> tuple[Matter, ...]:
+    """The risks and actions of the pool's log that are not closed: those of the highest score first."""
+    live = [each for each in log_now(house, pool, upto) if each.closed_at is None]
+    live.sort(key=lambda each: (-each.score, each.id))
+    return tuple(Matter(each.sort, words_of(house, each.words), each.owner, each.due) for each in live)
 
 
 def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
@@ -139,17 +150,17 @@ def _forecasts_before(house: House, books: Books, period: Period) -> dict[tuple[
     return {(each["scheme"], each["source"]): each["forecast_pence"] for each in rows}
 
 
-def _names(house: House, books: Books, agreed: Agreement | None, upto: int | None) -> tuple[dict[str, str], bool]:  # fmt: skip
-    """What the partners are called, by the agreement or by the places that the pool's plan is in; and whether these are made up."""
+def _names(house: House, books: Books, agreed: Agreement | None, upto: int | None) -> dict[str, str]:
+    """What the partners are called, by the agreement or by the places that the pool's plan is in."""
     codes = [each.code for each in (books.opening.partners if books.opening else ())]
     names = {code: agreed.name(code) for code in codes} if agreed else {}
     try:
         area = area_of(house, read_history(house, books.opening.plan if books.opening else "", upto))
     except Unusable:
-        return names, False
+        return names
     for partner in books.opening.partners if books.opening else ():
         kind = area.england.places.commissioner if partner.kind == "ccg" else BodyKind.COUNCIL
         body = area.bodies.get(body_id(kind, partner.code))
         if body:
             names.setdefault(partner.code, body.name)
-    return names, area.illustrative
+    return names
