@@ -13,11 +13,13 @@ from carepool.actions.opening_pools import attach_agreement
 from carepool.actions.permits import Actor
 from carepool.actions.pool_years import assert_balance_of, make_plan_of
 from carepool.actions.pools import books_now, close_month_of, enter_of
+from carepool.actions.statements import give_statement_of
 from carepool.basics.money import Pence
 from carepool.journal.commands import Done
 from carepool.pool.accounts import Event, Heading
 from carepool.pool.books import Scheme
 from carepool.pool.events import Asked
+from carepool.pool.periods import Period
 
 
 class Stage(Protocol):
@@ -70,6 +72,7 @@ def live(stage: Stage, files: Mapping[str, bytes]) -> None:
     _must(assert_balance_of(stage.house, stage.actor(MANAGER), POOL, YEAR, third.id, "at_most", third.budget, date(2015, 10, 31)))  # fmt: skip
     _must(make_plan_of(stage.house, stage.actor(MANAGER), POOL, YEAR, second.id, "Reablement ends after six weeks, and each longer stay is looked at on Mondays.", date(2016, 1, 29), "pool_manager"))  # fmt: skip
     _must(close_month_of(stage.house, stage.actor(FINANCE), POOL, YEAR, "2015-04"))
+    _must(give_statement_of(stage.house, stage.actor(MANAGER), POOL, Period.month("2015-04")))
 
 
 def _instalments(stage: Stage) -> None:

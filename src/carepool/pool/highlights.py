@@ -9,7 +9,7 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_pounds, round_half_up
 from carepool.basics.periods import in_words
 from carepool.pool.cash import Cash, Paid
-from carepool.pool.outlook import Outturn
+from carepool.pool.outlook import Progress
 from carepool.pool.periods import Period
 
 RULE = "SI 2000/617, regulation 7(5)"
@@ -24,7 +24,7 @@ class Look:
     period: Period
     known_on: date
     closed: bool
-    schemes: tuple[Outturn, ...]
+    schemes: tuple[Progress, ...]
     instalments: tuple[Paid, ...]
     cash: Cash
     suspense: Pence
@@ -79,7 +79,7 @@ def _instalments(paid: Iterable[Paid], names: Mapping[str, str]) -> Iterator[Fin
             )  # fmt: skip
 
 
-def _schemes(lines: tuple[Outturn, ...], threshold: Decimal) -> Iterator[Finding]:
+def _schemes(lines: tuple[Progress, ...], threshold: Decimal) -> Iterator[Finding]:
     """A scheme from all its sources together: one source of it can pay for what another was to."""
     for scheme in dict.fromkeys(each.scheme for each in lines):
         of = [each for each in lines if each.scheme == scheme]

@@ -21,7 +21,7 @@ Forecasts = Mapping[tuple[str, str], Pence]
 
 
 @dataclass(frozen=True, slots=True)
-class Outturn:
+class Progress:
     """A scheme's money from one source: budget, cost, variance and forecast."""
 
     scheme: str
@@ -61,10 +61,10 @@ class Outturn:
         return self.forecast - self.budget
 
 
-def outturns(
+def progress(
     books: Books, period: Period, here: Movements, so_far: Movements, forecasts: Forecasts, profile: Profile,
     before: tuple[Movements | None, Forecasts],
-) -> tuple[Outturn, ...]:  # fmt: skip
+) -> tuple[Progress, ...]:  # fmt: skip
     """A line for each scheme and source that has a budget or a cost, in the agreement's order of schemes.
 
     ``before`` is what the statement given last rests on: its movements since the year began, and its forecasts.
@@ -85,7 +85,7 @@ def outturns(
             given = forecasts.get((scheme.id, source))
             working = forecast(f"{scheme.title}, {source}", to_date.pence, committed, period.elapsed, given)
             lines.append(
-                Outturn(
+                Progress(
                     scheme.id, scheme.title, source, budget, due_by(budget, period, profile), here.of(*COST, **at), to_date,
                     here.of(Flow.SPENT, **at), here.of(Flow.ACCRUED, **at), here.of(Flow.IRRECOVERABLE, **at), committed,
                     _pence(working), STRAIGHT if given is None else GIVEN, working,

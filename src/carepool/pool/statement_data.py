@@ -7,7 +7,7 @@ from carepool.basics.workings import Working
 from carepool.journal.documents import Document
 from carepool.pool.cash import CashMonth, Paid
 from carepool.pool.movements import BalanceLine, Sum
-from carepool.pool.outlook import Outturn
+from carepool.pool.outlook import Progress
 from carepool.pool.shares import PartnerShare, SchemeShare
 from carepool.pool.statements import (
     Charge,
@@ -137,7 +137,7 @@ def _grant(each: Granted) -> Data:
     }  # fmt: skip
 
 
-def _scheme(each: Outturn) -> Data:
+def _scheme(each: Progress) -> Data:
     return {
         "scheme": each.scheme, "title": each.title, "source": each.source, "budget_pence": each.budget,
         "budget_to_date_pence": each.due, "cost": _sum(each.in_period), "cost_to_date": _sum(each.to_date),

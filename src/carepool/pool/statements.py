@@ -31,7 +31,7 @@ from carepool.pool.movements import (
     between,
     day_in,
 )
-from carepool.pool.outlook import Forecasts, Outturn, Profile, outturns
+from carepool.pool.outlook import Forecasts, Profile, Progress, progress
 from carepool.pool.periods import Period
 from carepool.pool.shares import PartnerShare, SchemeShare, partner_shares, scheme_shares
 
@@ -182,7 +182,7 @@ class Statement:
     """By heading: agreed, released, charged, brought forward; and what they come to."""
     expenditure: tuple[Line, ...]
     """By heading, and what they come to."""
-    schemes: tuple[Outturn, ...]
+    schemes: tuple[Progress, ...]
     charges: tuple[Charge, ...]
     grants: tuple[Granted, ...]
     released: tuple[Line, ...]
@@ -238,7 +238,7 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
     so_far = Movements(between(books, books.first_day, period.last))
     started = Movements(between(books, books.first_day, date.fromordinal(period.first.toordinal() - 1)))
     last = last_given(books, period)
-    schemes = outturns(
+    schemes = progress(
         books, period, here, so_far, known.forecasts, known.profile, (_given(books, last), known.forecasts_before)
     )  # fmt: skip
     shares = scheme_shares(books, started, so_far)

@@ -8,7 +8,7 @@ from carepool.basics.findings import Severity
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
-from carepool.pool.outlook import Outturn
+from carepool.pool.outlook import Progress
 from carepool.pool.periods import Span
 from carepool.pool.statement_data import listed
 from carepool.pool.statements import Line
@@ -219,7 +219,7 @@ class _Write:
             ("Kind", "What", "Owner", "By"),
             self.cut(
                 [
-                    (each.kind, self.name(each.says, "sentence"), self.name(each.owner), in_words(each.by) if each.by else "")
+                    (each.kind, self.name(each.says, "sentence"), self.partner(each.owner.rpartition(':')[2]), in_words(each.by) if each.by else "")
                     for each in one.matters
                 ]
             ),
@@ -343,7 +343,7 @@ def _two(title: str, lines: tuple[Line, ...]) -> list[tuple[str, str, str]]:
     ]  # fmt: skip
 
 
-def _figures(lines: Sequence[Outturn]) -> tuple[str, ...]:
+def _figures(lines: Sequence[Progress]) -> tuple[str, ...]:
     """Budget, cost and variance to date; budget, forecast and variance of the year."""
     due, cost = sum(each.due for each in lines), sum(each.to_date.pence for each in lines)
     budget, forecast = sum(each.budget for each in lines), sum(each.forecast for each in lines)
