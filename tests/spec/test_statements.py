@@ -16,6 +16,7 @@ import pytest
 from carepool.actions.areas import MARK
 from carepool.actions.demonstration import Stage, people
 from carepool.actions.house import House
+from carepool.actions.importing_ledgers import forecast_of_officer
 from carepool.actions.pool_log import enter_in_log
 from carepool.actions.pools import enter_of
 from carepool.actions.statements import StatementOf, give_statement_of, given_content, statement_of
@@ -205,9 +206,9 @@ def test_a_budget_to_date_falls_evenly_on_the_months(merrow: Pool) -> None:
     """A twelfth a month to the penny, unless a profile says otherwise; variance is cost less that."""
     found = scheme(statement(merrow.books, JUNE, known()), "s1")
     assert (found.budget, found.due, found.variance) == (60_000_00, 15_000_00, -9_000_00)
-    profile = {"2015-04": 1, "2015-09": 3}
-    assert scheme(statement(merrow.books, JUNE, known(profile=profile)), "s1").due == 15_000_00
-    assert scheme(statement(merrow.books, Period.quarter("2015-16Q2"), known(profile=profile)), "s1").due == 60_000_00  # fmt: skip
+    profiles = {"s1": (1, 0, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0)}
+    assert scheme(statement(merrow.books, JUNE, known(profiles=profiles)), "s1").due == 15_000_00
+    assert scheme(statement(merrow.books, Period.quarter("2015-16Q2"), known(profiles=profiles)), "s1").due == 60_000_00  # fmt: skip
 
 
 def test_a_forecast_is_a_straight_line_unless_one_is_given(merrow: Pool) -> None:
@@ -342,7 +343,7 @@ def test_suspense_and_what_is_not_certain_is_said(merrow: Pool) -> None:
     """Lines of ledgers for no known scheme, a period that is not over or not closed, and postings after the year's last day."""
     pool = Pool(OPENING)
     lines = (Entry(Account(Heading.SUSPENSE, COUNCIL), Account(Heading.OWED, COUNCIL), 77_00),)
-    new = facts.posted("merrow", "2015-16", Posting("", "Ledger of June", date(2015, 6, 30), lines, event=Event.IMPORTED))  # fmt: skip
+    new = facts.posted("merrow", "2015-16", Posting("", "Ledger of June", date(2015, 6, 30), lines))  # fmt: skip
     pool.journal.append([new], expecting={"pool/merrow/2015-16": 1}, by="ann", at=datetime(2015, 7, 1, tzinfo=UTC))  # fmt: skip
     pool.enter(Event.RECEIVED, 1_00, party=CCG, source=NHS, on=date(2016, 4, 2))
     found = statement(pool.books, JUNE, Known(date(2015, 6, 20)))
@@ -452,6 +453,11 @@ def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     house = carrowby.house
     before = named_scheme(house, JUNE)
     line = (before.scheme, before.source)
+    entered = forecast_of_officer(
+        house, carrowby.actor("carrowby.finance"), "carrowby", "2015-16", *line, 90_00
+    )
+    assert isinstance(entered, Done), entered
+    assert (named_scheme(house, JUNE).forecast, named_scheme(house, JUNE).method) == (90_00, "given")
     refused = give_statement_of(house, carrowby.actor("carrowby.ccg.finance"), "carrowby", JUNE)
     assert isinstance(refused, Refused)
     done = give_statement_of(

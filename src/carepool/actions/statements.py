@@ -52,7 +52,7 @@ def statement_of(
     agreed = agreement or agreement_in(house, books, period)
     names = _names(house, books, agreed, upto)
     said = matters_in(house, pool, upto) if matters is None else matters
-    found = _stated(house, books, period, on or house.today, agreed, names, forecasts or {}, said, upto)
+    found = _stated(house, books, period, on or house.today, agreed, names, forecasts, said, upto)
     fictitious = bool(mark_of(house, books) or (agreed and agreed.fictitious))
     manager = agreed.pool_manager.office if agreed and agreed.pool_manager else ""
     return StatementOf(found, names, manager, fictitious)
@@ -70,7 +70,7 @@ def give_statement_of(
         books = keeping.books
         agreed = agreement or agreement_in(house, books, period)
         names = _names(house, books, agreed, None)
-        found = _stated(house, books, period, house.today, agreed, names, forecasts or {}, said, None)
+        found = _stated(house, books, period, house.today, agreed, names, forecasts, said, None)
         body = host_body(books.opening) if books.opening else None
         return give(books, found, today=house.today, salt=salt, on_behalf_of=body)
 
@@ -106,6 +106,11 @@ def matters_in(house: House, pool: str, upto: int | None = None) -> tuple[Matter
     return tuple(Matter(each.sort, words_of(house, each.words), each.owner, each.due) for each in live)
 
 
+def entered_forecasts(books: Books) -> dict[tuple[str, str], Pence]:
+    """What officers entered last as each scheme's forecast, by scheme and source."""
+    return {line: made[-1].pence for line, made in books.actuals.forecasts.items() if made}
+
+
 def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
     """When each posting was written, by its id. An id begins with the number of its fact, or is a release's."""
     at = {str(each.version): each.at for each in facts}
@@ -117,22 +122,18 @@ def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
 
 def _stated(
     house: House, books: Books, period: Period, on: date, agreed: Agreement | None, names: Mapping[str, str],
-    forecasts: Forecasts, matters: Sequence[Matter], upto: int | None,
+    forecasts: Forecasts | None, matters: Sequence[Matter], upto: int | None,
 ) -> Statement:  # fmt: skip
     facts = house.journal.read(stream_of(books.pool, books.year), upto=upto)
     due = [
         Instalment(each.partner, each.on, each.pence, each.clause)
         for each in (instalments(agreed, books.year) if agreed else ())
     ]
+    made = entered_forecasts(books) if forecasts is None else forecasts
     known = Known(
-        on,
-        due,
-        forecasts,
-        _forecasts_before(house, books, period),
-        entered=entered(books, facts),
-        matters=matters,
+        on, due, made, _forecasts_before(house, books, period), books.actuals.profiles, entered(books, facts), matters=matters,
         names=names,
-    )
+    )  # fmt: skip
     return statement(books, period, known)
 
 

@@ -264,7 +264,7 @@ class _Draft:
             self.closed_through, self.ended_at, MappingProxyType(self.places), self.version, self.digest,
             self.records,
             actuals=self.actuals,
-            tuple(self.given),
+            given=tuple(self.given),
         )  # fmt: skip
 
     def apply(self, fact: Fact) -> None:
@@ -509,6 +509,8 @@ def _from_ledgers(draft: _Draft, fact: Fact) -> None:
     except ValueError as error:
         raise _impossible(fact, str(error)) from error
     draft.from_ledger = ""
+
+
 def _give(draft: _Draft, fact: Fact) -> None:
     draft.given.append(
         Given(

@@ -9,13 +9,14 @@ from carepool.basics.workings import Step, Working
 from carepool.pool.accounts import Account, Heading
 from carepool.pool.books import Books
 from carepool.pool.movements import COST, Flow, Movements, Sum
-from carepool.pool.periods import MONTHS, Period, months_of
+from carepool.pool.periods import MONTHS, Period
 
 STRAIGHT, GIVEN = "straight line", "given"
 """How a forecast was come by: worked out here from what was spent so far, or given by whoever manages the scheme."""
 
-Profile = Mapping[str, int]
-"""How a year's budget falls on its months, by weight, like ``{"2015-04": 1}``. Empty: evenly."""
+Profiles = Mapping[str, tuple[int, ...]]
+"""How a scheme's budget falls on the twelve months, by weight. A scheme that is not in it: evenly."""
+EVENLY = (1,) * MONTHS
 Forecasts = Mapping[tuple[str, str], Pence]
 """What the year will come to, by scheme and source."""
 
@@ -62,7 +63,7 @@ class Progress:
 
 
 def progress(
-    books: Books, period: Period, here: Movements, so_far: Movements, forecasts: Forecasts, profile: Profile,
+    books: Books, period: Period, here: Movements, so_far: Movements, forecasts: Forecasts, profiles: Profiles,
     before: tuple[Movements | None, Forecasts],
 ) -> tuple[Progress, ...]:  # fmt: skip
     """A line for each scheme and source that has a budget or a cost, in the agreement's order of schemes.
@@ -86,7 +87,7 @@ def progress(
             working = forecast(f"{scheme.title}, {source}", to_date.pence, committed, period.elapsed, given)
             lines.append(
                 Progress(
-                    scheme.id, scheme.title, source, budget, due_by(budget, period, profile), here.of(*COST, **at), to_date,
+                    scheme.id, scheme.title, source, budget, due_by(budget, period, profiles.get(scheme.id, EVENLY)), here.of(*COST, **at), to_date,
                     here.of(Flow.SPENT, **at), here.of(Flow.ACCRUED, **at), here.of(Flow.IRRECOVERABLE, **at), committed,
                     _pence(working), STRAIGHT if given is None else GIVEN, working,
                     before[0].of(*COST, **at).pence if before[0] else None, before[1].get((scheme.id, source)),
@@ -95,14 +96,10 @@ def progress(
     return tuple(lines)
 
 
-def due_by(budget: Pence, period: Period, profile: Profile) -> Pence:
+def due_by(budget: Pence, period: Period, weights: tuple[int, ...]) -> Pence:
     """What of a year's budget falls on the months up to the end of a period, by largest remainder."""
-    months = [str(each) for each in months_of(period.of_year)]
-    weights = {each: profile.get(each, 0) if profile else 1 for each in months}
-    if not sum(weights.values()):
-        weights = dict.fromkeys(months, 1)
-    parts = share(budget, weights)
-    return sum(parts[each] for each in months[: period.elapsed])
+    parts = share(budget, {f"{number:02}": weight for number, weight in enumerate(weights)})
+    return sum(list(parts.values())[: period.elapsed])
 
 
 def forecast(of: str, to_date: Pence, committed: Pence, elapsed: int, given: Pence | None) -> Working:

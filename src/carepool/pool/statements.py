@@ -31,7 +31,7 @@ from carepool.pool.movements import (
     between,
     day_in,
 )
-from carepool.pool.outlook import Forecasts, Profile, Progress, progress
+from carepool.pool.outlook import Forecasts, Profiles, Progress, progress
 from carepool.pool.periods import Period
 from carepool.pool.shares import PartnerShare, SchemeShare, partner_shares, scheme_shares
 
@@ -59,7 +59,7 @@ class Known:
     """As given by whoever manages the schemes."""
     forecasts_before: Forecasts = field(default_factory=lambda: MappingProxyType({}))
     """As the statement given last had them."""
-    profile: Profile = field(default_factory=lambda: MappingProxyType({}))
+    profiles: Profiles = field(default_factory=lambda: MappingProxyType({}))
     entered: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
     """When each posting was written, by its id."""
     threshold: Decimal = Decimal(5)
@@ -239,7 +239,7 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
     started = Movements(between(books, books.first_day, date.fromordinal(period.first.toordinal() - 1)))
     last = last_given(books, period)
     schemes = progress(
-        books, period, here, so_far, known.forecasts, known.profile, (_given(books, last), known.forecasts_before)
+        books, period, here, so_far, known.forecasts, known.profiles, (_given(books, last), known.forecasts_before)
     )  # fmt: skip
     shares = scheme_shares(books, started, so_far)
     paid = paid_by(known.instalments, so_far, min(period.last, known.on), CLIENTS)
