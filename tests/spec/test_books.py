@@ -186,6 +186,35 @@ def test_an_accrual_counts_until_it_is_reversed() -> None:
     assert "Nothing is left of posting" in pool.refused(Event.UNACCRUED, of=accrual)
 
 
+def test_an_accrual_reversed_gives_back_the_commitment_that_it_used() -> None:
+    """The invoice that comes then uses the commitment: the first pounds reversed are set aside again, and no pound twice."""
+    pool = Pool()
+    order = pool.enter(Event.COMMITTED, 5_000_00, scheme="s1", source=NHS)
+    accrual = pool.enter(Event.ACCRUED, 6_000_00, scheme="s1", source=NHS, payee=CCG, of=order)
+    assert (order in pool.books.open, pool.books.left("s1", NHS)) == (False, 54_000_00)
+    pool.enter(Event.UNACCRUED, 4_000_00, of=accrual)
+    assert (pool.books.open[order], pool.of(Heading.COMMITTED), pool.books.left("s1", NHS)) == (
+        4_000_00,
+        4_000_00,
+        54_000_00,
+    )
+    pool.enter(Event.UNACCRUED, of=accrual)
+    assert (pool.books.open[order], pool.of(Heading.SPENT), pool.books.left("s1", NHS)) == (
+        5_000_00,
+        0,
+        55_000_00,
+    )
+    pool.enter(Event.SPENT, 6_000_00, scheme="s1", source=NHS, payee=CCG, of=order)
+    assert (pool.books.open, pool.books.left("s1", NHS)) == ({}, 54_000_00)
+
+
+def test_an_event_names_another_posting_only_where_it_uses_one() -> None:
+    """A contribution that names a commitment is refused: what is written would otherwise be read as using it."""
+    pool = Pool()
+    order = pool.enter(Event.COMMITTED, 1_00, scheme="s1", source=NHS)
+    assert "uses no other posting" in pool.refused(Event.CONTRIBUTED, 1, party=CCG, source=NHS, of=order)
+
+
 @pytest.mark.parametrize("event", [Event.SPENT, Event.COMMITTED, Event.ACCRUED])
 def test_the_last_pound_is_spent_once(event: Event) -> None:
     """Nobody spends, commits or accrues more of a source than the scheme's budget leaves."""

@@ -25,6 +25,8 @@ KEPT_TO_BUDGET = frozenset(
     {Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.REDEPLOYED, Event.CUT, Event.REVERSED}
 )
 """What is refused beyond a scheme's budget. What a ledger shows has happened, and is entered whatever the budget."""
+USES = frozenset({Event.SPENT, Event.ACCRUED, Event.UNCOMMITTED, Event.UNACCRUED, Event.REVERSED})
+"""What names another posting: one that it takes back, or uses."""
 REVERSIBLE = frozenset(Event) - {
     Event.OPENED, Event.RELEASED, Event.KEPT, Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED, Event.IMPORTED,
 }  # fmt: skip
@@ -80,6 +82,8 @@ def lines_of(books: Books, asked: Asked) -> tuple[Entry, ...] | Refused:
         return Refused(
             f"“{asked.event.value}” is not entered so. Choose one of {', '.join(each.code for each in _LINES)}."
         )
+    if asked.of and asked.event not in USES:
+        return Refused(f"“{asked.event.value}” uses no other posting, and {asked.of} is named. Leave it out.")
     for amount in (asked.pence, asked.vat, asked.irrecoverable, *asked.parts.values()):
         if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
             return Refused(f"“{amount}” is no amount. Write whole pence, zero or more.")
@@ -198,7 +202,22 @@ def _unaccrued(books: Books, _: Opening, asked: Asked) -> Lines:
     found = _open(books, asked, Event.ACCRUED)
     if isinstance(found, Refused):
         return found
-    return _back(found.lines[0], asked.pence or books.open[asked.of])
+    rest, pence = books.open[asked.of], asked.pence or books.open[asked.of]
+    return (*_back(found.lines[0], pence), *_recommitted(found, found.lines[0].pence - rest, pence))
+
+
+def _recommitted(accrual: Posting, before: Pence, pence: Pence) -> tuple[Entry, ...]:
+    """What the accrual had used of a commitment is set aside again: the first pounds reversed, up to what it had used.
+
+    ``before`` is what had been reversed of it already.
+    """
+    used = sum(line.pence for line in accrual.lines if line.credit.heading is Heading.COMMITTED)
+    again = min(pence, used - min(before, used))
+    return tuple(
+        Entry(line.credit, line.debit, again)
+        for line in accrual.lines[1:]
+        if again and line.credit.heading is Heading.COMMITTED
+    )
 
 
 def _settled(books: Books, opening: Opening, asked: Asked) -> Lines:

@@ -328,9 +328,18 @@ class _Draft:
         remaining = self.open.get(posting.of, 0) - taken_of(posting)
         if remaining < 0:
             raise _impossible(fact, f"it uses more of {posting.of} than there is")
+        if posting.event is Event.UNACCRUED:
+            self._recommit(posting)
         self.open[posting.of] = remaining
         if not remaining:
             del self.open[posting.of]
+
+    def _recommit(self, posting: Posting) -> None:
+        """What a reversed accrual had used of a commitment is there to be used again."""
+        commitment = self.postings[self.places[posting.of]].of
+        again = sum(line.pence for line in posting.lines if line.debit.heading is Heading.COMMITTED)
+        if again:
+            self.open[commitment] = self.open.get(commitment, 0) + again
 
     def _reopen(self, first: Posting) -> None:
         """What a posting that is taken back had used is there again."""
