@@ -78,11 +78,12 @@ def scheme_of(scheme: Agreed) -> Scheme:
         scheme.commissioning,
         lead,
         scheme.accounting,
-        _weights(scheme.commissioned, lead),
+        _weights(scheme.commissioned, scheme.principal or lead),
     )
 
 
-def _weights(shares: Shares | None, lead: str) -> dict[str, int]:
+def _weights(shares: Shares | None, own: str) -> dict[str, int]:
+    """By what each commissions; where the agreement does not say, it is the lead's own, or that of an agent's principal."""
     if shares is None:
-        return {lead: 1} if lead else {}
+        return {own: 1} if own else {}
     return {code: weight for code, weight in weights_of(shares).items() if code != NOBODY}
