@@ -10,6 +10,7 @@ from carepool.actions.house import House
 from carepool.actions.pools import mark_of, named
 from carepool.basics.periods import parse_as_at
 from carepool.cli.commands import Json, say
+from carepool.cli.partners import add_partners
 from carepool.cli.plans import AsAt
 from carepool.pool.books import stream_of
 from carepool.render import pool_answers as answers
@@ -46,4 +47,5 @@ def add_pools(app: typer.Typer, held: Callable[[], House]) -> typer.Typer:
         facts = house.journal.read(stream_of(pool, books.year), upto=upto)
         say(answers.whole(books, facts, mark, day) if json else answers.at_a_glance_text(books, mark))
 
+    add_partners(group, held)
     return group
