@@ -8,9 +8,9 @@ import pytest
 from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, release_lines
+from carepool.pool.borne import settled_between
 from carepool.pool.own import MIRRORS, Own
 from carepool.pool.partners import NOT_IN_LEDGERS, Partners, explain, partners_of, treatment
-from carepool.pool.borne import settled_between
 from tests.spec.test_books import CCG, COUNCIL, DFG, DISTRICT, JUNE, NHS, OPENING, Pool
 
 SECOND = "Z1B"
@@ -100,6 +100,15 @@ def test_an_agent_shows_a_debtor_alone() -> None:
     assert treatment(_opening(pool), "s1") == (
         "Z1B is agent and shows a debtor or creditor alone; Z1A shows the cost"
     )
+
+
+def test_an_agents_principal_is_the_other_partner() -> None:
+    """Where the agreement does not divide what an agent commissions and there is one other partner, that one is the principal."""
+    pool = Pool(
+        replace(OPENING, schemes=(Scheme("s1", "Rapid response", {NHS: 60_000_00}, False, "agent", COUNCIL),))
+    )
+    pool.enter(Event.SPENT, 9_000_00, scheme="s1", source=NHS, payee="provider")
+    assert shows(of(pool), CCG)["expenditure/s1"] == 9_000_00
 
 
 def test_vat_comes_back_to_the_host_or_is_a_cost() -> None:

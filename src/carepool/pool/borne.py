@@ -32,7 +32,9 @@ def shown_by(opening: Opening, scheme: str) -> Weights:
     lead = found.lead if found.lead in codes else opening.host
     parts = {code: weight for code, weight in found.commissioned.items() if weight > 0 and code in codes}
     if found.commissioning == "agent":
-        return {code: weight for code, weight in parts.items() if code != lead} or parts or {lead: 1}
+        others = [each.code for each in opening.partners if each.code != lead]
+        principal = {others[0]: 1} if len(others) == 1 else {lead: 1}
+        return {code: weight for code, weight in parts.items() if code != lead} or principal
     return parts if parts and found.accounting == "net" else {lead: 1}
 
 

@@ -13,8 +13,8 @@ from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.workings import Step, Working
 from carepool.pool.accounts import Account, Balances, Entry, Heading, moved
 from carepool.pool.books import Books, Opening
-from carepool.pool.own import MIRRORS, Elimination, Own, OwnAccount, OwnBalances, OwnBooks, OwnEntry
 from carepool.pool.borne import Cost, brought, codes_of, costs, funding, settled_between, shown, shown_by
+from carepool.pool.own import MIRRORS, Elimination, Own, OwnAccount, OwnBalances, OwnBooks, OwnEntry
 
 CONTRIBUTIONS, SPENDING, CARRIED = "contributions", "spending", "carried_forward"
 """What is due between partners: what was promised and not paid in, what one spent for the pool, what one holds for it."""
