@@ -1,8 +1,8 @@
 """Who shows a scheme's costs in its accounts, and who bears them: by accounting treatment and by source, to the penny.
 
-Who shows it follows from the agreement: gross the lead shows the whole scheme, net each partner its own part, and of what an
-agent commissions its principal. Who bears it follows from the money: what is spent of a source is borne by those who put
-that source in, in proportion.
+Who shows it follows from the agreement: gross the lead shows the whole scheme, net or under joint control each partner its own
+part, and of what an agent commissions its principal. Who bears it follows from the money: what is spent of a source is borne
+by those who put that source in, in proportion.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,8 @@ def shown_by(opening: Opening, scheme: str) -> Weights:
         others = [each.code for each in opening.partners if each.code != lead]
         principal = {others[0]: 1} if len(others) == 1 else {lead: 1}
         return {code: weight for code, weight in parts.items() if code != lead} or principal
-    return parts if parts and found.accounting == "net" else {lead: 1}
+    own_part = found.accounting == "net" or found.commissioning == "joint"
+    return parts if parts and own_part else {lead: 1}
 
 
 @dataclass(frozen=True, slots=True)

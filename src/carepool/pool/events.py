@@ -74,6 +74,11 @@ def taken_of(posting: Posting) -> Pence:
     )
 
 
+def recommitted(posting: Posting) -> Pence:
+    """What the reversal of an accrual gives back of the commitment that the accrual had used."""
+    return sum(line.pence for line in posting.lines if line.debit.heading is Heading.COMMITTED)
+
+
 def lines_of(books: Books, asked: Asked) -> tuple[Entry, ...] | Refused:
     """What it enters, or why it cannot be."""
     opening = books.opening

@@ -30,7 +30,7 @@ from carepool.pool.books import (
     release_lines,
     stream_of,
 )  # fmt: skip
-from carepool.pool.events import KEPT_TO_BUDGET, OPENS, taken_of
+from carepool.pool.events import KEPT_TO_BUDGET, OPENS, recommitted, taken_of
 from carepool.pool.record_facts import KINDS as RECORD_KINDS
 from carepool.pool.record_facts import RECORDS, new_schemes
 from carepool.pool.record_facts import apply as record
@@ -337,7 +337,7 @@ class _Draft:
     def _recommit(self, posting: Posting) -> None:
         """What a reversed accrual had used of a commitment is there to be used again."""
         commitment = self.postings[self.places[posting.of]].of
-        again = sum(line.pence for line in posting.lines if line.debit.heading is Heading.COMMITTED)
+        again = recommitted(posting)
         if again:
             self.open[commitment] = self.open.get(commitment, 0) + again
 

@@ -17,7 +17,7 @@ from carepool.basics.refusals import Unusable
 from carepool.pool.accounts import Event, Posting
 from carepool.pool.books import BROUGHT_FORWARD, Books, Given, Grant
 from carepool.pool.cash import Cash, Instalment, Paid, cash, paid_by
-from carepool.pool.events import CLIENTS, OPENS, taken_of
+from carepool.pool.events import CLIENTS, OPENS, recommitted, taken_of
 from carepool.pool.highlights import Look, look
 from carepool.pool.movements import (
     COST,
@@ -369,6 +369,9 @@ def open_at(books: Books, last: date) -> tuple[StillOpen, ...]:
                 rest[first.of] += taken_of(first)
         elif posting.of in rest:
             rest[posting.of] -= taken_of(posting)
+            accrual = books.posting(posting.of) if posting.event is Event.UNACCRUED else None
+            if accrual and accrual.of in rest:
+                rest[accrual.of] += recommitted(posting)
     found = []
     for name, pence in rest.items():
         opened = books.posting(name)
