@@ -245,6 +245,8 @@ OTHERS = {
     "account": "contributed/ZZ3/additional",
     "event": "received",
     "entry": "1",
+    "period": "2015-06",
+    "partner": "ZZ6",
 }
 
 

@@ -193,6 +193,24 @@ ROUTES: dict[str, list[str]] = {
     "pool-enter-event": ["/pools/carrowby/enter/spent", "/pools/carrowby/enter/reversed"],
     "pool-month-end": ["/pools/carrowby/month-end"],
     "pool-log": ["/pools/carrowby/log"],
+    "pool-statements": ["/pools/carrowby/statements"],
+    "pool-statement": [
+        "/pools/carrowby/statements/2015-06",
+        "/pools/carrowby/statements/2015-16Q2",
+        "/pools/carrowby/statements/2015-16?as_at=2016-01-31",
+    ],
+    "pool-statement-json": ["/pools/carrowby/statements/2015-16Q2.json"],
+    **{
+        f"pool-statement-{each}": [f"/pools/carrowby/statements/2015-06.{each}"]
+        for each in ("pdf", "docx", "xlsx", "csv")
+    },
+    "pool-partners": ["/pools/carrowby/partners"],
+    "pool-partners-json": ["/pools/carrowby/partners.json"],
+    "pool-partner": ["/pools/carrowby/partners/Z6A"],
+    "pool-beancount": ["/pools/carrowby/books.beancount"],
+    "pool-hledger": ["/pools/carrowby/books.journal"],
+    "pool-books-csv": ["/pools/carrowby/books.csv"],
+    "pool-books-xlsx": ["/pools/carrowby/books.xlsx"],
     "plan-public": ["/public/carrowby"],
     "public-json": ["/public/carrowby.json"],
 }
@@ -278,6 +296,8 @@ KINDS = {
 KINDS |= {
     "css": "text/css; charset=utf-8",
     "pdf": "application/pdf",
+    "beancount": "text/plain; charset=utf-8",
+    "hledger": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }

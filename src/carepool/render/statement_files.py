@@ -28,7 +28,7 @@ FILES: Mapping[str, File] = {
         "DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", lambda found: docx(paper(found))
     ),
     ".xlsx": File("Excel workbook", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
-    ".csv": File("CSV", "text/csv", lambda found: csv(found).encode()),
+    ".csv": File("CSV", "text/csv; charset=utf-8", lambda found: csv(found).encode()),
     ".json": File("JSON", "application/json", lambda found: to_json(answer(found)).encode()),
 }  # fmt: skip
 """By how the file's name ends."""

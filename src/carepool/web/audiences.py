@@ -59,6 +59,9 @@ PLAN = {
 POOL = {
     "pool", "pool-json", "pool-postings", "pool-postings-csv", "pool-posting", "pool-accounts", "pool-account",
     "pool-enter", "pool-enter-event", "pool-month-end", "pool-log", "pool-log-entry",
+    "pool-statements", "pool-statement", "pool-statement-json", "pool-statement-pdf", "pool-statement-docx",
+    "pool-statement-xlsx", "pool-statement-csv", "pool-partners", "pool-partners-json",
+    "pool-partner", "pool-beancount", "pool-hledger", "pool-books-csv", "pool-books-xlsx",
 }  # fmt: skip
 LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 

@@ -22,7 +22,7 @@ from carepool.web.words import about_page
 
 TABS = (
     ("pool", "At a glance"), ("pool-postings", "Postings"), ("pool-accounts", "Accounts"),
-    ("pool-month-end", "Month end"), ("pool-log", "Risks and actions"), ("pool-enter", "Enter"),
+    ("pool-statements", "Statements"), ("pool-partners", "Partners"), ("pool-month-end", "Month end"), ("pool-log", "Risks and actions"), ("pool-enter", "Enter"),
 )  # fmt: skip
 
 

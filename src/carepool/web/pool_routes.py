@@ -6,7 +6,15 @@ from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 
-from carepool.web import pool, pool_entering, pool_log, pool_month_end, pool_postings
+from carepool.web import (
+    pool,
+    pool_entering,
+    pool_log,
+    pool_month_end,
+    pool_partners,
+    pool_postings,
+    pool_statements,
+)
 
 # Who is signed in stands on each page, and books change, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
@@ -24,6 +32,36 @@ pool_routes: list[URLPattern] = [
     path("pools/<str:pool>/enter", _own(pool_entering.choose), name="pool-enter"),
     path("pools/<str:pool>/enter/<str:event>", _own(pool_entering.event), name="pool-enter-event"),
     path("pools/<str:pool>/month-end", _own(pool_month_end.page), name="pool-month-end"),
+    path("pools/<str:pool>/statements", _own(pool_statements.page), name="pool-statements"),
+    *(
+        path(
+            f"pools/<str:pool>/statements/<str:period>.{each}",
+            _own(pool_statements.as_file),
+            {"ending": each},
+            name=f"pool-statement-{each}",
+        )
+        for each in ("pdf", "docx", "xlsx", "csv")
+    ),
+    path(
+        "pools/<str:pool>/statements/<str:period>.json",
+        _own(pool_statements.as_json),
+        name="pool-statement-json",
+    ),
+    path("pools/<str:pool>/statements/<str:period>", _own(pool_statements.statement), name="pool-statement"),
+    path("pools/<str:pool>/partners", _own(pool_partners.page), name="pool-partners"),
+    path("pools/<str:pool>/partners.json", _own(pool_partners.as_json), name="pool-partners-json"),
+    path("pools/<str:pool>/partners/<str:partner>", _own(pool_partners.partner), name="pool-partner"),
+    path(
+        "pools/<str:pool>/books.beancount",
+        _own(pool_partners.export),
+        {"form": "beancount"},
+        name="pool-beancount",
+    ),
+    path(
+        "pools/<str:pool>/books.journal", _own(pool_partners.export), {"form": "hledger"}, name="pool-hledger"
+    ),
+    path("pools/<str:pool>/books.csv", _own(pool_partners.export), {"form": "csv"}, name="pool-books-csv"),
+    path("pools/<str:pool>/books.xlsx", _own(pool_partners.export), {"form": "xlsx"}, name="pool-books-xlsx"),
     path("pools/<str:pool>/log", _own(pool_log.page), name="pool-log"),
     path("pools/<str:pool>/log/<str:entry>", _own(pool_log.entry), name="pool-log-entry"),
 ]
