@@ -70,7 +70,7 @@ def standing(visitor: Visitor, version: int) -> dict[str, str]:
 
 def agree(come: Cast, handle: str, version: int) -> None:
     person = come(handle)
-    person.when_i_press(f"Agree to version {version}")
+    person.when_i_agree(version)
     person.then_i_read(f"has agreed to version {version}.")
 
 
@@ -95,9 +95,18 @@ def test_two_councils_three_ccgs_and_two_boards_agree_to_one_plan(come: Cast) ->
 
     # When Aldersea council agrees within limits of its own
     chief = come("aldersea.chief")
-    chief.when_i_follow("Decide at a meeting, from a later day, or within limits")
+    chief.when_i_press("Agree to version 2")
+    chief.then_the_title_begins("Error: Decisions")
+    chief.then_i_read("Say whether it is a key decision.")
+    chief.then_axe_finds_nothing()
+    chief.when_i_follow("Decide at a meeting, by an urgency route, from a later day, or within limits")
     chief.then_axe_finds_nothing()
     chief.page.get_by_label("It agrees", exact=True).check()
+    question = chief.page.get_by_role("group", name="Is it a key decision?")
+    question.get_by_label("Yes", exact=True).check()
+    chief.page.get_by_label("Urgent decision", exact=True).check()
+    chief.when_i_enter("Why it cannot wait", "The money moves on Monday.")
+    chief.when_i_enter("Who agreed that it cannot wait", "The chair of the council, yesterday")
     chief.page.get_by_label("Limit 1: what may move").select_option(value="spend/year_2")
     chief.when_i_enter("Limit 1: by how much", "much")
     chief.when_i_enter("The limits hold for versions saved until", "2027-06-30")

@@ -42,6 +42,12 @@ class Visitor:
         """Press a button, the first of those words."""
         self.page.get_by_role("button", name=button).first.click()
 
+    def when_i_agree(self, version: int) -> None:
+        """Agree to a version; whoever is asked whether it is a key decision says that it is none."""
+        if self.page.get_by_role("group", name="Is it a key decision?").count():
+            self.page.get_by_label("No: it takes effect at once").check()
+        self.when_i_press(f"Agree to version {version}")
+
     def when_i_sign_in(self, handle: str, password: str) -> None:
         """Sign in on the page for it, by name and password."""
         self.given_the_page("/sign-in")

@@ -2,7 +2,8 @@
 order: a plan is agreed only when each required party decided on this very content, or within limits that it keeps, and in
 effect. What was signed by a link counts for nobody's sake who sent it.
 
-The oracle is written apart from the room: it keeps content, not digests, and looks for each party's last word from the end.
+The oracle is written apart from the room: it keeps content, not digests, looks for each party's last word from the end, and
+counts the days of a call-in by hand.
 """
 
 import os
@@ -16,21 +17,33 @@ import pytest
 
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.periods import LONDON
+from carepool.calendar.agenda import clear, effect_on
+from carepool.calendar.meetings import Diary
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.plans.merging import Difference, Place
 from carepool.plans.versions import PlanHistory, Version
 from carepool.signoff import facts as sayings
+from carepool.signoff.call_in import CallIn, Effect
 from carepool.signoff.decisions import by_link
 from carepool.signoff.standing import Needed, Status, standing
 from carepool.signoff.tolerance import Changed, Limit, Measure, Tolerance
+from carepool.wiring import disk
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 INTERLEAVINGS = 200_000 if SOAK else 5_000
 BATCHES = 8
 SEED = 20141126
 STEPS = 14
-START = datetime(2014, 9, 1, 9, tzinfo=UTC)
+START = datetime(2014, 4, 1, 9, tzinfo=UTC)
+STARTS = (
+    datetime(2014, 9, 1, 9, tzinfo=UTC),
+    datetime(2014, 4, 14, 9, tzinfo=UTC),
+    datetime(2014, 12, 18, 9, tzinfo=UTC),
+    datetime(2015, 4, 27, 9, tzinfo=UTC),
+)
+"""An autumn without holidays; before Easter, Christmas, and the bank holiday of May."""
+PROCEDURE = disk.rulebook().procedure(START.date())[1]
 FIELDS = ("year_1", "year_2", "words")
 Content = tuple[int, int, str]
 
@@ -49,6 +62,30 @@ class Word:
     undone: bool = False
     called_in: bool = False
     to_ratify: bool = False
+
+
+HOLIDAYS = {(2014, 4, 18), (2014, 4, 21), (2014, 12, 25), (2014, 12, 26), (2015, 1, 1), (2015, 5, 4)}
+"""Those that a decision of these worlds can meet, written down by hand."""
+
+
+def counted_out(decided: date) -> date:
+    """The first day after five days on which offices are open, counted by the oracle on its fingers."""
+    fingers, day = 5, decided
+    while fingers:
+        day = date.fromordinal(day.toordinal() + 1)
+        if day.isoweekday() <= 5 and (day.year, day.month, day.day) not in HOLIDAYS:
+            fingers -= 1
+    return date.fromordinal(day.toordinal() + 1)
+
+
+def reckoned(decided: date, *, urgent: bool) -> Effect:
+    """By the rooms: the day from the rules of procedure as shipped."""
+    needed = clear(PROCEDURE, Diary("council:A"), "call_in", "council", "procedure")
+    assert needed
+    call_in = CallIn(needed.days, needed.unit, "decision-making", "d", "call_in", False, decided)
+    if urgent:
+        return Effect(True, None, replace(call_in, days=0, rule="urgent_decision"), "urgent_decision")
+    return Effect(True, effect_on(decided, needed, PROCEDURE), call_in)
 
 
 @dataclass(slots=True)
@@ -72,7 +109,7 @@ class World:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.now = START
+        self.now = self.random.choice(STARTS)
         self.journal = MemoryJournal()
         self.stream = sayings.stream_of("p")
         self.parties: dict[str, Needed] = {
@@ -129,7 +166,7 @@ class World:
         agreed = bool(limits) or self.random.random() < 0.85
         version = self.random.choice(self.versions) if self.random.random() < 0.1 else self.versions[-1]
         until = (self.now + timedelta(days=self.random.choice((0, 2, 30)))).date()
-        effective = (self.now + timedelta(days=3)).date() if agreed and self.random.random() < 0.2 else None
+        effect, effective = self.effect(party) if agreed else (Effect(), None)
         ratify = self.random.random() < 0.2
         tolerance = Tolerance(
             tuple(
@@ -142,7 +179,7 @@ class World:
         self.write(
             sayings.decided(
                 "p", party, version.digest, "f", signed, agrees=agreed, office=office,
-                tolerance=tolerance if limits else None, effective_on=effective, to_ratify=ratify,
+                tolerance=tolerance if limits else None, effect=effect, to_ratify=ratify,
             )
         )  # fmt: skip
         word = Word(
@@ -213,6 +250,18 @@ class World:
             self._say(
                 signed, Word(link.party, link.office, link.agreed, link.content, (), self.now.date(), None)
             )
+
+    def effect(self, party: str) -> tuple[Effect, date | None]:
+        """From when a decision of today counts, by the rooms and by the oracle: a council's may be a key one."""
+        today, luck = self.now.astimezone(LONDON).date(), self.random.random()
+        if luck < 0.7:
+            return Effect(), None
+        if luck < 0.8 or not party.startswith("council"):
+            later = date.fromordinal(today.toordinal() + 3)
+            return Effect(on=later), later
+        if luck < 0.85:
+            return reckoned(today, urgent=True), None
+        return reckoned(today, urgent=False), counted_out(today)
 
     def tolerate(self) -> None:
         fields = self.random.sample(FIELDS, self.random.randint(1, 2))
@@ -312,7 +361,7 @@ def play(seed: int) -> tuple[int, int]:
     world, agreed = World(seed), 0
     for _ in range(STEPS):
         world.step()
-        day = world.now.date()
+        day = world.now.astimezone(LONDON).date()
         by_room, by_oracle = world.stands(day), world.agreed(day)
         assert by_room == by_oracle, f"seed {seed}: the room says {by_room}, the oracle {by_oracle}"
         agreed += by_room

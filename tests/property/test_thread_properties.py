@@ -40,6 +40,7 @@ from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import as_data
 from carepool.pool.books import Side
+from carepool.signoff.ways import How
 from carepool.wiring import disk
 from carepool.wiring.main import shipped
 
@@ -151,7 +152,15 @@ class Thread(RuleBasedStateMachine):
         actor = self.actor(handle)
         self.act(
             lambda: decide_plan(
-                self.house, actor, PLAN, body, digest, findings, agrees=agrees, reasons="Because"
+                self.house,
+                actor,
+                PLAN,
+                body,
+                digest,
+                findings,
+                agrees=agrees,
+                reasons="Because",
+                how=How(key=False),
             )
         )
 
@@ -162,7 +171,14 @@ class Thread(RuleBasedStateMachine):
         digest, findings = self.seen[-1]
         for handle in HANDLES[1:5]:
             decide_plan(
-                self.house, self.actor(handle), PLAN, self.cast[handle].body, digest, findings, agrees=True
+                self.house,
+                self.actor(handle),
+                PLAN,
+                self.cast[handle].body,
+                digest,
+                findings,
+                agrees=True,
+                how=How(key=False),
             )
 
     @precondition(lambda self: self.seen)

@@ -57,7 +57,7 @@ EVERYBODY = (
     "thornmere.chief", "aldersea.chief", "thornmere.officer", "aldersea.officer", "sands.officer",
     "thornmere.chair", "aldersea.chair",
 )  # fmt: skip
-PLAIN = How()
+PLAIN = How(key=False)
 PAGE = b"%PDF-1.7 the signed page"
 
 
@@ -180,7 +180,7 @@ def test_a_way_that_the_rules_do_not_know_for_such_a_body(stage: Stage) -> None:
 def test_a_key_decision_takes_effect_after_call_in(stage: Stage) -> None:
     """Until the day that it takes effect a council's decision is there, and the plan is not agreed."""
     decide(stage, PLAN, *EVERYBODY[1:])
-    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    done(sign(stage, "thornmere.chief", how=How(key=True, effective_on=date(2014, 9, 9))))
     assert party(stage, "council:ZZ7").outcome is Outcome.NOT_YET
     assert now(stage).status is Status.AWAITING
     assert "has not agreed to this version" in says(
@@ -194,7 +194,7 @@ def test_a_key_decision_takes_effect_after_call_in(stage: Stage) -> None:
 
 def test_a_decision_that_is_called_in_does_not_count_until_that_ends(stage: Stage) -> None:
     """Called in before it takes effect, it waits; it then stands from a day on, or is set aside and the council is awaited."""
-    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    done(sign(stage, "thornmere.chief", how=How(key=True, effective_on=date(2014, 9, 9))))
     name = decision(stage, "council:ZZ7").signed
     clerk = "thornmere.clerk"
     done(call_in(stage.house, stage.actor(clerk), PLAN, name, "Five members of scrutiny."))
@@ -222,7 +222,7 @@ def test_a_decision_set_aside_leaves_the_council_awaited(stage: Stage) -> None:
     """A decision that scrutiny has set aside is nobody's word any more, and no earlier one revives."""
     done(sign(stage, "thornmere.chief"))
     done(sign(stage, "thornmere.chief", agrees=False, reasons="Not yet."))
-    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    done(sign(stage, "thornmere.chief", how=How(key=True, effective_on=date(2014, 9, 9))))
     name = decision(stage, "council:ZZ7").signed
     done(call_in(stage.house, stage.actor("thornmere.clerk"), PLAN, name, "Scrutiny."))
     done(
@@ -235,10 +235,12 @@ def test_a_decision_set_aside_leaves_the_council_awaited(stage: Stage) -> None:
 
 def test_a_call_in_is_not_escaped(stage: Stage) -> None:
     """While a decision is called in the council neither decides anew nor takes it back, and who decided does not end the call-in."""
-    done(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 9))))
+    done(sign(stage, "thornmere.chief", how=How(key=True, effective_on=date(2014, 9, 9))))
     name = decision(stage, "council:ZZ7").signed
     done(call_in(stage.house, stage.actor("thornmere.clerk"), PLAN, name, "Scrutiny."))
-    assert "is called in" in says(sign(stage, "thornmere.chief", how=How(effective_on=date(2014, 9, 1))))
+    assert "is called in" in says(
+        sign(stage, "thornmere.chief", how=How(key=True, effective_on=date(2014, 9, 1)))
+    )
     assert "is called in" in says(
         withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, name, "Well.")
     )
@@ -264,7 +266,7 @@ def test_paper_and_links_have_their_own_ways(stage: Stage) -> None:
 
 def within(pounds: int, until: date = date(2014, 10, 31)) -> How:
     limit = Limit("spend", "year_2", Measure.POUNDS, Decimal(pounds * 100))
-    return How(tolerance=Tolerance((limit,), until))
+    return How(key=False, tolerance=Tolerance((limit,), until))
 
 
 def test_a_change_within_its_limits_keeps_a_decision_and_lapses_the_others(stage: Stage) -> None:
@@ -323,7 +325,7 @@ def test_going_back_is_within_again(stage: Stage) -> None:
 )  # fmt: skip
 def test_limits_that_mean_nothing_are_refused(stage: Stage, tolerance: Tolerance, words: str) -> None:
     """Limits name a section, perhaps a field of it, how far it may move, and a day; anything else is refused."""
-    assert words in says(sign(stage, "thornmere.chief", how=How(tolerance=tolerance)))
+    assert words in says(sign(stage, "thornmere.chief", how=How(key=False, tolerance=tolerance)))
 
 
 def test_a_blocked_version_keeps_no_decision(stage: Stage) -> None:
@@ -570,7 +572,7 @@ def test_a_chief_officer_signs_once_by_a_link(stage: Stage) -> None:
     assert link_of(stage.house, "another secret") is None
     assert link_of(stage.house, token)
     findings = shown(stage)[1]
-    done(sign_by_link(stage.house, token, "Sol Tarn", findings, "once", agrees=True))
+    done(sign_by_link(stage.house, token, "Sol Tarn", findings, "once", agrees=True, key_decision=False))
     assert party(stage, "council:ZZ7").outcome is Outcome.BY_LINK
     with pytest.raises(NotHere):
         sign_by_link(stage.house, token, "Sol Tarn", findings, "twice", agrees=False, reasons="No.")
@@ -726,7 +728,9 @@ def test_a_link_ends_with_the_office_of_whoever_sent_it(stage: Stage) -> None:
     ended = end("council:ZZ7", "clerk", stage.cast["thornmere.clerk"].account, date(2014, 9, 4))
     stream, journal = office_stream("council:ZZ7"), stage.house.journal
     journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
-    answer = sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True)
+    answer = sign_by_link(
+        stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False
+    )
     assert "does not hold that office any more" in says(answer)
 
 

@@ -43,11 +43,17 @@ def test_a_plans_calendar(made: Path, tmp_path: Path) -> None:
     assert [each["name"] for each in data["blocking"]] == [
         "NHS Stone and Linden CCG",
         "Stonebeck Health and Wellbeing Board",
+        "Stonebeck council",
     ]
     step = data["parties"][1]["steps"][0]
     assert (step["step"], step["by"], step["passed"]) == ("Delegated decision", "2015-01-09", False)
     assert step["working"]["steps"]
     said = asked(made, "calendar", "merrow", "--as-at", "2015-02-20", "--ics", str(tmp_path / "m.ics"))
+    council = asked(made, "calendar", "carrowby", "--as-at", "2014-08-20")
+    assert "  2014-08-11  Notice of the key decision (given on 2014-08-01)\n" in council
+    assert "Stonebeck council: Agreed, not yet in effect, takes effect on 2014-12-30\n" in asked(
+        made, "calendar", "stonebeck", "--as-at", "2014-12-20"
+    )
     assert "Merrow council: Awaited\n  2015-02-09  Notice of the key decision (past)\n" in said
     found = icalendar.Calendar.from_ical((tmp_path / "m.ics").read_bytes())
     assert len([each for each in found.walk() if each.name == "VEVENT"]) > 20

@@ -178,7 +178,7 @@ def test_a_decision_that_takes_effect_by_a_day_alone(stage: Stage) -> None:
     assert seen.history.current
     decide_plan(
         stage.house, stage.actor("eastwold.chief"), "wolds", "council:ZZ21", seen.history.current.digest,
-        seen.findings_digest, agrees=True, how=How(effective_on=date(2014, 9, 9)),
+        seen.findings_digest, agrees=True, how=How(key=True, effective_on=date(2014, 9, 9)),
     )  # fmt: skip
     assert told(stage) == set()
     stage.on(2014, 9, 10)

@@ -127,7 +127,10 @@ def test_standing_pool_and_demo(tmp_path: Path) -> None:
     standing = answer("plan", "standing", "stonebeck")
     assert (standing["status"], standing["agreed"]) == ("Refused", False)
     assert "fictitious" in str(standing["mark"])
-    assert answer("plan", "standing", "carrowby", "--as-at", "2014-09-05")["status"] == "Awaiting decisions"
+    waiting = answer("plan", "standing", "carrowby", "--as-at", "2014-09-05")
+    assert waiting["status"] == "Awaiting decisions"
+    assert waiting["parties"][0]["takes_effect"] == "Decided, takes effect on 9 September 2014"
+    assert waiting["parties"][0]["call_in"]["rules"] == "decision-making"
     assert answer("plan", "standing", "carrowby", "--as-at", "2014-10-20")["status"] == "Approved"
     pool = answer("pool", "carrowby")
     assert pool["trial_balance_pence"] == 0

@@ -34,6 +34,7 @@ from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Parties, Plan
 from carepool.pool.books import Side
 from carepool.signoff.standing import Outcome, Status, required
+from carepool.signoff.ways import How
 from carepool.wiring import disk
 
 COUNCILS, CCG, BOARD = ("eastwold.chief", "westwold.chief"), "wolds.officer", "wolds.chair"
@@ -76,6 +77,7 @@ def sign(stage: Stage, handle: str, body: str | None = None, **more: object) -> 
         "findings": seen.findings_digest,
         "agrees": True,
         "reasons": "",
+        "how": How(key=False),
         **more,
     }
     actor = stage.actor(handle)

@@ -174,6 +174,7 @@ ROUTES: dict[str, list[str]] = {
     "plan-calendar-json": ["/plans/merrow/calendar.json?as_at=2015-02-20"],
     "plan-calendar-csv": ["/plans/merrow/calendar.csv?as_at=2015-02-20"],
     "plan-calendar-ics": ["/plans/merrow/calendar.ics"],
+    "plan-notice": ["/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice?as_at=2015-02-20"],
     "meetings": [
         "/bodies/council:ZZ1/meetings",
         "/bodies/board:ZZ4/meetings?as_at=2014-10-01",

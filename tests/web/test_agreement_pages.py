@@ -12,6 +12,7 @@ from django.test import Client
 from carepool.actions.house import House
 from carepool.actions.planning import view
 from carepool.actions.standings import standing_of
+from carepool.basics.periods import in_words
 from carepool.signoff.standing import Outcome, Party
 from tests.web.visiting import Person, sound
 
@@ -82,6 +83,7 @@ def test_limits_are_typed_as_people_write_them(someone: People, now: House) -> N
     typed = {
         "body": "council:ZZ8",
         "agrees": "yes",
+        "key_decision": "no",
         "way": "officer",
         "limit_1": "spend/year_2",
         "up_to_1": "£50,000",
@@ -93,6 +95,69 @@ def test_limits_are_typed_as_people_write_them(someone: People, now: House) -> N
     tolerance = party(now, "council:ZZ8").decision.tolerance  # type: ignore[union-attr]
     assert tolerance
     assert [each.says for each in tolerance.limits] == ["year 2 in spend, by £50,000 in all"]
+
+
+def test_a_key_decision_says_from_when_it_counts(someone: People, now: House) -> None:
+    chief, here, path = someone("aldersea.chief"), f"{HERE}/decisions", f"{HERE}/decide"
+    fields = chief.form(here, path) | {"agrees": "yes"}
+    unsaid = chief.send(path, fields)
+    assert unsaid.status_code == 400
+    page = sound(here, unsaid)
+    assert page.title.startswith("Error: ")
+    assert page.find("a", href="#key_decision")
+    assert party(now, "council:ZZ8").decision is None
+    done = chief.send(path, fields | {"key_decision": "yes"})
+    assert done.status_code == 302
+    on = in_words(party(now, "council:ZZ8").effective_on)  # type: ignore[arg-type]
+    page = chief.page(done["Location"])
+    assert f"Recorded: Aldersea council has agreed to version 2. It takes effect on {on}." in page.text
+    assert f"Aldersea council has decided, and its decision takes effect on {on}." in page.text
+    rows = {row[0]: row for row in page.tables["standing"].rows[1:]}
+    assert rows["Aldersea council"][2] == f"Agreed, not yet in effect (takes effect on {on}, late)"
+    shown = chief.page(f"{HERE}/decisions/{party(now, 'council:ZZ8').decision.signed}")  # type: ignore[union-attr]
+    assert "5 clear working days after" in shown.text
+    assert "decision-making/procedure, call in" in shown.text
+
+
+def test_an_urgent_key_decision_gives_its_reason_and_who_agreed(someone: People, now: House) -> None:
+    chief, path = someone("aldersea.chief"), f"{HERE}/decisions/how"
+    typed = {"body": "council:ZZ8", "agrees": "yes", "way": "officer"}
+    for more, words in (
+        ({}, "Say whether it is a key decision."),
+        ({"key_decision": "no", "urgency": "urgent_decision"}, "is for a key decision"),
+        ({"key_decision": "yes", "urgency": "urgent_decision"}, "Write why the decision cannot wait"),
+        ({"key_decision": "yes", "urgency": "urgent_decision", "urgent_because": "Monday."}, "Write who agreed"),
+        ({"key_decision": "yes", "effective_on": str(now.today)}, "at the earliest"),
+    ):  # fmt: skip
+        assert words in sound(path, send(chief, path, "decide", **typed, **more)).text  # type: ignore[arg-type]
+    urgent = {
+        "key_decision": "yes", "urgency": "urgent_decision", "urgent_because": "Money moves on Monday.",
+        "urgent_agreed_by": "The chair of the council",
+    }  # fmt: skip
+    assert send(chief, path, "decide", **typed, **urgent).status_code == 302  # type: ignore[attr-defined]
+    assert party(now, "council:ZZ8").outcome is Outcome.AGREED
+    shown = chief.page(f"{HERE}/decisions/{party(now, 'council:ZZ8').decision.signed}")  # type: ignore[union-attr]
+    for words in (
+        "Money moves on Monday.",
+        "The chair of the council",
+        "an urgency route, so that it does not wait",
+    ):
+        assert words in shown.text
+    assert "Is it a key decision?" not in someone("aldersea.chair").page(path).text
+
+
+def test_a_minute_of_a_cabinet_says_whether_it_was_a_key_decision(someone: People, now: House) -> None:
+    clerk, path = someone("thornmere.clerk"), f"{HERE}/decisions/record"
+    typed: dict[str, object] = {
+        "body": "council:ZZ7", "agrees": "yes", "way": "meeting", "held_on": str(now.today), "committee": "Cabinet",
+        "quorate": "yes", "interests": "none", "minute": "CAB 1",
+    }  # fmt: skip
+
+    def paper() -> SimpleUploadedFile:
+        return SimpleUploadedFile("minute.pdf", b"%PDF-1.7 minute")
+
+    refused = send(clerk, path, "record", **typed, document=paper())
+    assert "Say whether it is a key decision." in sound(path, refused).text  # type: ignore[arg-type]
 
 
 def test_a_minute_is_recorded_and_confirmed_by_another(someone: People, now: House) -> None:
@@ -136,8 +201,11 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
     page = nobody.page(address[1])
     assert "Read and sign for Thornmere council" in page.text
     fields = nobody.form(address[1], address[1])
+    unsaid = nobody.send(address[1], {**fields, "agrees": "yes", "name": "Sol Tarn"})
+    assert "Say whether it is a key decision." in sound(address[1], unsaid).text
+    fields["key_decision"] = "no"
     assert "Write your name" in nobody.send(address[1], {**fields, "agrees": "yes"}).content.decode()
-    answer = nobody.send(address[1], {**fields, "agrees": "yes", "name": "Sol Tarn"})
+    answer = nobody.send(address[1], {**fields, "agrees": "yes", "name": "Sol Tarn", "key_decision": "no"})
     assert "recorded" in answer.content.decode()
     assert answer["Referrer-Policy"] == "no-referrer"
     assert nobody.browser.get(address[1]).status_code == 404
@@ -177,7 +245,9 @@ def test_a_delegation_is_written_shown_used_and_ended(someone: People, now: Hous
     assert done.status_code == 302  # type: ignore[attr-defined]
     assert "Yul Beck" in chief.page(path).text
     fields = director.form(f"{HERE}/decisions", f"{HERE}/decide")
-    assert director.send(f"{HERE}/decide", {**fields, "agrees": "yes"}).status_code == 302
+    assert (
+        director.send(f"{HERE}/decide", {**fields, "agrees": "yes", "key_decision": "no"}).status_code == 302
+    )
     made = party(now, "council:ZZ8").decision
     assert made
     assert (made.way, made.to_ratify) == ("delegated_officer", True)

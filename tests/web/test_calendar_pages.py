@@ -69,12 +69,17 @@ def test_it_begins_with_the_deadline_and_who_is_waited_for(read: Reader) -> None
     assert found.tables["blockers"].column("Who") == [
         "NHS Stone and Linden CCG",
         "Stonebeck Health and Wellbeing Board",
+        "Stonebeck council",
     ]
-    assert found.tables["blockers"].column("By") == ["9 January 2015"] * 2
+    assert found.tables["blockers"].column("By") == ["9 January 2015", "9 January 2015", "30 December 2014"]
+    assert (
+        "Nothing: its decision takes effect on 30 December 2014, once it can no longer be called in."
+        in found.text
+    )
     assert (
         "The last meeting of Stonebeck Health and Wellbeing Board before the deadline is past" in found.text
     )
-    assert found.tables["timeline"].column("Decision") == ["Agreed", "Awaited", "Awaited"]
+    assert found.tables["timeline"].column("Decision") == ["Agreed, not yet in effect", "Awaited", "Awaited"]
 
 
 def test_each_day_shows_how_it_was_worked_out(read: Reader) -> None:
@@ -104,7 +109,7 @@ def test_the_same_as_json_and_csv(read: Reader) -> None:
         "2015-01-09",
         False,
     )
-    assert [each["body"] for each in data["blocking"]] == ["ccg:Z4A", "board:ZZ4"]
+    assert [each["body"] for each in data["blocking"]] == ["ccg:Z4A", "board:ZZ4", "council:ZZ4"]
     assert {each["code"] for each in data["findings"]} == {"meeting-past"}
     rows = list(
         csv.DictReader(
@@ -115,6 +120,43 @@ def test_the_same_as_json_and_csv(read: Reader) -> None:
         ("ccg:Z4A", "Delegated decision", "2015-01-09"),
         ("ccg:Z4A", "Takes effect", "2015-01-09"),
     }
+
+
+def test_notice_that_was_given_stands_in_the_timeline(read: Reader) -> None:
+    """The day on which it was published, beside the last day for it; the papers are next."""
+    found = read("/plans/carrowby/calendar?as_at=2014-08-20")
+    rows = {row["Body"]: row for row in found.tables["timeline"]}
+    assert (
+        rows["Carrowby council"]["Notice of the key decision"] == "given on 1 August 2014, by 11 August 2014"
+    )
+    data = json.loads(read.answer("/plans/carrowby/calendar.json?as_at=2014-08-20").content)
+    council = next(each for each in data["parties"] if each["body"] == "council:ZZ6")
+    assert (council["notice_given"], council["steps"][0]["done"]) == ("2014-08-01", "2014-08-01")
+
+
+def test_notice_of_a_key_decision_is_recorded(undone: None) -> None:
+    """The council's lead finds the form from the calendar; a day to come is refused in words, and others are told who can."""
+    lead, path = signed_in("merrow.lead"), "/plans/merrow/calendar/notice"
+    assert page(lead, "/plans/merrow/calendar").find("a", href=path)
+    today = current_house().today
+    sent = {"act": "notice", "key": "0" * 32, "body": "council:ZZ1"}
+    code, found = send(lead, path, **sent, on=str(today + timedelta(1)))
+    assert code == 409
+    assert "today or before, within a year" in found.text
+    code, found = send(lead, path, **sent, on="someday")
+    assert (code, "is not a day" in found.text) == (400, True)
+    code, found = send(lead, path, **sent | {"body": "board:ZZ1"}, on=str(today))
+    assert (code, "Choose the body whose notice it is." in found.text) == (400, True)
+    code, found = send(lead, path, **sent, on=str(today))
+    assert code == 200
+    assert "given on" in found.text
+    assert page(lead, path).tables["notices"].column("Body") == ["Merrow council"]
+    chair = signed_in("merrow.chair")
+    assert "You hold no office" in page(chair, path).text
+    assert not page(chair, "/plans/merrow/calendar").find("a", href=path)
+    code, _ = send(chair, path, **sent, on=str(today))
+    assert code == 400
+    assert signed_in("stonebeck.lead").get(path).status_code == 404
 
 
 def test_ones_own_plans_come_first(undone: None, read: Reader) -> None:

@@ -259,7 +259,7 @@ HERE = "/plans/stonebeck/decisions"
 def test_a_body_agrees(someone: Callable[..., Person], now: House) -> None:
     """The form records the decision and leads back to the page, which says what was recorded."""
     who = someone("stonebeck.chief")
-    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": ""})
+    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": "", "key_decision": "no"})
     assert answer.status_code == 302
     page = who.page(answer["Location"])
     assert "Recorded: Stonebeck council has agreed to version 2." in page.text
@@ -270,7 +270,7 @@ def test_a_body_agrees(someone: Callable[..., Person], now: House) -> None:
 def test_looking_back_after_a_decision_writes_nothing(someone: Callable[..., Person], now: House) -> None:
     """What a form wrote is sealed with it: the first page as at a day after it has nothing left to write."""
     who = someone("stonebeck.chief")
-    who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": ""})
+    who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": "", "key_decision": "no"})
     with nothing_written():
         page = who.page(f"{HERE}?as_at={now.today}")
     assert "2 of 3 bodies have agreed" in page.text
@@ -329,7 +329,9 @@ def test_a_superseded_digest_shows_the_difference(someone: Callable[..., Person]
 def test_a_digest_of_no_version(someone: Callable[..., Person], now: House) -> None:
     """A digest that is of no version of this plan is refused in words."""
     who = someone("stonebeck.chief")
-    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"digest": "ab" * 32, "agrees": "yes"})
+    answer = who.send(
+        DECIDE, who.form(HERE, DECIDE) | {"digest": "ab" * 32, "agrees": "yes", "key_decision": "no"}
+    )
     assert answer.status_code == 409
     assert "That digest is of no version of this plan." in sound(HERE, answer).text
 
@@ -337,7 +339,9 @@ def test_a_digest_of_no_version(someone: Callable[..., Person], now: House) -> N
 def test_findings_that_were_not_shown(someone: Callable[..., Person], now: House) -> None:
     """Who was shown other findings looks again before signing."""
     who = someone("stonebeck.chief")
-    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"findings": "ab" * 32, "agrees": "yes"})
+    answer = who.send(
+        DECIDE, who.form(HERE, DECIDE) | {"findings": "ab" * 32, "agrees": "yes", "key_decision": "no"}
+    )
     assert answer.status_code == 409
     assert "The findings have changed since you were shown them." in sound(HERE, answer).text
 
@@ -351,7 +355,7 @@ def test_a_blocked_plan_is_not_agreed(someone: Callable[..., Person], now: House
     )
     page = who.page(here)
     assert [each["value"] for each in page.find("button", name="agrees")] == ["no"]
-    answer = who.send(path, who.form(here, path) | {"agrees": "yes"})
+    answer = who.send(path, who.form(here, path) | {"agrees": "yes", "key_decision": "no"})
     assert answer.status_code == 409
     assert "A blocker stands in the plan, so it cannot be agreed." in sound(here, answer).text
     assert (
@@ -432,7 +436,7 @@ def test_neither_agreed_nor_refused(someone: Callable[..., Person], now: House) 
 def test_the_same_form_twice_acts_once(someone: Callable[..., Person], now: House) -> None:
     """Sent again it is answered as before; with something else in it, it is refused in words."""
     who = someone("stonebeck.chief")
-    sent = who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": ""}
+    sent = who.form(HERE, DECIDE) | {"agrees": "yes", "reasons": "", "key_decision": "no"}
     before = facts(now, "signoff/stonebeck")
     assert who.send(DECIDE, sent).status_code == 302
     assert who.send(DECIDE, sent).status_code == 302
@@ -453,7 +457,7 @@ def test_others_writing_at_the_same_moment(
 
     monkeypatch.setattr("carepool.web.decisions.decide_plan", busy)
     who = someone("stonebeck.chief")
-    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes"})
+    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "key_decision": "no"})
     assert answer.status_code == 409
     assert "Others were writing at the same moment" in sound(HERE, answer).text
 
@@ -462,7 +466,7 @@ def test_others_writing_at_the_same_moment(
 def test_a_key_that_cannot_be_one(someone: Callable[..., Person], now: House, key: str) -> None:
     """A key that somebody made up is used or refused in words; never a fault of ours."""
     who = someone("stonebeck.chief")
-    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "key": key})
+    answer = who.send(DECIDE, who.form(HERE, DECIDE) | {"agrees": "yes", "key_decision": "no", "key": key})
     assert answer.status_code in {302, 400}
 
 
@@ -834,8 +838,8 @@ def test_nothing_of_later_drafts_and_versions_leaks(someone: Callable[..., Perso
 # As at
 
 
-EARLIER = {  # two of three agreed; approved; one quarter released; two quarters released
-    "2014-09-05": ("2 of 3 bodies have agreed", "There is no money yet", "There is no pool yet", 404),
+EARLIER = {  # two of three decided, and one of them can be called in; approved; one quarter released; two quarters released
+    "2014-09-05": ("1 of 3 bodies have agreed. Carrowby council has decided, and its decision takes effect on 9 September 2014.", "There is no money yet", "There is no pool yet", 404),
     "2014-10-20": ("Next: Ministers sign the approved plan off", "There is no money yet", "There is no pool yet", 404),
     "2015-06-01": ("ministers have signed it off", "£141,550 of it has been earned", "Last entered", 200),
     "2015-09-01": ("ministers have signed it off", "£756,920 of it has been earned", "Last entered", 200),

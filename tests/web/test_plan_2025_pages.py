@@ -75,7 +75,7 @@ def decided(account: str, **typed: str) -> Page:
         if each.get("name") in {"body", "digest", "findings", "stage", "key"}
     }
     route = "stage" if "stage" in form else "decide"
-    answer = client.post(f"{HERE}/{route}", {**form, "agrees": "yes", **typed})
+    answer = client.post(f"{HERE}/{route}", {**form, "agrees": "yes", "key_decision": "no", **typed})
     assert answer.status_code == 302, page_of(answer).text
     return get(client, answer.headers["Location"])
 

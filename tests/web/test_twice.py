@@ -173,7 +173,7 @@ SCENES: dict[str, Scene] = {
     "plan-carry": Scene("carrowby.lead", "/plans/carrowby/carry?rules=bcf-2016-17", "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "twice", "title": "Twice"}, 'name="to"'),
     "plan-comments": Scene("stonebeck.chair", "/plans/stonebeck/comments?at=vision", "/plans/stonebeck/comments", {"words": "Once"}, 'value="comment"'),
     "plan-workbook": Scene("carrowby.lead", "/plans/carrowby/workbook", "/plans/carrowby/workbook", {}),
-    "plan-decide": Scene("stonebeck.chief", "/plans/stonebeck/decisions", "/plans/stonebeck/decide", {"agrees": "yes"}),
+    "plan-decide": Scene("stonebeck.chief", "/plans/stonebeck/decisions", "/plans/stonebeck/decide", {"agrees": "yes", "key_decision": "no"}),
     "plan-decide-how": Scene("aldersea.chair", f"{T}/how", f"{T}/how", {"agrees": "yes", "way": "meeting", "body": "board:ZZ8", "held_on": "2015-02-04", "committee": "Board", "quorate": "yes", "interests": "none", "minute": "1"}, 'id="decide-form"'),
     "plan-record": Scene("aldersea.board.clerk", f"{T}/record", f"{T}/record", {}, 'id="record-form"'),
     "plan-record-confirm": Scene("aldersea.chair", "RECORD", "RECORD", {}, 'id="confirm-form"', minute),
@@ -192,9 +192,10 @@ SCENES: dict[str, Scene] = {
     "plan-moderate-item": Scene("moderator", f"{DESK}/moderate/quality", f"{DESK}/moderate/quality", {"level": "medium", "words": "Between.", "then": "next"}, 'name="level"', lambda people, now: (reviewed(people, now), hand_in(people("lga.assurer"), f"{DESK}/review/local_government"))),
     "plan-moderate": Scene("moderator", f"{DESK}/moderate", f"{DESK}/moderate", {}, before=moderated),
     "plan-outcome": Scene("nhs.director", f"{DESK}/outcome", f"{DESK}/outcome", {"outcome": "approved"}, before=outcome_due),
-    "sign-by-link": Scene(None, "LINK", "LINK", {"agrees": "yes", "name": "Sol Tarn"}),
+    "sign-by-link": Scene(None, "LINK", "LINK", {"agrees": "yes", "name": "Sol Tarn", "key_decision": "no"}),
     "body-offices": Scene("thornmere.chief", "/bodies/council:ZZ7/offices", "/bodies/council:ZZ7/offices", {"office": "analyst", "handle": "merrow.lead", "first": TODAY}, 'id="give-form"'),
     "meetings": Scene("merrow.chair", "/bodies/board:ZZ1/meetings", "/bodies/board:ZZ1/meetings", {"form": "plan", "days": "2027-02-04", "committee": "Board", "kind": "full", "papers_by": ""}),
+    "plan-notice": Scene("merrow.lead", "/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice", {"body": "council:ZZ1", "on": TODAY}, 'id="notice-form"'),
     "drafts": Scene("minister.office", "/rules/draft", "/rules/draft", {"base": "bcf-2014-08", "title": "Twice"}),
     "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": "ministers:ENG "}, 'name="email"'),
 }  # fmt: skip
@@ -264,7 +265,7 @@ def test_a_form_that_arrives_twice_acts_once(someone: People, now: House, name: 
     page, path = addressed(scene, someone, now)
     who = someone(scene.handle)
     sent = {**hidden(who, page, path, scene.form), **scene.typed, **extra(name, now, someone)}
-    for key in ("last", "first"):
+    for key in ("last", "first", "on"):
         if sent.get(key) == TODAY:
             sent[key] = str(now.today)
     before = kept(), letters()

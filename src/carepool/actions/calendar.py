@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 
 from carepool.actions.appointing import rules_with_offices
@@ -26,10 +26,11 @@ from carepool.calendar.meetings import (
     lay_down_days,
     move_meeting,
     plan_meeting,
+    publish_notice,
     stream_of,
 )
 from carepool.calendar.parts import Agenda, Due, Line, Party
-from carepool.calendar.words import next_says
+from carepool.calendar.words import late_remedy, next_says
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.facts import NewFact
 from carepool.offices.holdings import holdings, may
@@ -42,6 +43,8 @@ from carepool.signoff.standing import Outcome, Standing
 
 MOST_AT_ONCE = 60
 """Meetings that can be entered in one go: five years of monthly ones."""
+LONGEST_NOTICE = timedelta(days=366)
+"""A notice of longer ago is a slip of the year."""
 
 
 # Meetings
@@ -157,6 +160,44 @@ def enter_own_days(house: House, actor: Actor, body: str, step: str, days: int, 
     return _keep(house, actor, body, "enter_own_days", {"step": step, "days": days, "unit": unit}, decide)
 
 
+def give_notice(house: House, actor: Actor, plan: str, body: str, on: date) -> Done | Refused:
+    """Record that a body published notice of its key decision on a plan; recorded again, the later word stands.
+
+    Refused to who may not by the plan's rules, for a body that is no party or owes no such notice, and for a day to
+    come or long past.
+    """
+    found = view(house, plan, alone=True)
+    kind, name = body.partition(":")[0], _name(house, body)
+    if body not in deciders(found.rules, found.area, found.plan.parties):
+        return Refused(f"{name} decides nothing on this plan, so there is no notice of it to give.")
+    if not may_give_notice(house, found.rules, kind, on):
+        return Refused(
+            f"{name} gives no notice of a key decision by the rules of {in_words(on)}, so there is none to record."
+        )
+    if not house.today - LONGEST_NOTICE <= on <= house.today:
+        return Refused(
+            f"Notice on {in_words(on)}? Write the day on which it was published: today or before, within a year."
+        )
+
+    def judge(held: Diary) -> Iterable[NewFact] | Refused:
+        given = held.notices.get(plan)
+        if given and given.on == on:
+            return Refused(f"It is recorded already that notice was published on {in_words(on)}.")
+        return [publish_notice(body, plan, on)]
+
+    authority = found.rules.authorities.of("give_notice")
+    return _keep(house, actor, body, "give_notice", {"plan": plan, "on": on}, judge, authority)
+
+
+def may_give_notice(house: House, rules: RuleSet, kind: str, day: date) -> bool:
+    """Whether a kind of body gives notice of key decisions, by the rules of a day and those of a plan."""
+    try:
+        owes = _procedure(house, day)[1].stretch("notice", kind) is not None
+    except Unusable:
+        return False
+    return owes and any(each.action == "give_notice" for each in rules.authorities.actions)
+
+
 def _procedure(house: House, day: date) -> tuple[RuleSet, Procedure]:
     rules, found = house.rulebook.procedure(day)
     found.check(day)
@@ -165,11 +206,11 @@ def _procedure(house: House, day: date) -> tuple[RuleSet, Procedure]:
 
 def _keep(
     house: House, actor: Actor, body: str, action: str, request: Mapping[str, object],
-    judge: Callable[[Diary], Iterable[NewFact] | Refused],
+    judge: Callable[[Diary], Iterable[NewFact] | Refused], asked: Authority | None = None,
 ) -> Done | Refused:  # fmt: skip
-    """What all changes of a body's calendar share: the body exists, and one of its keepers asks."""
+    """What all changes of a body's calendar share: the body exists, and one of its keepers asks, or who else may by ``asked``."""
     found = house.areas.body(body)
-    authority = keeping(house, found)
+    authority = asked or keeping(house, found)
 
     def load(reading: Reading) -> tuple[Diary, Refused | None]:
         held = holdings(reading.read(office_stream(body)))
@@ -273,6 +314,7 @@ def agenda_for(
     changed = [found.history.started_at, *(each.at for each in found.history.versions)]
     changed += [each.at for diary in held.values() for each in diary.meetings]
     changed += [each.at for diary in held.values() for each in diary.own.values()]
+    changed += [each.at for diary in held.values() for each in diary.notices.values()]
     sequence = len(found.history.versions) + sum(each.version for each in held.values())
     blockers = tuple(_blockers(house, found, standing, made))
     return PlanAgenda(found, standing, dues, made, blockers, held, sequence, max(changed))
@@ -295,6 +337,8 @@ def _parties(house: House, found: PlanView, standing: Standing) -> Iterator[Part
             held.since if held else since,
             _offices(found.rules, "decide_plan", kind),
             _offices(found.rules, "set_meetings", kind),
+            held.effective_on if held else None,
+            _offices(found.rules, "give_notice", kind),
         )
 
 
@@ -318,9 +362,12 @@ def _blockers(house: House, found: PlanView, standing: Standing, made: Agenda) -
     yield from (_blocker(line, made) for line in made.blocking)
     waiting = [each for each in standing.parties if each.outcome is Outcome.NOT_YET]
     for each in waiting:
-        on = each.decision.effective_on if each.decision else None
-        says = "Nothing: it has agreed, and its decision takes effect once it can no longer be called in."
-        yield Blocker(each.body, _name(house, each.body), each.since, says, on, "")
+        line = next(line for line in made.lines if line.party.body == each.body)
+        says = next_says(line, made.passed)
+        if line.too_late(made.due):
+            on = in_words(each.effective_on) if each.effective_on else ""
+            says = f"Its decision takes effect on {on}, after the deadline. {late_remedy(line, made.passed)}"
+        yield Blocker(each.body, line.party.name, each.since, says, each.effective_on, line.party.deciders)
     for dispute in standing.disputes:
         says = "Settle the dispute that it opened: until then the plan does not go on."
         yield Blocker(dispute.body, _name(house, dispute.body), dispute.at, says, None, "")

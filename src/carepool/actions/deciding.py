@@ -1,19 +1,23 @@
 """Bodies decide on a plan by its digest, in the ways that the rules know; NHS England and ministers follow."""
 
 from dataclasses import replace
+from datetime import date
 
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
 from carepool.actions.standings import body_of_stage, deciders, name_of, residents_of
+from carepool.actions.taking_effect import effect_of
 from carepool.assurance.gate import held_up
 from carepool.assurance.record import record_of
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused
+from carepool.calendar.meetings import diary
 from carepool.journal.facts import NewFact
 from carepool.places.bodies import body_id
+from carepool.signoff.call_in import Effect
 from carepool.signoff.decisions import Decision, Undone
 from carepool.signoff.facts import decided, reach
 from carepool.signoff.standing import Standing, Status, led
@@ -38,7 +42,8 @@ def decide_plan(
     """A body agrees to a digest or refuses it, having been shown the findings of that digest.
 
     Refused: who may not sign for the body, a body that is no party, a way that the rules do not know, a blocker where
-    it would agree, no reasons where it refuses, the same decision again, a plan already approved. Stale, with the
+    it would agree, no reasons where it refuses, the same decision again, a plan already approved; and where nobody said
+    whether it is a key decision, or one would count before it can no longer be called in. Stale, with the
     difference, when a newer version was saved.
     """
     found = view(house, plan)
@@ -56,30 +61,59 @@ def decide_plan(
     if new and (wrong := faults(how, found.rules.decisions, kind, house.today)):
         return Refused(wrong[0][1])
     if not agrees:
-        how = replace(how, tolerance=None, effective_on=None)
+        how = replace(how, tolerance=None, effective_on=None, key=None, urgency=None)
 
     def judge(seen: Seen) -> Refused | None:
         if seen.permit.delegation and (refusal := _by_delegation(house, found, body, seen, how)):
             return refusal
-        return may_decide(house, found, body, seen, agrees=agrees, how=how)
+        return may_decide(house, found, body, seen, agrees=agrees, how=how) or not_in_time(
+            effect_seen(house, body, seen, how, agrees=agrees)
+        )
 
     def facts(seen: Seen, document: str) -> tuple[NewFact]:
         permit = seen.permit
         way = by_delegation(found, body, how, delegated=permit.delegation is not None)
-        effective = how.effective_on if how.effective_on and how.effective_on > house.today else None
+        effect = counts_from(house, effect_seen(house, body, seen, how, agrees=agrees))
         return (
             decided(
                 plan, body, digest, findings, document,
                 agrees=agrees, way=way.way, office=permit.holding.office, tolerance=how.tolerance,
-                effective_on=effective, delegation=permit.delegation, late_for=late_for(found, seen),
+                effect=effect, delegation=permit.delegation, late_for=late_for(found, seen),
                 to_ratify=is_ratified(found, way, kind),
             ),
         )  # fmt: skip
 
     says = "agree to" if agrees else "refuse"
     more = how.as_data() if how != How() else {}
-    signed = Signed("decide_plan", body, says, digest, findings, reasons, more, contribution(found, body))
+    signed = Signed(
+        "decide_plan", body, says, digest, findings, reasons, more, contribution(found, body),
+        worked=lambda seen: takes_effect(house, effect_seen(house, body, seen, how, agrees=agrees)),
+    )  # fmt: skip
     return sign(house, actor, found, signed, judge, facts)
+
+
+def effect_seen(house: House, body: str, seen: Seen, how: How, *, agrees: bool) -> Effect | Refused:
+    """From when a decision taken so counts, by the calendar that was read; a refusal of the plan counts at once."""
+    return effect_of(house, diary(body, seen.meetings), how, house.today) if agrees else Effect()
+
+
+def not_in_time(effect: Effect | Refused) -> Refused | None:
+    """The refusal where a decision cannot count from such a day."""
+    return effect if isinstance(effect, Refused) else None
+
+
+def counts_from(house: House, effect: Effect | Refused) -> Effect:
+    """The effect as it is recorded: a day that has come is no day to wait for."""
+    assert isinstance(effect, Effect)  # noqa: S101 (a refusal was answered before)
+    return replace(effect, on=effect.after(house.today))
+
+
+def takes_effect(house: House, effect: Effect | Refused) -> dict[str, object]:
+    """What a signed document says of it; nothing where nobody asked whether it is a key decision."""
+    made = counts_from(house, effect)
+    if made.key is None:
+        return {}
+    return {"takes_effect": {"on": made.on.isoformat() if made.on else None, **made.as_data()}}
 
 
 def not_needed(house: House, found: PlanView, body: str) -> Refused | None:
@@ -118,6 +152,8 @@ def may_decide(
             f"The decision of {name} is called in. How that ended is recorded first; until then it decides nothing else."
         )
     version = now.version
+    if version and agrees and (refusal := _escapes(name, last, version.digest, how, house.today)):
+        return refusal
     if version and how.meeting and how.meeting.on < version.at.astimezone(LONDON).date():
         return Refused(
             f"The meeting of {in_words(how.meeting.on)} was before version {version.number} was saved, so it cannot have "
@@ -143,6 +179,19 @@ def settled(now: Standing) -> Refused | None:
     return Refused(f"The plan is {word}. To change it, save another version.")
 
 
+def _escapes(name: str, last: Decision | None, digest: str, how: How, day: date) -> Refused | None:
+    """The refusal where a key decision that can still be called in would be put in the place of by one that cannot."""
+    if last is None or not (last.agreed and last.key) or last.digest != digest or last.in_effect(day):
+        return None
+    if how.key is not False:
+        return None
+    return Refused(
+        f"{name} has decided on this version as a key decision, which takes effect on "
+        f"{in_words(last.effective_on) if last.effective_on else 'a day to come'}. To say that it is none, take that "
+        "decision back first, with the reasons."
+    )
+
+
 def _same(last: Decision | None, digest: str, how: How, *, agrees: bool) -> bool:
     """Whether the last word of the body, or of this office, is this one."""
     return (
@@ -151,6 +200,8 @@ def _same(last: Decision | None, digest: str, how: How, *, agrees: bool) -> bool
         and last.agreed is agrees
         and last.tolerance == how.tolerance
         and how.effective_on in {None, last.effective_on}
+        and bool(last.key) is bool(how.key)
+        and (how.urgency is None or how.urgency.route == last.urgency)
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from carepool.actions import demonstration_assurance as said
 from carepool.actions import demonstration_pool_life as pool_life
 from carepool.actions.assuring import close_condition, take_step
-from carepool.actions.calendar import call_off_meeting, shift_meeting
+from carepool.actions.calendar import call_off_meeting, give_notice, shift_meeting
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision
 from carepool.actions.demonstration_words import Narrative, read_narrative, told
@@ -37,11 +37,21 @@ from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans import document as plans
 from carepool.plans.document import EVERY, Plan, as_data
 from carepool.pool.books import Side
+from carepool.signoff.call_in import Urgency
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How
 
 PASSWORD = "illustrative-county"  # noqa: S105  (printed at start; demonstration accounts exist in no production)
 FIRST_DAY = date(2013, 4, 1)
+URGENT = How(
+    key=True,
+    urgency=Urgency(
+        "urgent_decision",
+        "The reviewers meet on 19 November, and the next review is in January.",
+        "The chair of the council, in writing on 14 November",
+    ),
+)
+"""A key decision that does not wait for a call-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +227,7 @@ def begin(
 
 def decide(
     stage: Stage, plan: str, *handles: str,
-    agrees: bool = True, reasons: str = "", body: str = "", how: How = How(),  # noqa: B008  (frozen)
+    agrees: bool = True, reasons: str = "", body: str = "", how: How = How(key=False),  # noqa: B008  (frozen)
 ) -> None:  # fmt: skip
     """People decide on the current version for their bodies, or for one that let them."""
     for handle in handles:
@@ -265,8 +275,11 @@ def _carrowby(stage: Stage) -> None:
     """Through to money in the account: two quarters released, the third waiting for the host."""
     stage.on(2014, 8, 18)
     begin(stage, "carrowby", "ZZ6", "Carrowby joint plan", "carrowby.lead", "ZZ6", "3.5")
+    must(give_notice(stage.house, stage.actor("carrowby.lead"), "carrowby", "council:ZZ6", date(2014, 8, 1)))
     stage.on(2014, 9, 1)
-    decide(stage, "carrowby", "carrowby.chief", "carrowby.officer")
+    # A key decision: it can be called in until 8 September, and counts from the 9th.
+    decide(stage, "carrowby", "carrowby.chief", how=How(key=True))
+    decide(stage, "carrowby", "carrowby.officer")
     stage.on(2014, 9, 12)
     decide(stage, "carrowby", "carrowby.chair")
     stage.on(2014, 9, 22)
@@ -309,7 +322,8 @@ def _wolds(stage: Stage) -> None:
     stage.on(2014, 11, 3)
     begin(stage, "wolds", "ZZ2", "Eastwold and Westwold joint plan", "wolds.lead", "Z2A", "3.5")
     stage.on(2014, 11, 17)
-    decide(stage, "wolds", "eastwold.chief", "westwold.chief", "wolds.officer", "wolds.chair")
+    decide(stage, "wolds", "eastwold.chief", how=URGENT)
+    decide(stage, "wolds", "westwold.chief", "wolds.officer", "wolds.chair")
     stage.on(2014, 11, 19)
     said.choose(stage, "wolds")
     stage.on(2014, 11, 25)
@@ -342,7 +356,7 @@ def _stonebeck(stage: Stage) -> None:
     stage.on(2014, 12, 16)
     content = begin(stage, "stonebeck", "ZZ4", "Stonebeck joint plan", "stonebeck.lead", "ZZ4", "3.5")
     stage.on(2014, 12, 18)
-    decide(stage, "stonebeck", "stonebeck.chief")
+    decide(stage, "stonebeck", "stonebeck.chief", how=How(key=True))
     stage.on(2015, 1, 7)
     first, *others = content.schemes.schemes
     schemes = content.schemes.model_copy(
@@ -404,7 +418,7 @@ def _thornmere(stage: Stage) -> None:
     begin(stage, "thornmere", boards, "Thornmere and Aldersea joint plan", "thornmere.lead", "ZZ7", "3.5")
     stage.on(2015, 1, 26)
     limit = Limit("spend", "year_2", Measure.POUNDS, Decimal(1_000_000))
-    within = How(tolerance=Tolerance((limit,), date(2015, 2, 27)))
+    within = How(key=False, tolerance=Tolerance((limit,), date(2015, 2, 27)))
     decide(stage, "thornmere", "thornmere.chief", how=within)
     must(
         delegate_decision(

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
-from carepool.actions.deciding import contribution, is_ratified, may_decide, not_needed
+from carepool.actions.deciding import (
+    contribution,
+    counts_from,
+    effect_seen,
+    is_ratified,
+    may_decide,
+    not_in_time,
+    not_needed,
+    takes_effect,
+)
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
@@ -16,6 +25,7 @@ from carepool.journal.facts import NewFact
 from carepool.offices.holdings import Holding, Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.signoff import facts as sayings
+from carepool.signoff.call_in import Effect
 from carepool.signoff.decisions import Link, Record, by_link, said
 from carepool.signoff.facts import decided, stream_of
 from carepool.signoff.standing import Outcome, Standing
@@ -76,21 +86,25 @@ def record_decision(
     meeting = how.meeting
 
     def judge(seen: Seen) -> Refused | None:
-        return _waits(house, body, digest, seen) or _open(house, found, body, seen, agrees=agrees, how=how)
+        refusal = _waits(house, body, digest, seen) or _open(house, found, body, seen, agrees=agrees, how=how)
+        return refusal or not_in_time(effect_seen(house, body, seen, how, agrees=agrees))
 
-    def facts(_: Seen, document: str) -> tuple[NewFact]:
+    def facts(seen: Seen, document: str) -> tuple[NewFact]:
+        effect = effect_seen(house, body, seen, how, agrees=agrees)
+        assert isinstance(effect, Effect)  # noqa: S101 (a refusal was answered before)
         return (
             sayings.record(
                 plan, body, digest, findings, paper.digest, document,
-                agrees=agrees, way=how.way, decided_on=meeting.on, effective_on=how.effective_on,
+                agrees=agrees, way=how.way, decided_on=meeting.on, effect=effect,
             ),
         )  # fmt: skip
 
     more = {**how.as_data(), "agrees": agrees, "document": paper.digest}
     asked = {"document": Document("minute", paper.media_type, content).digest}
     signed = Signed(
-        "record_decision", body, "record a decision", digest, findings, reasons, more, asked=asked
-    )
+        "record_decision", body, "record a decision", digest, findings, reasons, more, asked=asked,
+        worked=lambda seen: takes_effect(house, effect_seen(house, body, seen, how, agrees=agrees)),
+    )  # fmt: skip
     return sign(house, actor, found, signed, judge, facts, (paper,))
 
 
@@ -126,7 +140,7 @@ def _open(
     if party and party.outcome in {Outcome.AGREED, Outcome.NOT_YET} and agrees and not party.kept:
         return Refused(f"{name_of(house, body)} has already decided to agree to this version.")
     plain = replace(seen, allowed=Permit("decide_plan", Holding(body, office, "", date.min, None)))
-    return may_decide(house, found, body, plain, agrees=agrees, how=How(meeting=how.meeting))
+    return may_decide(house, found, body, plain, agrees=agrees, how=How(meeting=how.meeting, key=how.key))
 
 
 def confirm_record(
@@ -177,9 +191,10 @@ def confirm_record(
                 f"{name_of(house, kept.body)} has decided again, or taken a decision back, since this was recorded. "
                 "Reject the record; if the document is the later word, record it anew."
             )
-        return (
-            _open(house, found, kept.body, seen, agrees=kept.agreed, office=kept.office) if stands else None
-        )
+        if not stands:
+            return None
+        how = How(key=kept.effect.key)
+        return _open(house, found, kept.body, seen, agrees=kept.agreed, how=how, office=kept.office)
 
     def facts(_: Seen, document: str) -> tuple[NewFact]:
         if not stands:
@@ -187,12 +202,11 @@ def confirm_record(
         due = found.rules.due
         passed = due and (due.at.instant < kept.at if linked else kept.decided_on > due.at.day)
         late = due.id if due and passed else ""
-        effective = kept.effective_on if kept.effective_on and kept.effective_on > house.today else None
         kind = kept.body.partition(":")[0]
         return (
             decided(
                 plan, kept.body, kept.digest, kept.findings, document, agrees=kept.agreed, way=kept.way,
-                office=kept.office, effective_on=effective, late_for=late,
+                office=kept.office, effect=counts_from(house, kept.effect), late_for=late,
                 to_ratify=is_ratified(found, How(kept.way), kind), record=record,
             ),
         )  # fmt: skip
@@ -285,11 +299,13 @@ def link_of(house: House, token: str) -> tuple[str, Link] | None:
 
 
 def sign_by_link(
-    house: House, token: str, name: str, findings: str, key: str, *, agrees: bool, reasons: str = ""
-) -> Signing:
+    house: House, token: str, name: str, findings: str, key: str,
+    *, agrees: bool, reasons: str = "", key_decision: bool | None = None,
+) -> Signing:  # fmt: skip
     """An officer who has no account signs by the link that was sent to them, once. NotHere for a link that does not hold.
 
-    Whoever sent it chose the address: so it counts once somebody else has confirmed that the officer signed.
+    Whoever sent it chose the address: so it counts once somebody else has confirmed that the officer signed. ``key`` is that of
+    the request; ``key_decision`` says whether it is one, where the body takes key decisions.
     """
     held = link_of(house, token)
     if held is None:
@@ -301,6 +317,7 @@ def sign_by_link(
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     actor = Actor(by_link(link.token), key, name.strip())
+    how = How("link", key=key_decision if agrees else None)
 
     def judge(seen: Seen) -> Refused | None:
         if link.token not in seen.standing.said.links:
@@ -314,19 +331,23 @@ def sign_by_link(
                 "Whoever sent this link does not hold that office any more. Ask the body for another link."
             )
         refusal = _waits(house, link.body, link.digest, seen, link.office)
-        return refusal or may_decide(house, found, link.body, seen, agrees=agrees, how=How("link"))
+        refusal = refusal or may_decide(house, found, link.body, seen, agrees=agrees, how=how)
+        return refusal or not_in_time(effect_seen(house, link.body, seen, how, agrees=agrees))
 
-    def facts(_: Seen, document: str) -> tuple[NewFact]:
+    def facts(seen: Seen, document: str) -> tuple[NewFact]:
+        effect = effect_seen(house, link.body, seen, how, agrees=agrees)
+        assert isinstance(effect, Effect)  # noqa: S101 (a refusal was answered before)
         return (
             sayings.sign_by_link(
-                plan, link.body, link.digest, findings, link.office, link.token, document, agrees=agrees
+                plan, link.body, link.digest, findings, link.office, link.token, document, agrees=agrees, effect=effect
             ),
-        )
+        )  # fmt: skip
 
-    more = {"way": "link", "link": link.token, "sent_by": link.by}
+    more = {"way": "link", "link": link.token, "sent_by": link.by, "key": how.key}
     word = "agree to" if agrees else "refuse"
     signed = Signed(
-        "decide_plan", link.body, word, link.digest, findings, reasons, more, contribution(found, link.body)
-    )
+        "decide_plan", link.body, word, link.digest, findings, reasons, more, contribution(found, link.body),
+        worked=lambda seen: takes_effect(house, effect_seen(house, link.body, seen, how, agrees=agrees)),
+    )  # fmt: skip
     allowed = Permit("decide_plan", Holding(link.body, link.office, actor.account, house.today, link.last))
     return sign(house, actor, found, signed, judge, facts, allowed=allowed)

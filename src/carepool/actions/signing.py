@@ -15,6 +15,7 @@ from carepool.assurance.record import judged_by, record_of
 from carepool.basics.canonical import canonical
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused
+from carepool.calendar.meetings import stream_of as meetings_stream
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
@@ -53,6 +54,8 @@ class Seen:
     standing: Standing
     at: datetime
     assurance: tuple[Fact, ...] = ()
+    meetings: tuple[Fact, ...] = ()
+    """The calendar of the body that is signed for."""
 
     @property
     def permit(self) -> Permit:
@@ -81,6 +84,8 @@ class Signed:
     """Whether only an office of the body's own will do, and no delegation."""
     asked: Mapping[str, object] = field(default_factory=dict)
     """What of ``more`` is salted, as it was sent: by this a request that arrives again is known."""
+    worked: Callable[[Seen], Mapping[str, object]] | None = None
+    """What else the document says that is worked out from what was read, and was not sent."""
     done: Callable[[tuple[Fact, ...], str], Iterable[str]] | None = None
     """Which actions an account has done on what this is about; by default, on the plan's sign-off."""
 
@@ -116,6 +121,7 @@ def sign(
         written = reading.read(stream_of(plan))
         pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
         assured = reading.read(assurance_stream(plan))
+        meetings = reading.read(meetings_stream(signed.body))
         may = allowed or _allowed(house, reading, authorities, actor, signed, plan)
         if isinstance(may, Permit):
             done = signed.done or _done
@@ -131,7 +137,7 @@ def sign(
                 or may
             )
         now = standing_now(house, found, held, written, house.today)
-        return Seen(held, written, pool, may, now, reading.at, assured)
+        return Seen(held, written, pool, may, now, reading.at, assured, meetings)
 
     def decide(seen: Seen) -> Decision | Refused | Stale:
         if isinstance(seen.allowed, Refused):
@@ -172,6 +178,7 @@ def signed_document(
         "rules": {"name": found.rules.name, "digest": found.rules.digest, "action": signed.action},
         "at": str(seen.at),
         **signed.more,
+        **(signed.worked(seen) if signed.worked else {}),
     }
     return Document("signature", "application/json", canonical(content), salt)
 

@@ -1,6 +1,7 @@
 """A plan's deadline worked backwards for every party: its last meeting in time, papers, notice, routes, and who blocks now."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 from carepool.basics.periods import LONDON
@@ -35,7 +36,8 @@ def agenda(
     procedure.check(due.at.day)
     today = now.astimezone(LONDON).date()
     lines = tuple(
-        _line(due, today, each, diaries.get(each.body, Diary(each.body)), procedure, cite) for each in parties
+        _line(plan, due, today, each, diaries.get(each.body, Diary(each.body)), procedure, cite)
+        for each in parties
     )
     passed = now > due.at.instant
     return Agenda(plan, due, today, passed, lines, tuple(findings_of(due, today, passed, lines)))
@@ -64,7 +66,21 @@ def effect_on(meeting_day: date, call_in: Clear | None, procedure: Procedure) ->
     return first_after(meeting_day, call_in.days, call_in.unit, procedure.closed) if call_in else meeting_day
 
 
-def _line(due: Due, today: date, party: Party, held: Diary, procedure: Procedure, cite: str) -> Line:
+def _line(
+    plan: str, due: Due, today: date, party: Party, held: Diary, procedure: Procedure, cite: str
+) -> Line:
+    given = held.notices.get(plan)
+    found = _way(due, today, party, held, procedure, cite, given.on if given else None)
+    urgent = procedure.routes_of("call_in", party.kind)
+    effect = None
+    if found.later:
+        effect = effect_on(found.later.on, clear(procedure, held, "call_in", party.kind, cite), procedure)
+    return replace(found, urgent=urgent, notice=given.on if given else None, later_effect=effect)
+
+
+def _way(
+    due: Due, today: date, party: Party, held: Diary, procedure: Procedure, cite: str, given: date | None
+) -> Line:
     if party.decided:
         return Line(party, None, (), (), ())
     call_in = clear(procedure, held, "call_in", party.kind, cite)
@@ -80,7 +96,7 @@ def _line(due: Due, today: date, party: Party, held: Diary, procedure: Procedure
     coming = [each for each in fitting if each.on >= today]
     later = next((each for each in held.standing if each.on >= today and not in_time(each.on)), None)
     if coming:
-        return _by_meeting(due, today, party, coming[-1], held, procedure, cite, call_in)
+        return _by_meeting(due, today, party, coming[-1], held, procedure, cite, call_in, given)
     last = due.at.day if call_in and call_in.days else due.last_day
     by = last_in_time(last, call_in.days if call_in else 0, call_in.unit if call_in else "", procedure.closed)
     effect = effect_on(by, call_in, procedure)
@@ -94,7 +110,7 @@ def _line(due: Due, today: date, party: Party, held: Diary, procedure: Procedure
 
 def _by_meeting(
     due: Due, today: date, party: Party, meeting: Meeting, held: Diary, procedure: Procedure, cite: str,
-    call_in: Clear | None,
+    call_in: Clear | None, given: date | None,
 ) -> Line:  # fmt: skip
     """The way through a meeting that can still decide: back to its papers and its notice, and on to its effect."""
     closed = procedure.closed
@@ -106,8 +122,13 @@ def _by_meeting(
             continue
         own_day = meeting.papers_by if kind is StepKind.PAPERS else None
         by = own_day or last_before(meeting.on, needed.days, needed.unit, closed)
-        steps.append(Step(kind, by, party.keepers, stretch_working(meeting, by, needed, own_day), by < today))
-        if by < today:
+        done = given if kind is StepKind.NOTICE else None
+        working = stretch_working(meeting, by, needed, own_day, done)
+        in_time = done is None or done <= by
+        passed = by < today and done is None
+        whose = party.noticers or party.keepers if kind is StepKind.NOTICE else party.keepers
+        steps.append(Step(kind, by, whose, working, passed, done, in_time))
+        if passed or not in_time:
             routes += _open(procedure, meeting, word, kind, party.kind, today, cite)
     effect = effect_on(meeting.on, call_in, procedure)
     steps.append(

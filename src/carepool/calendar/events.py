@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from carepool.basics.periods import in_words
 from carepool.calendar.meetings import Meeting
-from carepool.calendar.parts import Agenda, StepKind
+from carepool.calendar.parts import Agenda, Line, Step, StepKind
 from carepool.calendar.words import next_says
 
 
@@ -45,8 +45,14 @@ def entries_of_plan(title: str, found: Agenda, sequence: int, changed: datetime)
                 f"plan.{found.plan}.{due.id}.{line.party.body}.{step.kind.name.lower()}@carepool",
                 sequence, changed, step.by, None,
                 f"{line.party.name}: {step.kind.lower()} ({title})",
-                f"{step.working.of}. {next_says(line, found.passed) if step is line.next else ''}".strip(),
+                f"{step.working.of}. {_said(found, line, step)}".strip(),
             )  # fmt: skip
+
+
+def _said(found: Agenda, line: Line, step: Step) -> str:
+    if step.done:
+        return f"It was done on {in_words(step.done)}."
+    return next_says(line, found.passed) if step is line.next else ""
 
 
 def entries_of_meetings(name: str, meetings: Iterable[Meeting]) -> Iterator[Entry]:

@@ -1,4 +1,4 @@
-"""When a body meets: dates that are planned, moved and called off, and the days that its own constitution lays down."""
+"""When a body meets: dates that are planned, moved and called off, the days that its constitution lays down, and notices it gave."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +11,16 @@ from carepool.journal.facts import Fact, NewFact, check_name
 from carepool.journal.folding import Kind, Kinds, fold
 
 KINDS = Kinds(
-    [Kind(name, 1) for name in ("MeetingPlanned", "MeetingMoved", "MeetingCancelled", "ClearDaysLaidDown")]
+    [
+        Kind(name, 1)
+        for name in (
+            "MeetingPlanned",
+            "MeetingMoved",
+            "MeetingCancelled",
+            "ClearDaysLaidDown",
+            "KeyNoticePublished",
+        )
+    ]
 )
 LONGEST_COMMITTEE = 100
 """Characters in the name of what meets."""
@@ -54,6 +63,15 @@ class OwnDays:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """Notice that a key decision on a plan is intended, as it was published."""
+
+    on: date
+    at: datetime
+    """When that was recorded."""
+
+
+@dataclass(frozen=True, slots=True)
 class Diary:
     """All that a body has entered."""
 
@@ -62,6 +80,8 @@ class Diary:
     """By the day, those called off among them."""
     own: Mapping[str, OwnDays] = field(default_factory=dict)
     """By the step that they are for."""
+    notices: Mapping[str, Given] = field(default_factory=dict)
+    """Of key decisions, by the plan that each is about; what was recorded last stands."""
     version: int = 0
 
     @property
@@ -94,6 +114,9 @@ def _applied(held: Diary, fact: Fact) -> Diary:
     if fact.kind == "ClearDaysLaidDown":
         own = OwnDays(int(str(body["days"])), str(body["unit"]), fact.at)
         return replace(held, own={**held.own, str(body["step"]): own})
+    if fact.kind == "KeyNoticePublished":
+        given = Given(parse_date(str(body["on"])), fact.at)
+        return replace(held, notices={**held.notices, str(body["plan"]): given})
     if fact.kind == "MeetingPlanned":
         planned = Meeting(
             str(body["id"]), held.body, parse_date(str(body["on"])), str(body["committee"]),
@@ -153,6 +176,12 @@ def lay_down_days(body: str, step: str, days: int, unit: str) -> NewFact:
     """The fact that a body's constitution lays down another number of days for a step."""
     content = {"step": step, "days": days, "unit": unit}
     return NewFact(stream_of(body), "ClearDaysLaidDown", 1, content, on_behalf_of=body)
+
+
+def publish_notice(body: str, plan: str, on: date) -> NewFact:
+    """The fact that notice of a key decision on a plan was published on a day; recorded again, the later word stands."""
+    content = {"plan": plan, "on": on}
+    return NewFact(stream_of(body), "KeyNoticePublished", 1, content, effective_on=on, on_behalf_of=body)
 
 
 def _check(committee: str, on: date, papers_by: date | None) -> None:

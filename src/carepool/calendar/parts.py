@@ -57,6 +57,10 @@ class Party:
     """The offices that decide for it, in words."""
     keepers: str
     """The offices that keep its calendar, in words."""
+    effect: date | None = None
+    """The day from which its decision counts, where that is to come."""
+    noticers: str = ""
+    """The offices that record its notices, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,11 @@ class Step:
     whose: str
     working: Working
     passed: bool
+    """Whether its day has passed with the step not done."""
+    done: date | None = None
+    """When it was done, where that was recorded."""
+    in_time: bool = True
+    """Whether what was done was done by its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,12 @@ class Line:
     """Its last meeting that would have been in time, where it is past."""
     later: Meeting | None = None
     """Its next meeting that is too late for the deadline, where a delegated decision can be ratified."""
+    later_effect: date | None = None
+    """From when what that meeting decides would count."""
+    urgent: tuple[Route, ...] = ()
+    """Routes by which its decision would not wait for a call-in."""
+    notice: date | None = None
+    """When notice of its key decision was published."""
 
     @property
     def next(self) -> Step | None:
@@ -114,12 +129,26 @@ class Line:
         if self.party.decided:
             return None
         return next(
-            (each for each in self.steps if not each.passed and each.kind is not StepKind.EFFECT), None
+            (
+                each
+                for each in self.steps
+                if not each.passed and not each.done and each.kind is not StepKind.EFFECT
+            ),
+            None,
         )
 
     def by(self, kind: StepKind) -> date | None:
         """The last day of a step."""
         return next((each.by for each in self.steps if each.kind is kind), None)
+
+    def has(self, kind: StepKind) -> bool:
+        """Whether there is anything to say of a step: its last day, or the day that is known of it."""
+        known = {StepKind.NOTICE: self.notice, StepKind.EFFECT: self.party.effect}
+        return self.by(kind) is not None or known.get(kind) is not None
+
+    def too_late(self, due: Due) -> bool:
+        """Whether it has decided, and its decision counts only after a deadline."""
+        return self.party.effect is not None and self.party.effect > due.at.day
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,8 +257,8 @@ def _outcome(party: Party) -> str:
     notes = ["within its limits"] if party.kept else []
     if decision and party.outcome not in {Outcome.LAPSED, Outcome.AWAITED}:
         notes += ["to be ratified"] * decision.to_ratify + ["late"] * bool(decision.late_for)
-    if decision and decision.effective_on and party.outcome is Outcome.NOT_YET:
-        notes.append(f"from {decision.effective_on}")
+    if party.effective_on:
+        notes.append(f"takes effect on {party.effective_on}")
     notes += [f"awaiting {each}" for each in party.missing]
     return f"{party.outcome} ({', '.join(notes)})" if notes else str(party.outcome)
 

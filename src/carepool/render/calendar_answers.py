@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from carepool.actions.calendar import PlanAgenda
 from carepool.basics.workings import Working
 from carepool.calendar.meetings import Diary
-from carepool.calendar.parts import Line
+from carepool.calendar.parts import Line, Step
 from carepool.render.answers import Data, marked
 from carepool.render.csvs import write_csv
 
@@ -49,12 +49,16 @@ def _line(line: Line) -> Data:
         "name": line.party.name,
         "outcome": line.party.outcome,
         "since": line.party.since,
+        "takes_effect": line.party.effect,
+        "notice_given": line.notice,
         "meeting": line.meeting.on if line.meeting else None,
         "steps": [
             {
                 "step": each.kind,
                 "by": each.by,
                 "passed": each.passed,
+                "done": each.done,
+                "in_time": each.in_time,
                 "whose": each.whose,
                 "working": _working(each.working),
             }
@@ -84,7 +88,20 @@ def plans(found: Iterable[PlanAgenda]) -> list[Data]:
 
 def as_csv(found: Iterable[PlanAgenda]) -> str:
     """A row a step of each party."""
-    heading = ["plan", "title", "deadline", "due", "body", "name", "outcome", "step", "by", "passed", "whose"]
+    heading = [
+        "plan",
+        "title",
+        "deadline",
+        "due",
+        "body",
+        "name",
+        "outcome",
+        "step",
+        "by",
+        "passed",
+        "whose",
+        "done",
+    ]
     return write_csv(
         heading,
         (
@@ -92,6 +109,7 @@ def as_csv(found: Iterable[PlanAgenda]) -> str:
                 each.agenda.plan, each.view.history.title, each.agenda.due.id, each.agenda.due.at.written,
                 line.party.body, line.party.name, line.party.outcome, step.kind, step.by,
                 "yes" if step.passed else "no", step.whose,
+                step.done or "",
             ]
             for each in found
             for line in each.agenda.lines
@@ -124,6 +142,13 @@ def meetings(name: str, held: Diary, illustrative: bool) -> Data:
     )
 
 
+def step_note(step: Step) -> str:
+    """What there is to know of a step beside its last day."""
+    if step.done:
+        return f" (given on {step.done}{'' if step.in_time else ', late'})"
+    return " (past)" if step.passed else ""
+
+
 def text(found: PlanAgenda) -> str:
     """A plan's way to its deadline for a terminal."""
     made = found.agenda
@@ -134,7 +159,8 @@ def text(found: PlanAgenda) -> str:
         by = f" By {each.by}." if each.by else ""
         lines.append(f"  {each.name}, since {each.since.date()}: {each.next}{by} ({each.whose})")
     for line in made.lines:
-        lines.append(f"{line.party.name}: {line.party.outcome}")
-        lines += [f"  {step.by}  {step.kind}{' (past)' if step.passed else ''}" for step in line.steps]
+        effect = f", takes effect on {line.party.effect}" if line.party.effect else ""
+        lines.append(f"{line.party.name}: {line.party.outcome}{effect}")
+        lines += [f"  {step.by}  {step.kind}{step_note(step)}" for step in line.steps]
     lines += [f"{each.severity.upper()}: {each.says} {each.remedy}" for each in made.findings]
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ from carepool.actions.areas import Area
 from carepool.actions.planning import PlanView
 from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding
+from carepool.basics.periods import in_words
 from carepool.render.answers import Data, marked
 from carepool.signoff.standing import Party, Standing
 
@@ -67,6 +68,12 @@ def _party(party: Party, current: str | None) -> Data:
         "by": decision.by if decision else None,
         "way": decision.way if decision else None,
         "effective_on": decision.effective_on if decision else None,
+        "key_decision": decision.key if decision else None,
+        "takes_effect": f"Decided, takes effect on {in_words(party.effective_on)}"
+        if party.effective_on
+        else None,
+        "call_in": decision.call_in.as_data() if decision and decision.call_in else None,
+        "urgency": decision.urgency or None if decision else None,
         "within_limits": party.kept,
         "outside_limits": party.outside,
         "to_ratify": bool(decision and decision.to_ratify),

@@ -85,7 +85,7 @@ LISTS = {
     "plausibility": "What an outturn says", "suppressions": "Kinds of data", "methods": "Streams",
     "calibration": "Held against what was published", "values": "Values",
     "stretches": "Days that must lie between",
-    "routes": "Where days were missed", "holidays": "Holidays", "elections": "Before elections", "contents": "What the agreement must specify",
+    "routes": "Where days were missed or cannot be waited for", "holidays": "Holidays", "elections": "Before elections", "contents": "What the agreement must specify",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -362,6 +362,8 @@ def _gist_of_days(entry: Entry) -> str:
         case Stretch():
             own = " A body may lay down its own." if entry.own else ""
             return f"{in_figures(entry.days)} {entry.unit}, for {value_words('of', entry.of)}.{own}"
+        case Route() if entry.missed == "call_in":
+            return f"In the place of a call-in, for {value_words('of', entry.of)}: {entry.needs}."
         case Route():
             return f"{in_figures(entry.days)} {entry.unit} before, for {value_words('of', entry.of)}: {entry.needs}."
         case PreElection():

@@ -35,10 +35,10 @@ class Stretch(Cited):
 
 
 class Route(Cited):
-    """What can still be done when a stretch before a meeting was missed."""
+    """What can still be done when a stretch before a meeting was missed, or when the days for a call-in cannot be waited for."""
 
     id: Name
-    missed: Literal["notice", "papers"]
+    missed: StepWord
     says: Text
     of: tuple[KindWord, ...] = Field(min_length=1)
     days: Number = Field(ge=0, le=100, multiple_of=1)
@@ -109,6 +109,10 @@ class Procedure(Entry):
     def routes_of(self, missed: str, kind: str) -> tuple[Route, ...]:
         """What such a body can still do, in order, when the stretch of a step was missed."""
         return tuple(each for each in self.routes if each.missed == missed and kind in each.of)
+
+    def knows_key(self, kind: str) -> bool:
+        """Whether such a body takes key decisions: those that can be called in before they take effect."""
+        return self.stretch("call_in", kind) is not None
 
     def elections_on(self, kind: str, days: Iterable[date]) -> tuple[PreElection, ...]:
         """The pre-election periods of such a body that any of the days is in."""

@@ -10,7 +10,8 @@ from carepool.basics.periods import LONDON, parse_date
 from carepool.journal.facts import Fact
 from carepool.journal.folding import fold
 from carepool.rules.schema import WayWord
-from carepool.signoff.facts import KINDS, digest_in, way_in
+from carepool.signoff.call_in import CallIn, Effect
+from carepool.signoff.facts import KINDS, digest_in, effect_in, way_in
 from carepool.signoff.tolerance import Tolerance, read
 
 
@@ -50,6 +51,12 @@ class Decision:
     """What was confirmed, where it was taken on paper or signed by a link."""
     undone: Undone | None = None
     undone_at: datetime | None = None
+    key: bool | None = None
+    """Whether it is a key decision; None where such a body takes none, or nobody was asked."""
+    call_in: CallIn | None = None
+    """The days for a call-in that it waits for, and the rule that lays them down."""
+    urgency: str = ""
+    """The route by which it does not wait for a call-in."""
 
     def in_effect(self, day: date) -> bool:
         """Whether it has taken effect by a day."""
@@ -66,7 +73,7 @@ class Record:
     findings: str
     way: WayWord
     decided_on: date
-    effective_on: date | None
+    effect: Effect
     document: Digest | None
     """None of what was signed by a link."""
     signed: Digest
@@ -223,7 +230,7 @@ def _apply(held: Said, fact: Fact) -> Said:
 def _decided(held: Said, fact: Fact) -> Said:
     """A decision; none where it was confirmed by who recorded it or sent the link, or by nobody at all."""
     body = fact.body
-    delegation, record = body["delegation"], body["record"]
+    delegation, record, effect = body["delegation"], body["record"], effect_in(fact)
     waiting = held.records.get(Digest(str(record)))
     if waiting and fact.by == waiting.by:
         return held
@@ -243,11 +250,14 @@ def _decided(held: Said, fact: Fact) -> Said:
         way_in(fact),
         str(body["office"]),
         read(body["tolerance"]),
-        fact.effective_on,
+        effect.on,
         Digest(str(delegation)) if delegation else None,
         str(body["late_for"]),
         bool(body["to_ratify"]),
         record=Digest(str(record)) if record else None,
+        key=effect.key,
+        call_in=effect.call_in,
+        urgency=effect.urgency,
     )
     # An office that has decided, by a link or otherwise, has no link any more; a record that was confirmed waits no longer.
     links = {
@@ -272,8 +282,8 @@ def _by_link(held: Said, fact: Fact, token: str, *, agreed: bool) -> Said:
     ):  # fmt: skip
         return held
     signed = Record(
-        link.body, agreed, link.digest, str(fact.body["findings"]), "link", fact.at.astimezone(LONDON).date(), None,
-        None, digest_in(fact, "signed"), link.by, fact.at, link.office,
+        link.body, agreed, link.digest, str(fact.body["findings"]), "link", fact.at.astimezone(LONDON).date(),
+        effect_in(fact), None, digest_in(fact, "signed"), link.by, fact.at, link.office,
     )  # fmt: skip
     links = {each: one for each, one in held.links.items() if each != token}
     return replace(held, links=links, records={**held.records, signed.signed: signed})
@@ -305,7 +315,7 @@ def _record(fact: Fact) -> Record:
         str(body["findings"]),
         way_in(fact),
         parse_date(str(body["decided_on"])),
-        fact.effective_on,
+        effect_in(fact),
         digest_in(fact, "document"),
         digest_in(fact, "signed"),
         fact.by,

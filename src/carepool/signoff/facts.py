@@ -8,6 +8,7 @@ from carepool.basics.canonical import Digest
 from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds
 from carepool.rules.schema import WayWord
+from carepool.signoff.call_in import Effect, read_call_in
 from carepool.signoff.tolerance import Tolerance
 
 
@@ -25,19 +26,24 @@ def _of_an_officer(body: Body) -> Body:
     }
 
 
+def _never_asked(body: Body) -> Body:
+    """Whether a decision was a key one was not asked before, and its day was typed by who signed."""
+    return {**body, **Effect().as_data()}
+
+
 KINDS = Kinds(
     [
-        Kind("PlanAgreed", 2, {1: _of_an_officer}, cites=("signed",)),
-        Kind("PlanRefused", 2, {1: _of_an_officer}, cites=("signed",)),
+        Kind("PlanAgreed", 3, {1: _of_an_officer, 2: _never_asked}, cites=("signed",)),
+        Kind("PlanRefused", 3, {1: _of_an_officer, 2: _never_asked}, cites=("signed",)),
         Kind("PlanStageReached", 1, cites=("signed",)),
         Kind("DecisionWithdrawn", 1, cites=("signed",)),
         Kind("DecisionRatified", 1, cites=("signed",)),
         Kind("DecisionCalledIn", 1, cites=("signed",)),
         Kind("CallInEnded", 1, cites=("signed",)),
-        Kind("DecisionRecorded", 1, cites=("signed", "document")),
+        Kind("DecisionRecorded", 2, {1: _never_asked}, cites=("signed", "document")),
         Kind("RecordRejected", 1, cites=("signed",)),
         Kind("LinkSent", 1, cites=("signed",)),
-        Kind("SignedByLink", 1, cites=("signed",)),
+        Kind("SignedByLink", 2, {1: _never_asked}, cites=("signed",)),
         Kind("DisputeOpened", 1, cites=("signed",)),
         Kind("DisputeSettled", 1, cites=("signed",)),
         Kind("DeadlinePassed", 1),
@@ -63,7 +69,7 @@ def decided(
     way: WayWord = "officer",
     office: str = "",
     tolerance: Tolerance | None = None,
-    effective_on: date | None = None,
+    effect: Effect = Effect(),  # noqa: B008  (frozen: at once)
     delegation: str | None = None,
     late_for: str = "",
     to_ratify: bool = False,
@@ -85,9 +91,10 @@ def decided(
         "late_for": late_for,
         "to_ratify": to_ratify,
         "record": record,
+        **effect.as_data(),
     }
     kind = "PlanAgreed" if agrees else "PlanRefused"
-    return NewFact(stream_of(plan), kind, 2, body_of, effective_on=effective_on, on_behalf_of=body)
+    return NewFact(stream_of(plan), kind, 3, body_of, effective_on=effect.on, on_behalf_of=body)
 
 
 def reach(plan: str, stage: str, body: str, digest: str, signed: str) -> NewFact:
@@ -130,7 +137,7 @@ def record(
     agrees: bool,
     way: WayWord,
     decided_on: date,
-    effective_on: date | None = None,
+    effect: Effect = Effect(),  # noqa: B008  (frozen: at once)
 ) -> NewFact:
     """The fact that somebody recorded a decision from a document; it counts once another person confirms it."""
     body_of = {
@@ -141,8 +148,9 @@ def record(
         "decided_on": decided_on.isoformat(),
         "document": document,
         "signed": signed,
+        **effect.as_data(),
     }
-    return _said(plan, body, "DecisionRecorded", body_of, effective_on)
+    return NewFact(stream_of(plan), "DecisionRecorded", 2, body_of, effective_on=effect.on, on_behalf_of=body)
 
 
 def reject_record(plan: str, body: str, record: str, signed: str) -> NewFact:
@@ -157,7 +165,16 @@ def send_link(plan: str, body: str, digest: str, office: str, token: str, last: 
 
 
 def sign_by_link(
-    plan: str, body: str, digest: str, findings: str, office: str, token: str, signed: str, *, agrees: bool
+    plan: str,
+    body: str,
+    digest: str,
+    findings: str,
+    office: str,
+    token: str,
+    signed: str,
+    *,
+    agrees: bool,
+    effect: Effect = Effect(),  # noqa: B008  (frozen: at once)
 ) -> NewFact:
     """The fact that an officer signed by a link; it counts once somebody else than who sent the link confirms it."""
     body_of = {
@@ -167,8 +184,9 @@ def sign_by_link(
         "office": office,
         "token": token,
         "signed": signed,
+        **effect.as_data(),
     }
-    return _said(plan, body, "SignedByLink", body_of)
+    return NewFact(stream_of(plan), "SignedByLink", 2, body_of, effective_on=effect.on, on_behalf_of=body)
 
 
 def dispute(plan: str, body: str, signed: str) -> NewFact:
@@ -222,3 +240,14 @@ def digest_in(fact: Fact, name: str) -> Digest:
 def way_in(fact: Fact) -> WayWord:
     """The way in which a fact says that a body decided."""
     return cast("WayWord", fact.body["way"])
+
+
+def effect_in(fact: Fact) -> Effect:
+    """From when a fact says that a decision counts, and why."""
+    key = fact.body["key"]
+    return Effect(
+        None if key is None else bool(key),
+        fact.effective_on,
+        read_call_in(fact.body["call_in"]),
+        str(fact.body["urgency"]),
+    )

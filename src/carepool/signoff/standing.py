@@ -84,6 +84,8 @@ class Party:
     """What was recorded or signed by a link for it and waits to be confirmed."""
     several: bool = False
     """Whether the rules ask for several signatures of it."""
+    effective_on: date | None = None
+    """The day from which it will have agreed, where it has decided and that day is to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +199,8 @@ class _Judge:
 
     def party(self, body: str, needed: Needed) -> Party:
         """What a body has said of the version."""
-        signed = [self._word(self.said.latest(body, office)) for office in needed.signed_by or ("",)]
+        words = [self.said.latest(body, office) for office in needed.signed_by or ("",)]
+        signed = [self._word(each) for each in words]
         missing = tuple(
             office
             for office, (outcome, _, _) in zip(needed.signed_by, signed, strict=False)
@@ -214,7 +217,13 @@ class _Judge:
         )
         if record and record.digest == self.version.digest and outcome in {Outcome.AWAITED, Outcome.LAPSED}:
             outcome = Outcome.BY_LINK if record.way == "link" else Outcome.RECORDED
-        return Party(body, needed.kind, outcome, self._since(body, decision, outcome), decision, missing, kept, why, record, bool(needed.signed_by))  # fmt: skip
+        later = [
+            each.effective_on for each in words if each and each.effective_on and outcome is Outcome.NOT_YET
+        ]
+        return Party(
+            body, needed.kind, outcome, self._since(body, decision, outcome), decision, missing, kept, why, record,
+            bool(needed.signed_by), max(later, default=None),
+        )  # fmt: skip
 
     def _since(self, body: str, decision: Decision | None, outcome: Outcome) -> datetime:
         if decision and outcome in {Outcome.AGREED, Outcome.REFUSED, Outcome.NOT_YET, Outcome.CALLED_IN}:

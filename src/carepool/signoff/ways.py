@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from carepool.basics.periods import in_words
 from carepool.plans.document import EVERY
 from carepool.rules.schema import Decisions, WayWord
+from carepool.signoff.call_in import Urgency
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 
 MOST_LIMITS = 40
@@ -52,6 +53,10 @@ class How:
     effective_on: date | None = None
     """The day from which it counts, where it can be called in until then."""
     tolerance: Tolerance | None = None
+    key: bool | None = None
+    """Whether it is a key decision; None where that was not said."""
+    urgency: Urgency | None = None
+    """By which route a key decision does not wait for a call-in, why, and who agreed to it."""
 
     def as_data(self) -> dict[str, object]:
         """In the shapes of JSON, for what is signed."""
@@ -60,6 +65,8 @@ class How:
             "meeting": self.meeting.as_data() if self.meeting else None,
             "effective_on": self.effective_on.isoformat() if self.effective_on else None,
             "tolerance": self.tolerance.as_data() if self.tolerance else None,
+            "key": self.key,
+            "urgency": self.urgency.as_data() if self.urgency else None,
         }
 
 

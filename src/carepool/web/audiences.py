@@ -55,6 +55,7 @@ PLAN = {
     "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
+    "plan-notice",
 }  # fmt: skip
 POOL = {
     "pool", "pool-json", "pool-postings", "pool-postings-csv", "pool-posting", "pool-accounts", "pool-account",

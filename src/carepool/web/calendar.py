@@ -9,21 +9,36 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.calendar import PlanAgenda, agenda_for, agendas, dues_of, entries_of
+from carepool.actions.calendar import (
+    PlanAgenda,
+    agenda_for,
+    agendas,
+    diary_of,
+    dues_of,
+    entries_of,
+    give_notice,
+    may_give_notice,
+)
 from carepool.actions.house import House
-from carepool.actions.permits import offices_of
+from carepool.actions.permits import Actor, offices_of
 from carepool.actions.planning import no_plan
+from carepool.actions.redeploying import bodies_of
 from carepool.basics.periods import parse_as_at
-from carepool.basics.refusals import NotHere
+from carepool.basics.refusals import NotHere, Refused
 from carepool.calendar.events import Entry
-from carepool.calendar.parts import Agenda, Line, StepKind
+from carepool.calendar.parts import Agenda, Line, Step, StepKind
 from carepool.calendar.words import way_working
+from carepool.journal.commands import Done
+from carepool.places.bodies import Body
 from carepool.render import calendar_answers, ics
 from carepool.render.words import day
 from carepool.signin.models import Account
 from carepool.signin.subscribing import account_by_calendar_token, calendar_token
+from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.frame import PlanPage, When, account_of, read_when
+from carepool.web.party_acts import ask_body, form, nothing_to_do
+from carepool.web.rights import may
 from carepool.web.words import about_page
 
 ALL = "carepool: my plans"
@@ -161,7 +176,7 @@ def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
     found = page.way(page.asked)
     made = found.agenda
     asked = {"deadline": page.asked} if page.asked else {}
-    shown = [kind for kind in COLUMNS if any(line.by(kind) for line in made.lines)]
+    shown = [kind for kind in COLUMNS if any(line.has(kind) for line in made.lines)]
     context = page.frame("plan-calendar") | {
         "found": found,
         "made": made,
@@ -175,18 +190,90 @@ def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
         "workings": [way_working(line, made.due) for line in made.lines if line.steps],
         "routes": [(line.party.name, each) for line in made.lines if not line.party.decided for each in line.routes],
         "asking": list(asked.items()),
+        "notice": reverse("plan-notice", args=[plan]) if not page.when.day and noticers(page) else "",
         "take_away": _plan_links(page, asked),
         "subscribe": _subscribe(request, reader_of(request), plan=page.view.history.id),
     }  # fmt: skip
     return render(request, "web/plan_calendar.jinja", context, status=_status(page.when))
 
 
+@form
+def notice(request: HouseRequest, plan: str) -> HttpResponse:
+    """A body records that notice of its key decision on the plan was published."""
+    shown = PlanPage(request, plan)
+    today = shown.when.day or shown.house.today
+    bodies = noticers(shown)
+    given = {
+        each.id: diary_of(shown.house, each.id, shown.when.upto).notices.get(plan)
+        for each in parties_of(shown)
+    }
+    says = [
+        "Notice that a key decision is intended is published before it is taken; the calendar says by when."
+    ]
+    rows = [(shown.name(body), day(each.on), day(each.at)) for body, each in given.items() if each]
+    tables = (
+        [
+            Table(
+                "Notice that was given",
+                [("Body", "text"), ("Published on", "text"), ("Recorded on", "text")],
+                rows,
+                "notices",
+            )
+        ]
+        if rows
+        else []
+    )
+    asks = (
+        ask_body(bodies),
+        Ask(
+            "on",
+            "The day on which notice was published",
+            "day",
+            f"For example, {today.isoformat()}. Record it again to correct it.",
+        ),
+    )
+    acts = [Act("notice", "Record notice of a key decision", "Record the notice", asks)]
+
+    def do(actor: Actor, _: str, answers: Answers) -> Done | Refused:
+        on = answers.day("on")
+        assert on is not None  # noqa: S101 (needed)
+        if answers.text("body") not in {each.id for each in bodies}:
+            raise Wrong("body" if bodies else "form", "Choose the body whose notice it is.")
+        return give_notice(shown.house, actor, plan, answers.text("body"), on)
+
+    return act_page(
+        request, shown, "Record notice of a key decision", says, acts if bodies and not shown.when.day else (), do,
+        reverse("plan-calendar", args=[plan]), tables, nothing=nothing_to_do(shown, "record such a notice"),
+    )  # fmt: skip
+
+
+def parties_of(shown: PlanPage) -> list[Body]:
+    """The bodies of a plan that give notice of key decisions."""
+    found, today = shown.view, shown.house.today
+    return [each for each in bodies_of(found) if may_give_notice(shown.house, found.rules, each.kind, today)]
+
+
+def noticers(shown: PlanPage) -> list[Body]:
+    """Those of them for which who is signed in may record one."""
+    return [each for each in parties_of(shown) if may(shown, "give_notice", each.id)]
+
+
 def _line_row(page: CalendarPage, line: Line, shown: Iterable[StepKind]) -> tuple[object, ...]:
-    said = {step.kind: f"{day(step.by)}{' (past)' if step.passed else ''}" for step in line.steps}
+    said = {step.kind: _step_said(step) for step in line.steps}
     missing = {} if line.party.decided else {StepKind.NOTICE: "not needed", StepKind.MEETING: "none in time"}
+    if line.notice:
+        missing[StepKind.NOTICE] = f"given on {day(line.notice)}"
+    if line.party.effect:
+        missing[StepKind.EFFECT] = day(line.party.effect)
     meetings = reverse("meetings", args=[line.party.body], query=page.when.query() or None)
     cells = (said.get(kind, missing.get(kind, "")) for kind in shown)
     return ((line.party.name, meetings), line.party.outcome, *cells)
+
+
+def _step_said(step: Step) -> str:
+    if step.done:
+        return f"given on {day(step.done)}, {'by' if step.in_time else 'after'} {day(step.by)}"
+    return f"{day(step.by)}{' (past)' if step.passed else ''}"
 
 
 def plan_as_json(request: HouseRequest, plan: str) -> HttpResponse:

@@ -29,6 +29,7 @@ calendar_routes: list[URLPattern] = [
     path("calendar.ics", _reads(calendar.as_ics), name="calendar-ics"),
     path("calendar/<str:token>.ics", _by_link(calendar.by_link), name="calendar-link-ics"),
     path("plans/<str:plan>/calendar", _reads(calendar.plan_page), name="plan-calendar"),
+    path("plans/<str:plan>/calendar/notice", _own(calendar.notice), name="plan-notice"),
     path("plans/<str:plan>/calendar.json", _reads(calendar.plan_as_json), name="plan-calendar-json"),
     path("plans/<str:plan>/calendar.csv", _reads(calendar.plan_as_csv), name="plan-calendar-csv"),
     path("plans/<str:plan>/calendar.ics", _reads(calendar.plan_as_ics), name="plan-calendar-ics"),

@@ -25,6 +25,7 @@ from carepool.signoff.ways import AT_A_MEETING, How
 from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page, unknown_act
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import PlanPage
+from carepool.web.key_decisions import answered_key, ask_key, key_words
 from carepool.web.party_acts import (
     AGREES,
     YES_NO,
@@ -58,7 +59,8 @@ def decide_how(request: HouseRequest, plan: str) -> HttpResponse:
         Ask("way", "How was it decided?", "choice", choices=tuple((each.kind, each.says) for each in ways), value="officer"),
         Ask("reasons", "Reasons, if it refuses", "words"),
         *ask_meeting("Only for a meeting or sub-committee. "),
-        Ask("effective_on", "It takes effect on", "day", "Only where it can be called in until then: the first day on which it counts, like 2014-09-30."),
+        *ask_key(shown.house, bodies),
+        Ask("effective_on", "It takes effect on", "day", "Leave it empty: a key decision counts once it can no longer be called in, another at once. Or a later day, like 2014-09-30."),
         *_limit_asks(shown),
     )  # fmt: skip
     acts = [Act("decide", "Decide in another way", "Record the decision", asks, hidden=shown_version(shown))]
@@ -70,11 +72,15 @@ def decide_how(request: HouseRequest, plan: str) -> HttpResponse:
         way = next((each.kind for each in ways if each.kind == answers.text("way")), None)
         if way is None:
             raise Wrong("way", "Choose how it was decided.")
+        meeting = meeting_in(answers) if way in AT_A_MEETING else None
+        key, urgency = answered_key(shown.house, answers, answers.text("body"), agrees=agrees)
         how = How(
             way,
-            meeting_in(answers) if way in AT_A_MEETING else None,
+            meeting,
             answers.day("effective_on", needed=False),
             _tolerance(answers) if agrees else None,
+            key,
+            urgency,
         )
         return decide_plan(
             shown.house, actor, plan, answers.text("body"), answers.text("digest"), answers.text("findings"),
@@ -83,7 +89,7 @@ def decide_how(request: HouseRequest, plan: str) -> HttpResponse:
 
     says = [
         "The page of decisions shows what is decided on, and what changed since your body decided last. Use this form "
-        "where the decision was a meeting's, can be called in, or is within limits."
+        "where the decision was a meeting's, is a key decision that cannot wait for a call-in, or is within limits."
     ]
     return act_page(
         request, shown, "Decide in another way", says, acts if bodies and not shown.when.day else (), do,
@@ -230,6 +236,12 @@ def _signed(shown: PlanPage, made: Decision) -> Table:
     if isinstance(document, Document):
         content = json.loads(document.content)
         rows += [(label, str(content[key])) for key, label in labels.items() if content.get(key)]
+        urgency = content.get("urgency")
+        if isinstance(urgency, dict):
+            rows += [
+                ("Why it could not wait", urgency["because"]),
+                ("Who agreed to that", urgency["agreed_by"]),
+            ]
         meeting = content.get("meeting")
         if isinstance(meeting, dict):
             rows.append(
@@ -237,8 +249,10 @@ def _signed(shown: PlanPage, made: Decision) -> Table:
             )  # fmt: skip
     else:
         rows.append(("Words", "They were withdrawn; their digest stands."))
+    rows += key_words(made)
     if made.effective_on:
-        rows.append(("Takes effect", day(made.effective_on)))
+        word = "Takes effect" if made.effective_on > shown.house.today else "Took effect"
+        rows.append((word, day(made.effective_on)))
     if made.tolerance:
         limits = "; ".join(each.says for each in made.tolerance.limits)
         rows.append(("Within limits", f"{limits}. For versions saved until {day(made.tolerance.until)}."))

@@ -29,10 +29,12 @@ from carepool.render.words import count, day, percent
 from carepool.rules.schema import Stage
 from carepool.signoff.decisions import Decision, Record
 from carepool.signoff.standing import Outcome, Party, Standing, Status
+from carepool.signoff.ways import How
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
 from carepool.web.changes import Row, rows_of
 from carepool.web.frame import PlanPage, actor_of
+from carepool.web.key_decisions import NOT_SAID, Choices, asks_key, effect_sentences, key_choices, key_in
 from carepool.web.people import KINDS, body_name, names_of, who_can
 from carepool.web.rights import bodies_for, may
 
@@ -46,6 +48,7 @@ class Typed:
 
     body: str = ""
     reasons: str = ""
+    key_decision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ class Signer:
     """What changed since it decided last; None when it never did, or nothing has been saved since."""
     may_agree: bool
     may_refuse: bool
+    key_choices: Choices = ()
+    """The answers to whether it is a key decision; none where the body takes none."""
 
 
 @require_safe
@@ -76,7 +81,9 @@ def decide(request: HouseRequest, plan: str) -> HttpResponse:
     shown = PlanPage(request, plan)
     if request.method != "POST":
         return redirect(shown.href("plan-decisions"))
-    typed = Typed(_sent(request, "body", 80), _sent(request, "reasons", LONGEST + 1))
+    typed = Typed(
+        _sent(request, "body", 80), _sent(request, "reasons", LONGEST + 1), _sent(request, "key_decision", 3)
+    )
     agrees = _sent(request, "agrees", 3)
     account = shown.account
     if account is None:
@@ -87,13 +94,16 @@ def decide(request: HouseRequest, plan: str) -> HttpResponse:
     fault = _fault_of_reasons(typed.reasons, needed=agrees == "no")
     if fault:
         return _show(request, shown, typed, Problem(fault, "reasons", HTTPStatus.BAD_REQUEST))
+    key = key_in(typed.key_decision) if agrees == "yes" else None
+    if agrees == "yes" and key is None and asks_key(shown.house, typed.body):
+        return _show(request, shown, typed, Problem(NOT_SAID, "key_decision", HTTPStatus.BAD_REQUEST))
     actor = actor_of(request, account)
     done = carry_out(
         shown.house,
         "decide",
         lambda: decide_plan(
             shown.house, actor, plan, typed.body, _sent(request, "digest", 80), _sent(request, "findings", 80),
-            agrees=agrees == "yes", reasons=typed.reasons,
+            agrees=agrees == "yes", reasons=typed.reasons, how=How(key=key),
         ),
     )  # fmt: skip
     if isinstance(done, Done):
@@ -150,7 +160,7 @@ def _show(
     typed = typed or Typed()
     in_form = any(each.body == typed.body and each.may_refuse for each in signers)
     # The summary leads to the field where there is one, and else to the heading that says who can decide.
-    field = "decide" if problem and problem.field == "reasons" and not signers else problem and problem.field
+    field = _field(problem, typed, signers)
     errors = [*shown_errors(frame), *([(field, problem.says)] if problem else [])]
     context = {
         **frame,
@@ -191,6 +201,18 @@ def _show(
     return render(request, "web/plan_decisions.jinja", context, status=status)
 
 
+def _field(problem: Problem | None, typed: Typed, signers: list[Signer]) -> str:
+    """What the summary of a problem leads to: the question of the form that was sent, or the heading where there is none."""
+    if problem is None or problem.field not in {"reasons", "key_decision"}:
+        return problem.field if problem else ""
+    if problem.field == "reasons":
+        return "reasons" if signers else "decide"
+    for number, each in enumerate(signers, 1):
+        if each.body == typed.body and each.may_agree and each.key_choices:
+            return "key_decision" if number == 1 else f"key_decision-{number}"
+    return "decide"
+
+
 def shown_errors(frame: dict[str, object]) -> list[tuple[str, str]]:
     """The errors that the frame of a page has found already."""
     errors = frame["errors"]
@@ -211,12 +233,7 @@ def sentence(shown: PlanPage) -> str:
     ]  # fmt: skip
     if now.disputes:
         says += f" In dispute: {_list([body_name(shown.house, each.body) for each in now.disputes])}."
-    later = [
-        f"{body_name(shown.house, each.body)} (from {day(each.decision.effective_on)})" for each in now.parties
-        if each.outcome is Outcome.NOT_YET and each.decision and each.decision.effective_on
-    ]  # fmt: skip
-    if later:
-        says += f" Not yet in effect: {_list(later)}."
+    says = " ".join([says, *effect_sentences(now, lambda body: body_name(shown.house, body))])
     if refused:
         says += f" Refused by {_list(refused)}."
     if waiting:
@@ -238,7 +255,12 @@ def _ways(shown: PlanPage) -> list[tuple[str, str]]:
     if not _acts(shown) or shown.view.history.current is None:
         return []
     links = [
-        ("decide_plan", "Decide at a meeting, from a later day, or within limits", "plan-decide-how", False),
+        (
+            "decide_plan",
+            "Decide at a meeting, by an urgency route, from a later day, or within limits",
+            "plan-decide-how",
+            False,
+        ),
         ("delegate", "Let somebody else decide, in writing", "plan-delegate", True),
         ("record_decision", "Record a decision from its minute or signed page", "plan-record", False),
         ("send_link", "Send an officer a link to read and sign by", "plan-link", False),
@@ -290,7 +312,8 @@ def _done(shown: PlanPage, request: HttpRequest) -> str:
     if party.decision.digest != now.version.digest:
         return ""
     word = "agreed to" if party.decision.agreed else "refused"
-    return f"Recorded: {name} has {word} version {now.version.number}."
+    later = f" It takes effect on {day(party.effective_on)}." if party.effective_on else ""
+    return f"Recorded: {name} has {word} version {now.version.number}.{later}"
 
 
 def _row(shown: PlanPage, party: Party, people: dict[str, str]) -> tuple[object, ...]:
@@ -318,8 +341,8 @@ def _said(shown: PlanPage, party: Party) -> str:
     if party.missing and party.outcome is Outcome.IN_PART:
         titles = (shown.view.rules.authorities.title(each).lower() for each in party.missing)
         notes.append(f"awaiting its {_list(list(titles))}")
-    if decision and decision.effective_on and party.outcome is Outcome.NOT_YET:
-        notes.append(f"from {day(decision.effective_on)}")
+    if party.effective_on:
+        notes.append(f"takes effect on {day(party.effective_on)}")
     if decision and party.outcome not in {Outcome.LAPSED, Outcome.AWAITED}:
         notes += ["to be ratified"] * decision.to_ratify + ["late"] * bool(decision.late_for)
     return f"{party.outcome.value} ({', '.join(notes)})" if notes else party.outcome.value
@@ -464,6 +487,7 @@ def _signer(shown: PlanPage, party: Party) -> Signer:
     return Signer(
         party.body, name, says, since, changes,
         party.outcome is not Outcome.AGREED and not shown.view.blocked, party.outcome is not Outcome.REFUSED,
+        key_choices(shown.house, party.body),
     )  # fmt: skip
 
 

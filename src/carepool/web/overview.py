@@ -21,6 +21,7 @@ from carepool.render.words import count, day, percent, pounds_short
 from carepool.signoff.standing import Outcome, Standing, Status
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage
+from carepool.web.key_decisions import effect_sentences
 from carepool.web.people import names_of
 from carepool.web.places_in_plan import TITLES, section_of
 from carepool.web.plan_tasks import COLOURS, HINTS, groups, standings
@@ -114,7 +115,8 @@ def sentence(page: PlanPage, names: Mapping[str, str]) -> str:
         return f"{saved}. {who} refused it."
     agreed = sum(each.outcome is Outcome.AGREED for each in now.parties)
     blocked = " A blocker in it has to be put right first." if found.blocked else ""
-    return f"{saved}. {agreed} of {len(now.parties)} bodies have agreed to it.{blocked}"
+    said = f"{saved}. {agreed} of {len(now.parties)} bodies have agreed to it.{blocked}"
+    return " ".join([said, *effect_sentences(now, page.name)])
 
 
 def _listed(names: list[str]) -> str:

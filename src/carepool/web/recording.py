@@ -38,6 +38,15 @@ from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page, answers
 from carepool.web.asking import HouseRequest
 from carepool.web.decisions import commits_of
 from carepool.web.frame import PlanPage
+from carepool.web.key_decisions import (
+    NOT_SAID,
+    answered_key,
+    ask_key,
+    asks_key,
+    effect_rows,
+    key_choices,
+    key_in,
+)
 from carepool.web.party_acts import (
     AGREES,
     after_deciding,
@@ -67,7 +76,8 @@ def record(request: HouseRequest, plan: str) -> HttpResponse:
         Ask("agrees", "What does the document say?", "choice", choices=AGREES),
         Ask("way", "How was it decided?", "choice", choices=tuple((each.kind, each.says) for each in ways), value="meeting"),
         *ask_meeting("The day on which it was decided. "),
-        Ask("effective_on", "It takes effect on", "day", "Only where it can be called in until then."),
+        *ask_key(shown.house, bodies),
+        Ask("effective_on", "It takes effect on", "day", "Leave it empty: a key decision counts once it can no longer be called in, another at once."),
         Ask("reasons", "Reasons, if it refuses", "words"),
         Ask("document", "The signed page or the minute", "file", "PDF, PNG or JPEG, up to 10 MB. It is kept with the decision."),
     )  # fmt: skip
@@ -80,7 +90,10 @@ def record(request: HouseRequest, plan: str) -> HttpResponse:
         way = next((each.kind for each in ways if each.kind == answers.text("way")), None)
         if way is None:
             raise Wrong("way", "Choose how it was decided.")
-        how = How(way, meeting_in(answers), answers.day("effective_on", needed=False))
+        meeting = meeting_in(answers)
+        key, urgency = answered_key(shown.house, answers, answers.text("body"), agrees=agrees)
+        later = answers.day("effective_on", needed=False)
+        how = How(way, meeting, later, key=key, urgency=urgency)
         return record_decision(
             shown.house, actor, plan, answers.text("body"), answers.text("digest"), answers.text("findings"),
             answers.files.get("document", b""), agrees=agrees, how=how, reasons=answers.text("reasons"),
@@ -122,6 +135,7 @@ def confirm(request: HouseRequest, plan: str, signed: str) -> HttpResponse:
         ("Body", name),
         ("It", "agrees" if kept.agreed else "refuses"),
         ("What", version_words(shown, kept)),
+        *effect_rows(kept.effect),
         *(_by_whom(shown, kept, whole=allowed) if kept.way == "link" else _from_what(shown, kept)),
     ]
     nothing = (
@@ -290,14 +304,16 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
     problem: Problem | None = None
     typed = answers_of(request) if request.method == "POST" else Answers({}, {})
     if request.method == "POST":
-        agrees = typed.text("agrees")
+        agrees, is_key = typed.text("agrees"), key_in(typed.text("key_decision"))
         key = request.POST.get("key", "")[:80] or secrets.token_hex(16)
         if agrees not in {"yes", "no"}:
             problem = Problem("Use one of the two buttons.", "name")
+        elif agrees == "yes" and is_key is None and asks_key(request.house, link.body):
+            problem = Problem(NOT_SAID, "key_decision")
         else:
             done = carry_out(
                 request.house, "name",
-                lambda: sign_by_link(request.house, token, typed.text("name"), typed.text("findings"), key, agrees=agrees == "yes", reasons=typed.text("reasons")),
+                lambda: sign_by_link(request.house, token, typed.text("name"), typed.text("findings"), key, agrees=agrees == "yes", reasons=typed.text("reasons"), key_decision=is_key),
             )  # fmt: skip
             if isinstance(done, Done):
                 thanks = {
@@ -318,6 +334,7 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
         "commits": commits_of(shown.view),
         "sections": [(about.title, about.name) for about in EVERY.values()],
         "typed": typed.typed,
+        "key_choices": key_choices(request.house, link.body),
         "problem": problem,
         "errors": [(problem.field, shown.said(problem.says))] if problem else [],
         "mark": MARK if shown.view.area.illustrative else "",
