@@ -599,7 +599,9 @@ def confirm_link(
 def test_whoever_sends_a_link_does_not_confirm_it(stage: Stage) -> None:
     """Whoever sends a link chose its address, and so never confirms; whoever confirms says how they made sure."""
     done(link_to(stage, "one"))
-    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    done(
+        sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False)
+    )
     waits = {
         handle: [
             each.says for each in what_waits(stage.house, stage.cast[handle].account) if "link" in each.says
@@ -617,7 +619,9 @@ def test_whoever_sends_a_link_does_not_confirm_it(stage: Stage) -> None:
 def test_a_signature_by_a_link_that_is_nobodys_never_counts(stage: Stage) -> None:
     """Rejected, with what was found, it is as if nobody had signed, and another link can be sent."""
     done(link_to(stage, "one"))
-    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    done(
+        sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False)
+    )
     assert "waits to be confirmed" in says(link_to(stage, "two"))
     assert "needs its reasons" in says(confirm_link(stage, "thornmere.finance", "", stands=False))
     done(confirm_link(stage, "thornmere.finance", "She was never asked.", stands=False))
@@ -640,7 +644,9 @@ def test_a_refusal_by_a_link_counts_once_it_is_confirmed(stage: Stage) -> None:
 def test_what_changed_after_a_link_was_signed_is_not_confirmed(stage: Stage) -> None:
     """Another version, or another word of the body, takes the place of what waits: it is rejected, and asked for anew."""
     done(link_to(stage, "one"))
-    done(sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True))
+    done(
+        sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False)
+    )
     stage.on(2014, 9, 3)
     done(sign(stage, "thornmere.chief", agrees=False, reasons="No."))
     assert "has decided again" in says(confirm_link(stage, "thornmere.finance"))
@@ -667,7 +673,7 @@ def test_no_fact_makes_a_link_count_by_itself(stage: Stage) -> None:
     assert heard(stage, by_hand, by=second).decisions == ()
     no_link = sign_fact(PLAN, "council:ZZ7", digest, findings, "chief_executive", "none", signed[1], agrees=True)  # fmt: skip
     assert heard(stage, no_link, by="link-none").records == {}
-    done(sign_by_link(stage.house, "one", "Sol Tarn", findings, "once", agrees=True))
+    done(sign_by_link(stage.house, "one", "Sol Tarn", findings, "once", agrees=True, key_decision=False))
     (waiting,) = now(stage).said.records
     own = decided(PLAN, "council:ZZ7", digest, findings, signed[2], record=waiting, **agree)
     found = heard(stage, own, by=sender)

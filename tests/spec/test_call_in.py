@@ -294,6 +294,10 @@ def test_a_delegated_officer_and_a_link(stage: Stage) -> None:
         sign_by_link(house, secret, "Sol Tarn", seen.findings_digest, "one", agrees=True)
     )
     done(sign_by_link(house, secret, "Sol Tarn", seen.findings_digest, "two", agrees=True, key_decision=True))
+    (waiting,) = standing_of(house, view(house, PLAN)).said.records.values()
+    assert (waiting.effect.key, outcome(stage)) == (True, Outcome.BY_LINK)
+    why = "I asked her in the room."
+    done(confirm_record(house, stage.actor(CHIEF), PLAN, waiting.signed, "", reasons=why))
     assert (made(stage).way, outcome(stage)) == ("link", Outcome.NOT_YET)
 
 

@@ -47,7 +47,7 @@ def path_of(route: URLPattern, plan: str = "stonebeck", **more: str) -> str:
         "side": "nhs",
         "item": "quality",
     }
-    known |= {"plan": plan, **EXAMPLES.get(str(route.name), {})}
+    known |= {"plan": plan, "pool": "carrowby", **EXAMPLES.get(str(route.name), {})}
     return reverse(str(route.name), kwargs={each: known[each] for each in parts_of(route)})
 
 
@@ -276,9 +276,10 @@ def test_the_service_keeps_no_log_of_addresses(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
-    """Addresses are made of plans, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
+    """Addresses are made of plans, pools, accounts in books, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
     assert {part for route in ROUTES.values() for part in parts_of(route)} == {
         "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider",
+        "pool", "posting", "account", "event", "entry", "period", "partner",
     }  # fmt: skip
     asked: set[str] = set()
     for handle in ("stonebeck.lead", "nhs.assurer", "carrowby.finance"):
@@ -292,4 +293,4 @@ def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
                 for form in re.findall(r"<form(?![^>]*method=\"post\").*?</form>", html, re.DOTALL):
                     fields = Page(name, f"<!DOCTYPE html>{form}").elements
                     asked |= {each["name"] for _, each in fields if each.get("name")}
-    assert asked <= {"ambition", "as_at", "rules", "against", "area", "board", "at", "show", "a", "b", "since", "withhold", "deadline", "path", "to", "field", "reason", "before", "after"}  # fmt: skip
+    assert asked <= {"event", "ambition", "as_at", "rules", "against", "area", "board", "at", "show", "a", "b", "since", "withhold", "deadline", "path", "to", "field", "reason", "before", "after"}  # fmt: skip

@@ -43,6 +43,7 @@ IDEMPOTENT = {
     "sign-in-code": "a code is taken once",
     "sign-out": "the session is gone once",
     "plan-workbook-map": "nothing is kept of a map",
+    "pool-partner": "nothing is kept of a ledger that is held against the pool",
     "plan-redeploy": "the verb is tried twice in the chapter of agreement; no plan of the county has money left over",
 }
 """Routes that take a form and have no key, with why the second arrival does nothing; tests of each are in its own file."""
@@ -166,6 +167,16 @@ def outcome_due(people: People, now: House) -> None:
 
 
 T, W = "/plans/thornmere/decisions", "/plans/wolds"
+POOL = "/pools/carrowby"
+RISK: Sent = {"words": "Home care may cost more.", "owner": "council:ZZ6", "likelihood": "2", "impact": "3"}
+
+
+def risk_entered(people: People, _: House) -> None:
+    """A risk stands in the pool's log."""
+    who = people("carrowby.finance")
+    who.browser.post(f"{POOL}/log", {**hidden(who, f"{POOL}/log", f"{POOL}/log", 'id="risk-form"'), **RISK})
+
+
 SCENES: dict[str, Scene] = {
     "plan-new": Scene("merrow.lead", "/plans/new?board=ZZ1", "/plans/new", {"board": "ZZ1", "title": "Twice", "plan": "twice"}),
     "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
@@ -186,6 +197,11 @@ SCENES: dict[str, Scene] = {
     "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
     "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),
     "plan-keep": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/keep", {}, before=released),
+    "pool-enter-event": Scene("carrowby.finance", f"{POOL}/enter/transferred", f"{POOL}/enter/transferred", {"council": "ZZ6", "payer": "nhs_england", "pence": "5", "on": TODAY}, 'id="transferred-form"'),
+    "pool-month-end": Scene("carrowby.finance", f"{POOL}/month-end", f"{POOL}/month-end", {}, 'id="close-form"'),
+    "pool-log": Scene("carrowby.finance", f"{POOL}/log", f"{POOL}/log", RISK, 'id="risk-form"'),
+    "pool-log-entry": Scene("carrowby.finance", f"{POOL}/log/1", f"{POOL}/log/1", {"words": "It has passed."}, 'id="close-form"', risk_entered),
+    "pool-statement": Scene("carrowby.finance", f"{POOL}/statements/2015-16Q2", f"{POOL}/statements/2015-16Q2", {}, 'id="give-form"'),
     "plan-assurance": Scene("nhs.reviewer", DESK, DESK, {"do": "conflict", "words": "My sister works there."}, 'value="conflict"'),
     "plan-review-item": Scene("lga.assurer", f"{DESK}/review/local_government/quality", f"{DESK}/review/local_government/quality", {"level": "medium", "words": "", "then": "next"}, 'name="level"'),
     "plan-review": Scene("lga.assurer", f"{DESK}/review/local_government", f"{DESK}/review/local_government", {}, before=reviewed),
