@@ -421,15 +421,18 @@ def the_public_read_what_came_of_it(come: Cast) -> None:
     assert public.rows("Schemes", "Scheme", "Spend")[0] == ("Rapid response", MOVED)
     public.then_axe_finds_nothing()
 
-    # And the account: all of it is in the pool, and who approved each posting stands beside it
+    # And the account: all that was earned is in it, its books balance, and who approved stands on each posting's page
     reader = come(READER)
     reader.given_the_page(f"{PLAN}/money")
     reader.when_i_follow("The public page of this plan")
     reader.when_i_follow("The pooled account, posting by posting")
-    reader.then_i_read(
-        "Held by Merrow council: £44.4m is in the pool", "Debits less credits over all accounts: £0.00."
-    )
-    reader.then_i_read("Approved by Gita Rowe for the CCG and Cora Lind for the host.")
+    reader.then_i_read("Held by Merrow council:", "is in the account")
+    reader.then_axe_finds_nothing()
+    reader.when_i_follow("Accounts", within="main nav")
+    reader.then_i_read("Debits less credits over all accounts: £0.00.")
+    reader.when_i_follow("Postings", within="main nav")
+    reader.page.get_by_role("link", name="Release 2014-15Q4 Z1A").first.click()
+    reader.then_i_read("Approved by Gita Rowe for the CCG and Cora Lind for the host on")
     reader.then_axe_finds_nothing()
     totals = balanced(reader)
     assert totals["in_pool_pence"] == PLANNED
@@ -523,7 +526,7 @@ INSTANTS = {
         "and was signed off on 30 October 2014.",
         "3 of 3 bodies have agreed. NHS England has approved it",
         f"{pounds(95 * UNIT)} of it has been earned by admissions to March 2015",
-        "Held by Carrowby council: £18.5m is in the pool, and £1.4m is off it",
+        f"Held by Carrowby council: {pounds(95 * UNIT)} is in the account, and £1.4m is off the pool",
         f"they have earned {pounds(95 * UNIT)} of the £1.6m",
     ),
     "2015-09-01": (
@@ -531,7 +534,7 @@ INSTANTS = {
         "and was signed off on 30 October 2014.",
         "3 of 3 bodies have agreed. NHS England has approved it",
         f"{pounds(508 * UNIT)} of it has been earned by admissions to June 2015",
-        "Held by Carrowby council: £19.1m is in the pool, and £803,110 is off it",
+        f"Held by Carrowby council: {pounds(508 * UNIT)} is in the account, and £803,110 is off the pool",
         f"they have earned {pounds(508 * UNIT)} of the £1.6m",
     ),
 }

@@ -156,7 +156,7 @@ class PoolPage:
 
 def posting_words(id: str) -> str:  # noqa: A002 (it is the id of a posting)
     """A posting as it is called."""
-    return f"Posting {id}" if id.isdecimal() else id.replace("/", " ").capitalize()
+    return f"Posting {id}" if id.isdecimal() else f"{id[:1].upper()}{id[1:].replace('/', ' ')}"
 
 
 _WORDS: Mapping[Heading, str] = {

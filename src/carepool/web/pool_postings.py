@@ -69,7 +69,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
 def standing(books: Books, posting: Posting) -> str:
     """What has become of a posting, in a few words."""
     if posting.id in books.reversed:
-        return f"Reversed by {posting_words(books.reversed[posting.id]).lower()}"
+        return f"Reversed by {posting_words(books.reversed[posting.id])}"
     if posting.id in books.open:
         return f"{pence(books.open[posting.id])} open"
     return "Late adjustment" if posting.late else ""
@@ -141,10 +141,10 @@ def _links(shown: PoolPage, found: Posting) -> list[tuple[str, str]]:
     links = []
     if found.of:
         verb = "It reverses" if found.event is Event.REVERSED else "It uses"
-        links.append((f"{verb} {posting_words(found.of).lower()}", shown.href("pool-posting", posting=found.of)))  # fmt: skip
+        links.append((f"{verb} {posting_words(found.of)}", shown.href("pool-posting", posting=found.of)))  # fmt: skip
     by = shown.books.reversed.get(found.id)
     if by:
-        links.append((f"Reversed by {posting_words(by).lower()}", shown.href("pool-posting", posting=by)))
+        links.append((f"Reversed by {posting_words(by)}", shown.href("pool-posting", posting=by)))
     return links
 
 
