@@ -22,6 +22,7 @@ from carepool.journal.memory import MemoryJournal  # noqa: E402
 from carepool.rules.rulebook import Rulebook  # noqa: E402
 from carepool.wiring import disk  # noqa: E402
 from carepool.wiring.main import now  # noqa: E402
+from tests.counts import counted  # noqa: E402
 
 django.setup()
 
@@ -71,8 +72,10 @@ def house(england: England, rulebook: Rulebook) -> House:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Iterator[None]:
-    """Name every suite that could not run, with its reason, where the eye ends up."""
+    """Name every suite that could not run, with its reason, and what was counted, where the eye ends up."""
     yield
+    for line in counted():
+        terminalreporter.write_line(f"carepool: {line}")
     reasons = {
         str(report.longrepr[2]).removeprefix("Skipped: ")
         for report in terminalreporter.stats.get("skipped", [])
