@@ -6,11 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from carepool.actions.england import England
+from carepool.actions.house import House as Answering
+from carepool.actions.ports import MemoryDrafts
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Journal
+from carepool.rules.rulebook import Rulebook
 from carepool.store.guard import migrate
 from carepool.store.journal import OneLook, SqlJournal
+from carepool.wiring import disk
 from carepool.wiring.config import database_settings
+from carepool.wiring.main import now
 from tests.cluster import Cluster, cluster
 from tests.store.houses import House, add_database, remove_database
 
@@ -91,3 +97,9 @@ def journal(request: pytest.FixtureRequest) -> Journal:
         return MemoryJournal()
     found: House = request.getfixturevalue(request.param.removeprefix("look at "))
     return OneLook(found.alias) if request.param.startswith("look at ") else found.journal
+
+
+@pytest.fixture(scope="module")
+def house_of_england(england: England, rulebook: Rulebook) -> Answering:
+    """England and its rules as shipped, over no journal to speak of: ``house`` is a journal here."""
+    return Answering(disk.areas(england), rulebook, MemoryJournal(), MemoryDrafts(), now)
