@@ -22,7 +22,7 @@ class Unavailable(Exception):
 
 
 class Cluster:
-    """A running server that nobody else can reach. It does not sync to disk: it proves nothing about power cuts."""
+    """A running server that nobody else can reach. Unless it is durable it does not sync to disk, and proves nothing of power cuts."""
 
     def __init__(self, folder: Path, user: str) -> None:
         self.folder = folder
@@ -64,7 +64,7 @@ class Cluster:
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
+def running_cluster(durable: bool = False) -> Iterator[Cluster]:
     """Start a server and stop it at the end. Unavailable when PostgreSQL is not installed or will not start."""
     tools = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name))
     found = shutil.which("initdb")
@@ -78,7 +78,7 @@ def running_cluster() -> Iterator[Cluster]:
     if os.geteuid() == 0:
         shutil.chown(folder, owner)
     data = folder / "data"
-    options = f"-c fsync=off -c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=60"
+    options = f"-c fsync={'on' if durable else 'off'} -c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=60"
     try:
         _run_as(
             owner,

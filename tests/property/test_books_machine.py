@@ -249,7 +249,7 @@ class AnyYear(RuleBasedStateMachine):
         numbers = [
             number
             for number, each in self.paper.happened.items()
-            if back > 15 or not (each.taken_back or each.event in paper.NEVER_TAKEN_BACK)
+            if back > 9 or not (each.taken_back or each.event in paper.NEVER_TAKEN_BACK)
         ]
         of = numbers[-1 - back % len(numbers)] if numbers and back < 19 else "pool/opened"
         self.ask(Event.REVERSED, 0, when, times, of=of)

@@ -20,16 +20,23 @@ from carepool.journal.port import Command, Conflict, SameKey, Sealed
 PAGE = 1000
 """Entries of the log fetched at a time, so that walking it holds neither a cursor nor its whole length."""
 
-Value = str | int | bool | bytes
+Value = str | int | bool | bytes | None
 """What is handed to the database with a statement."""
 
 _SEALING = "carepool sealing"
+_TOGETHER = 100
+"""Streams asked after in one statement: SQLite joins 500 at most."""
 
 # "by" is a reserved word, so every column is quoted.
 _COLUMNS = ", ".join(f'f."{name}"' for name in Row._fields)
-_INSERT_FACT = "INSERT INTO store_fact ({}) VALUES ({})".format(
-    ", ".join(f'"{name}"' for name in Row._fields), ", ".join(["%s"] * len(Row._fields))
-)
+_INTO_FACT = "INSERT INTO store_fact ({}) VALUES ".format(", ".join(f'"{name}"' for name in Row._fields))
+_ONE_FACT = "({})".format(", ".join(["%s"] * len(Row._fields)))
+_HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)); "
+_LAST = "SELECT stream, version, at, digest FROM store_fact WHERE stream = %s ORDER BY version DESC LIMIT 1"
+_REMEMBER = """
+    INSERT INTO store_command ("by", key, request, answer) SELECT %s, %s, %s, %s
+    WHERE NOT EXISTS (SELECT 1 FROM store_command WHERE "by" = %s AND key = %s) ON CONFLICT DO NOTHING RETURNING 1
+"""
 _SEAL = """
     INSERT INTO store_seal (position, fact_id, recorded)
     SELECT head.position + row_number() OVER (ORDER BY f.id), f.id,
@@ -48,19 +55,26 @@ class SqlJournal:
     def __init__(self, using: str = "default") -> None:
         self.using = using
 
-    def _run(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+    def _run(self, sql: str, *values: Value, holding: Sequence[str] = ()) -> list[tuple[Any, ...]]:
+        """Run a statement, holding names first until the transaction ends.
+
+        PostgreSQL is sent all of it at once. Of what is sent together each statement still sees what others had committed when
+        it began, and so after it had waited. SQLite's IMMEDIATE transaction holds everything already.
+        """
+        held = holding if self._holds else ()
         with connections[self.using].cursor() as cursor:
-            cursor.execute(sql, values)
+            cursor.execute(_HOLD * len(held) + sql, (*held, *values))
+            for _ in held:
+                cursor.nextset()
             return cursor.fetchall() if cursor.description else []
 
-    def _one(self, sql: str, *values: Value) -> Any:
-        rows = self._run(sql, *values)
-        return rows[0][0] if rows else None
+    @property
+    def _holds(self) -> bool:
+        return connections[self.using].vendor == "postgresql"
 
-    def _lock(self, name: str) -> None:
-        """Hold a name until the transaction ends. SQLite's IMMEDIATE transaction holds everything already."""
-        if connections[self.using].vendor == "postgresql":
-            self._run("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", name)
+    def _one(self, sql: str, *values: Value, holding: Sequence[str] = ()) -> Any:
+        rows = self._run(sql, *values, holding=holding)
+        return rows[0][0] if rows else None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -84,15 +98,19 @@ class SqlJournal:
 
     def version(self, stream: str) -> int:
         """See ``Journal.version``."""
-        last = self._last(stream)
-        return last[0] if last else 0
+        found = self._last([stream]).get(stream)
+        return found.version if found else 0
 
-    def _last(self, stream: str) -> Last | None:
-        rows = self._run(
-            "SELECT version, at, digest FROM store_fact WHERE stream = %s ORDER BY version DESC LIMIT 1",
-            stream,
-        )
-        return Last(*rows[0]) if rows else None
+    def _last(self, streams: Sequence[str], holding: Sequence[str] = ()) -> dict[str, Last]:
+        """The last fact of each stream that has one, read after all that is to be held is."""
+        found: dict[str, Last] = {}
+        for start in range(0, len(streams), _TOGETHER):
+            some = streams[start : start + _TOGETHER]
+            asked = " UNION ALL ".join(f"SELECT * FROM ({_LAST}) s{number}" for number in range(len(some)))
+            rows = self._run(asked, *some, holding=holding)
+            found.update({stream: Last(*last) for stream, *last in rows})
+            holding = ()
+        return found
 
     def streams(self, prefix: str = "", *, upto: int | None = None) -> tuple[str, ...]:
         """See ``Journal.streams``."""
@@ -123,8 +141,9 @@ class SqlJournal:
 
     def hold(self, streams: Iterable[str]) -> None:
         """See ``Journal.hold``."""
-        for stream in sorted(streams):
-            self._lock(stream)
+        names = sorted(streams)
+        if names and self._holds:
+            self._run(_HOLD * len(names), *names)
 
     def append(
         self, writes: Sequence[NewFact], *, expecting: Mapping[str, int], by: str, at: datetime
@@ -132,61 +151,64 @@ class SqlJournal:
         """See ``Journal.append``."""
         contents = contents_of(writes, expecting, by)
         with self.transaction():
-            self.hold(expecting)
-            last = {stream: self._last(stream) for stream in sorted(expecting)}
+            streams = sorted(expecting)
+            last = self._last(streams, holding=streams)
             for stream, expected in sorted(expecting.items()):
-                before = last[stream]
+                before = last.get(stream)
                 found = before.version if before else 0
                 if found != expected:
                     raise Conflict(stream, expected, found)
             rows = []
             for new, content in zip(writes, contents, strict=True):
-                row = row_of(new, content, last[new.stream], by, instant(at))
+                row = row_of(new, content, last.get(new.stream), by, instant(at))
                 last[new.stream] = Last(row.version, row.at, row.digest)
                 rows.append(row)
             self._insert(rows, expecting)
             return tuple(fact_of(row) for row in rows)
 
     def _insert(self, rows: Sequence[Row], expecting: Mapping[str, int]) -> None:
-        if not rows:
-            return
-        with connections[self.using].cursor() as cursor:
-            cursor.executemany(_INSERT_FACT, rows)
-            for stream in {row.stream for row in rows}:
-                cursor.execute(
-                    "INSERT INTO store_unsealed (fact_id) SELECT id FROM store_fact WHERE stream = %s AND version > %s",
-                    (stream, expecting[stream]),
-                )
+        """Write facts, and queue them to be sealed."""
+        if self._holds:
+            for start in range(0, len(rows), PAGE):
+                page = rows[start : start + PAGE]
+                facts = _INTO_FACT + ", ".join([_ONE_FACT] * len(page))
+                queue = "INSERT INTO store_unsealed (fact_id) SELECT id FROM written"
+                values = (each for row in page for each in row)
+                self._run(f"WITH written AS ({facts} RETURNING id) {queue}", *values)
+        elif rows:
+            with connections[self.using].cursor() as cursor:
+                cursor.executemany(_INTO_FACT + _ONE_FACT, rows)
+                for stream in {row.stream for row in rows}:
+                    cursor.execute(
+                        "INSERT INTO store_unsealed (fact_id) SELECT id FROM store_fact WHERE stream = %s AND version > %s",
+                        (stream, expecting[stream]),
+                    )
 
     def command(self, by: str, key: str) -> Command | None:
         """See ``Journal.command``."""
-        if connections[self.using].in_atomic_block:
-            # Whoever gives the same command at the same time waits here, and then finds the answer.
-            self._lock(f"command {by} {key}")
-        rows = self._run('SELECT request, answer FROM store_command WHERE "by" = %s AND key = %s', by, key)
+        # Whoever gives the same command at the same time waits here, and then finds the answer.
+        holding = [f"command {by} {key}"] if connections[self.using].in_atomic_block else []
+        asked = 'SELECT request, answer FROM store_command WHERE "by" = %s AND key = %s'
+        rows = self._run(asked, by, key, holding=holding)
         return Command(by, key, Digest(rows[0][0]), json.loads(rows[0][1])) if rows else None
 
     def remember(self, command: Command) -> None:
         """See ``Journal.remember``."""
         answer = canonical(command.answer).decode()
         with self.transaction():
-            if self.command(command.by, command.key) is not None:
-                raise SameKey(command.by, command.key)
-            self._run(
-                'INSERT INTO store_command ("by", key, request, answer) VALUES (%s, %s, %s, %s)',
-                command.by,
-                command.key,
-                command.request,
-                answer,
+            # One that is being written elsewhere is waited for: either it stands and this one does not, or it was undone.
+            written = self._one(
+                _REMEMBER, command.by, command.key, command.request, answer, command.by, command.key
             )
+            if written is None:
+                raise SameKey(command.by, command.key)
 
     def seal(self) -> int:
         """See ``Journal.seal``."""
         if self._one("SELECT 1 FROM store_unsealed LIMIT 1") is None:
             return self._head()
         with self.transaction():
-            self._lock(_SEALING)
-            self._run(_SEAL)
+            self._run(_SEAL, holding=[_SEALING])
             # More may have been written since that statement began: only what is sealed is done with.
             self._run(
                 "DELETE FROM store_unsealed WHERE EXISTS "
@@ -234,20 +256,20 @@ class SqlJournal:
         if kept is None:
             compressed = zlib.compress(document.content)
             with self.transaction():
-                self._lock(f"document {digest}")
-                kept = self._kept(digest)
+                kept = self._kept(digest, holding=[f"document {digest}"])
                 if kept is None:
                     self._insert_document(digest, document, compressed)
         if kept is False:
             raise withdrawn_already(digest)
         return digest
 
-    def _kept(self, digest: str) -> bool | None:
+    def _kept(self, digest: str, holding: Sequence[str] = ()) -> bool | None:
         """Whether the document's bytes are here; None when it never was."""
         found = self._one(
             "SELECT CASE WHEN b.document_id IS NULL THEN 0 ELSE 1 END FROM store_document d "
             "LEFT JOIN store_document_bytes b ON b.document_id = d.id WHERE d.digest = %s",
             digest,
+            holding=holding,
         )
         return None if found is None else bool(found)
 
