@@ -26,7 +26,7 @@ def instant(moment: datetime) -> str:
     """An instant as facts write it: UTC, microseconds, ``2014-08-18T09:00:00.000000Z``."""
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone")
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:26] + "Z"
 
 
 def plain(value: object) -> object:

@@ -7,7 +7,7 @@ CCG's. An entry never crosses from one set of books to another, so each balances
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -110,6 +110,22 @@ class Account:
     heading: Heading
     party: str
     source: str = ""
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+    _sign: int = field(init=False, repr=False, compare=False, default=0)
+    """What a balance is multiplied by to be what must not be below zero; 0 where it may be."""
+
+    def __post_init__(self) -> None:
+        sign = 1 if self.heading in _ADDED_BY_DEBIT else -1
+        object.__setattr__(self, "_hash", hash((str(self.heading), self.party, self.source)))
+        object.__setattr__(self, "_sign", 0 if self.heading in _EITHER_SIGN else sign)
+
+    def lacks(self, balance: Pence) -> bool:
+        """Whether it may not be left with such a balance, debits less credits."""
+        return self._sign * balance < 0
+
+    def __hash__(self) -> int:
+        """Worked out once: folding a year looks accounts up some ten times a posting."""
+        return self._hash
 
     def __str__(self) -> str:
         return "/".join(part for part in (self.heading.value, self.party, self.source) if part)
@@ -230,18 +246,28 @@ def moved(lines: Iterable[Entry]) -> dict[Account, Pence]:
 
 def left(balances: Balances, scheme: str, source: str) -> Pence:
     """What a scheme may still spend of a source: its budget, less what is spent and what is committed."""
-    budget, *used = (
-        balances.get(Account(heading, scheme, source), 0)
+    budget, spent, irrecoverable, committed = _of_scheme(scheme, source)
+    get = balances.get
+    return get(budget, 0) - get(spent, 0) - get(irrecoverable, 0) - get(committed, 0)
+
+
+@lru_cache(maxsize=20_000)
+def _of_scheme(scheme: str, source: str) -> tuple[Account, Account, Account, Account]:
+    budget, spent, irrecoverable, committed = (
+        Account(heading, scheme, source)
         for heading in (Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED)
     )
-    return budget - sum(used)
+    return budget, spent, irrecoverable, committed
 
 
-def faulty(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
+def faulty(
+    balances: Balances, lines: tuple[Entry, ...], change: Mapping[Account, Pence] | None = None
+) -> Refused | None:
     """Why lines may not be entered on these balances, or None when they may.
 
     Each line has a whole amount above zero and stays in one set of books; afterwards no account that they touch is
     below zero, but for those that may be. An account may pass below zero on the way: a posting is entered as one.
+    ``change`` is what the lines move, where that is known already.
     """
     if not lines:
         return Refused("A posting without a line moves nothing. Give it at least one.")
@@ -249,28 +275,38 @@ def faulty(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
         says = _fault_of_line(line)
         if says:
             return Refused(f"Line {number} {says}")
-    for account, change in sorted(moved(lines).items()):
-        short = -account.amount(balances.get(account, 0) + change)
-        if short > 0 and account.heading not in _EITHER_SIGN:
-            there = account.amount(balances.get(account, 0))
-            return Refused(
-                f"It would take {in_pounds(there + short)} out of {account}, which has {in_pounds(there)}. "
-                f"Take no more than that."
-            )
+    get = balances.get
+    short = [
+        account
+        for account, more in (moved(lines) if change is None else change).items()
+        if account.lacks(get(account, 0) + more)
+    ]
+    if short:
+        return _short(balances, min(short), moved(lines))
     return None
 
 
-def overspent(balances: Balances, lines: tuple[Entry, ...]) -> Refused | None:
+def _short(balances: Balances, account: Account, change: Mapping[Account, Pence]) -> Refused:
+    there = account.amount(balances.get(account, 0))
+    missing = -there - account.amount(change[account])
+    return Refused(
+        f"It would take {in_pounds(there + missing)} out of {account}, which has {in_pounds(there)}. Take no more than that."
+    )
+
+
+def overspent(
+    balances: Balances, lines: tuple[Entry, ...], change: Mapping[Account, Pence] | None = None
+) -> Refused | None:
     """Why lines would have a scheme spend or commit more of a source than it may, or None when they would not.
 
-    What is overspent already does not keep its budget from being raised, or an accrual from being reversed.
+    What is overspent already does not keep its budget from being raised, or an accrual from being reversed. ``change`` is
+    what the lines move, where that is known already.
     """
-    change = moved(lines)
-    for scheme, source in sorted(
-        {(each.party, each.source) for each in change if each.heading in _OF_A_SCHEME}
-    ):
-        before, taken = left(balances, scheme, source), -left(change, scheme, source)
-        if taken > max(0, before):
+    change = moved(lines) if change is None else change
+    schemes = {(each.party, each.source) for each in change if each.heading in _OF_A_SCHEME}
+    for scheme, source in sorted(schemes) if len(schemes) > 1 else schemes:
+        taken = -left(change, scheme, source)
+        if taken > 0 and taken > (before := left(balances, scheme, source)):
             return Refused(
                 f"It would take {in_pounds(taken)} of {source} for the scheme {scheme}, which has {in_pounds(max(0, before))} "
                 "left. Take no more than that, or have budget moved to the scheme first."
@@ -283,15 +319,20 @@ def _fault_of_line(line: Entry) -> str | None:
         return f"has “{line.pence}” for an amount. Write it in whole pence."
     if line.pence <= 0:
         return f"has an amount of {in_pounds(line.pence)}. Write one above zero; to take back, exchange the accounts."
-    for account in (line.debit, line.credit):
+    return _fault_of_accounts(line.debit, line.credit)
+
+
+@lru_cache(maxsize=50_000)
+def _fault_of_accounts(debit: Account, credit: Account) -> str | None:
+    for account in (debit, credit):
         source_fits = CODE.fullmatch(account.source) if account.source else True
         if not (CODE.fullmatch(account.party) and source_fits):
             return f"names “{account}”, which is no account. Name the party and source by their codes."
-    if line.debit == line.credit:
-        return f"moves money from {line.debit} to itself. Name two accounts."
-    if line.debit.book != line.credit.book:
+    if debit == credit:
+        return f"moves money from {debit} to itself. Name two accounts."
+    if debit.book != credit.book:
         return (
-            f"goes from {line.credit} to {line.debit}, out of one set of books into another, so neither would balance. "
+            f"goes from {credit} to {debit}, out of one set of books into another, so neither would balance. "
             "Enter a line in each."
         )
     return None

@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from carepool.basics.building import building
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
@@ -229,8 +230,9 @@ def books_of(pool: str, year: str, facts: Iterable[Fact], start: Books | None = 
     wrong are not shown as if they were right.
     """
     draft = _Draft(start or Books(pool, year))
-    for fact in facts:
-        draft.apply(KINDS.raised(fact))
+    with building():
+        for fact in facts:
+            draft.apply(KINDS.raised(fact))
     return draft.books()
 
 
@@ -296,14 +298,15 @@ class _Draft:
             raise _impossible(fact, "the year's accounts are closed")
         if self.closed_through and posting.on <= self.closed_through and not posting.late:
             raise _impossible(fact, "its month is closed")
-        refused = faulty(self.balances, posting.lines)
+        change = moved(posting.lines)
+        refused = faulty(self.balances, posting.lines, change)
         if not refused and posting.event in KEPT_TO_BUDGET:
-            refused = overspent(self.balances, posting.lines)
+            refused = overspent(self.balances, posting.lines, change)
         if refused:
             raise _impossible(fact, refused.says)
         self._mark(fact, posting)
-        for account, change in moved(posting.lines).items():
-            self.balances[account] = self.balances.get(account, 0) + change
+        for account, more in change.items():
+            self.balances[account] = self.balances.get(account, 0) + more
         self.places[posting.id] = len(self.postings)
         self.postings.append(posting)
 
@@ -425,18 +428,18 @@ def _post(draft: _Draft, fact: Fact) -> None:
 
 
 def _posting(fact: Fact) -> Posting:
-    body = fact.body
+    body, parse = fact.body, Account.parse
     return Posting(
         str(body.get("id") or fact.version),
         str(body["says"]),
         fact.effective_on or day_of(fact.at),
         tuple(
-            Entry(
-                Account.parse(str(each["debit"])), Account.parse(str(each["credit"])), _pence(each["pence"])
-            )
-            for each in _rows(body["lines"])
+            [
+                Entry(parse(each["debit"]), parse(each["credit"]), each["pence"])
+                for each in _rows(body["lines"])
+            ]
         ),
-        tuple(str(each) for each in _rows(body["cites"])),
+        tuple(_rows(body["cites"])),
         Event.of(str(body["event"])),
         str(body["of"]),
         bool(body["late"]),

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 
+from carepool.basics.building import building
 from carepool.basics.canonical import Digest, canonical, instant
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
@@ -94,7 +95,8 @@ class SqlJournal:
             stream,
             after,
         )
-        return tuple(fact_of(Row(*row)) for row in rows)
+        with building():
+            return tuple([fact_of(Row._make(row)) for row in rows])
 
     def version(self, stream: str) -> int:
         """See ``Journal.version``."""
