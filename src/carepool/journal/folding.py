@@ -48,23 +48,25 @@ class Kinds:
 
         Unusable for a kind that is not among these, and for a schema newer than today's.
         """
-        where = f"Version {fact.version} of {fact.stream}"
         kind = self._kinds.get(fact.kind)
+        if kind is not None and fact.schema == kind.schema:
+            return fact
+        body = self.body(fact.kind, fact.schema, fact.body, f"Version {fact.version} of {fact.stream}")
+        return replace(fact, schema=self._kinds[fact.kind].schema, body=body)
+
+    def body(self, name: str, schema: int, body: Body, where: str = "What is written") -> Body:
+        """A body of a kind and schema, raised to today's. Unusable as ``raised`` is."""
+        kind = self._kinds.get(name)
         if kind is None:
+            raise Unusable(f"{where} is a {name}, a kind that cannot be read here. Use a newer carepool.")
+        if schema > kind.schema:
             raise Unusable(
-                f"{where} is a {fact.kind}, a kind that cannot be read here. Use a newer carepool."
-            )
-        if fact.schema > kind.schema:
-            raise Unusable(
-                f"{where} is a {fact.kind} of schema {fact.schema}, and this carepool reads up to {kind.schema}. "
+                f"{where} is a {name} of schema {schema}, and this carepool reads up to {kind.schema}. "
                 "Use a newer carepool."
             )
-        if fact.schema == kind.schema:
-            return fact
-        body = fact.body
-        for schema in range(fact.schema, kind.schema):
-            body = kind.upcasts[schema](body)
-        return replace(fact, schema=kind.schema, body=body)
+        for each in range(schema, kind.schema):
+            body = kind.upcasts[each](body)
+        return body
 
 
 def fold(facts: Iterable[Fact], initial: State, apply: Callable[[State, Fact], State], kinds: Kinds) -> State:

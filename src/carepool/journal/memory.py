@@ -11,7 +11,7 @@ from carepool.basics.canonical import Digest, canonical, instant
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
 from carepool.journal.facts import Fact, Last, NewFact, Row, contents_of, fact_of, instant_of, row_of
-from carepool.journal.port import Command, Conflict, SameKey, Sealed
+from carepool.journal.port import Command, Conflict, Said, SameKey, Sealed
 
 
 class MemoryJournal:
@@ -74,6 +74,12 @@ class MemoryJournal:
         """See ``Journal.gather``."""
         with self._lock:
             return {name: self.read(name, upto=upto) for name in self.streams(prefix, upto=upto)}
+
+    def said(self, prefix: str) -> Iterator[Said]:
+        """See ``Journal.said``."""
+        with self._lock:
+            rows = [row for name in self.streams(prefix) for row in self._streams[name]]
+        return (Said._make(row[:5]) for row in rows)
 
     def hold(self, streams: Iterable[str]) -> None:
         """See ``Journal.hold``. A transaction in memory holds everything already."""

@@ -53,6 +53,17 @@ class Sealed(NamedTuple):
         return fact_of(self.row)
 
 
+class Said(NamedTuple):
+    """What a fact says, and nothing of who said it and when: for adding up very many."""
+
+    stream: str
+    version: int
+    kind: str
+    schema: int
+    body: str
+    """As it is stored."""
+
+
 class Journal(Protocol):
     """Streams of facts, the one order that sealing gives them, commands, and documents."""
 
@@ -74,6 +85,10 @@ class Journal(Protocol):
 
     def gather(self, prefix: str, *, upto: int | None = None) -> dict[str, tuple[Fact, ...]]:
         """The facts of every stream that begins so, by the name of the stream, as ``read`` gives those of one."""
+        ...
+
+    def said(self, prefix: str) -> Iterator[Said]:
+        """What the facts of every stream that begins so say, by stream and version, sealed or not: for adding up very many."""
         ...
 
     def transaction(self) -> AbstractContextManager[None]:

@@ -356,9 +356,9 @@ def _impossible(fact: Fact, why: str) -> Unusable:
     )
 
 
-def _open(draft: _Draft, fact: Fact) -> None:
-    body = fact.body
-    opening = Opening(
+def opening_of(body: Body) -> Opening:
+    """What a pool opened with, as the fact of it says in today's schema."""
+    return Opening(
         agreement=str(body["agreement"]),
         host=str(body["host"]),
         partners=tuple(
@@ -379,7 +379,10 @@ def _open(draft: _Draft, fact: Fact) -> None:
         brought=_amounts(body["brought"]),
         paid_in=bool(body["paid_in"]),
     )
-    draft.opening = opening
+
+
+def _open(draft: _Draft, fact: Fact) -> None:
+    draft.opening = opening = opening_of(fact.body)
     draft.records = records_of(opening, draft.start.first_day)
     draft.enter(
         fact,
@@ -563,6 +566,11 @@ def _opening(draft: _Draft) -> Opening:
 def _amounts(value: object) -> dict[str, Pence]:
     assert isinstance(value, Mapping)  # noqa: S101 (written so above)
     return {str(name): _pence(each) for name, each in value.items()}
+
+
+def lines_in(body: Body) -> list[Any]:
+    """The lines of a posting as they are written: account debited, account credited, pence."""
+    return _rows(body["lines"])
 
 
 def _rows(value: object) -> list[Any]:

@@ -16,7 +16,7 @@ from carepool.basics.canonical import Digest, canonical, instant
 from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
 from carepool.journal.facts import Fact, Last, NewFact, Row, contents_of, fact_of, instant_of, row_of
-from carepool.journal.port import Command, Conflict, SameKey, Sealed
+from carepool.journal.port import Command, Conflict, Said, SameKey, Sealed
 
 PAGE = 1000
 """Entries of the log fetched at a time, so that walking it holds neither a cursor nor its whole length."""
@@ -140,6 +140,23 @@ class SqlJournal:
             fact = fact_of(Row(*row))
             found.setdefault(fact.stream, []).append(fact)
         return {name: tuple(found[name]) for name in sorted(found)}
+
+    def said(self, prefix: str) -> Iterator[Said]:
+        """See ``Journal.said``."""
+        stream, version = prefix, 0
+        while True:
+            rows = self._run(
+                "SELECT stream, version, kind, schema, body FROM store_fact "
+                "WHERE stream < %s AND (stream, version) > (%s, %s) ORDER BY stream, version LIMIT %s",
+                prefix + "\x7f",
+                stream,
+                version,
+                PAGE,
+            )
+            yield from map(Said._make, rows)
+            if len(rows) < PAGE:
+                return
+            stream, version, *_ = rows[-1]
 
     def hold(self, streams: Iterable[str]) -> None:
         """See ``Journal.hold``."""

@@ -1,0 +1,135 @@
+"""Postings entered one by one and durably, beside a bare two-line posting in the same database with the same settings."""
+
+import sqlite3
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from carepool.basics.refusals import Refused
+from carepool.journal.commands import Done, perform
+from carepool.journal.port import Journal
+from carepool.pool import facts
+from carepool.pool.accounts import Event
+from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, stream_of
+from carepool.pool.entering import enter
+from carepool.pool.events import Asked
+from carepool.pool.shelf import Shelf
+from carepool.store.guard import migrate
+from carepool.store.journal import SqlJournal
+from carepool.wiring.config import database_settings
+from benchmarks.measuring import Figure
+from tests.cluster import Cluster, Unavailable, running_cluster
+from tests.store.houses import add_database, remove_database
+
+CLIENTS = 8
+TURNS = 3
+SECONDS = 4
+"""For which each turn of eight clients lasts."""
+EACH = 500
+"""Postings of a turn on SQLite."""
+YEAR, SOURCE, JUNE = "2015-16", "additional_nhs", date(2015, 6, 15)
+AT = datetime(2015, 6, 15, 12, tzinfo=UTC)
+BARE = """
+CREATE TABLE posting (id {id} PRIMARY KEY, says text NOT NULL);
+CREATE TABLE line (posting bigint NOT NULL, account text NOT NULL, pence bigint NOT NULL);
+"""
+SCRIPT = """
+BEGIN;
+INSERT INTO posting (says) VALUES ('Spent') RETURNING id AS posting \\gset
+INSERT INTO line (posting, account, pence) VALUES (:posting, 'spent/s1/additional_nhs', 1), (:posting, 'owed/Z1A', -1);
+COMMIT;
+"""
+
+
+def open_a_pool(journal: Journal, pool: str) -> None:
+    """A pool with one scheme that may spend very much."""
+    opening = Opening(
+        "Agreement (fictitious)", "ZZ1", (Partner("ZZ1", "council"), Partner("Z1A", "ccg")), "plan", "0" * 64,
+        (Contribution("Z1A", SOURCE, 10**12),), (Scheme("s1", "s1", {SOURCE: 10**12}),),
+    )  # fmt: skip
+    journal.append([facts.opened(pool, YEAR, opening)], expecting={stream_of(pool, YEAR): 0}, by="ann", at=AT)
+
+
+def officer(journal: Journal, pool: str) -> Callable[[int], None]:
+    """Enters a penny spent, as a command with a key of its own."""
+    shelf = Shelf()
+    asked = Asked(Event.SPENT, JUNE, 1, scheme="s1", source=SOURCE, payee="Z1A")
+
+    def decide(books: Books) -> object:
+        return enter(books, asked)
+
+    def one(number: int) -> None:
+        done = perform(
+            journal, decide, load=lambda reading: shelf.now(pool, YEAR, reading.after), by=f"officer-{pool}",
+            key=f"key-{number}", request={"event": "spent", "pence": 1, "number": number}, clock=lambda: AT,
+        )  # fmt: skip
+        assert isinstance(done, Done), done
+
+    return one
+
+
+def _client(settings: dict[str, object], pool: str, start: Barrier, seconds: float, told: object) -> None:
+    journal = SqlJournal(add_database(settings))
+    one = officer(journal, pool)
+    one(0)
+    start.wait()
+    number, until = 0, perf_counter() + seconds
+    while perf_counter() < until:
+        number += 1
+        one(number)
+    told.put(number)  # type: ignore[attr-defined]
+
+
+def ours_on_postgres(settings: dict[str, object], turn: int) -> float:
+    """Postings a second of eight clients, each a process with a pool of its own."""
+    journal = SqlJournal(add_database(settings))
+    for client in range(CLIENTS):
+        open_a_pool(journal, f"p{turn}-{client}")
+    remove_database(journal.using)
+    context = get_context("fork")
+    start, told = context.Barrier(CLIENTS), context.Queue()
+    clients = [
+        context.Process(target=_client, args=(settings, f"p{turn}-{each}", start, SECONDS, told))
+        for each in range(CLIENTS)
+    ]
+    for each in clients:
+        each.start()
+    done = sum(told.get(timeout=60) for _ in clients)
+    for each in clients:
+        each.join()
+    return done / SECONDS
+
+
+def pgbench(cluster: Cluster, name: str, script: Path) -> float:
+    """Bare postings a second of eight clients."""
+    said = subprocess.run(
+        ["pgbench", "-h", cluster.folder, "-U", cluster.user, "-n", "-f", script, "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), name],
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+    return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
+
+
+def on_postgres(home: Path) -> list[Figure]:
+    """Side by side, in turns, on a server that syncs."""
+    script = home / "bare.sql"
+    script.write_text(SCRIPT)
+    script.chmod(0o644)
+    with running_cluster(durable=True) as cluster:
+        name, bare = cluster.create(), cluster.create()
+        alias = add_database(cluster.settings(name))
+        migrate(alias)
+        remove_database(alias)
+        for statement in BARE.format(id="bigint GENERATED ALWAYS AS IDENTITY").split(";\n"):
+            if statement.strip():
+                cluster.run(statement, bare)
+        turns = [
+            (ours_on_postgres(cluster.settings(name), turn), pgbench(cluster, bare, script))
+            for turn in range(TURNS)
+        ]
+    ours, theirs = (median(each) for each in zip(*turns, strict=True))
+    return [Figure("…", ours, "a second", TURNS, peer=theirs)]
