@@ -379,6 +379,15 @@ def _carried(year: Year, asked: Asked) -> Happened:
     return Happened(asked.event, {("carried", asked.party): asked.pence})
 
 
+def _brought(year: Year, asked: Asked) -> Happened:
+    """What the year before left is known late, and its holder is to pay it in."""
+    _some(asked.pence)
+    _must(asked.party in PARTNERS)
+    return Happened(
+        asked.event, {("brought", asked.party): asked.pence, ("to come", asked.party, BROUGHT): asked.pence}
+    )
+
+
 def _transferred(year: Year, asked: Asked) -> Happened:
     _some(asked.pence)
     _must(PARTNERS.get(asked.party) == "council" and bool(asked.payee))
@@ -421,6 +430,6 @@ _MEANING = {
     Event.UNCOMMITTED: _back, Event.ACCRUED: _accrued, Event.UNACCRUED: _back, Event.SPENT: _spent,
     Event.SETTLED: _settled, Event.OFFSET: _offset, Event.RECLAIMED: _reclaimed, Event.CHARGED: _charged,
     Event.REFUNDED: _refunded, Event.PASSED_ON: _passed_on, Event.BORNE: _borne, Event.GIVEN_BACK: _given_back,
-    Event.CARRIED: _carried, Event.TRANSFERRED: _transferred, Event.APPLIED: _applied, Event.IMPORTED: _imported,
+    Event.CARRIED: _carried, Event.BROUGHT: _brought, Event.TRANSFERRED: _transferred, Event.APPLIED: _applied, Event.IMPORTED: _imported,
     Event.REVERSED: _reversed,
 }  # fmt: skip
