@@ -37,10 +37,12 @@ def main() -> None:
             print(f"measuring {says}…", file=sys.stderr)
             figures += measure()
     python = f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}"
-    print(f"\n{python}. Medians. A ratio is ours to the plainer way: below 1 is quicker.\n")
+    print(
+        f"\n{python}. Medians. A ratio is ours to the plainer way: below 1 is quicker, but of what is counted a second above 1.\n"
+    )
     print(table(figures))
-    over = [each.says for each in figures if each.verdict == "OVER"]
-    print(f"\nOver: {'; '.join(over)}." if over else "\nEvery bound is kept.")
+    over = [each.says for each in figures if each.verdict in {"OVER", "UNDER"}]
+    print(f"\nOut of bounds: {'; '.join(over)}." if over else "\nEvery bound is kept.")
 
 
 if __name__ == "__main__":

@@ -18,6 +18,8 @@ class Figure:
     runs: int
     bound: float | None = None
     """At most this much; None where the figure is only shown."""
+    least: float | None = None
+    """At least this much, of what is better the more it is."""
     peer: float | None = None
     """The same figure for the plainer way."""
     note: str = ""
@@ -25,6 +27,8 @@ class Figure:
     @property
     def verdict(self) -> str:
         """Whether the bound is kept: printed, and nothing stops because of it."""
+        if self.least is not None:
+            return "within" if self.measured >= self.least else "UNDER"
         if self.bound is None:
             return ""
         return "within" if self.measured <= self.bound else "OVER"
@@ -51,7 +55,7 @@ def table(figures: Iterable[Figure]) -> str:
         ratio = f"{each.measured / each.peer:.2f}" if each.peer else ""
         rows.append(
             [
-                each.says, _amount(each.measured, each.unit), _amount(each.bound, each.unit), each.verdict,
+                each.says, _amount(each.measured, each.unit), _amount(each.bound if each.least is None else each.least, each.unit), each.verdict,
                 str(each.runs), _amount(each.peer, each.unit), ratio, each.note,
             ]
         )  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from carepool.basics.refusals import Refused
+from benchmarks.measuring import Figure
 from carepool.journal.commands import Done, perform
 from carepool.journal.port import Journal
 from carepool.pool import facts
@@ -22,7 +22,6 @@ from carepool.pool.shelf import Shelf
 from carepool.store.guard import migrate
 from carepool.store.journal import SqlJournal
 from carepool.wiring.config import database_settings
-from benchmarks.measuring import Figure
 from tests.cluster import Cluster, Unavailable, running_cluster
 from tests.store.houses import add_database, remove_database
 
@@ -132,4 +131,68 @@ def on_postgres(home: Path) -> list[Figure]:
             for turn in range(TURNS)
         ]
     ours, theirs = (median(each) for each in zip(*turns, strict=True))
-    return [Figure("…", ours, "a second", TURNS, peer=theirs)]
+    return [
+        Figure(f"Postings on PostgreSQL, {CLIENTS} clients", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on")
+    ]  # fmt: skip
+
+
+# On SQLite.
+
+
+def _ours_on_sqlite(path: Path) -> float:
+    """Postings a second, one after another."""
+    alias = add_database(database_settings(f"sqlite:///{path}"))
+    migrate(alias)
+    journal = SqlJournal(alias)
+    open_a_pool(journal, "p")
+    one = officer(journal, "p")
+    one(0)
+    before = perf_counter()
+    for number in range(1, EACH + 1):
+        one(number)
+    took = perf_counter() - before
+    remove_database(alias)
+    return EACH / took
+
+
+def _bare_on_sqlite(path: Path) -> float:
+    """Bare postings a second: the same settings, no chain, no key, nothing read or decided."""
+    options = database_settings(f"sqlite:///{path}")["OPTIONS"]
+    assert isinstance(options, dict)
+    database = sqlite3.connect(path, isolation_level=None)
+    database.executescript(options["init_command"] + BARE.format(id="INTEGER"))
+    before = perf_counter()
+    for _ in range(EACH):
+        database.execute("BEGIN IMMEDIATE")
+        posting = database.execute("INSERT INTO posting (says) VALUES ('Spent')").lastrowid
+        database.executemany(
+            "INSERT INTO line VALUES (?, ?, ?)",
+            [(posting, "spent/s1/additional_nhs", 1), (posting, "owed/Z1A", -1)],
+        )
+        database.execute("COMMIT")
+    took = perf_counter() - before
+    database.close()
+    return EACH / took
+
+
+def on_sqlite(home: Path) -> list[Figure]:
+    """Side by side, in turns."""
+    turns = [
+        (
+            _ours_on_sqlite(home / f"postings-{turn}.sqlite3"),
+            _bare_on_sqlite(home / f"bare-postings-{turn}.sqlite3"),
+        )
+        for turn in range(TURNS)
+    ]
+    ours, bare = (median(each) for each in zip(*turns, strict=True))
+    return [
+        Figure("Postings on SQLite, one by one", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each")
+    ]  # fmt: skip
+
+
+def measure(home: Path) -> list[Figure]:
+    """The figures; those on PostgreSQL where it can run."""
+    try:
+        return [*on_sqlite(home), *on_postgres(home)]
+    except Unavailable as error:
+        return [*on_sqlite(home), Figure(f"Postings on PostgreSQL: not measured, {error}", 0, "a second", 0)]
