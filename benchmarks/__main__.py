@@ -18,7 +18,7 @@ def main() -> None:
         django.setup()
 
         # What is measured reads Django's settings when it is imported, so it comes after them.
-        from benchmarks import england, journal, pages, payment, rules, service, workbooks
+        from benchmarks import books, england, journal, pages, payment, postings, rules, service, workbooks
         from benchmarks.measuring import table
         from carepool.wiring.operations import prepare_database
 
@@ -33,6 +33,8 @@ def main() -> None:
             "payment": payment.measure,
             "workbooks": workbooks.measure,
             "the journal": lambda: journal.measure(home),
+            "postings": lambda: postings.measure(home),
+            "books": lambda: books.measure(home),
         }.items():
             print(f"measuring {says}…", file=sys.stderr)
             figures += measure()

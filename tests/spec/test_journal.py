@@ -182,7 +182,7 @@ def test_a_conflict_reads_and_decides_again_at_most_five_times():
     class Busy(MemoryJournal):
         quicker = 0
 
-        def append(self, writes, *, expecting, by, at):  # type: ignore[no-untyped-def]
+        def append(self, writes, *, expecting, by, at, command=None):  # type: ignore[no-untyped-def]
             if self.quicker:
                 self.quicker -= 1
                 raise Conflict("plan/a", 0, 1)

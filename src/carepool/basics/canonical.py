@@ -88,9 +88,12 @@ def _in_order(keys: tuple[object, ...]) -> tuple[str, ...]:
     return tuple(sorted(written, key=lambda key: key.encode("utf-16-be")))
 
 
+_WRITER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def canonical(value: object) -> bytes:
     """The one canonical way to write the value, as UTF-8 bytes. ValueError when it has none."""
-    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":")).encode()
+    return _WRITER.encode(plain(value)).encode()
 
 
 def digest_of_bytes(kind: str, schema: int, content: bytes) -> Digest:

@@ -112,10 +112,11 @@ def perform(
                         salt=each.salt,
                         schema=each.schema,
                     )
-                facts = journal.append(decided.facts, expecting=reading.seen, by=by, at=reading.at)
-                answer = plain(decided.answer)
-                journal.remember(Command(by, key, digest, answer))
-                return Done(answer, facts)
+                command = Command(by, key, digest, plain(decided.answer))
+                facts = journal.append(
+                    decided.facts, expecting=reading.seen, by=by, at=reading.at, command=command
+                )
+                return Done(command.answer, facts)
         except Conflict:
             if attempt == ATTEMPTS:
                 raise

@@ -85,7 +85,13 @@ class MemoryJournal:
         """See ``Journal.hold``. A transaction in memory holds everything already."""
 
     def append(
-        self, writes: Sequence[NewFact], *, expecting: Mapping[str, int], by: str, at: datetime
+        self,
+        writes: Sequence[NewFact],
+        *,
+        expecting: Mapping[str, int],
+        by: str,
+        at: datetime,
+        command: Command | None = None,
     ) -> tuple[Fact, ...]:
         """See ``Journal.append``."""
         contents = contents_of(writes, expecting, by)
@@ -103,6 +109,8 @@ class MemoryJournal:
                 self._unsealed.append(row)
                 self._undo += [stored.pop, self._unsealed.pop]
                 rows.append(row)
+            if command is not None:
+                self.remember(command)
             return tuple(fact_of(row) for row in rows)
 
     def command(self, by: str, key: str) -> Command | None:

@@ -106,13 +106,20 @@ class Journal(Protocol):
         ...
 
     def append(
-        self, writes: Sequence[NewFact], *, expecting: Mapping[str, int], by: str, at: datetime
+        self,
+        writes: Sequence[NewFact],
+        *,
+        expecting: Mapping[str, int],
+        by: str,
+        at: datetime,
+        command: Command | None = None,
     ) -> tuple[Fact, ...]:
         """Write facts, provided that every stream in ``expecting`` is still at the version named.
 
         ``expecting`` names every stream that the decision read, and so every stream written to
         (ValueError if not). A fact's ``at`` is the one given or its stream's last, whichever is later.
-        Raises Conflict, or Unusable when a fact cannot be written; either way nothing is.
+        Raises Conflict, or Unusable when a fact cannot be written; either way nothing is. A ``command`` is remembered with
+        them, as ``remember`` does: with SameKey nothing is written either.
         """
         ...
 

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db import connections, transaction
@@ -34,6 +35,7 @@ _INTO_FACT = "INSERT INTO store_fact ({}) VALUES ".format(", ".join(f'"{name}"' 
 _ONE_FACT = "({})".format(", ".join(["%s"] * len(Row._fields)))
 _HOLD = "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0)); "
 _LAST = "SELECT stream, version, at, digest FROM store_fact WHERE stream = %s ORDER BY version DESC LIMIT 1"
+_QUEUE = "INSERT INTO store_unsealed (fact_id) SELECT id FROM written"
 _REMEMBER = """
     INSERT INTO store_command ("by", key, request, answer) SELECT %s, %s, %s, %s
     WHERE NOT EXISTS (SELECT 1 FROM store_command WHERE "by" = %s AND key = %s) ON CONFLICT DO NOTHING RETURNING 1
@@ -69,8 +71,9 @@ class SqlJournal:
                 cursor.nextset()
             return cursor.fetchall() if cursor.description else []
 
-    @property
+    @cached_property
     def _holds(self) -> bool:
+        """Whether names must be held to keep others out: whatever Django's alias is, it stays what it is."""
         return connections[self.using].vendor == "postgresql"
 
     def _one(self, sql: str, *values: Value, holding: Sequence[str] = ()) -> Any:
@@ -165,7 +168,13 @@ class SqlJournal:
             self._run(_HOLD * len(names), *names)
 
     def append(
-        self, writes: Sequence[NewFact], *, expecting: Mapping[str, int], by: str, at: datetime
+        self,
+        writes: Sequence[NewFact],
+        *,
+        expecting: Mapping[str, int],
+        by: str,
+        at: datetime,
+        command: Command | None = None,
     ) -> tuple[Fact, ...]:
         """See ``Journal.append``."""
         contents = contents_of(writes, expecting, by)
@@ -182,7 +191,12 @@ class SqlJournal:
                 row = row_of(new, content, last.get(new.stream), by, instant(at))
                 last[new.stream] = Last(row.version, row.at, row.digest)
                 rows.append(row)
-            self._insert(rows, expecting)
+            if command is not None and self._holds and 0 < len(rows) <= PAGE:
+                self._insert_with(rows, command)
+            else:
+                self._insert(rows, expecting)
+                if command is not None:
+                    self.remember(command)
             return tuple(fact_of(row) for row in rows)
 
     def _insert(self, rows: Sequence[Row], expecting: Mapping[str, int]) -> None:
@@ -190,10 +204,8 @@ class SqlJournal:
         if self._holds:
             for start in range(0, len(rows), PAGE):
                 page = rows[start : start + PAGE]
-                facts = _INTO_FACT + ", ".join([_ONE_FACT] * len(page))
-                queue = "INSERT INTO store_unsealed (fact_id) SELECT id FROM written"
                 values = (each for row in page for each in row)
-                self._run(f"WITH written AS ({facts} RETURNING id) {queue}", *values)
+                self._run(_written(len(page)) + _QUEUE, *values)
         elif rows:
             with connections[self.using].cursor() as cursor:
                 cursor.executemany(_INTO_FACT + _ONE_FACT, rows)
@@ -202,6 +214,15 @@ class SqlJournal:
                         "INSERT INTO store_unsealed (fact_id) SELECT id FROM store_fact WHERE stream = %s AND version > %s",
                         (stream, expecting[stream]),
                     )
+
+    def _insert_with(self, rows: Sequence[Row], command: Command) -> None:
+        """The same on PostgreSQL with the command that they come of, in one statement."""
+        values = (each for row in rows for each in row)
+        written = self._one(
+            f"{_written(len(rows))}, queued AS ({_QUEUE}) {_REMEMBER}", *values, *_remembered(command)
+        )
+        if written is None:
+            raise SameKey(command.by, command.key)
 
     def command(self, by: str, key: str) -> Command | None:
         """See ``Journal.command``."""
@@ -213,13 +234,9 @@ class SqlJournal:
 
     def remember(self, command: Command) -> None:
         """See ``Journal.remember``."""
-        answer = canonical(command.answer).decode()
         with self.transaction():
             # One that is being written elsewhere is waited for: either it stands and this one does not, or it was undone.
-            written = self._one(
-                _REMEMBER, command.by, command.key, command.request, answer, command.by, command.key
-            )
-            if written is None:
+            if self._one(_REMEMBER, *_remembered(command)) is None:
                 raise SameKey(command.by, command.key)
 
     def seal(self) -> int:
@@ -406,6 +423,16 @@ class OneLook(SqlJournal):
         self._facts.clear()
         self._gathered.clear()
         self._documents.clear()
+
+
+def _written(facts: int) -> str:
+    """The beginning of a statement on PostgreSQL that writes facts and goes on with their ids."""
+    return f"WITH written AS ({_INTO_FACT}{', '.join([_ONE_FACT] * facts)} RETURNING id) "
+
+
+def _remembered(command: Command) -> tuple[str, ...]:
+    by, key = command.by, command.key
+    return by, key, command.request, canonical(command.answer).decode(), by, key
 
 
 def _upto(upto: int | None) -> tuple[str, tuple[int, ...]]:
