@@ -9,6 +9,7 @@ from time import perf_counter
 
 from benchmarks.measuring import Figure, once
 from benchmarks.postings import AT, JUNE, SOURCE, YEAR, open_a_pool
+from carepool.basics.building import building
 from carepool.journal.facts import NewFact
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
@@ -75,9 +76,10 @@ def _rebuild(journal: SqlJournal, postings: int, turns: int = TURNS) -> float:
 def _check(journal: SqlJournal) -> dict[str, Books]:
     """Every posting held to all that the books promise, and the balances."""
     found = {}
-    for stream in journal.streams("pool/"):
-        _, pool, year = stream.split("/")
-        found[stream] = books_of(pool, year, journal.read(stream))
+    with building():
+        for stream in journal.streams("pool/"):
+            _, pool, year = stream.split("/")
+            found[stream] = books_of(pool, year, journal.walk(stream))
     assert sum(len(each.postings) for each in found.values()) == CHECKED + len(found)
     return found
 

@@ -99,6 +99,37 @@ def test_the_facts_of_many_streams_at_once(journal: Journal):
     assert journal.gather("nothing/") == {}
 
 
+def test_a_long_stream_is_walked_and_added_up_in_order(journal: Journal):
+    """Page by page it is what it is at once, without the streams beside it; and so is what many streams say."""
+    many = [signed("pool/a/2015-16", {"number": number}) for number in range(2_500)]
+    journal.append(many, expecting={"pool/a/2015-16": 0}, by="account-1", at=AT)
+    append(journal, "pool/a/2016-17")
+    append(journal, "poolside/a")
+    assert tuple(journal.walk("pool/a/2015-16")) == journal.read("pool/a/2015-16")
+    assert list(journal.walk("pool/b/2015-16")) == []
+    said = list(journal.said("pool/"))
+    assert [(each.stream, each.version) for each in said] == [
+        *(("pool/a/2015-16", version) for version in range(1, 2_501)), ("pool/a/2016-17", 1),
+    ]  # fmt: skip
+    assert (said[7].kind, said[7].schema, said[7].body) == ("PlanSigned", 1, '{"number":7}')
+
+
+def test_a_command_is_remembered_with_its_facts_or_neither_is(journal: Journal):
+    """One append writes both; where the key is taken, no fact is written either."""
+    command = Command("account-1", "key-1", digest_of("request", 1, {}), {"done": True})
+    journal.append([signed("plan/a")], expecting={"plan/a": 0}, by="account-1", at=AT, command=command)
+    assert journal.command("account-1", "key-1") == command
+    with pytest.raises(SameKey):
+        journal.append([signed("plan/a")], expecting={"plan/a": 1}, by="account-1", at=AT, command=command)
+    assert journal.version("plan/a") == 1
+    with pytest.raises(Conflict):
+        other = Command("account-1", "key-2", digest_of("request", 1, {}), None)
+        journal.append([signed("plan/a")], expecting={"plan/a": 0}, by="account-1", at=AT, command=other)
+    assert journal.command("account-1", "key-2") is None
+    journal.append([], expecting={"plan/a": 1}, by="account-1", at=AT, command=other)
+    assert journal.command("account-1", "key-2") == other
+
+
 def test_a_stream_that_moved_on_is_a_conflict_and_nothing_is_written(journal: Journal):
     append(journal, "plan/a")
     with pytest.raises(Conflict) as raised:

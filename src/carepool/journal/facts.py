@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic_core import from_json
 
@@ -170,8 +170,11 @@ def digest_of_row(row: Row) -> Digest:
     return digest_of_bytes("fact", 1, head + b',"body":' + row.body.encode() + b"," + canonical(fields)[1:])
 
 
-def fact_of(row: Row) -> Fact:
-    """The fact in a stored row, its digest taken as stored. Unreadable when the row is not a fact's."""
+def fact_of(row: Row | tuple[Any, ...]) -> Fact:
+    """The fact in a stored row, its digest taken as stored. Unreadable when the row is not a fact's.
+
+    Any tuple of a row's fields will do.
+    """
     try:
         stream, version, kind, schema, text, by, on_behalf_of, at, effective_on, previous, digest = row
         return Fact(
@@ -180,7 +183,7 @@ def fact_of(row: Row) -> Fact:
             Digest(previous) if previous else None, Digest(digest),
         )  # fmt: skip
     except ValueError as error:
-        raise Unreadable(f"Version {row.version} of {row.stream} cannot be read: {error}.") from error
+        raise Unreadable(f"Version {row[1]} of {row[0]} cannot be read: {error}.") from error
 
 
 def body_of(text: str) -> dict[str, object]:

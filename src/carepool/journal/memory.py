@@ -75,6 +75,10 @@ class MemoryJournal:
         with self._lock:
             return {name: self.read(name, upto=upto) for name in self.streams(prefix, upto=upto)}
 
+    def walk(self, stream: str) -> Iterator[Fact]:
+        """See ``Journal.walk``."""
+        return iter(self.read(stream))
+
     def said(self, prefix: str) -> Iterator[Said]:
         """See ``Journal.said``."""
         with self._lock:

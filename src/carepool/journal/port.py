@@ -87,6 +87,10 @@ class Journal(Protocol):
         """The facts of every stream that begins so, by the name of the stream, as ``read`` gives those of one."""
         ...
 
+    def walk(self, stream: str) -> Iterator[Fact]:
+        """The stream's facts by version, a few at a time: for folding a long one, which never needs all of them at once."""
+        ...
+
     def said(self, prefix: str) -> Iterator[Said]:
         """What the facts of every stream that begins so say, by stream and version, sealed or not: for adding up very many."""
         ...

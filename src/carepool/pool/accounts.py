@@ -111,17 +111,13 @@ class Account:
     party: str
     source: str = ""
     _hash: int = field(init=False, repr=False, compare=False, default=0)
-    _sign: int = field(init=False, repr=False, compare=False, default=0)
+    sign: int = field(init=False, repr=False, compare=False, default=0)
     """What a balance is multiplied by to be what must not be below zero; 0 where it may be."""
 
     def __post_init__(self) -> None:
         sign = 1 if self.heading in _ADDED_BY_DEBIT else -1
         object.__setattr__(self, "_hash", hash((str(self.heading), self.party, self.source)))
-        object.__setattr__(self, "_sign", 0 if self.heading in _EITHER_SIGN else sign)
-
-    def lacks(self, balance: Pence) -> bool:
-        """Whether it may not be left with such a balance, debits less credits."""
-        return self._sign * balance < 0
+        object.__setattr__(self, "sign", 0 if self.heading in _EITHER_SIGN else sign)
 
     def __hash__(self) -> int:
         """Worked out once: folding a year looks accounts up some ten times a posting."""
@@ -200,7 +196,10 @@ class Event(StrEnum):
     @classmethod
     def of(cls, code: str) -> "Event":
         """The event that is written so. KeyError for any other word."""
-        return cls[code.upper()]
+        return _EVENTS[code]
+
+
+_EVENTS = {each.code: each for each in Event}
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +253,7 @@ def left(balances: Balances, scheme: str, source: str) -> Pence:
 @lru_cache(maxsize=20_000)
 def _of_scheme(scheme: str, source: str) -> tuple[Account, Account, Account, Account]:
     budget, spent, irrecoverable, committed = (
-        Account(heading, scheme, source)
+        Account.parse(f"{heading}/{scheme}/{source}")  # the very ones that postings are read with
         for heading in (Heading.BUDGET, Heading.SPENT, Heading.IRRECOVERABLE, Heading.COMMITTED)
     )
     return budget, spent, irrecoverable, committed
@@ -279,7 +278,7 @@ def faulty(
     short = [
         account
         for account, more in (moved(lines) if change is None else change).items()
-        if account.lacks(get(account, 0) + more)
+        if account.sign * (get(account, 0) + more) < 0
     ]
     if short:
         return _short(balances, min(short), moved(lines))
@@ -302,10 +301,13 @@ def overspent(
     What is overspent already does not keep its budget from being raised, or an accrual from being reversed. ``change`` is
     what the lines move, where that is known already.
     """
-    change = moved(lines) if change is None else change
-    schemes = {(each.party, each.source) for each in change if each.heading in _OF_A_SCHEME}
-    for scheme, source in sorted(schemes) if len(schemes) > 1 else schemes:
-        taken = -left(change, scheme, source)
+    of_schemes: dict[tuple[str, str], Pence] = {}
+    for account, more in (moved(lines) if change is None else change).items():
+        if account.heading in _OF_A_SCHEME:
+            which = (account.party, account.source)
+            less = -more if account.heading is Heading.BUDGET else more
+            of_schemes[which] = of_schemes.get(which, 0) + less
+    for (scheme, source), taken in sorted(of_schemes.items()):
         if taken > 0 and taken > (before := left(balances, scheme, source)):
             return Refused(
                 f"It would take {in_pounds(taken)} of {source} for the scheme {scheme}, which has {in_pounds(max(0, before))} "

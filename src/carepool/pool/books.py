@@ -7,7 +7,7 @@ section 75 agreement, and its host is a council or a CCG among its partners.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
@@ -393,6 +393,8 @@ def stream_of(pool: str, year: str) -> str:
 
 def day_of(at: datetime) -> date:
     """The day in London on which something was written."""
+    if at.tzinfo is UTC and at.hour < 23:  # London is never more than an hour ahead
+        return at.date()
     return at.astimezone(LONDON).date()
 
 

@@ -99,7 +99,7 @@ class SqlJournal:
             after,
         )
         with building():
-            return tuple([fact_of(Row._make(row)) for row in rows])
+            return tuple([fact_of(row) for row in rows])
 
     def version(self, stream: str) -> int:
         """See ``Journal.version``."""
@@ -143,6 +143,21 @@ class SqlJournal:
             fact = fact_of(Row(*row))
             found.setdefault(fact.stream, []).append(fact)
         return {name: tuple(found[name]) for name in sorted(found)}
+
+    def walk(self, stream: str) -> Iterator[Fact]:
+        """See ``Journal.walk``."""
+        version = 0
+        while True:
+            rows = self._run(
+                f"SELECT {_COLUMNS} FROM store_fact f WHERE f.stream = %s AND f.version > %s ORDER BY f.version LIMIT %s",
+                stream,
+                version,
+                PAGE,
+            )
+            yield from (fact_of(row) for row in rows)
+            if len(rows) < PAGE:
+                return
+            version = rows[-1][1]
 
     def said(self, prefix: str) -> Iterator[Said]:
         """See ``Journal.said``."""
