@@ -10,8 +10,10 @@ from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Decision, Done, perform
 from carepool.journal.memory import MemoryJournal
+from carepool.journal.port import Said
 from carepool.pool import facts
 from carepool.pool.accounts import THE_POOL, Account, Entry, Event, Heading, Posting
+from carepool.pool.balances import WITHOUT_LINES, balances_of
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, stream_of
 from carepool.pool.entering import close_month, end_year, enter
 from carepool.pool.events import Asked
@@ -372,3 +374,19 @@ def test_books_folded_on_are_the_books_folded_whole() -> None:
     other.shelf = pool.shelf
     other.enter(Event.RECEIVED, 5_00, party=CCG, source=NHS)
     assert other.books.cash == 5_00
+
+
+def test_balances_of_many_pools_are_added_up_without_folding_them() -> None:
+    """A million postings are added up in seconds, to the same balances; a kind of fact that it does not know is refused."""
+    pool = Pool()
+    pool.enter(Event.RECEIVED, 5_00, party=CCG, source=NHS)
+    pool.close("2015-04")
+    assert balances_of(pool.journal.said("pool/")) == {STREAM: pool.books.balances}
+    assert {each.name for each in facts.KINDS} == WITHOUT_LINES | {
+        "PoolOpened",
+        "Posted",
+        "ReleasePosted",
+        "MoneyKept",
+    }
+    with pytest.raises(Unusable, match="a kind that cannot be read here"):
+        balances_of([Said(STREAM, 1, "PoolPainted", 1, "{}")])
