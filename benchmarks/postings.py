@@ -14,7 +14,7 @@ from benchmarks.measuring import Figure
 from carepool.journal.commands import Done, perform
 from carepool.journal.port import Journal
 from carepool.pool import facts
-from carepool.pool.accounts import Event
+from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, stream_of
 from carepool.pool.entering import enter
 from carepool.pool.events import Asked
@@ -72,9 +72,27 @@ def officer(journal: Journal, pool: str) -> Callable[[int], None]:
     return one
 
 
-def _client(settings: dict[str, object], pool: str, start: Barrier, seconds: float, told: object) -> None:
+def appender(journal: Journal, pool: str) -> Callable[[int], None]:
+    """Writes the fact of a penny spent at the end of the stream, chained and queued to be sealed: the store's part alone."""
+    stream = stream_of(pool, YEAR)
+    line = Entry(Account(Heading.SPENT, "s1", SOURCE), Account(Heading.OWED, "Z1A"), 1)
+    new = facts.posted(pool, YEAR, Posting("", "Spent", JUNE, (line,), (), Event.SPENT))
+    version = journal.version(stream)
+
+    def one(number: int) -> None:
+        journal.append([new], expecting={stream: version + number}, by=f"officer-{pool}", at=AT)
+
+    return one
+
+
+Way = Callable[[Journal, str], Callable[[int], None]]
+
+
+def _client(
+    way: Way, settings: dict[str, object], pool: str, start: Barrier, seconds: float, told: object
+) -> None:
     journal = SqlJournal(add_database(settings))
-    one = officer(journal, pool)
+    one = way(journal, pool)
     one(0)
     start.wait()
     number, until = 0, perf_counter() + seconds
@@ -84,7 +102,7 @@ def _client(settings: dict[str, object], pool: str, start: Barrier, seconds: flo
     told.put(number)  # type: ignore[attr-defined]
 
 
-def ours_on_postgres(settings: dict[str, object], turn: int) -> float:
+def ours_on_postgres(way: Way, settings: dict[str, object], turn: str) -> float:
     """Postings a second of eight clients, each a process with a pool of its own."""
     journal = SqlJournal(add_database(settings))
     for client in range(CLIENTS):
@@ -93,7 +111,7 @@ def ours_on_postgres(settings: dict[str, object], turn: int) -> float:
     context = get_context("fork")
     start, told = context.Barrier(CLIENTS), context.Queue()
     clients = [
-        context.Process(target=_client, args=(settings, f"p{turn}-{each}", start, SECONDS, told))
+        context.Process(target=_client, args=(way, settings, f"p{turn}-{each}", start, SECONDS, told))
         for each in range(CLIENTS)
     ]
     for each in clients:
@@ -127,25 +145,30 @@ def on_postgres(home: Path) -> list[Figure]:
             if statement.strip():
                 cluster.run(statement, bare)
         turns = [
-            (ours_on_postgres(cluster.settings(name), turn), pgbench(cluster, bare, script))
+            (
+                ours_on_postgres(officer, cluster.settings(name), f"{turn}"),
+                pgbench(cluster, bare, script),
+                ours_on_postgres(appender, cluster.settings(name), f"{turn}s"),
+            )
             for turn in range(TURNS)
         ]
-    ours, theirs = (median(each) for each in zip(*turns, strict=True))
+    ours, theirs, store = (median(each) for each in zip(*turns, strict=True))
     return [
-        Figure(f"Postings on PostgreSQL, {CLIENTS} clients", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on")
+        Figure(f"Postings on PostgreSQL, {CLIENTS} clients", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on"),
+        Figure("… the store's part alone", store, "a second", TURNS, peer=theirs),
     ]  # fmt: skip
 
 
 # On SQLite.
 
 
-def _ours_on_sqlite(path: Path) -> float:
+def _ours_on_sqlite(way: Way, path: Path) -> float:
     """Postings a second, one after another."""
     alias = add_database(database_settings(f"sqlite:///{path}"))
     migrate(alias)
     journal = SqlJournal(alias)
     open_a_pool(journal, "p")
-    one = officer(journal, "p")
+    one = way(journal, "p")
     one(0)
     before = perf_counter()
     for number in range(1, EACH + 1):
@@ -179,14 +202,16 @@ def on_sqlite(home: Path) -> list[Figure]:
     """Side by side, in turns."""
     turns = [
         (
-            _ours_on_sqlite(home / f"postings-{turn}.sqlite3"),
+            _ours_on_sqlite(officer, home / f"postings-{turn}.sqlite3"),
             _bare_on_sqlite(home / f"bare-postings-{turn}.sqlite3"),
+            _ours_on_sqlite(appender, home / f"appended-{turn}.sqlite3"),
         )
         for turn in range(TURNS)
     ]
-    ours, bare = (median(each) for each in zip(*turns, strict=True))
+    ours, bare, store = (median(each) for each in zip(*turns, strict=True))
     return [
-        Figure("Postings on SQLite, one by one", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each")
+        Figure("Postings on SQLite, one by one", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each"),
+        Figure("… the store's part alone", store, "a second", TURNS, peer=bare),
     ]  # fmt: skip
 
 

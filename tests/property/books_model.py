@@ -37,7 +37,8 @@ MAY_BE_BELOW_ZERO = frozenset({"spent", "irrecoverable", "suspense", "owed"})
 WITHIN_BUDGET = frozenset(
     {Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.REDEPLOYED, Event.CUT, Event.REVERSED}
 )
-NEVER_TAKEN_BACK = frozenset({Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED})
+NEVER_TAKEN_BACK = frozenset({Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED, Event.IMPORTED})
+"""A ledger's month is put right by its next extract."""
 
 
 @dataclass
@@ -60,6 +61,9 @@ class Happened:
     change: Mapping[What, Pence]
     uses: str = ""
     used: Pence = 0
+    gives_back: str = ""
+    """The order of which something is ordered again, and how much."""
+    given: Pence = 0
     taken_back: bool = False
 
 
@@ -148,6 +152,8 @@ class Year:
             self.pence[what] = self.has(*what) + pence
         if did.uses:
             self.orders[did.uses].left -= did.used
+        if did.given:
+            self.orders[did.gives_back].left += did.given
         if asked.event in {Event.COMMITTED, Event.ACCRUED}:
             self.orders[number] = Order(
                 asked.event, asked.scheme, asked.source, asked.payee, asked.pence, asked.pence
@@ -318,8 +324,14 @@ def _back(year: Year, asked: Asked) -> Happened:
     _must(order is not None and order.event is wanted and order.left > 0)
     assert order
     pence = asked.pence or order.left
-    of = "ordered" if wanted is Event.COMMITTED else "spent"
-    return Happened(asked.event, {(of, order.scheme, order.source): -pence}, asked.of, pence)
+    line = (order.scheme, order.source)
+    if wanted is Event.COMMITTED:
+        return Happened(asked.event, {("ordered", *line): -pence}, asked.of, pence)
+    # What was had of an order and is taken out again is ordered still: the first pounds, as far as the order went.
+    first = year.happened[asked.of]
+    again = max(0, min(pence, first.used - (order.pence - order.left)))
+    change = {("spent", *line): -pence, ("ordered", *line): again}
+    return Happened(asked.event, change, asked.of, pence, gives_back=first.uses, given=again)
 
 
 def _settled(year: Year, asked: Asked) -> Happened:

@@ -22,10 +22,12 @@ from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import SameKey
 from carepool.journal.verify import verify
 from carepool.pool import facts
-from carepool.pool.accounts import Account, Entry, Event, Heading, Posting, faulty
+from carepool.pool.accounts import Account, Event, Heading, Posting, faulty
+from carepool.pool.actual_facts import extract_imported
+from carepool.pool.actuals import Part, entries, total
 from carepool.pool.balances import balances_of
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, Side, stream_of
-from carepool.pool.entering import close_month, end_year, enter
+from carepool.pool.entering import close_month, end_year, enter, not_now
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
 from carepool.pool.releases import approve_release, keep_money, open_pool, propose_release
@@ -204,7 +206,7 @@ class AnyYear(RuleBasedStateMachine):
         about: dict[str, object] = {"payee": payee}
         there = self.paper.free(*of)
         if event is Event.IMPORTED:
-            about["payee"] = payee or PROVIDER
+            about["payee"] = payee if payee in paper.PARTNERS else HOST
             of = ("", "") if of[0] == "s9" else of
         elif event is not Event.COMMITTED and order < 5:
             orders = self.orders(Event.COMMITTED)
@@ -391,14 +393,22 @@ def pence_of(amount: Amount, there: Pence) -> Pence:
 
 
 def imported(books: Books, asked: Asked) -> Decision | Refused:
-    """What a ledger shows, as it is entered: whatever the budget, and otherwise held to all that the books promise."""
-    spent = Account(Heading.SPENT, asked.scheme, asked.source) if asked.scheme else Account(Heading.SUSPENSE, asked.payee)  # fmt: skip
-    lines = (Entry(spent, Account(Heading.OWED, asked.payee), asked.pence),)
-    refused = faulty(books.balances, lines)
-    day_is_open = enter(books, Asked(Event.CONTRIBUTED, asked.on, 1, party=HOST, source=NHS, late=asked.late))
-    if refused or isinstance(day_is_open, Refused):
-        return refused or day_is_open
-    return Decision((facts.posted(POOL, YEAR, Posting("", "x", asked.on, lines, (), Event.IMPORTED, "", asked.late)),))  # fmt: skip
+    """So much more of a body's ledger of the month, as an extract that corrects the one before enters it: whatever the budget."""
+    period = f"{asked.on:%Y-%m}"
+    month = books.actuals.ledger(asked.payee).months.get(period)
+    which = (Part.SPENT, asked.scheme, asked.source) if asked.scheme else (Part.SUSPENSE, "cc1", "s1")
+    lines = entries(asked.payee, {which: asked.pence})
+    refused = not_now(books, asked) or faulty(books.balances, lines)
+    if refused:
+        return refused
+    totals = total((month.posted if month else {}, {which: asked.pence}))
+    number = str(books.version + 1)
+    posting = Posting(number, "x", asked.on, lines, (), Event.IMPORTED, "", asked.late)
+    told = extract_imported(
+        books, asked.payee, period, "monthly", f"{books.version:064}", "f" * 64, totals, control=sum(totals.values()), lines=1,
+        ignored=0, vat=0, posting=number, again=month is not None, why="a" * 64 if month else None, on_behalf_of=None,
+    )  # fmt: skip
+    return Decision((facts.posted(POOL, YEAR, posting), told))
 
 
 @pytest.mark.parametrize("number", range(SEED, SEED + PARTS))

@@ -13,12 +13,14 @@ from carepool.basics.refusals import Unusable
 from carepool.journal.facts import Body, body_of
 from carepool.journal.port import Said
 from carepool.pool.accounts import Account, Balances, Entry
+from carepool.pool.actual_facts import KINDS as ACTUAL_KINDS
 from carepool.pool.books import keeping_lines, opening_lines, release_lines
 from carepool.pool.facts import KINDS, lines_in, opening_of
 from carepool.pool.record_facts import KINDS as RECORD_KINDS
 
 WITHOUT_LINES = frozenset(
-    {"ReleaseProposed", "ReleaseApproved", "MonthClosed", "YearEnded", *(each.name for each in RECORD_KINDS)}
+    {"ReleaseProposed", "ReleaseApproved", "MonthClosed", "YearEnded", "StatementGiven"}
+    | {each.name for each in (*RECORD_KINDS, *ACTUAL_KINDS)}
 )
 """The kinds of fact that move no money."""
 
