@@ -154,8 +154,8 @@ def on_postgres(home: Path) -> list[Figure]:
         ]
     ours, theirs, store = (median(each) for each in zip(*turns, strict=True))
     return [
-        Figure(f"Postings on PostgreSQL, {CLIENTS} clients", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on"),
-        Figure("… the store's part alone", store, "a second", TURNS, peer=theirs),
+        Figure(f"Postings on PostgreSQL, {CLIENTS} clients, as commands", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on"),
+        Figure("… appended to the store: the chain and the queue, without key or books", store, "a second", TURNS, least=theirs / 3, peer=theirs),
     ]  # fmt: skip
 
 
@@ -210,8 +210,8 @@ def on_sqlite(home: Path) -> list[Figure]:
     ]
     ours, bare, store = (median(each) for each in zip(*turns, strict=True))
     return [
-        Figure("Postings on SQLite, one by one", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each"),
-        Figure("… the store's part alone", store, "a second", TURNS, peer=bare),
+        Figure("Postings on SQLite, one by one, as commands", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each"),
+        Figure("… appended to the store: the chain and the queue, without key or books", store, "a second", TURNS, least=bare / 2, peer=bare),
     ]  # fmt: skip
 
 
