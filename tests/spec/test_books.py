@@ -334,6 +334,17 @@ def test_a_late_adjustment_comes_between_the_last_month_and_the_end_of_the_year(
     )
 
 
+def test_what_is_due_of_a_year_is_paid_after_it() -> None:
+    """Money for the year can come, and debts be paid, after 31 March until its accounts are closed; spending then is the next year's."""
+    pool = Pool()
+    april = date(2016, 4, 11)
+    assert "is after 2015-16. What is spent then is the next year's" in pool.refused(
+        Event.SPENT, 1, scheme="s1", source=NHS, payee=CCG, on=april
+    )
+    pool.enter(Event.RECEIVED, 1_00, party=CCG, source=NHS, on=april)
+    assert (pool.books.cash, sum(pool.books.until(date(2016, 3, 31)).values())) == (1_00, 0)
+
+
 def test_the_books_as_they_stood_on_a_day() -> None:
     """Balances up to a day are of what is dated by then, whenever it was entered."""
     pool = Pool(replace(OPENING))

@@ -11,10 +11,15 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.pool import facts
-from carepool.pool.accounts import LONGEST_TITLE, Posting, faulty, overspent
+from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, faulty, overspent
 from carepool.pool.books import Books, stream_of
 from carepool.pool.events import KEPT_TO_BUDGET, Asked, lines_of
 from carepool.pool.releases import not_open
+
+OF_THE_YEAR = frozenset(
+    {Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.CHARGED, Event.REDEPLOYED, Event.PASSED_ON}
+)
+"""What belongs to the year in which it happens. What is due of a year can be paid after it, until its accounts are closed."""
 
 
 def enter(
@@ -68,6 +73,10 @@ def not_now(books: Books, asked: Asked) -> Refused | None:
         )
     if asked.on < books.first_day:
         return Refused(f"{in_words(asked.on)} is before {books.year}. Date it within the year.")
+    if asked.on > books.last_day and asked.event in OF_THE_YEAR:
+        return Refused(
+            f"{in_words(asked.on)} is after {books.year}. What is {asked.event.value} then is the next year's: enter it there."
+        )
     closed = books.closed_through
     if asked.late:
         return _not_late(books, asked)
@@ -129,7 +138,7 @@ def _after(day: date) -> date:
 
 
 def end_year(books: Books, *, on_behalf_of: str | None = None) -> Decision | Refused:
-    """Close the year's accounts, once every month is closed, no accrual is open and performance money is settled."""
+    """Close the year's accounts, once every month is closed and performance money is settled. Accruals of the year stand in it."""
     if books.opening is None:
         return not_open(books)
     if books.ended_at is not None:
