@@ -25,7 +25,7 @@ from carepool.plans.merging import Difference, Place
 from carepool.plans.versions import PlanHistory, Version
 from carepool.signoff import facts as sayings
 from carepool.signoff.call_in import CallIn, Effect
-from carepool.signoff.decisions import by_link
+from carepool.signoff.decisions import by_link, said
 from carepool.signoff.standing import Needed, Status, standing
 from carepool.signoff.tolerance import Changed, Limit, Measure, Tolerance
 from carepool.wiring import disk
@@ -102,6 +102,10 @@ class Sent:
     signed: Digest | None = None
     """What was signed by it, and waits to be confirmed."""
     agreed: bool = True
+    effect: Effect = Effect()  # noqa: RUF009  (frozen)
+    """From when it says that it counts, by the rooms on the day of signing."""
+    effective: date | None = None
+    """The same by the oracle."""
 
 
 class World:
@@ -220,15 +224,17 @@ class World:
     def _sign(self, link: Sent) -> None:
         """By the fact of today, or by that of before a second person was asked for."""
         signed, agrees = self.signed(), self.random.random() < 0.85
+        effect, effective = self.effect(link.party) if agrees else (Effect(), None)
         about = ("p", link.party, link.digest, "f")
         made = (
-            sayings.decided(*about, signed, agrees=agrees, way="link", office=link.office)
+            sayings.decided(*about, signed, agrees=agrees, way="link", office=link.office, effect=effect)
             if self.random.random() < 0.2
-            else sayings.sign_by_link(*about, link.office, link.token, signed, agrees=agrees)
+            else sayings.sign_by_link(*about, link.office, link.token, signed, agrees=agrees, effect=effect)
         )
         self.write(made, by_link(link.token))
         if link.holds:
             link.holds, link.signed, link.agreed = False, signed, agrees
+            link.effect, link.effective = effect, effective
 
     def _confirm(self, link: Sent) -> None:
         assert link.signed
@@ -238,18 +244,20 @@ class World:
             return
         by = self.random.choice((link.sender, "cyd", "cyd"))
         signed = self.signed()
+        # What waits is confirmed as it was heard: with the day that was reckoned when it was signed.
+        heard = said(self.journal.read(self.stream)).records[link.signed].effect
+        assert heard == link.effect
         self.write(
             sayings.decided(
                 "p", link.party, link.digest, "f", signed, agrees=link.agreed, way="link", office=link.office,
-                record=link.signed,
+                record=link.signed, effect=heard,
             ),
             by,
         )  # fmt: skip
         if by != link.sender:
             link.signed = None
-            self._say(
-                signed, Word(link.party, link.office, link.agreed, link.content, (), self.now.date(), None)
-            )
+            until, counts = self.now.date(), link.effective
+            self._say(signed, Word(link.party, link.office, link.agreed, link.content, (), until, counts))
 
     def effect(self, party: str) -> tuple[Effect, date | None]:
         """From when a decision of today counts, by the rooms and by the oracle: a council's may be a key one."""

@@ -284,12 +284,7 @@ def test_a_delegated_officer_and_a_link(stage: Stage) -> None:
     assert (made(stage).way, made(stage).effective_on) == ("delegated_officer", date(2014, 9, 9))
     seen, secret = view(house, PLAN), "a secret"
     done(withdraw_decision(house, stage.actor(CHIEF), PLAN, made(stage).signed, "I am back."))
-    done(
-        send_link(
-            house, stage.actor(CLERK), PLAN, COUNCIL, "chief_executive", "Sol Tarn", "sol@thornmere.example",
-            token_digest(secret), made_digest(stage), seen.findings_digest, date(2014, 9, 10),
-        )
-    )  # fmt: skip
+    done(linked(stage, secret))
     assert "Say whether" in says(
         sign_by_link(house, secret, "Sol Tarn", seen.findings_digest, "one", agrees=True)
     )
@@ -299,6 +294,37 @@ def test_a_delegated_officer_and_a_link(stage: Stage) -> None:
     why = "I asked her in the room."
     done(confirm_record(house, stage.actor(CHIEF), PLAN, waiting.signed, "", reasons=why))
     assert (made(stage).way, outcome(stage)) == ("link", Outcome.NOT_YET)
+
+
+def linked(stage: Stage, secret: str) -> object:
+    """The council's clerk sends its chief executive a link."""
+    return send_link(
+        stage.house, stage.actor(CLERK), PLAN, COUNCIL, "chief_executive", "Sol Tarn", "sol@thornmere.example",
+        token_digest(secret), made_digest(stage), view(stage.house, PLAN).findings_digest, date(2014, 9, 10),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "then", "counts"),
+    [
+        pytest.param((2014, 9, 4), Outcome.NOT_YET, date(2014, 9, 9), id="within its call-in"),
+        pytest.param((2014, 9, 10), Outcome.AGREED, None, id="after its call-in"),
+    ],
+)
+def test_what_was_signed_by_a_link_is_reckoned_from_the_signing(
+    stage: Stage, confirmed: tuple[int, int, int], then: Outcome, counts: date | None
+) -> None:
+    """Whoever confirms a link days later does not move the day: the call-in runs from when the officer signed."""
+    done(linked(stage, "a secret"))
+    findings = view(stage.house, PLAN).findings_digest
+    done(sign_by_link(stage.house, "a secret", "Sol Tarn", findings, "one", agrees=True, key_decision=True))
+    stage.on(*confirmed)
+    (waits,) = standing_of(stage.house, view(stage.house, PLAN)).said.records
+    done(confirm_record(stage.house, stage.actor(CHIEF), PLAN, waits, "", reasons="I asked her in the room."))
+    found = made(stage)
+    assert found.call_in
+    assert (outcome(stage), found.effective_on, found.key) == (then, counts, True)
+    assert found.call_in.decided_on == date(2014, 9, 1)
 
 
 def test_decisions_of_before_the_question_was_asked(stage: Stage) -> None:
