@@ -14,7 +14,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import round_half_up, share
 from carepool.basics.periods import Quarter
 from carepool.conditions.target import target_meets_the_guideline
-from carepool.payment.methods import METHODS
+from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Terms
 from carepool.plans.document import Plan, QuarterTarget, Target
 from carepool.rules.rulebook import Rulebook, RuleSet
@@ -260,7 +260,7 @@ def test_what_a_board_must_spend_out_of_hospital(rulebook: Rulebook, case: Case)
     line = Line(quarter, Decimal(given["baseline"]), Decimal(given["planned"]), None)
     terms = Terms(int(value * 100), rules.release.cap, rules.release.clawback)
     whole = given["share_of_the_billion"] * 100
-    fund = METHODS[rules.release.method]("E10000009", [line], terms, {"11J": 1}, whole).money.fund
+    fund = RELEASES[rules.release.method]("E10000009", [line], terms, {"11J": 1}, whole).money.fund
     assert fund == expected["at_stake"] * 100
     assert whole - fund == expected["out_of_hospital"] * 100
 

@@ -13,7 +13,7 @@ from carepool.basics.periods import Quarter, in_words
 from carepool.basics.refusals import Unusable
 from carepool.basics.workings import Working
 from carepool.measures.admissions import Flag, whole_target
-from carepool.payment.methods import METHODS
+from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Statement, Terms
 from carepool.payment.working import explain
 from carepool.places.england import Board
@@ -188,7 +188,7 @@ def board_year(
         flags.update(flag for flag in base.flags if flag is Flag.INCOMPLETE)
         flags.update(actual.flags if actual else ())
     people = {each.ccg: each.people for each in england.places.by_board[board.code]}
-    statement = METHODS[release.method](board.code, lines, terms, people, share)
+    statement = RELEASES[release.method](board.code, lines, terms, people, share)
     actuals = [line.actual for line in lines if line.actual is not None]
     return BoardYear(
         board,

@@ -8,7 +8,7 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import in_pounds
 from carepool.basics.workings import Working
 from carepool.payment.file import Claim, parse_claims
-from carepool.payment.methods import METHODS
+from carepool.payment.methods import RELEASES
 from carepool.payment.release import Statement
 from carepool.payment.working import explain
 from carepool.rules.rulebook import RuleSet
@@ -57,7 +57,7 @@ def _statement(house: House, rules: RuleSet, claim: Claim) -> Statement:
         for each in house.areas.of_board(claim.board).england.places.by_board[claim.board]
     }
     terms = terms_of(rules, claim.unit_value)
-    return METHODS[release.method](claim.board, lines, terms, people, claim.performance_share)
+    return RELEASES[release.method](claim.board, lines, terms, people, claim.performance_share)
 
 
 def _notes(rules: RuleSet, claim: Claim, statement: Statement) -> list[Finding]:

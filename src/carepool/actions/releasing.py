@@ -23,7 +23,7 @@ from carepool.journal.facts import Fact
 from carepool.measures.admissions import Flag
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.payment.methods import METHODS
+from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Statement
 from carepool.payment.working import explain
 from carepool.places.bodies import BodyKind, body_id
@@ -122,7 +122,7 @@ def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]
             actual = sum((each.count for each in seen), Decimal(0))
             flags.update(flag for each in seen for flag in each.flags)
         lines.append(Line(quarter, rows[quarter].baseline, rows[quarter].planned, actual))
-    statement = METHODS[agreed.rules.release.method](
+    statement = RELEASES[agreed.rules.release.method](
         agreed.id, lines, terms_of(agreed.rules), people_of(agreed.area, agreed.plan.parties)
     )
     return statement, tuple(flag for flag in Flag if flag in flags)

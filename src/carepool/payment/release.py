@@ -28,6 +28,8 @@ class Terms:
     """Whether earnings to a quarter are capped at the plan to that quarter, or only at the year's fund."""
     clawback: bool = False
     """Whether a quarter that falls behind pays back what was paid before."""
+    rebase_beyond: Decimal | None = None
+    """Percentage points between a target's cut and the operational plan's beyond which it may be changed; None for never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,23 @@ class Line:
     baseline: Decimal
     planned: Decimal
     actual: Decimal | None
+    operational: Decimal | None = None
+    """What the CCGs' operational plans have for the quarter."""
+    changed: Decimal | None = None
+    """The target that the board changed the planned one to, as it was approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """How a target stands beside the CCGs' operational plans, and whether it was changed."""
+
+    cut: Decimal
+    """The agreed target's, in per cent of the baseline."""
+    operational: Decimal
+    may_change: bool
+    changed: bool
+    before: Pence
+    """What the agreed target put at stake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +97,8 @@ class Statement:
     """The fund before the board's share of the performance money limited it."""
     share_of_performance: Pence | None
     by_ccg: Mapping[str, Figures]
+    rebased: Rebased | None = None
+    """Where the rules let a target be changed and the operational plans are known."""
 
     @property
     def capped(self) -> bool:
@@ -127,7 +148,7 @@ def release(
         quarters,
         before_cap,
         share_of_performance,
-        _split(money, people_by_ccg),
+        split(money, people_by_ccg),
     )
 
 
@@ -158,7 +179,8 @@ def _payments(fund: Pence, caps: Sequence[Pence], worth: Sequence[Pence], terms:
     return payments
 
 
-def _split(money: Figures, people: Mapping[str, int]) -> dict[str, Figures]:
+def split(money: Figures, people: Mapping[str, int]) -> dict[str, Figures]:
+    """A statement's figures by CCG, each figure on its own by largest remainder."""
     if len(people) == 1:
         return dict.fromkeys(people, money)
     fund, paid, withheld, at_stake = (

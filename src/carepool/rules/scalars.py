@@ -31,6 +31,17 @@ class PaymentMethod(StrEnum):
     """How performance money is computed. Each has exactly one implementation, in ``carepool.payment``."""
 
     CUMULATIVE_RELEASE = "cumulative_release"
+    """By quarter, what the cut so far is worth, no more than planned."""
+    REBASED_RELEASE = "rebased_release"
+    """The same, after a target that is far above the operational plan's has been changed."""
+    PASSED_TESTS = "passed_tests"
+    """In parts, each shared among conditions and metrics; a part is earned by what is passed."""
+    NOTHING_WITHHELD = "nothing_withheld"
+    """In the same parts, all paid whatever the performance; what falls short asks for a recovery plan."""
+    OWN_MEASURES = "own_measures"
+    """In parts whose measures and weights the rules leave open, by those that the asker gives."""
+    OUT_OF_HOSPITAL = "out_of_hospital"
+    """Nothing by performance: spent out of hospital, or held against admissions above the plan."""
 
 
 class AllocationMethod(StrEnum):

@@ -424,6 +424,8 @@ class Tranche(Cited):
     pence: InPence = Field(alias="pounds")
     depends_on: tuple[DependsOn, ...] = ()
     """None where the rules leave the measures open."""
+    together: YesNo = False
+    """Whether it is earned only where all that it depends on is passed, and then whole."""
 
     @property
     def key(self) -> str:
@@ -435,6 +437,9 @@ class Tranches(Cited):
     """``payment/tranches.yaml``: performance money in tranches."""
 
     says: Text
+    method: Literal[PaymentMethod.PASSED_TESTS, PaymentMethod.NOTHING_WITHHELD, PaymentMethod.OWN_MEASURES]
+    partly: Literal["whole", "share"] = "whole"
+    """What a metric that is delivered in part earns where it does not fall short: the whole, or the part delivered."""
     tranches: tuple[Tranche, ...] = Field(min_length=1)
     withheld: YesNo
     """Whether money is kept back from an area that falls short."""
@@ -445,7 +450,7 @@ class Release(Cited):
     """``payment/release.yaml``: performance money by a named method and its options."""
 
     says: Text
-    method: PaymentMethod
+    method: Literal[PaymentMethod.CUMULATIVE_RELEASE, PaymentMethod.REBASED_RELEASE]
     metric: Name
     baseline_quarters: tuple[InQuarters, ...] = Field(min_length=1)
     performance_quarters: tuple[InQuarters, ...] = Field(min_length=1)
@@ -471,6 +476,7 @@ class OutOfHospital(Cited):
     """``payment/out_of_hospital.yaml``: what stands in the place of performance money."""
 
     says: Text
+    method: Literal[PaymentMethod.OUT_OF_HOSPITAL]
     pence: InPence = Field(alias="pounds")
     within: Name
     uses: tuple[Text, ...] = Field(min_length=1)
