@@ -18,6 +18,7 @@ from carepool.payment.release import Line, Statement, Terms
 from carepool.payment.working import explain
 from carepool.places.england import Board
 from carepool.rules.rulebook import RuleSet
+from carepool.rules.schema import Rebasing
 
 _CUT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 RULES = "bcf-2014-08"
@@ -118,7 +119,9 @@ def terms_of(rules: RuleSet, unit_value: Pence | None = None) -> Terms:
     """What a set of rules lays down, its values looked up at the first day of the performance it pays for."""
     release = rules.release
     value = rules.value("payment/unit_value", release.performance_quarters[0].first_day).value
-    return Terms(unit_value or int(value * 100), release.cap, release.clawback)
+    rebasing = rules.find("payment/rebasing", Rebasing)
+    beyond = rebasing.points if rebasing else None
+    return Terms(unit_value or int(value * 100), release.cap, release.clawback, beyond)
 
 
 def guideline(rules: RuleSet) -> Decimal:

@@ -80,16 +80,20 @@ def allocate(rules: RuleSet, places: Places, needs: Needs) -> Allocation:
     return Allocation(rules.name, rules.methods.status == "indicative", streams)
 
 
-def share_of_performance(rules: RuleSet, allocation: Allocation) -> dict[str, Pence]:
-    """Each board's part of the performance money, in proportion to the stream that it is inside.
+def share_of_performance(
+    rules: RuleSet, allocation: Allocation, part: str = "performance"
+) -> dict[str, Pence]:
+    """Each board's part of the performance money, or of another part, in proportion to the stream that it is inside.
 
     Where the allocation holds only some of the stream (the illustrative county), so much of the money is shared.
     Unusable when the rules have no performance money in a stream.
     """
-    money = rules.composition.inside("performance")
+    money = rules.composition.inside(part)
     stream = next((s.pence for s in rules.composition.streams if money and s.name == money.within), None)
     if money is None or stream is None:
-        raise Unusable(f"The composition of {rules.name} has no performance money inside one of its streams.")
+        raise Unusable(
+            f"The composition of {rules.name} has no {part.replace('_', ' ')} money inside one of its streams."
+        )
     held = {board: parts[money.within] for board, parts in allocation.by_board().items()}
     if not sum(held.values()):
         return dict.fromkeys(held, 0)

@@ -86,7 +86,9 @@ def count_in(claim: Said, row: int, column: str, text: str, faults: Faults) -> D
     return None
 
 
-def pence_in(claim: Said, row: int, column: str, text: str, faults: Faults, *, above_zero: bool = False) -> Pence | None:
+def pence_in(
+    claim: Said, row: int, column: str, text: str, faults: Faults, *, above_zero: bool = False
+) -> Pence | None:
     """An amount in whole pence; None with a finding where it is none."""
     if _PENCE.fullmatch(text) and (int(text) or not above_zero):
         return int(text)

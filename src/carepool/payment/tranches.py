@@ -144,21 +144,33 @@ _Pays = Callable[[TrancheTerms, Part, Sequence[Judged]], list[Amounts]]
 
 
 def passed_tests(
-    board: str, terms: TrancheTerms, seen: Reads, people_by_ccg: Mapping[str, int], share_of_performance: Pence
+    board: str,
+    terms: TrancheTerms,
+    seen: Reads,
+    people_by_ccg: Mapping[str, int],
+    share_of_performance: Pence,
 ) -> TrancheStatement:
     """The statement of one board where a part is earned by the tests that are passed."""
     return _statement(board, terms, seen, people_by_ccg, share_of_performance, _by_what_is_passed)
 
 
 def nothing_withheld(
-    board: str, terms: TrancheTerms, seen: Reads, people_by_ccg: Mapping[str, int], share_of_performance: Pence
+    board: str,
+    terms: TrancheTerms,
+    seen: Reads,
+    people_by_ccg: Mapping[str, int],
+    share_of_performance: Pence,
 ) -> TrancheStatement:
     """The statement of one board where all is paid whatever the performance; what falls short is told all the same."""
     return _statement(board, terms, seen, people_by_ccg, share_of_performance, _whatever_comes)
 
 
 def own_measures(
-    board: str, terms: TrancheTerms, seen: Reads, people_by_ccg: Mapping[str, int], share_of_performance: Pence
+    board: str,
+    terms: TrancheTerms,
+    seen: Reads,
+    people_by_ccg: Mapping[str, int],
+    share_of_performance: Pence,
 ) -> TrancheStatement:
     """The statement of one board by measures and weights of the asker's own: no rule's, so it is hypothetical."""
     found = _statement(board, terms, seen, people_by_ccg, share_of_performance, _by_what_is_passed)
@@ -213,7 +225,9 @@ def _statement(
 def _part(terms: TrancheTerms, part: Part, fund: Pence, seen: Reads, pays: _Pays) -> PartPaid:
     judged = [_judged(terms, part, test, worth, seen) for test, worth in zip(part.tests, worth_of(part.tests, fund), strict=True)]  # fmt: skip
     paid = pays(terms, part, judged)
-    return PartPaid(part, fund, tuple(replace(each, amounts=own) for each, own in zip(judged, paid, strict=True)))
+    return PartPaid(
+        part, fund, tuple(replace(each, amounts=own) for each, own in zip(judged, paid, strict=True))
+    )
 
 
 def _judged(terms: TrancheTerms, part: Part, test: Tested, worth: Pence, seen: Reads) -> Judged:

@@ -34,6 +34,7 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
     ]
     worth = f"{_amount(statement.terms.unit_value)} × ({in_figures(baseline)} − {in_figures(planned)})"
     steps.append(Step("What the planned cut is worth", statement.before_cap, "pence", worth, method))
+    steps += _of_rebasing(statement, rules, data)
     if statement.share_of_performance is not None:
         share = statement.share_of_performance
         steps.append(
@@ -113,6 +114,23 @@ def explain(statement: Statement, rules: str, data: str, rests_on: tuple[str, ..
         )
     )
     return Working("Performance money released", statement.money.paid, "pence", tuple(steps), rests_on)
+
+
+def _of_rebasing(statement: Statement, rules: str, data: str) -> list[Step]:
+    """How the target stands beside the operational plans, where they are known."""
+    rebased, method = statement.rebased, f"{rules}/payment/rebasing"
+    if rebased is None:
+        return []
+    beyond = in_figures(statement.terms.rebase_beyond or Decimal(0))
+    gap = f"more than {beyond} points apart" if rebased.may_change else f"no more than {beyond} points apart"
+    steps = [
+        Step("Cut of the agreed target", round(rebased.cut, 4), "%", "(baseline − planned) ÷ baseline, all quarters", data),
+        Step("Cut of the CCGs' operational plans", round(rebased.operational, 4), "%", "(baseline − operational) ÷ baseline, all quarters", data),
+        Step("May the target be changed?", "yes" if rebased.may_change else "no", "", gap, method),
+    ]  # fmt: skip
+    if rebased.changed:
+        steps.append(Step("What the agreed target put at stake", rebased.before, "pence", "before the target was changed", method))  # fmt: skip
+    return steps
 
 
 def _why(statement: Statement, achieved: Decimal, planned: Decimal, before: Pence) -> str:

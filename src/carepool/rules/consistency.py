@@ -10,7 +10,7 @@ from carepool.basics.refusals import nearest
 from carepool.rules.assurance_consistency import assurance_fits
 from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook, RuleSet
-from carepool.rules.scalars import AllocationMethod, Entry
+from carepool.rules.scalars import AllocationMethod, Entry, PaymentMethod
 from carepool.rules.schema import (
     About,
     Authorities,
@@ -440,9 +440,21 @@ def _what_payment_names(name: str, sections: Mapping[str, Section], lines: AllLi
         file = f"{name}/payment/release.yaml"
         says = "pays by a value of one admission, and there is no payment/unit_value.yaml"
         findings.append(fault(file, 1, says, "Add it."))
+    if isinstance(release, Release):
+        rebases = release.method is PaymentMethod.REBASED_RELEASE
+        if rebases is not ("payment/rebasing" in sections):
+            file = f"{name}/payment/release.yaml"
+            says = (
+                "changes targets, and there is no payment/rebasing.yaml"
+                if rebases
+                else "does not change targets, and payment/rebasing.yaml says when"
+            )
+            remedy = "Add the file." if rebases else "Write method: rebased_release, or remove the file."
+            findings.append(fault(file, lines[file].at(("method",)), says, remedy))
     tranches = sections.get("payment/tranches")
     if isinstance(tranches, Tranches):
         file = f"{name}/payment/tranches.yaml"
+        findings += _method_of_tranches(file, tranches, lines[file])
         for number, tranche in enumerate(tranches.tranches):
             for index, each in enumerate(tranche.depends_on):
                 known = paying if each.kind == "metric" else held
@@ -451,6 +463,21 @@ def _what_payment_names(name: str, sections: Mapping[str, Section], lines: AllLi
                     says = f"depends on {each.id}, which is no {each.kind} of the set{' that pays' * (each.kind == 'metric')}"
                     findings.append(fault(file, line, says, _nearest_of(each.id, known)))
     return findings
+
+
+def _method_of_tranches(file: str, section: Tranches, lines: Lines) -> list[Finding]:
+    """The method is that of what stands there: with tests or without, and with money kept back or none."""
+    tested = [bool(each.depends_on) for each in section.tranches]
+    faults = {
+        PaymentMethod.OWN_MEASURES: (any(tested), "leaves the measures open, and a tranche has some", "Remove them, or choose another method."),
+        PaymentMethod.PASSED_TESTS: (not all(tested), "pays by tests, and a tranche has none", "Give each tranche what it depends on."),
+        PaymentMethod.NOTHING_WITHHELD: (section.withheld, "withholds nothing by its method, and says that money is kept back", "Write withheld: no."),
+    }  # fmt: skip
+    line = lines.at(("method",))
+    found = [fault(file, line, says, remedy) for method, (wrong, says, remedy) in faults.items() if wrong and method is section.method]  # fmt: skip
+    if not section.withheld and section.method is not PaymentMethod.NOTHING_WITHHELD:
+        found.append(fault(file, line, "keeps money back by its method, and says that none is", "Write method: nothing_withheld."))  # fmt: skip
+    return found
 
 
 def _parts_of_performance(name: str, sections: Mapping[str, Section], lines: AllLines) -> list[Finding]:

@@ -9,7 +9,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.procedure import Procedure
-from carepool.rules.scalars import Confidence
+from carepool.rules.scalars import Confidence, PaymentMethod
 from carepool.rules.schema import (
     About,
     Authorities,
@@ -20,6 +20,7 @@ from carepool.rules.schema import (
     Event,
     Methods,
     Metrics,
+    OutOfHospital,
     Parameter,
     Release,
     Section,
@@ -139,6 +140,18 @@ class RuleSet:
         elif "payment/out_of_hospital" in self.sections:
             why = "because its money is spent out of hospital, or held against a risk, and is not paid by performance"
         return self._section("payment/release", Release, f"computation of performance money, {why}")
+
+    @property
+    def payment_method(self) -> PaymentMethod:
+        """How its performance money is computed, or what stands in its place. Unusable for a set that names no method."""
+        tranches, instead = self.tranches, self.find("payment/out_of_hospital", OutOfHospital)
+        other = tranches or instead
+        return other.method if other and not self.pays else self.release.method
+
+    @property
+    def tranches(self) -> Tranches | None:
+        """The parts that performance money comes in, where the set lays them down."""
+        return self.find("payment/tranches", Tranches)
 
     @property
     def methods(self) -> Methods:
