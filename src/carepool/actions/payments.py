@@ -18,7 +18,7 @@ from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.refusals import Unusable
 from carepool.basics.workings import Working
 from carepool.payment.aside_file import AsideClaim, parse_asides
-from carepool.payment.explaining import explain_any
+from carepool.payment.explaining import explain_any, per_cent
 from carepool.payment.file import Claim, parse_claims
 from carepool.payment.instead import AsideStatement, Commitment
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES, AnyStatement
@@ -216,7 +216,7 @@ def _recovery(rules: RuleSet, claim: SeenClaim, statement: TrancheStatement) -> 
         for each in part.tests:
             if each not in statement.short or each.delivered is None or below is None:
                 continue
-            says = f"{statement.board} delivered {in_figures(round(each.delivered * 100, 1))}% of its ambition for {each.test.id}, less than {in_figures(below)}%."
+            says = f"{statement.board} delivered {in_figures(round(per_cent(each.delivered), 1))}% of its ambition for {each.test.id}, less than {in_figures(below)}%."
             money = (
                 "the money is paid all the same"
                 if each.amounts.earned

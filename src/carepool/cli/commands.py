@@ -15,11 +15,11 @@ from carepool.actions.payments import pay
 from carepool.basics.findings import blocks
 from carepool.basics.periods import Quarter, parse_date
 from carepool.basics.refusals import Refused, Unusable
-from carepool.cli import texts
+from carepool.cli import payment_texts, texts
 from carepool.journal.commands import Done
 from carepool.measures.admissions import Flag
 from carepool.places.england import LAST_DAY
-from carepool.render import answers
+from carepool.render import answers, payment_answers
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 LARGEST_FILE = 20_000_000
@@ -109,9 +109,9 @@ def add_commands(
         """Work out performance money from plans and outturns. Exit 1 when a row has a fault."""
         paid = pay(shipped(), rules, file.name, read_file(file))
         say(
-            answers.payment(paid, file.name, working)
+            payment_answers.payment(paid, file.name, working)
             if json
-            else texts.payment(paid, file.name, with_working=working)
+            else payment_texts.payment(paid, file.name, with_working=working)
         )
         if blocks(paid.findings):
             raise typer.Exit(1)

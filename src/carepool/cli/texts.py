@@ -6,7 +6,6 @@ from decimal import Decimal
 from carepool.actions.areas import MARK
 from carepool.actions.boards import Members
 from carepool.actions.nation import Nation
-from carepool.actions.payments import Paid
 from carepool.actions.planning import PlanView
 from carepool.actions.simulating import Simulation
 from carepool.allocation.indicative import Allocation, held_against, likely_error
@@ -42,7 +41,8 @@ def table(heading: Sequence[str], rows: Sequence[Sequence[str]], numbers: Sequen
     return "\n".join(lines) + "\n"
 
 
-def _money(pence: Pence | None) -> str:
+def money(pence: Pence | None) -> str:
+    """An amount, or that it is not known yet."""
     return "not known yet" if pence is None else in_pounds(pence)
 
 
@@ -51,7 +51,8 @@ def many(number: int, word: str) -> str:
     return word if number == 1 else f"{word}s"
 
 
-def _count(number: Decimal | None) -> str:
+def count(number: Decimal | None) -> str:
+    """A number, or that it is not known yet."""
     return "not known yet" if number is None else in_figures(number)
 
 
@@ -126,7 +127,7 @@ def allocation(found: Allocation, rules: RuleSet, places: Places, code: str | No
 
 def admissions(found: Sequence[Observation]) -> str:
     """A board's admissions."""
-    rows = [[str(each.quarter), _count(each.count), FLAGS[each.flag]] for each in found]
+    rows = [[str(each.quarter), count(each.count), FLAGS[each.flag]] for each in found]
     return table(["quarter", "admissions", ""], rows, (1,))
 
 
@@ -153,33 +154,6 @@ def working(found: Working) -> str:
     return "\n".join([*lines, *(f"  Note: {each}" for each in found.rests_on)]) + "\n"
 
 
-def payment(paid: Paid, name: str, *, with_working: bool) -> str:
-    """Statements, then findings."""
-    text = f"{MARK}.\n\n" if paid.illustrative else ""
-    for each in paid.statements:
-        money = each.money
-        rows = [
-            [
-                str(q.quarter),
-                _count(q.planned_cumulative),
-                _count(q.achieved_cumulative),
-                in_pounds(q.maximum_payment),
-                _money(q.payment),
-            ]
-            for q in each.quarters
-        ]
-        text += (
-            f"{each.board}: fund {in_pounds(money.fund)}, paid {in_pounds(money.paid)}, withheld {in_pounds(money.withheld)}, "
-            f"still at stake {in_pounds(money.at_stake)}, never released: {_money(money.unreleased)}\n"
-        )
-        text += table(["quarter", "planned so far", "achieved so far", "at most", "paid"], rows, (1, 2, 3, 4))
-        if with_working:
-            text += working(paid.working(each, name))
-        text += "\n"
-    text += "".join(f"Note: {each}\n" for each in paid.rests_on)
-    return text + findings(paid.findings)
-
-
 def nation(found: Nation) -> str:
     """The nation at an ambition."""
     when = f", as at {in_words(found.as_at)}" if found.as_at else ""
@@ -191,11 +165,11 @@ def nation(found: Nation) -> str:
         [
             t.says,
             str(t.boards),
-            _count(t.baseline),
-            _count(t.outturn),
+            count(t.baseline),
+            count(t.outturn),
             in_pounds(t.fund),
             in_pounds(t.paid),
-            _money(t.unreleased),
+            money(t.unreleased),
         ]
         for t in found.totals
     ]
@@ -205,7 +179,7 @@ def nation(found: Nation) -> str:
         [
             y.board.code,
             y.board.name,
-            _count(y.baseline),
+            count(y.baseline),
             "not known yet" if y.change is None else f"{y.change:+.2f}%",
             in_pounds(y.statement.money.fund),
             in_pounds(y.statement.money.paid),

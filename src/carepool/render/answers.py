@@ -15,7 +15,6 @@ from pydantic import BaseModel
 from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, Members
 from carepool.actions.nation import BoardYear, Nation, Totals
-from carepool.actions.payments import Paid
 from carepool.actions.simulating import Side, Simulation
 from carepool.allocation.indicative import Allocation, held_against
 from carepool.allocation.official import OfficialPounds
@@ -183,23 +182,6 @@ def working(found: Working) -> Data:
         "steps": [step._asdict() for step in found.steps],
         "rests_on": found.rests_on,
     }
-
-
-def payment(paid: Paid, name: str, with_working: bool) -> Data:
-    """The answer to a payment file."""
-    boards = []
-    for each in paid.statements:
-        of_board = statement(each)
-        if with_working:
-            of_board["working"] = working(paid.working(each, name))
-        boards.append(of_board)
-    data: Data = {
-        "rules": paid.rules.name,
-        "rests_on": paid.rests_on,
-        "boards": boards,
-        "findings": [finding.as_data() for finding in paid.findings],
-    }
-    return marked(data, paid.illustrative)
 
 
 def totals(found: Totals) -> Data:
