@@ -1,10 +1,12 @@
 """A file of plans and outturns, paid under a set of rules: statements where they can be had, findings everywhere."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from carepool.actions.expecting import people_of
 from carepool.actions.house import House
-from carepool.actions.nation import INDICATIVE, cautions, terms_of
+from carepool.actions.nation import INDICATIVE, RESTS_ON_INCOMPLETE, RESTS_ON_UNLIKE, cautions, terms_of
 from carepool.actions.regimes import (
     path_of,
     recalled_of_instead,
@@ -13,10 +15,12 @@ from carepool.actions.regimes import (
     tranche_terms,
     tranches_of,
 )
+from carepool.actions.releasing import money_of
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_figures, in_pounds
 from carepool.basics.refusals import Unusable
 from carepool.basics.workings import Working
+from carepool.measures.admissions import Flag
 from carepool.payment.aside_file import AsideClaim, parse_asides
 from carepool.payment.explaining import explain_any, per_cent
 from carepool.payment.file import Claim, parse_claims
@@ -40,12 +44,16 @@ class Paid:
     findings: tuple[Finding, ...]
     illustrative: bool = False
     """Whether a fictitious board is among them."""
+    doubts: tuple[str, ...] = ()
+    """What else must be told: an incomplete return."""
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """By what each board's figures are split among its CCGs."""
 
     @property
     def rests_on(self) -> tuple[str, ...]:
         """What a reader must be told of every figure: the recalled values that it rests on, and what is indicative."""
         indicative = (INDICATIVE,) if any(each.code == "indicative-share" for each in self.findings) else ()
-        return (*rests_on(self.rules), *indicative)
+        return (*self.doubts, *rests_on(self.rules), *indicative)
 
     @property
     def releases(self) -> tuple[Statement, ...]:
@@ -72,7 +80,17 @@ def pay(house: House, rules: str, name: str, content: bytes) -> Paid:
     }  # fmt: skip
     statements, findings = pays[path_of(named.payment_method)](house, named, name, content)
     fictitious = any(house.areas.of_board(each.board).illustrative for each in statements)
-    return Paid(named, tuple(statements), tuple(findings), fictitious)
+    people = {each.board: people_in(house, each.board) for each in statements}
+    return Paid(named, tuple(statements), tuple(findings), fictitious, people=people)
+
+
+def pay_plan(house: House, plan: str, day: date | None = None) -> Paid:
+    """A signed-off plan's statement on the outturns published by a day; today's where none is given."""
+    money = money_of(house, plan, day)
+    words = {Flag.INCOMPLETE: RESTS_ON_INCOMPLETE, Flag.UNLIKE: RESTS_ON_UNLIKE}
+    doubts = tuple(words[flag] for flag in money.flags if flag in words)
+    people = {money.statement.board: people_of(money.agreed.area, money.agreed.plan.parties)}
+    return Paid(money.agreed.rules, (money.statement,), (), money.agreed.area.illustrative, doubts, people)
 
 
 def people_in(house: House, board: str) -> dict[str, int]:

@@ -11,15 +11,14 @@ from carepool.actions import boards as reading_boards
 from carepool.actions.allocations import load_allocations
 from carepool.actions.house import House
 from carepool.actions.nation import RULES, guideline, parse_ambition
-from carepool.actions.payments import pay
 from carepool.basics.findings import blocks
 from carepool.basics.periods import Quarter, parse_date
 from carepool.basics.refusals import Refused, Unusable
-from carepool.cli import payment_texts, texts
+from carepool.cli import texts
 from carepool.journal.commands import Done
 from carepool.measures.admissions import Flag
 from carepool.places.england import LAST_DAY
-from carepool.render import answers, payment_answers
+from carepool.render import answers
 
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
 LARGEST_FILE = 20_000_000
@@ -98,23 +97,6 @@ def add_commands(
         house = shipped()
         found = reading_boards.observations(house, code, Quarter.parse(first), Quarter.parse(last))
         say([answers.observation(each) for each in found] if json else texts.admissions(found))
-
-    @app.command()
-    def payment(
-        file: Annotated[Path, typer.Argument(help="A CSV file: board,quarter,baseline,planned,actual.")],
-        rules: Annotated[str, typer.Option(help="The set of rules to pay by.")] = RULES,
-        working: Annotated[bool, typer.Option("--working", help="Show how each figure was reached.")] = False,
-        json: Json = False,
-    ) -> None:
-        """Work out performance money from plans and outturns. Exit 1 when a row has a fault."""
-        paid = pay(shipped(), rules, file.name, read_file(file))
-        say(
-            payment_answers.payment(paid, file.name, working)
-            if json
-            else payment_texts.payment(paid, file.name, with_working=working)
-        )
-        if blocks(paid.findings):
-            raise typer.Exit(1)
 
     @app.command()
     def national(

@@ -37,8 +37,9 @@ def rebased_release(
     cut, operational = _cuts(lines)
     return replace(
         paid,
-        lines=tuple(lines) if not changed else paid.lines,
-        rebased=Rebased(cut, operational, may, changed, agreed.money.fund),
+        rebased=Rebased(
+            cut, operational, may, changed, agreed.money.fund, tuple(line.planned for line in lines)
+        ),
     )
 
 

@@ -57,6 +57,8 @@ class Rebased:
     changed: bool
     before: Pence
     """What the agreed target put at stake."""
+    agreed: tuple[Decimal, ...]
+    """The agreed target, by quarter."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from carepool.payment.tranches import Part, Seen, Tested
 REQUIRED = ("board", "tranche", "test", "met", "baseline", "planned", "actual")
 OPTIONAL = ("weight", "better", "performance_share_pence")
 """``weight`` is needed where the rules leave the measures open."""
-_WEIGHT = re.compile(r"\d{1,6}(\.\d{1,6})?")
+_WEIGHT = re.compile(r"\d{1,4}(\.\d{1,2})?")
 Better = Literal["lower", "higher"]
 _BETTER: Mapping[str, Better] = {"lower": "lower", "higher": "higher"}
 Key = tuple[str, str]

@@ -131,6 +131,8 @@ class TrancheStatement:
     by_ccg: Mapping[str, Figures]
     hypothetical: bool = False
     """Whether its measures and weights are the asker's own, and no rule's."""
+    whatever_comes: bool = False
+    """Whether all is paid whatever the performance."""
 
     @property
     def short(self) -> tuple[Judged, ...]:
@@ -162,7 +164,8 @@ def nothing_withheld(
     share_of_performance: Pence,
 ) -> TrancheStatement:
     """The statement of one board where all is paid whatever the performance; what falls short is told all the same."""
-    return _statement(board, terms, seen, people_by_ccg, share_of_performance, _whatever_comes)
+    found = _statement(board, terms, seen, people_by_ccg, share_of_performance, _all_of_it)
+    return replace(found, whatever_comes=True)
 
 
 def own_measures(
@@ -236,7 +239,7 @@ def _judged(terms: TrancheTerms, part: Part, test: Tested, worth: Pence, seen: R
     return Judged(test, known, worth, outcome_of(test, known, done, terms.recovery_below), done)
 
 
-def _whatever_comes(_terms: TrancheTerms, _part: Part, judged: Sequence[Judged]) -> list[Amounts]:
+def _all_of_it(_terms: TrancheTerms, _part: Part, judged: Sequence[Judged]) -> list[Amounts]:
     return [Amounts(earned=each.worth) for each in judged]
 
 
@@ -247,6 +250,7 @@ def _by_what_is_passed(terms: TrancheTerms, part: Part, judged: Sequence[Judged]
             return [Amounts(kept=each.worth) if each.outcome is not Outcome.SHORT else Amounts(to_recovery=each.worth) for each in judged]  # fmt: skip
         if Outcome.UNKNOWN in outcomes:
             return [Amounts(open=each.worth) for each in judged]
+        return [Amounts(earned=each.worth) for each in judged]
     return [_alone(terms, each) for each in judged]
 
 

@@ -17,6 +17,7 @@ from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.dossiers import add_dossier
 from carepool.cli.ledgers import add_ledgers
+from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
@@ -66,6 +67,7 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
     )
     add_commands(app, shipped, held, latest)
+    add_payments(app, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
     add_agreements(app, disk.rulebook, now)
