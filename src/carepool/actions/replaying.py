@@ -4,7 +4,7 @@ Every board makes the same cut in its plan. Only non-elective admissions are hel
 known; on request admissions stand for it, which is hypothetical.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from carepool.actions.house import House
 from carepool.actions.nation import BoardYear, Nation
 from carepool.actions.payments import people_in, rests_on
 from carepool.actions.regimes import OWN, shares, tranche_terms
-from carepool.basics.money import Pence
+from carepool.basics.money import Pence, in_figures
 from carepool.basics.refusals import Unusable
 from carepool.measures.admissions import Flag, whole_target
 from carepool.payment.instead import Commitment
@@ -28,14 +28,18 @@ STANDS_IN = "Non-elective admissions stand for every measure, at equal weights, 
 NOT_HELD = "What it pays by is not held for real boards, so nothing of it is known; ask for --stand-in, or give a file of what was seen."
 OPEN_MEASURES = "It leaves its measures and weights open, so no payment can be worked out without yours; ask for --stand-in, or give a file."
 NO_PLANS = "The CCGs' operational plans are not held, so no target is changed; state a cut of theirs with --operational."
+PAID_ANYWAY = (
+    "All is paid whatever the performance; which boards may be asked for a recovery plan is not known."
+)
 MEASURE = "non_elective_admissions"
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One board's year under one regime, in pence: paid, to recovery, kept and open add to what is at stake."""
+    """One board's year under one regime, in pence: paid, to recovery, kept and open add to the fund."""
 
-    at_stake: Pence
+    fund: Pence
+    """The most that can be paid."""
     paid: Pence
     to_recovery: Pence
     kept: Pence
@@ -152,7 +156,7 @@ def _by_quarter(house: House, rules: RuleSet, nation: Nation, held: Mapping[str,
     if rebases and operational is not None:
         statements = [_rebased(house, rules, year, operational, held[year.board.code]) for year in years]
         changed = sum(bool(each.rebased and each.rebased.changed) for each in statements)
-        notes = (f"The CCGs' operational plans are taken to cut {operational.normalize() + 0:f}%; {changed} boards change their target to that.",)  # fmt: skip
+        notes = (f"The CCGs' operational plans are taken to cut {in_figures(operational)}%; {changed} boards change their target to that.",)  # fmt: skip
     else:
         statements = [year.statement for year in years]
         notes = (NO_PLANS,) if rebases else ()
@@ -181,13 +185,27 @@ def _by_tests(
     open_measures = method is PaymentMethod.OWN_MEASURES
     if open_measures:
         terms = replace(terms, parts=tuple(_with_own(part) for part in terms.parts))
-    pays, found = TRANCHES[method], {}
-    for year in nation.boards:
-        code = year.board.code
-        seen = _stands_in(terms, year) if stand_in else {}
-        found[code] = _tested(pays(code, terms, seen, people_in(house, code), held[code]))
-    notes = () if stand_in else (OPEN_MEASURES,) if open_measures else (NOT_HELD,)
-    return RegimeYear(rules, found, stand_in or open_measures, notes)
+    statements = [
+        TRANCHES[method](
+            year.board.code, terms, _stands_in(terms, year) if stand_in else {},
+            people_in(house, year.board.code), held[year.board.code],
+        )
+        for year in nation.boards
+    ]  # fmt: skip
+    found = {each.board: _tested(each) for each in statements}
+    hypothetical = open_measures or (stand_in and method is PaymentMethod.PASSED_TESTS)
+    return RegimeYear(
+        rules, found, hypothetical, _notes_of_tests(terms, method, statements, stand_in=stand_in)
+    )
+
+
+def _notes_of_tests(terms: TrancheTerms, method: PaymentMethod, statements: Sequence[TrancheStatement], *, stand_in: bool) -> tuple[str, ...]:  # fmt: skip
+    if not stand_in:
+        return ({PaymentMethod.OWN_MEASURES: OPEN_MEASURES, PaymentMethod.NOTHING_WITHHELD: PAID_ANYWAY}.get(method, NOT_HELD),)  # fmt: skip
+    if terms.recovery_below is None:
+        return ()
+    asked = sum(bool(each.short) for each in statements)
+    return (f"{asked} boards deliver less than {in_figures(terms.recovery_below)}% and may be asked for a recovery plan, with peer review.",)  # fmt: skip
 
 
 def _with_own(part: Part) -> Part:

@@ -110,7 +110,7 @@ def _aside(money: Aside) -> Data:
     }
 
 
-COLUMNS = ("at_stake", "paid", "to_recovery", "kept", "open", "aside")
+COLUMNS = ("fund", "paid", "to_recovery", "kept", "open", "aside")
 """What a regime comes to, in the order that it is read."""
 
 

@@ -175,7 +175,7 @@ class Weights:
 
 def at(row: int, column: int) -> str:
     """A cell that stays where it is when a formula is copied."""
-    return f"${letters(column)}${row + 1}"
+    return f"${letters(column + 1)}${row + 1}"
 
 
 def span(first: str, last: str) -> str:
