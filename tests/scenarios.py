@@ -27,6 +27,10 @@ PARTS = (
 )  # fmt: skip
 
 
+OWN = tuple(replace(part, tests=tuple(replace(test, better=None) for test in part.tests)) for part in PARTS)
+"""The same as an asker's own: which way is better is left to the plan."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What one board is paid by in one scenario, for every method."""
@@ -90,7 +94,7 @@ def scenario(chance: random.Random, board: str) -> Scenario:
         terms,
         chance.choice((None, None, chance.randrange(1, 500_000_000))),
         tests,
-        replace(tests, recovery_below=None),
+        replace(tests, parts=OWN, recovery_below=None),
         {
             (part.name, test.id): _seen(chance, test)
             for part in PARTS

@@ -121,7 +121,7 @@ def test_inputs_are_the_statements_own() -> None:
     first = statements()[0]
     sheet = next(name for name, _ in found if name.startswith("1 "))
     assert found[sheet, "A1"] == f"{first.board} under every method"
-    assert found[sheet, "B5"] == getattr(first, "terms").unit_value
+    assert found[sheet, "B5"] == first.terms.unit_value
     assert isinstance(found[sheet, "B11"], int | float)
     assert Decimal(str(found[sheet, "B11"])) == first.lines[0].baseline  # type: ignore[union-attr]
 
