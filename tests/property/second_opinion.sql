@@ -76,6 +76,8 @@ FROM (SELECT seen.*, own, kind,
              COALESCE(said, CASE WHEN NOT own THEN better WHEN t < b THEN 'lower' WHEN t > b THEN 'higher' END) AS way
       FROM seen JOIN test USING (part, n) CROSS JOIN (SELECT 0 AS own UNION ALL SELECT 1));
 
+CREATE INDEX temp.progress_of ON progress (id, part, n, own);
+
 -- Below the threshold a metric falls short; without a threshold none does. Three rules of payment read the same tests.
 CREATE TEMP TABLE judged AS
 SELECT rule.method, w.id, w.part, w.n, w.worth, w.together AND 1 AS together, p.kind, p.ambition, p.achieved, rule.whatever, s.partly,
@@ -132,6 +134,8 @@ INSERT INTO figure SELECT id, 'out_of_hospital', 'held', held FROM aside;
 INSERT INTO figure SELECT id, 'out_of_hospital', 'short', short FROM aside;
 INSERT INTO figure SELECT id, 'out_of_hospital', 'drawn', drawn FROM aside;
 INSERT INTO figure SELECT id, 'out_of_hospital', 'back', held - drawn FROM aside;
+
+CREATE INDEX temp.figure_of ON figure (id);
 
 -- Each figure to the CCGs by people, to the penny, ties by code.
 CREATE TEMP TABLE ccg_figure AS

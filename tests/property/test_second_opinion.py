@@ -27,12 +27,12 @@ RELEASES = {"release": release, "rebased": rebased_release}
 TRANCHES = {"passed_tests": passed_tests, "nothing_withheld": nothing_withheld, "own_measures": own_measures}
 TABLES = """
 CREATE TABLE scenario (id INTEGER PRIMARY KEY, board TEXT, unit, cap, back, beyond, share, below, partly, whole);
-CREATE TABLE quarter (id, n, b, t, a, o, c);
+CREATE TABLE quarter (id INTEGER, n INTEGER, b, t, a, o, c, PRIMARY KEY (id, n));
 CREATE TABLE part (part TEXT PRIMARY KEY, weight, together);
-CREATE TABLE test (part, n, kind, weight, better, PRIMARY KEY (part, n));
-CREATE TABLE seen (id, part, n, met, b, t, a, said, PRIMARY KEY (id, part, n));
+CREATE TABLE test (part TEXT, n INTEGER, kind, weight, better, PRIMARY KEY (part, n));
+CREATE TABLE seen (id INTEGER, part TEXT, n INTEGER, met, b, t, a, said, PRIMARY KEY (id, part, n));
 CREATE TABLE commitment (id INTEGER PRIMARY KEY, spent, held, t, a, value);
-CREATE TABLE ccg (board, code, people);
+CREATE TABLE ccg (board TEXT, code TEXT, people, PRIMARY KEY (board, code));
 """
 Row = tuple[object, ...]
 
