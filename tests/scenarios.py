@@ -9,7 +9,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, quarters_between
 from carepool.payment.instead import Commitment
 from carepool.payment.release import Line, Terms
-from carepool.payment.tranches import Part, Seen, Tested, TrancheTerms
+from carepool.payment.tranches import Criterion, Part, Seen, TrancheTerms
 
 QUARTERS = quarters_between(Quarter(2014, 4), Quarter(2015, 3))
 BOARDS = 150
@@ -21,9 +21,9 @@ PEOPLE = {
 BILLION = 100_000_000_000
 WEIGHTS = {"a": "1", "b": "2", "c": "1.5", "d": "1", "e": "1", "f": "0.5"}
 PARTS = (
-    Part("conditions", "", 25_000_000_000, tuple(Tested("condition", name, Decimal(1)) for name in "pqrs"), together=True),
-    Part("progress", "", 25_000_000_000, tuple(Tested("metric", name, Decimal(1), "lower") for name in "abcd")),
-    Part("further", "", 50_000_000_000, tuple(Tested("metric", name, Decimal(weight), "higher" if name == "e" else "lower") for name, weight in WEIGHTS.items())),
+    Part("conditions", "", 25_000_000_000, tuple(Criterion("condition", name, Decimal(1)) for name in "pqrs"), together=True),
+    Part("progress", "", 25_000_000_000, tuple(Criterion("metric", name, Decimal(1), "lower") for name in "abcd")),
+    Part("further", "", 50_000_000_000, tuple(Criterion("metric", name, Decimal(weight), "higher" if name == "e" else "lower") for name, weight in WEIGHTS.items())),
 )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def _tenths(chance: random.Random, least: float, most: float) -> Decimal:
     return Decimal(chance.randint(int(least * 10), int(most * 10))) / 10
 
 
-def _seen(chance: random.Random, test: Tested) -> Seen:
+def _seen(chance: random.Random, test: Criterion) -> Seen:
     if test.kind == "condition":
         return Seen(met=chance.choice((True,) * 12 + (False, None)))
     baseline = _tenths(chance, 80, 120)

@@ -93,7 +93,8 @@ def test_five_regimes_of_payment(rulebook: Rulebook) -> None:
         reasons["bcf-2014-02"]
         == "because nothing is withheld: each tranche is paid whatever the performance."
     )
-    assert reasons["bcf-2014-08"] == reasons["bcf-2015-03"] == "cumulative_release"
+    assert reasons["bcf-2014-08"] == "cumulative_release"
+    assert reasons["bcf-2015-03"] == "rebased_release"
     assert "out of hospital" in reasons["bcf-2016-17"]
     assert "payment/rebasing" in rulebook.named("bcf-2015-03").sections
 

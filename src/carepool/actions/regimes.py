@@ -8,7 +8,7 @@ from carepool.allocation.indicative import Allocation, share_of_performance
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Unusable
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES
-from carepool.payment.tranches import Part, Tested, TrancheTerms
+from carepool.payment.tranches import Criterion, Part, TrancheTerms
 from carepool.rules.rulebook import RuleSet, recalled_words
 from carepool.rules.scalars import Confidence, PaymentMethod
 from carepool.rules.schema import Metrics, OutOfHospital, Tranche, Tranches
@@ -48,7 +48,7 @@ def recovery_below(rules: RuleSet) -> Decimal | None:
 
 def _part(tranche: Tranche, better: Mapping[str, Literal["lower", "higher"]]) -> Part:
     tests = tuple(
-        Tested(each.kind, each.id, each.weight, better.get(each.id), each.window)
+        Criterion(each.kind, each.id, each.weight, better.get(each.id), each.window)
         for each in tranche.depends_on
     )
     return Part(tranche.name, tranche.says, tranche.pence, tests, tranche.together)

@@ -19,7 +19,7 @@ from carepool.payment.instead import Commitment
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES
 from carepool.payment.rebasing import may_change
 from carepool.payment.release import Line, Statement
-from carepool.payment.tranches import Part, Reads, Seen, Tested, TrancheStatement, TrancheTerms
+from carepool.payment.tranches import Criterion, Part, Reads, Seen, TrancheStatement, TrancheTerms
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import PaymentMethod
 
@@ -209,7 +209,7 @@ def _notes_of_tests(terms: TrancheTerms, method: PaymentMethod, statements: Sequ
 
 
 def _with_own(part: Part) -> Part:
-    return replace(part, tests=(Tested("metric", MEASURE, Decimal(1), "lower"),))
+    return replace(part, tests=(Criterion("metric", MEASURE, Decimal(1), "lower"),))
 
 
 def _stands_in(terms: TrancheTerms, year: BoardYear) -> Reads:

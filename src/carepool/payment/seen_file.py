@@ -11,7 +11,7 @@ from carepool.basics.money import Pence
 from carepool.basics.refusals import Unusable, nearest
 from carepool.basics.tables import read_table
 from carepool.payment.faults import Faults, check_board_of, count_in, pence_in
-from carepool.payment.tranches import Part, Seen, Tested
+from carepool.payment.tranches import Criterion, Part, Seen
 
 REQUIRED = ("board", "tranche", "test", "met", "baseline", "planned", "actual")
 OPTIONAL = ("weight", "better", "performance_share_pence")
@@ -29,7 +29,7 @@ class SeenClaim:
     board: str
     first_row: int = 0
     seen: dict[Key, Seen] = field(default_factory=dict)
-    tests: dict[Key, Tested] = field(default_factory=dict)
+    tests: dict[Key, Criterion] = field(default_factory=dict)
     rows: dict[Key, int] = field(default_factory=dict)
     share: Pence | None = None
     faulty: bool = False
@@ -94,7 +94,7 @@ def _read_row(claim: SeenClaim, row: int, cells: Mapping[str, str], parts: Seque
     claim.seen[key] = read(claim, row, cells, test, faults)
 
 
-def _test(claim: SeenClaim, row: int, cells: Mapping[str, str], parts: Sequence[Part], faults: Faults, *, own: bool) -> Tested | None:  # fmt: skip
+def _test(claim: SeenClaim, row: int, cells: Mapping[str, str], parts: Sequence[Part], faults: Faults, *, own: bool) -> Criterion | None:  # fmt: skip
     """The test that a row is of; None with a finding where there is none."""
     by_name = {part.name: part for part in parts}
     part = by_name.get(cells["tranche"])
@@ -110,7 +110,7 @@ def _test(claim: SeenClaim, row: int, cells: Mapping[str, str], parts: Sequence[
     return known[cells["test"]]
 
 
-def _own_test(claim: SeenClaim, row: int, cells: Mapping[str, str], faults: Faults) -> Tested | None:
+def _own_test(claim: SeenClaim, row: int, cells: Mapping[str, str], faults: Faults) -> Criterion | None:
     weight = cells.get("weight", "")
     if not cells["test"]:
         faults.add(claim, row, "test", "is empty", "Name the measure.")
@@ -118,7 +118,7 @@ def _own_test(claim: SeenClaim, row: int, cells: Mapping[str, str], faults: Faul
         says = f"“{weight}” is no weight" if weight else "is empty, and these rules leave the weights open"
         faults.add(claim, row, "weight", says, "Write the measure's weight beside the others of its part, like 1 or 2.5.")  # fmt: skip
     else:
-        return Tested("condition" if cells["met"] else "metric", cells["test"], Decimal(weight))
+        return Criterion("condition" if cells["met"] else "metric", cells["test"], Decimal(weight))
     return None
 
 
@@ -127,7 +127,7 @@ def _of(word: str, known: Sequence[str]) -> str:
     return f"Did you mean {near}?" if near else f"Write one of {', '.join(known)}."
 
 
-def _condition(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Tested, faults: Faults) -> Seen:
+def _condition(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Criterion, faults: Faults) -> Seen:
     if any(cells[column] for column in ("baseline", "planned", "actual")):
         faults.add(claim, row, "met", f"{test.id} is a condition, and has numbers", "Write yes or no in met, and no numbers.")  # fmt: skip
     if cells["met"] not in {"yes", "no", ""}:
@@ -135,7 +135,7 @@ def _condition(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Teste
     return Seen(met=cells["met"] == "yes" if cells["met"] else None)
 
 
-def _metric(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Tested, faults: Faults) -> Seen:
+def _metric(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Criterion, faults: Faults) -> Seen:
     if cells["met"]:
         faults.add(claim, row, "met", f"{test.id} is a metric, and is not met or unmet", "Leave met empty; write baseline, planned and actual.")  # fmt: skip
     baseline, planned, actual = (
@@ -158,7 +158,7 @@ def _metric(claim: SeenClaim, row: int, cells: Mapping[str, str], test: Tested, 
     return seen
 
 
-def _check_direction(claim: SeenClaim, row: int, test: Tested, seen: Seen, faults: Faults) -> None:
+def _check_direction(claim: SeenClaim, row: int, test: Criterion, seen: Seen, faults: Faults) -> None:
     """A plan says which way is better by where it goes from its baseline; it is asked where it goes nowhere, or the other way."""
     if seen.baseline is None or seen.planned is None:
         return

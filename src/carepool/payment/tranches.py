@@ -33,7 +33,7 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class Criterion:
     """What a part of the money depends on."""
 
     kind: Literal["condition", "metric"]
@@ -52,7 +52,7 @@ class Part:
     says: str
     weight: Pence
     """The nation's pounds for it, by which a board's money is shared among the parts."""
-    tests: tuple[Tested, ...]
+    tests: tuple[Criterion, ...]
     together: bool = False
     """Whether it is earned only where every test is passed, and then whole."""
 
@@ -96,7 +96,7 @@ class Amounts(NamedTuple):
 class Judged:
     """One test of a statement; its amounts add to what it is worth."""
 
-    test: Tested
+    test: Criterion
     seen: Seen
     worth: Pence
     outcome: Outcome
@@ -180,7 +180,7 @@ def own_measures(
     return replace(found, hypothetical=True)
 
 
-def delivered(test: Tested, seen: Seen) -> Fraction | None:
+def delivered(test: Criterion, seen: Seen) -> Fraction | None:
     """The part of a metric's ambition that was delivered, from nothing to the whole; None while it cannot be told.
 
     An outturn as good as the plan delivers the whole, also of a plan to do no better than before.
@@ -198,7 +198,7 @@ def delivered(test: Tested, seen: Seen) -> Fraction | None:
     return Fraction(done) / Fraction(ambition) if done > 0 else NONE
 
 
-def outcome_of(test: Tested, seen: Seen, part: Fraction | None, recovery_below: Decimal | None) -> Outcome:
+def outcome_of(test: Criterion, seen: Seen, part: Fraction | None, recovery_below: Decimal | None) -> Outcome:
     """What a test came to: a condition by whether it is met, a metric by the part of its ambition that was delivered."""
     if test.kind == "condition":
         return Outcome.UNKNOWN if seen.met is None else Outcome.PASSED if seen.met else Outcome.NOT_MET
@@ -207,7 +207,7 @@ def outcome_of(test: Tested, seen: Seen, part: Fraction | None, recovery_below: 
     return Outcome.SHORT if recovery_below is not None and part * 100 < recovery_below else Outcome.PASSED
 
 
-def worth_of(tests: Sequence[Tested], fund: Pence) -> list[Pence]:
+def worth_of(tests: Sequence[Criterion], fund: Pence) -> list[Pence]:
     """What each test of a part is worth, by weight."""
     places = max(0, *(-int(test.weight.as_tuple().exponent) for test in tests))
     weights = {f"{number:04}": int(test.weight.scaleb(places)) for number, test in enumerate(tests)}
@@ -233,7 +233,7 @@ def _part(terms: TrancheTerms, part: Part, fund: Pence, seen: Reads, pays: _Pays
     )
 
 
-def _judged(terms: TrancheTerms, part: Part, test: Tested, worth: Pence, seen: Reads) -> Judged:
+def _judged(terms: TrancheTerms, part: Part, test: Criterion, worth: Pence, seen: Reads) -> Judged:
     known = seen.get((part.name, test.id), Seen())
     done = delivered(test, known) if test.kind == "metric" else None
     return Judged(test, known, worth, outcome_of(test, known, done, terms.recovery_below), done)
