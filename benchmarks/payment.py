@@ -6,15 +6,21 @@ from decimal import Decimal
 
 from benchmarks.measuring import Figure, seconds
 from carepool.actions.house import House
-from carepool.actions.nation import RULES, terms_of
+from carepool.actions.nation import RULES, nation, terms_of
 from carepool.actions.payments import pay
+from carepool.actions.replaying import regime_year
+from carepool.allocation.indicative import Allocation
 from carepool.basics.money import Pence, round_half_up
 from carepool.measures.admissions import whole_target
 from carepool.payment.file import parse_claims
 from carepool.payment.release import release
+from carepool.rules.rulebook import RuleSet
 from carepool.wiring.house import current_house
 
 RUNS = 7
+AMBITION = Decimal("3.07")
+NATIONAL = 250
+"""Milliseconds that England may take under any regime."""
 HEADING = "board,quarter,baseline,planned,actual\n"
 
 
@@ -28,8 +34,28 @@ def measure() -> list[Figure]:
     bare = 1000 * seconds(lambda: _bare(file), RUNS)
     return [
         Figure("Payment: 150 boards, 600 rows", ours, "ms", RUNS, peer=bare, note="the formula in a loop over csv, nothing checked"),
+        *_regimes(house),
         *(_grown(house, rows) for rows in (150, 1_500, 15_000)),
     ]  # fmt: skip
+
+
+def _regimes(house: House) -> list[Figure]:
+    """England worked out anew under each regime, nothing kept from before."""
+    answer = house.nation(RULES, AMBITION)
+    figures = []
+    for rules in house.rulebook.in_order:
+        if rules.about.places != answer.rules.about.places:
+            continue
+        allocation = house.allocation(rules.name)
+
+        def anew(rules: RuleSet = rules, allocation: Allocation = allocation) -> object:
+            if rules.pays:
+                return nation(house.england, rules, allocation, AMBITION)
+            return regime_year(house, rules, answer, None, stand_in=True)
+
+        took = 1000 * seconds(anew, RUNS)
+        figures.append(Figure(f"England anew under {rules.name}", took, "ms", RUNS, bound=NATIONAL, note=str(rules.payment_method)))  # fmt: skip
+    return figures
 
 
 def _england(house: House) -> bytes:

@@ -123,7 +123,7 @@ def replay(
     cut = published_cut(first) if ambition is None else ambition
     nation = house.nation(first.name, cut)
     regimes = [
-        _regime(house, rules, nation, operational, stand_in=stand_in)
+        regime_year(house, rules, nation, operational, stand_in=stand_in)
         for rules in house.rulebook.in_order
         if _has_method(rules) and rules.about.places == first.about.places
     ]
@@ -137,9 +137,10 @@ def _has_method(rules: RuleSet) -> bool:
         return False
 
 
-def _regime(
+def regime_year(
     house: House, rules: RuleSet, nation: Nation, operational: Decimal | None, *, stand_in: bool
 ) -> RegimeYear:
+    """The same plans and outturn under one set of rules; ``nation`` holds them, board by board."""
     method = rules.payment_method
     held = shares(rules, house.allocation(rules.name))
     if method in RELEASES:

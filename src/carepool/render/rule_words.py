@@ -130,12 +130,17 @@ _FIELDS = {
     "open_conditions_stop": "Stages that wait until every condition is met",
     "answer": "Answer at worst",
     "needs": "What is needed", "partners": "Who may be a partner", "hosts": "Who may host", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
-    "known_from": "Known from",
+    "known_from": "Known from", "partly": "A metric delivered in part earns", "together": "Earned only where all of it is passed",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})
 """Fields whose texts are names, which are read as what they name, and without underscores."""
 METHODS = {
     "cumulative_release": "the cut achieved so far, valued, less what was paid before",
+    "rebased_release": "the same, by a target that may be changed where it is far above the operational plans'",
+    "passed_tests": "each part shared among its conditions and metrics, and earned by those that are passed",
+    "nothing_withheld": "all is paid whatever the performance; what falls short may need a recovery plan",
+    "own_measures": "each part by measures and weights that whoever asks must give",
+    "out_of_hospital": "nothing by performance: spent out of hospital, or held against admissions above the plan",
     "commissioner_allocation": "to the NHS commissioners by their allocation, and each one's part to boards by where its people live",
     "need_then_people": "to boards by need, and each board's part to the commissioners of its people",
     "need": "to boards by need, and received by councils",
