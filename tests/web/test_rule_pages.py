@@ -28,6 +28,7 @@ from carepool.actions.payments import pay
 from carepool.actions.permits import Actor
 from carepool.actions.planning import begun, view, why_no_plan
 from carepool.actions.releasing import money_of, open_pool_of
+from carepool.actions.replaying import replay
 from carepool.actions.simulating import simulate
 from carepool.actions.standings import standing_of
 from carepool.actions.uses import READINGS, uses_of
@@ -622,12 +623,17 @@ def opened(house: House) -> Act:
     return act
 
 
+def replayed(house: House) -> Act:
+    return lambda: replay(house, "2015-16", stand_in=True)
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
     "allocate": allocated,
     "official": official_read,
     "payment": paid,
+    "regimes": replayed,
     "simulate": simulated,
     "refusal": refused,
     "start": started,

@@ -60,11 +60,11 @@ READINGS: tuple[Reading, ...] = (
     Reading("payment", "“carepool payment”: what plans and outturns in a file earn", UseKind.COMMAND, PAYMENT, pays=True),
     Reading(
         "regimes", "“carepool payment” under every regime, and a year replayed under each",
-        UseKind.COMMAND, PAYMENT | {"set", "composition", "payment/tranches", "payment/recovery_below", "payment/rebasing", "payment/out_of_hospital", "payment/average_cut", "metrics"},
+        UseKind.COMMAND, POT | PAYMENT | {"payment/tranches", "payment/recovery_below", "payment/rebasing", "payment/out_of_hospital", "payment/average_cut", "metrics"},
     ),
     Reading(
         "simulate", "“carepool simulate” and the page of what a set would do to every board",
-        UseKind.COMMAND, POT | PAYMENT | {"payment/guideline"},
+        UseKind.COMMAND, POT | PAYMENT | {"payment/guideline", "payment/rebasing"},
     ),
     Reading(
         "refusal", "Why no payment can be worked out under a set that lays down none",
