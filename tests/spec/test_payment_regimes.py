@@ -3,20 +3,27 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 import yaml
 
+from carepool.actions.demonstration import build
 from carepool.actions.house import House
 from carepool.actions.nation import terms_of
-from carepool.actions.payments import pay, people_in
+from carepool.actions.payments import pay, pay_plan, people_in
+from carepool.actions.ports import MemoryDrafts
 from carepool.actions.regimes import tranche_terms
+from carepool.actions.releasing import money_of
 from carepool.actions.replaying import replay
 from carepool.basics.findings import Severity
 from carepool.basics.refusals import Unusable
+from carepool.journal.memory import MemoryJournal
 from carepool.payment.explaining import explain_any
 from carepool.payment.instead import Commitment, out_of_hospital
 from carepool.payment.methods import METHODS, TRANCHES
@@ -24,6 +31,8 @@ from carepool.payment.rebasing import rebased_release
 from carepool.payment.release import Line
 from carepool.payment.tranches import Criterion, Outcome, Seen, TrancheStatement, delivered, own_measures
 from carepool.rules.rulebook import Rulebook
+from carepool.wiring import disk
+from carepool.workbooks.statements import write_statements
 from tests.spec.test_commands import run  # noqa: F401
 from tests.spec.test_payment import QUARTERS
 
@@ -359,6 +368,26 @@ def test_another_year_is_not_replayed(house: House) -> None:
     """A year that no rules pay by quarter cannot be replayed; the sentence says which can."""
     with pytest.raises(Unusable, match="Ask for 2015-16"):
         replay(house, "2016-17")
+
+
+# A plan
+
+
+def test_a_plans_statement_is_that_of_its_page(house: House) -> None:
+    """A signed-off plan is paid by its own rules on the outturns published by a day, and leaves as a workbook like any other."""
+    county = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
+    build(county, disk.county_files())
+    paid = pay_plan(county, "carrowby", date(2015, 8, 10))
+    shown = money_of(county, "carrowby", date(2015, 8, 10))
+    (found,) = paid.releases
+    assert (found, paid.illustrative) == (shown.statement, True)
+    assert set(paid.people[found.board]) == set(found.by_ccg)
+    working = paid.working(found, "plan carrowby")
+    book = write_statements(
+        paid.statements, paid.people, [working], paid.rules.name, illustrative=paid.illustrative
+    )
+    with ZipFile(BytesIO(book)) as read:
+        assert b"Illustrative" in read.read("xl/sharedStrings.xml")
 
 
 # The command

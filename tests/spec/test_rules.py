@@ -435,6 +435,27 @@ def test_parts_that_do_not_add_are_found(rule_files: dict[str, bytes]) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "file", "old", "new", "says"),
+    [
+        ("itf-2013-08", "payment/tranches.yaml", b"method: own_measures", b"method: passed_tests", "pays by tests, and a tranche has none"),
+        ("bcf-2013-12", "payment/tranches.yaml", b"method: passed_tests", b"method: own_measures", "leaves the measures open, and a tranche has some"),
+        ("bcf-2013-12", "payment/tranches.yaml", b"method: passed_tests", b"method: nothing_withheld", "says that money is kept back"),
+        ("bcf-2014-02", "payment/tranches.yaml", b"method: nothing_withheld", b"method: passed_tests", "keeps money back by its method"),
+        ("bcf-2014-08", "payment/release.yaml", b"cumulative_release", b"rebased_release", "there is no payment/rebasing.yaml"),
+        ("bcf-2015-03", "payment/release.yaml", b"rebased_release", b"cumulative_release", "does not change targets"),
+        ("bcf-2014-08", "payment/release.yaml", b"cumulative_release", b"passed_tests", "method"),
+    ],
+)  # fmt: skip
+def test_a_method_fits_what_stands_there(rule_files: dict[str, bytes], name: str, file: str, old: bytes, new: bytes, says: str) -> None:  # fmt: skip
+    """A payment method that its own file contradicts is a fault: tests left open, money kept back or not, targets changed."""
+    files = {path: content for path, content in rule_files.items() if path.startswith(f"{name}/")}
+    assert old in files[f"{name}/{file}"]
+    files[f"{name}/{file}"] = files[f"{name}/{file}"].replace(old, new, 1)
+    found = [each for each in parse(files, parse(rule_files)[0])[1] if each.severity is Severity.BLOCKER]
+    assert any(says in each.says for each in found), found
+
+
 def test_a_stated_total_that_rounding_does_not_explain_warns() -> None:
     """151 for 150.50 is rounding and a note; 160 is a warning."""
     _, findings = parse(
