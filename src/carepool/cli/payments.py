@@ -21,8 +21,8 @@ from carepool.workbooks.statements import write_statements
 WORKBOOK = "A new workbook to write, with the statements as live formulas."
 
 
-def add_payments(app: typer.Typer, latest: Callable[[], House]) -> None:
-    """Add the command; ``latest`` gives the house of the database where there is one, else of what ships."""
+def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callable[[], House]) -> None:
+    """Add the command; ``shipped`` gives the house of what ships, ``latest`` that of the database where there is one."""
 
     @app.command()
     def payment(
@@ -81,7 +81,10 @@ def add_payments(app: typer.Typer, latest: Callable[[], House]) -> None:
             paid, name = pay_plan(latest(), plan, parse_date(on) if on else None), f"plan {plan}"
         else:
             assert file is not None  # noqa: S101 (one of the three is given)
-            paid, name = pay(latest(), rules or RULES, file.name, read_file(file)), file.name
+            content, house = read_file(file), shipped()
+            # Where a board's part may be one that is shared out, official pounds count, and they are in the database.
+            house = house if house.rulebook.named(rules or RULES).pays else latest()
+            paid, name = pay(house, rules or RULES, file.name, content), file.name
         if workbook is not None:
             _write(workbook, paid, name)
         say(

@@ -67,7 +67,7 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
     )
     add_commands(app, shipped, held, latest)
-    add_payments(app, latest)
+    add_payments(app, shipped, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
     add_agreements(app, disk.rulebook, now)
