@@ -1,5 +1,6 @@
 """Agreement: how a body decides, within which limits, for how long, and what can become of its decision."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -43,11 +44,11 @@ from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.plans.document import Plan
+from carepool.plans.document import Parties, Plan
 from carepool.signoff.decisions import Decision, Said, by_link, said
 from carepool.signoff.facts import decided, stream_of
 from carepool.signoff.facts import sign_by_link as sign_fact
-from carepool.signoff.standing import Outcome, Party, Standing, Status
+from carepool.signoff.standing import Outcome, Own, Party, Standing, Status, required
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How, Meeting
 from carepool.wiring import disk
@@ -935,6 +936,105 @@ def test_a_direction_names_power_body_and_money(stage: Stage) -> None:
     done(lift_direction(stage.house, stage.actor(director), PLAN, 1, "They agree."))
     with pytest.raises(NotHere):
         follow("thornmere.officer", 1)
+
+
+# Who writes the plan does not choose who decides
+
+
+def rename(plan: Plan, old: str, new: str) -> Plan:
+    """The plan with all that one party puts in or spends now another's."""
+    for name in ("sources", "spend"):
+        part = plan.section(name)
+        text = part.model_dump_json().replace(f'"{old}"', f'"{new}"')
+        plan = plan.with_section(name, type(part).model_validate_json(text))
+    return plan
+
+
+def without(plan: Plan, **left: tuple[str, ...]) -> Plan:
+    """The plan with these parties alone, by kind."""
+    return plan.with_section("parties", plan.parties.model_copy(update=left))
+
+
+def save(stage: Stage, plan: Plan) -> None:
+    draft_all(stage, PLAN, "thornmere.lead", plan)
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+
+
+def blockers(stage: Stage) -> set[str]:
+    return {each.code for each in view(stage.house, PLAN).findings if each.severity == "blocker"}
+
+
+DROPPED: dict[str, tuple[str, str, Callable[[Plan], Plan], set[str]]] = {
+    "a board": ("aldersea.chair", "board:ZZ8", lambda plan: without(plan, boards=("ZZ7",)), {"board-missing"}),
+    "a commissioner with its money": ("sands.officer", "ccg:Z8B", lambda plan: rename(without(plan, ccgs=("Z7A", "Z8A")), "Z8B", "Z8A"), {"ccg-missing"}),
+    "the largest commissioner with its money": ("thornmere.officer", "ccg:Z7A", lambda plan: rename(without(plan, ccgs=("Z8A", "Z8B")), "Z7A", "Z8A"), {"ccg-missing"}),
+    "a council": ("aldersea.chief", "council:ZZ8", lambda plan: rename(without(plan, councils=("ZZ7",)), "ZZ8", "ZZ7"), {"council-missing"}),
+    "all of a board's": (
+        "aldersea.chief", "council:ZZ8",
+        lambda plan: rename(rename(rename(without(plan, boards=("ZZ7",), councils=("ZZ7",), ccgs=("Z7A",)), "ZZ8", "ZZ7"), "Z8A", "Z7A"), "Z8B", "Z7A"),
+        {"board-missing", "council-missing", "ccg-missing"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dropped", DROPPED)
+def test_who_refuses_is_not_written_out_of_the_plan(stage: Stage, dropped: str) -> None:
+    """A version that no longer names who refused is blocked, awaits it, and is neither approved nor signed off."""
+    who, body, drop, found = DROPPED[dropped]
+    before = {each.body for each in now(stage).parties}
+    done(
+        sign(
+            stage,
+            who,
+            agrees=False,
+            reasons="It is too little.",
+            how=How(key=False if body.startswith("council") else None),
+        )
+    )
+    save(stage, drop(view(stage.house, PLAN).plan))
+    assert {each.body for each in now(stage).parties} == before
+    assert found <= blockers(stage)
+    for handle in EVERYBODY:
+        if handle != who:
+            assert "A blocker stands in the plan" in says(sign(stage, handle))
+    assert not now(stage).agreed
+    assert now(stage).status is Status.AWAITING
+    assert party(stage, body).outcome is Outcome.AWAITED
+    done(
+        sign(
+            stage,
+            who,
+            agrees=False,
+            reasons="It is left out.",
+            how=How(key=False if body.startswith("council") else None),
+        )
+    )
+    assert now(stage).status is Status.REFUSED
+    for stage_name, official in (("approved", "nhs.assurer"), ("signed_off", "minister.office")):
+        assert isinstance(
+            reach_stage(stage.house, stage.actor(official), PLAN, stage_name, *shown(stage)), Refused
+        )
+
+
+def test_a_small_commissioner_once_heard_stays(stage: Stage) -> None:
+    """One of too few people to be needed unnamed is let go while it is silent, and needed on every version once it spoke."""
+    rules = stage.house.rulebook.named("bcf-2014-08").decisions
+    own = Own({"ZZ7": ("ZZ7",)}, {"ZZ7": {"BIG": 96, "TINY": 4, "NONE": 0}})
+    named = Parties(boards=("ZZ7",), councils=("ZZ7",), ccgs=("BIG",))
+    silent = required(rules, named, {"BIG": 96, "TINY": 4}, own)
+    heard = required(rules, named, {"BIG": 96, "TINY": 4}, own, {"ccg:TINY", "ccg:FAR", "ccg:NONE"})
+    assert set(heard) - set(silent) == {"ccg:TINY"}
+    assert set(silent) == {"council:ZZ7", "ccg:BIG", "board:ZZ7"}
+
+
+def test_nobody_named_leaves_those_of_the_plans_boards(stage: Stage) -> None:
+    """A version that names no party at all, or another board that makes them small, needs whom the plan's own boards bring."""
+    rules = stage.house.rulebook.named("bcf-2014-08").decisions
+    own = Own({"ZZ7": ("ZZ7",)}, {"ZZ7": {"A": 5, "B": 95}})
+    wanted = {"council:ZZ7", "ccg:A", "ccg:B", "board:ZZ7"}
+    assert set(required(rules, Parties(), {}, own)) == wanted
+    crowd = required(rules, Parties(boards=("E1",), ccgs=("C",)), {"A": 5, "B": 95, "C": 9_900}, own)
+    assert set(crowd) == wanted | {"board:E1", "ccg:C"}
 
 
 # Editing, and as at

@@ -315,6 +315,7 @@ def test_every_finding_is_shown_here() -> None:
         "operating-plan-unsaid",
         "sources-and-spend-rounded",
         "not-checked",
+        "board-missing",
     }  # each has a test of its own above, or stands in the whole plan
     shown |= {
         "board-in-two-plans",

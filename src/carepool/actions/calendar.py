@@ -11,7 +11,7 @@ from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, all_plans, view
 from carepool.actions.reading import readable
-from carepool.actions.standings import body_of_stage, deciders, standing_of
+from carepool.actions.standings import body_of_stage, deciders, deciders_of, standing_of
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.calendar.agenda import agenda, clear
@@ -168,7 +168,7 @@ def give_notice(house: House, actor: Actor, plan: str, body: str, on: date) -> D
     """
     found = view(house, plan, alone=True)
     kind, name = body.partition(":")[0], _name(house, body)
-    if body not in deciders(found.rules, found.area, found.plan.parties):
+    if body not in deciders_of(house, found):
         return Refused(f"{name} decides nothing on this plan, so there is no notice of it to give.")
     if not may_give_notice(house, found.rules, kind, on):
         return Refused(
@@ -324,7 +324,7 @@ def _parties(house: House, found: PlanView, standing: Standing) -> Iterator[Part
     """Each body whose decision is needed; before the first version, those that the plan's parties will need."""
     since = standing.version.at if standing.version else found.history.started_at
     said = {each.body: each for each in standing.parties}
-    needed = deciders(found.rules, found.area, found.plan.parties)
+    needed = deciders(found.rules, found.area, found.plan.parties, found.history.boards, standing.said)
     for body in said or needed:
         held = said.get(body)
         kind = body.partition(":")[0]

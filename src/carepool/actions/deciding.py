@@ -7,7 +7,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
-from carepool.actions.standings import body_of_stage, deciders, name_of, residents_of
+from carepool.actions.standings import body_of_stage, deciders_of, name_of, residents_of
 from carepool.actions.taking_effect import effect_of
 from carepool.assurance.gate import held_up
 from carepool.assurance.record import record_of
@@ -118,7 +118,7 @@ def takes_effect(house: House, effect: Effect | Refused) -> dict[str, object]:
 
 def not_needed(house: House, found: PlanView, body: str) -> Refused | None:
     """The refusal where a body's decision is not needed, with those whose is."""
-    parties = deciders(found.rules, found.area, found.plan.parties)
+    parties = deciders_of(house, found)
     if body in parties:
         return None
     among = ", ".join(name_of(house, each) for each in parties)
@@ -159,7 +159,7 @@ def may_decide(
             f"The meeting of {in_words(how.meeting.on)} was before version {version.number} was saved, so it cannot have "
             "decided on it. Write the day of the meeting that did."
         )
-    needed = deciders(found.rules, found.area, found.plan.parties)[body]
+    needed = deciders_of(house, found)[body]
     office = seen.permit.holding.office if needed.signed_by else ""
     if needed.signed_by and office not in needed.signed_by:
         offices = " and ".join(found.rules.authorities.title(each) for each in needed.signed_by)

@@ -7,7 +7,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
-from carepool.actions.standings import name_of, residents_of
+from carepool.actions.standings import name_of, named_or_own, residents_of
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused
@@ -128,14 +128,9 @@ def delegation_named(house: House, body: str, signed: str) -> Delegation:
 
 def delegations_for(house: House, found: PlanView, upto: int | None = None) -> tuple[Delegation, ...]:
     """Every delegation of a party to decide on this plan, ended or not."""
-    parties = found.plan.parties
-    commissioner = found.area.england.places.commissioner
-    bodies = [f"council:{each}" for each in parties.councils]
-    bodies += [f"{commissioner}:{each}" for each in parties.ccgs]
-    bodies += [f"board:{each}" for each in parties.boards]
     return tuple(
         each
-        for body in bodies
+        for body in named_or_own(found)
         for each in delegations(house.journal.read(stream_of(body), upto=upto))
         if each.plan in {None, found.history.id}
     )

@@ -245,8 +245,11 @@ def _findings(paper: PaperOf) -> dict[str, object]:
 def _standing(house: House, seen: PlanView, paper: PaperOf) -> dict[str, object]:
     """Where the plan stands, with what it takes to work that out again."""
     now = paper.standing
-    needed, named = deciders(seen.rules, seen.area, paper.plan.parties), paper.plan.parties
+    named = paper.plan.parties
+    needed = deciders(seen.rules, seen.area, named, seen.history.boards, now.said)
     commissioners = [body_id(seen.area.england.places.commissioner, code) for code in named.ccgs]
+    # Whoever spoke and is neither named any more nor of the plan's own boards is told of too.
+    others = dict.fromkeys([*commissioners, *sorted(now.said.spoke)])
     return {
         "status": now.status,
         "agreed": now.agreed,
@@ -263,7 +266,7 @@ def _standing(house: House, seen: PlanView, paper: PaperOf) -> dict[str, object]
             }
             for each in now.parties
         ],
-        "not_needed": [each for each in commissioners if each not in needed],
+        "not_needed": [each for each in others if each not in needed],
         "stages": [
             {"stage": each.stage, "body": each.body, "at": each.at, "signed": each.signed}
             for each in now.reached

@@ -14,6 +14,7 @@ from carepool.measures.admissions import Flag
 from carepool.places.bodies import BodyKind
 from carepool.plans.document import Parties
 from carepool.rules.rulebook import RuleSet
+from carepool.signoff.standing import Own
 
 
 def published_baseline(
@@ -40,8 +41,9 @@ def known_for(
     parties: Parties,
     upto: int | None = None,
     on: date | None = None,
+    started_for: tuple[str, ...] = (),
 ) -> Known:
-    """What a plan with these parties is checked against, now or at a position."""
+    """What a plan with these parties, started for some boards, is checked against, now or at a position."""
     places = area.england.places
     boards = tuple(code for code in parties.boards if code in places.boards)
     by_kind: dict[str, set[str]] = {kind: set() for kind in BodyKind}
@@ -67,6 +69,7 @@ def known_for(
         on or house.today,
         share_for(house, rules, area, boards, upto),
         {trust.code: trust.name for trust in area.trusts},
+        own=own_of(area, started_for),
     )
 
 
@@ -93,6 +96,16 @@ def residents(area: Area, boards: Iterable[str]) -> dict[str, int]:
         for each in places.by_board.get(board, ()):
             found[each.ccg] = found.get(each.ccg, 0) + each.people
     return found
+
+
+def own_of(area: Area, boards: Iterable[str]) -> Own:
+    """The boards that a plan was started for, with their councils and the people of each NHS commissioner there."""
+    places = area.england.places
+    held = [code for code in boards if code in places.boards]
+    return Own(
+        {code: tuple(council.code for council in places.boards[code].councils) for code in held},
+        {code: {each.ccg: each.people for each in places.by_board[code]} for code in held},
+    )
 
 
 def expected_contributions(

@@ -101,7 +101,7 @@ def view(
     area = area_of(house, found)
     current = found.current
     content = content_of(house, current) if current else begun(house, found, area)
-    known = known_for(house, rules, area, content.parties, upto, on)
+    known = known_for(house, rules, area, content.parties, upto, on, found.boards)
     if not alone:
         known = replace(known, elsewhere=neighbours(house, found, rules, area, upto))
     return PlanView(found, content, tuple(check(content, known)), known, area, rules, on or house.today)

@@ -9,7 +9,7 @@ from carepool.actions.editing import Stale
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView
-from carepool.actions.standings import name_of, standing_now
+from carepool.actions.standings import name_of, named_or_own, standing_now
 from carepool.assurance.facts import stream_of as assurance_stream
 from carepool.assurance.record import judged_by, record_of
 from carepool.basics.canonical import canonical
@@ -23,7 +23,6 @@ from carepool.offices.delegations import Asked, Delegation, delegations, may_or_
 from carepool.offices.holdings import Holding, Permit, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.offices.separation import declared, impartial, kept_apart
-from carepool.places.bodies import body_id
 from carepool.plans.versions import PlanHistory, Version, history
 from carepool.plans.versions import stream_of as plan_stream
 from carepool.pool.books import stream_of as pool_stream
@@ -112,7 +111,7 @@ def sign(
     """
     plan = found.history.id
     authorities = found.rules.authorities
-    parties = _bodies(found)
+    parties = named_or_own(found)
     salt = house.salt()
 
     def load(reading: Reading) -> Seen:
@@ -189,16 +188,6 @@ def named(house: House, refusal: Refused, bodies: Iterable[str]) -> Refused:
     for body in bodies:
         says = says.replace(body, name_of(house, body))
     return replace(refusal, says=says)
-
-
-def _bodies(found: PlanView) -> tuple[str, ...]:
-    """Every party of the plan, whether it decides or not."""
-    parties, places = found.plan.parties, found.area.england.places
-    return (
-        *(body_id("council", code) for code in parties.councils),
-        *(body_id(places.commissioner, code) for code in parties.ccgs),
-        *(body_id("board", code) for code in parties.boards),
-    )
 
 
 def _allowed(

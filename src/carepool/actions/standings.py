@@ -6,19 +6,19 @@ from datetime import date
 
 from carepool.actions.areas import Area
 from carepool.actions.comparing import names_in
-from carepool.actions.expecting import residents
+from carepool.actions.expecting import own_of, residents
 from carepool.actions.house import House
 from carepool.actions.planning import PlanView, area_of, content_of
 from carepool.basics.canonical import Digest
 from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.journal.facts import Fact
-from carepool.places.bodies import NATIONAL
+from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.plans.document import EVERY, Parties, Plan, filled
 from carepool.plans.merging import Difference, Place, differences
 from carepool.plans.versions import PlanHistory
 from carepool.rules.rulebook import RuleSet
-from carepool.signoff.decisions import Reached, reached_ever
+from carepool.signoff.decisions import Reached, Said, reached_ever, said
 from carepool.signoff.facts import stream_of
 from carepool.signoff.standing import Needed, Outcome, Party, Standing, required, standing
 from carepool.signoff.tolerance import Changed
@@ -34,7 +34,7 @@ def standing_now(
     house: House, found: PlanView, held: PlanHistory | None, facts: tuple[Fact, ...], day: date
 ) -> Standing:
     """Where a plan stands by a history and facts that were read together."""
-    needed = deciders(found.rules, found.area, found.plan.parties)
+    needed = deciders(found.rules, found.area, found.plan.parties, found.history.boards, said(facts))
     since = _since(house, held, found.plan) if held else _nothing
     return standing(held, facts, needed, stage_names(found.rules), day, since, blocked=found.blocked)
 
@@ -44,14 +44,35 @@ def stage_names(rules: RuleSet) -> tuple[str, ...]:
     return tuple(each.name for each in rules.decisions.stages)
 
 
-def deciders(rules: RuleSet, area: Area, parties: Parties) -> dict[str, Needed]:
-    """Every body whose decision these parties need."""
-    return required(rules.decisions, parties, residents(area, parties.boards))
+def deciders(
+    rules: RuleSet, area: Area, parties: Parties, started_for: tuple[str, ...], heard: Said
+) -> dict[str, Needed]:
+    """Every body whose decision is needed by these parties, and by the boards for which the plan was started."""
+    people = residents(area, {**dict.fromkeys(started_for), **dict.fromkeys(parties.boards)})
+    return required(rules.decisions, parties, people, own_of(area, started_for), heard.spoke)
+
+
+def named_or_own(found: PlanView) -> tuple[str, ...]:
+    """Every party that the plan names, and every body of the boards for which it was started, whether it decides or not."""
+    parties, own = found.plan.parties, found.known.own
+    ids = [
+        *(body_id(BodyKind.COUNCIL, code) for each in (parties.councils, *own.councils.values()) for code in each),
+        *(body_id(found.known.commissioner, code) for each in (parties.ccgs, *own.people.values()) for code in each),
+        *(body_id(BodyKind.BOARD, code) for each in (parties.boards, own.councils) for code in each),
+    ]  # fmt: skip
+    return tuple(dict.fromkeys(ids))
+
+
+def deciders_of(house: House, found: PlanView) -> dict[str, Needed]:
+    """Every body whose decision the current version needs, by all that was said of the plan."""
+    heard = said(house.journal.read(stream_of(found.history.id)))
+    return deciders(found.rules, found.area, found.plan.parties, found.history.boards, heard)
 
 
 def residents_of(found: PlanView) -> dict[str, int]:
     """The people of each NHS commissioner who live in the plan's boards."""
-    return residents(found.area, found.plan.parties.boards)
+    boards = (*found.history.boards, *found.plan.parties.boards)
+    return residents(found.area, dict.fromkeys(boards))
 
 
 def _nothing(digest: Digest) -> Changed | None:  # noqa: ARG001  (asked as the others are)
@@ -100,7 +121,7 @@ def standing_on(house: House, found: PlanHistory, digest: str, upto: int | None 
     until = max((each.at for each in reached_ever(facts) if each.digest == version.digest), default=None)
     earlier = [fact for fact in facts if until is None or fact.at <= until]
     kept = replace(found, versions=versions)
-    needed = deciders(rules, area_of(house, found), content.parties)
+    needed = deciders(rules, area_of(house, found), content.parties, found.boards, said(earlier))
     # On the day that the last stage was reached, all that it rested on had taken effect.
     day = until.astimezone(LONDON).date() if until else house.today
     return standing(kept, earlier, needed, stage_names(rules), day, _since(house, kept, content))

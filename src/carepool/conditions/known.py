@@ -11,6 +11,7 @@ from carepool.basics.periods import Quarter
 from carepool.places.bodies import BodyKind
 from carepool.plans.document import Plan
 from carepool.rules.rulebook import RuleSet
+from carepool.signoff.standing import Own
 
 YEAR_KEYS = ("year_1", "year_2")
 
@@ -66,6 +67,8 @@ class Known:
     """Acute trusts that are held, by code, with their names."""
     elsewhere: Elsewhere = Elsewhere()
     """What neighbouring plans hold; nothing where only this plan was looked at."""
+    own: Own = Own()  # noqa: RUF009  (frozen and empty)
+    """The boards that the plan was started for, and whom they bring; none where a plan is not known to be started."""
 
     @property
     def years(self) -> tuple[str, ...]:

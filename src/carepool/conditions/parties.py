@@ -40,9 +40,9 @@ def parties_are_known(plan: Plan, known: Known) -> list[Finding]:
 
 
 def all_parties_are_there(plan: Plan, known: Known) -> list[Finding]:
-    """A plan names a board, every council of its boards, and every commissioner whose people live there and who contributes."""
+    """A plan names the boards it was started for, every council of its boards, and every commissioner whose people live there and who contributes."""
     rule = known.rules.cite("conditions") + " jointly_agreed"
-    findings = []
+    own, findings = known.own, []
     if not plan.parties.boards:
         findings.append(
             blocker(
@@ -53,15 +53,29 @@ def all_parties_are_there(plan: Plan, known: Known) -> list[Finding]:
                 rule,
             )
         )
-    for board in plan.parties.boards:
-        councils, ccgs = known.members.get(board, ((), ()))
+    for board in own.councils:
+        if board not in plan.parties.boards:
+            findings.append(
+                blocker("board-missing", "parties/boards", f"The plan was started for the board {board}, and does not name it.", "Add it: it decides on every version. A plan without it is started as another plan.", rule)
+            )  # fmt: skip
+    for board in (*plan.parties.boards, *(each for each in own.councils if each not in plan.parties.boards)):
+        councils, ccgs = known.members.get(
+            board, (own.councils.get(board, ()), tuple(own.people.get(board, ())))
+        )
+        must = own.commissioners(known.rules.decisions, board)
         for council in councils:
             if council not in plan.parties.councils:
                 findings.append(
                     blocker("council-missing", "parties/councils", f"{council} is a council of {board} and not a party.", "Add it: each council agrees the plan.", rule)
                 )  # fmt: skip
         for ccg in ccgs:
-            if ccg not in plan.parties.ccgs:
+            if ccg in plan.parties.ccgs:
+                continue
+            if ccg in must:
+                findings.append(
+                    blocker(f"{known.commissioner}-missing", "parties/ccgs", f"Too many people of {board} are those of {ccg} for it to be left out, and it is not a party.", "Add it: it decides on every version.", rule)
+                )  # fmt: skip
+            else:
                 findings.append(
                     Finding(f"{known.commissioner}-missing", Severity.WARNING, "parties/ccgs", f"Some people of {ccg} live in {board}, and it is not a party.", "Add it, or say in the boundary note whose plan it contributes to.", rule)
                 )  # fmt: skip

@@ -335,17 +335,23 @@ def check_findings(it: Dossier) -> None:
 def check_standing(it: Dossier) -> None:
     """Who has decided on the current version is worked out again, and held against what the dossier says."""
     stated, signoff = it.json("standing.json"), it.of("signoff")
-    it.right.append("Where it stands, worked out again from the facts; who must decide are the parties that the plan names:")
+    it.right.append("Where it stands, worked out again from the facts; who must decide are the parties that the plan names, the boards it was started for, and whom those bring:")
     places = it.json("plan/plan.json")["parties"]
-    bodies = [each["body"] for each in stated["parties"]] + stated["not_needed"]
-    wanted = sorted((room, code) for room in ("boards", "ccgs", "councils") for code in places.get(room, []))
-    it.need(sorted((PARTIES[body.split(":")[0]][0], body.split(":")[1]) for body in bodies) == wanted, "Those who must decide are not the parties that the plan names.")
+    parties = [each["body"] for each in stated["parties"]]
+    bodies, own = parties + stated["not_needed"], {f"board:{code}" for each in it.of("plan", "PlanStarted") for code in each["body"]["boards"]}
+    wanted = {(room, code) for room in ("boards", "ccgs", "councils") for code in places.get(room, [])}
+    named = {body for body in bodies if (PARTIES[body.split(":")[0]][0], body.split(":")[1]) in wanted}
+    spoke = {each["on_behalf_of"] for each in heard(it)[0]}
+    it.need(len({*bodies}) == len(bodies) and len(named) == len(wanted), "Those who must decide are not the parties that the plan names.")
+    it.need(own <= {*parties}, "A board that the plan was started for is not among those who must decide.")
+    it.need(spoke <= {*bodies}, "Somebody has decided, and is not among those who must decide or need not.")
     for party in stated["parties"]:
         check_party(it, party)
+    it.right += [f"  {body}: not named by this version; that the plan's own boards bring it, take from the register" for body in parties if body not in {*named, *own}]
     for body in stated["not_needed"]:
-        spoke = outcomes(it, body, []) != {("Awaited", False)}
-        it.need(body.startswith(("ccg:", "icb:")) and not spoke, f"{body} is said not to have to decide, and has decided, or the rules ask for it.")
-        it.right.append(f"  {body}: said not to have to decide, for its small share of the people; take that from the rules")
+        silent, why = outcomes(it, body, []) == {("Awaited", False)}, "for its small share of the people; take that from the rules"
+        it.need(body.startswith(("ccg:", "icb:")) and silent if body in named else body in spoke - own, f"{body} is said not to have to decide, and has decided, or the rules ask for it.")
+        it.right.append(f"  {body}: said not to have to decide, {why if body in named else 'since this version does not name it and no board of the plan brings it; take that from the register'}")
     settled = {each["body"]["dispute"] for each in signoff if each["kind"] == "DisputeSettled"}
     disputes = [each for each in signoff if each["kind"] == "DisputeOpened" and each["body"]["signed"] not in settled]
     reached = [each for each in it.of("signoff", "PlanStageReached") if each["body"]["plan"] == it.versions()[-1]["plan"]]

@@ -174,6 +174,11 @@ class Said:
         return last if last and last.undone is None else None
 
     @property
+    def spoke(self) -> frozenset[str]:
+        """The bodies that have decided on any version, whatever became of it."""
+        return frozenset(each.body for each in self.decisions)
+
+    @property
     def open_disputes(self) -> tuple[Dispute, ...]:
         """Those not settled."""
         return tuple(each for each in self.disputes if not each.settled)

@@ -5,8 +5,8 @@ that this version keeps, and the decision has taken effect. A newer version laps
 does not keep: nobody has agreed to what they have not seen.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -129,19 +129,56 @@ class Standing:
         return next((each for each in self.parties if each.body == body), None)
 
 
-def required(rules: Decisions, parties: Parties, people: Mapping[str, int]) -> dict[str, Needed]:
-    """Every body whose decision is needed, by its id, in the order of the rules.
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The boards that a plan was started for, with whom they bring: whatever a version names, these decide on it."""
+
+    councils: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The councils of each of the boards."""
+    people: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """The people of each NHS commissioner in each of the boards."""
+
+    def commissioners(self, rules: Decisions, board: str, spoke: Collection[str] = ()) -> tuple[str, ...]:
+        """Those of a board that decide, named or not: they have so large a share of its people that no lead may decide for them.
+
+        One with a smaller share does too once it has spoken, unless the rules ask none so small.
+        """
+        here, about = self.people.get(board, {}), rules.contributing
+        whole = sum(here.values())
+        return tuple(
+            code
+            for code, count in here.items()
+            if count > 0
+            and count >= about.smallest_share * whole / 100
+            and (code in spoke or count >= about.lead_below * whole / 100)
+        )
+
+
+def required(
+    rules: Decisions,
+    parties: Parties,
+    people: Mapping[str, int],
+    own: Own = Own(),
+    spoke: Collection[str] = (),
+) -> dict[str, Needed]:
+    """Every body whose decision is needed, by its id, in the order of the rules: the parties, and those of the plan's own boards.
 
     ``people`` are those of each NHS commissioner who live in the plan's boards, party or not: a commissioner with a
-    smaller share of them, in per cent, than the rules' smallest need not decide.
+    smaller share of them, in per cent, than the rules' smallest need not decide. ``spoke`` are the bodies that have
+    decided on any version: who writes the plan does not rid it of one that refused by naming it no more.
     """
     smallest = rules.contributing.smallest_share * sum(people.values()) / 100
-    contributing = tuple(code for code in parties.ccgs if people.get(code, 0) >= smallest)
+    words = {body.partition(":")[2] for body in spoke if body.startswith(("ccg:", "icb:"))}
+    contributing = (
+        *(code for code in parties.ccgs if people.get(code, 0) >= smallest),
+        *(code for board in own.people for code in own.commissioners(rules, board, words)),
+    )
+    councils = (*parties.councils, *(code for each in own.councils.values() for code in each))
     members: Mapping[str, tuple[BodyKind, tuple[str, ...]]] = {
-        "council": (BodyKind.COUNCIL, parties.councils),
+        "council": (BodyKind.COUNCIL, councils),
         "contributing_ccg": (BodyKind.CCG, contributing),
         "contributing_icb": (BodyKind.ICB, contributing),
-        "board": (BodyKind.BOARD, parties.boards),
+        "board": (BodyKind.BOARD, (*parties.boards, *own.councils)),
     }
     needed: dict[str, Needed] = {}
     for each in rules.required:

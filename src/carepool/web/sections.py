@@ -219,7 +219,8 @@ def checked(found: PlanView, plan: Plan, page: PlanPage) -> list[Finding]:
     """What the checks find in a plan that is not saved, against what is known for its own parties."""
     if plan is found.plan:
         return list(found.findings)
-    return check(plan, known_for(page.house, found.rules, found.area, plan.parties))
+    known = known_for(page.house, found.rules, found.area, plan.parties, started_for=found.history.boards)
+    return check(plan, known)
 
 
 def _go(where: str) -> HttpResponse:
