@@ -1,6 +1,9 @@
-"""Whatever is edited, decided, delegated, refused, tolerated, called in, ratified, withdrawn or signed by a link, in whatever
+"""Whatever is edited, whoever is written out of the plan, whatever is decided, delegated, refused, tolerated, called in, ratified, withdrawn or signed by a link, in whatever
 order: a plan is agreed only when each required party decided on this very content, or within limits that it keeps, and in
 effect. What was signed by a link counts for nobody's sake who sent it.
+
+Approval with conditions and what is asked again are facts of these worlds too: neither makes anybody agree or un-agree, and
+what is then saved is a new version.
 
 The oracle is written apart from the room: it keeps content, not digests, looks for each party's last word from the end, and
 counts the days of a call-in by hand.
@@ -15,18 +18,20 @@ from decimal import Decimal
 
 import pytest
 
+from carepool.assurance import facts as assuring
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.periods import LONDON
 from carepool.calendar.agenda import clear, effect_on
 from carepool.calendar.meetings import Diary
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.memory import MemoryJournal
+from carepool.plans.document import Parties
 from carepool.plans.merging import Difference, Place
 from carepool.plans.versions import PlanHistory, Version
 from carepool.signoff import facts as sayings
 from carepool.signoff.call_in import CallIn, Effect
-from carepool.signoff.decisions import by_link, said
-from carepool.signoff.standing import Needed, Status, standing
+from carepool.signoff.decisions import Said, by_link, said
+from carepool.signoff.standing import Needed, Own, Status, required, standing
 from carepool.signoff.tolerance import Changed, Limit, Measure, Tolerance
 from carepool.wiring import disk
 
@@ -45,7 +50,24 @@ STARTS = (
 """An autumn without holidays; before Easter, Christmas, and the bank holiday of May."""
 PROCEDURE = disk.rulebook().procedure(START.date())[1]
 FIELDS = ("year_1", "year_2", "words")
-Content = tuple[int, int, str]
+Content = tuple[int, int, str, frozenset[str]]
+"""Two amounts, words, and the parties that the version names."""
+ALWAYS = ("council:A", "council:B", "ccg:C", "board:X")
+"""By hand: those of the plan's own board who decide, whoever writes the plan. Its councils, itself, and who has 96 in 100 of its people."""
+SMALL = "ccg:S"
+"""By hand: 4 in 100 of the people of the board, so needed where it is named, and once it spoke."""
+STRANGER = "ccg:T"
+"""By hand: nobody of the board is its, so needed only where it is named."""
+OWN = Own({"X": ("A", "B")}, {"X": {"C": 96, "S": 4}})
+RULES = disk.rulebook().named("bcf-2014-08").decisions
+NEEDS = {
+    "council:A": Needed("council"),
+    "council:B": Needed("council", ("chief_executive", "section_151_officer")),
+    "ccg:C": Needed("contributing_ccg"),
+    SMALL: Needed("contributing_ccg"),
+    STRANGER: Needed("contributing_ccg"),
+    "board:X": Needed("board"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,23 +138,25 @@ class World:
         self.now = self.random.choice(STARTS)
         self.journal = MemoryJournal()
         self.stream = sayings.stream_of("p")
-        self.parties: dict[str, Needed] = {
-            "council:A": Needed("council"),
-            "council:B": Needed("council", ("chief_executive", "section_151_officer")),
-            "ccg:C": Needed("contributing_ccg"),
-        }
         self.contents: dict[Digest, Content] = {}
         self.versions: list[Version] = []
         self.words: list[tuple[Digest, Word]] = []
         self.disputes: list[Digest] = []
         self.links: list[Sent] = []
         self.counter = 0
-        self.save((100, 100, "one"))
+        self.save(
+            (
+                100,
+                100,
+                "one",
+                frozenset({*ALWAYS, *self.random.choice(((), (), (SMALL,), (SMALL, STRANGER)))}),
+            )
+        )
 
     # What happens
 
     def save(self, content: Content) -> None:
-        digest = digest_of("content", 1, list(content))
+        digest = digest_of("content", 1, [*content[:3], sorted(content[3])])
         self.contents[digest] = content
         number = len(self.versions) + 1
         self.versions.append(Version(number, digest, digest, {}, "lead", self.now))
@@ -147,25 +171,55 @@ class World:
 
     def step(self) -> None:
         self.now += timedelta(hours=self.random.choice((1, 7, 30)))
-        acts = (self.edit, self.decide, self.decide, self.decide, self.tolerate, self.undo, self.dispute,
-                self.link, self.link)  # fmt: skip
+        acts = (self.edit, self.edit_parties, self.decide, self.decide, self.decide, self.decide, self.tolerate, self.undo,
+                self.dispute, self.assure, self.link, self.link)  # fmt: skip
         self.random.choice(acts)()
 
     def edit(self) -> None:
-        one, two, words = self.contents[self.versions[-1].digest]
+        one, two, words, named = self.contents[self.versions[-1].digest]
         match self.random.randrange(4):
             case 0:
-                self.save((one + self.random.choice((-3, 2, 9)), two, words))
+                self.save((one + self.random.choice((-3, 2, 9)), two, words, named))
             case 1:
-                self.save((one, two + self.random.choice((-9, 1, 4)), words))
+                self.save((one, two + self.random.choice((-9, 1, 4)), words, named))
             case 2:
-                self.save((one, two, self.random.choice(("one", "two"))))
+                self.save((one, two, self.random.choice(("one", "two")), named))
             case _:
                 self.save(self.contents[self.random.choice(self.versions).digest])
 
+    def edit_parties(self) -> None:
+        """Who leads the plan names a party no more, with or without its money, or names one again."""
+        one, two, words, named = self.contents[self.versions[-1].digest]
+        party = self.random.choice((*ALWAYS, SMALL, STRANGER))
+        moved = self.random.choice((0, 0, 7))
+        self.save((one - moved, two + moved, words, named ^ {party}))
+
+    def assure(self) -> None:
+        """NHS England approves with conditions, or asks for the plan again, and another version may be saved."""
+        digest, stream = self.versions[-1].digest, assuring.stream_of("p")
+        fact = (
+            assuring.decide("p", digest, "approved_with_conditions", self.signed(), [self.now.date()], self.signed(), "nation:england")
+            if self.random.random() < 0.5
+            else assuring.ask_again("p", digest, self.now.date(), self.signed(), "nation:england")
+        )  # fmt: skip
+        day = self.now.astimezone(LONDON).date()
+        before = self.stands(day)
+        self.journal.append([fact], expecting={stream: self.journal.version(stream)}, by="nhs", at=self.now)
+        assert self.stands(day) is before
+        if fact.kind == "ResubmissionAsked":
+            self.edit()
+
+    def someone(self) -> str:
+        """A party to speak: mostly one that the oracle still waits for, sometimes anybody, needed or not."""
+        day = self.now.astimezone(LONDON).date()
+        waited = [each for each in sorted(self.needed()) if not self._has_agreed(each, NEEDS[each], day)]
+        if waited and self.random.random() < 0.8:
+            return self.random.choice(waited)
+        return self.random.choice((*sorted(self.needed()), SMALL))
+
     def decide(self, limits: tuple[tuple[str, int], ...] = ()) -> None:
-        party = self.random.choice(list(self.parties))
-        offices = self.parties[party].signed_by
+        party = self.someone()
+        offices = NEEDS[party].signed_by
         office = self.random.choice(offices) if offices else "chief_executive"
         agreed = bool(limits) or self.random.random() < 0.85
         version = self.random.choice(self.versions) if self.random.random() < 0.1 else self.versions[-1]
@@ -209,8 +263,8 @@ class World:
                 self._send()
 
     def _send(self) -> None:
-        party = self.random.choice(list(self.parties))
-        office = self.random.choice(self.parties[party].signed_by or ("chief_executive",))
+        party = self.someone()
+        office = self.random.choice(NEEDS[party].signed_by or ("chief_executive",))
         digest, token, sender = self.versions[-1].digest, self.signed(), self.random.choice(("ann", "ben"))
         last = (self.now + timedelta(days=30)).date()
         self.write(sayings.send_link("p", party, digest, office, token, last, self.signed()), sender)
@@ -317,24 +371,38 @@ class World:
         before, after = self.contents[digest], self.contents[self.versions[-1].digest]
         found = tuple(
             Difference(Place("spend", "row", 0, field), one, two)
-            for field, one, two in zip(FIELDS, before, after, strict=True)
+            for field, one, two in zip(FIELDS, before[:3], after[:3], strict=True)
             if one != two
         )
-        return {"spend": found} if found else {}
+        named = (Difference(Place(field="ccgs"), str(sorted(before[3])), str(sorted(after[3]))),)
+        changed = {"spend": found} if found else {}
+        return changed if before[3] == after[3] else {**changed, "parties": named}
+
+    def by_rules(self, heard: Said) -> dict[str, Needed]:
+        """Whose decision the room asks for, by whom the version names and by the board for which the plan was started."""
+        named = [each.partition(":") for each in sorted(self.contents[self.versions[-1].digest][3])]
+        codes = {kind: tuple(code for its, _, code in named if its == kind) for kind in ("board", "council", "ccg")}  # fmt: skip
+        parties = Parties(boards=codes["board"], councils=codes["council"], ccgs=codes["ccg"])
+        return {body: NEEDS[body] for body in required(RULES, parties, OWN.people["X"], OWN, heard.spoke)}
 
     def stands(self, day: date) -> bool:
         """By the room."""
-        plan = PlanHistory("p", "rules", (), "", "lead", START, tuple(self.versions))
+        plan = PlanHistory("p", "rules", ("X",), "", "lead", START, tuple(self.versions))
         facts: tuple[Fact, ...] = self.journal.read(self.stream)
-        found = standing(plan, facts, self.parties, ("approved",), day, self.since)
+        found = standing(plan, facts, self.by_rules(said(facts)), ("approved",), day, self.since)
         assert found.agreed is (found.status is Status.AGREED)
         return found.agreed
 
     def agreed(self, day: date) -> bool:
         """By the oracle."""
         return not self.disputes and all(
-            self._has_agreed(party, each, day) for party, each in self.parties.items()
+            self._has_agreed(party, NEEDS[party], day) for party in self.needed()
         )
+
+    def needed(self) -> set[str]:
+        """By the oracle: whom the version names, those of the board always, and the small one once it spoke."""
+        spoke = any(word.party == SMALL for _, word in self.words)
+        return {*self.contents[self.versions[-1].digest][3], *ALWAYS, *((SMALL,) if spoke else ())}
 
     def _has_agreed(self, party: str, needed: Needed, day: date) -> bool:
         for office in needed.signed_by or (None,):
@@ -353,8 +421,10 @@ class World:
             return True
         if not word.limits or self.versions[-1].at.astimezone(LONDON).date() > word.until:
             return False
+        if word.content[3] != now[3]:
+            return False
         allowed: Mapping[str, int] = dict(word.limits)
-        for field, before, after in zip(FIELDS, word.content, now, strict=True):
+        for field, before, after in zip(FIELDS, word.content[:3], now[:3], strict=True):
             if before == after:
                 continue
             if field not in allowed:
