@@ -428,6 +428,7 @@ def the_public_read_what_came_of_it(come: Cast) -> None:
     reader.when_i_follow("The pooled account, posting by posting")
     reader.then_i_read("Held by Merrow council:", "is in the account")
     reader.then_axe_finds_nothing()
+    reader.when_i_follow("Postings", within="main nav")
     reader.when_i_follow("Accounts", within="main nav")
     reader.then_i_read("Debits less credits over all accounts: £0.00.")
     reader.when_i_follow("Postings", within="main nav")

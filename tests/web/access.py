@@ -247,6 +247,9 @@ OTHERS = {
     "entry": "1",
     "period": "2015-06",
     "partner": "ZZ6",
+    "scheme": "s1",
+    "source": "additional",
+    "mandate": "1",
 }
 
 

@@ -212,6 +212,25 @@ ROUTES: dict[str, list[str]] = {
     "pool-hledger": ["/pools/carrowby/books.journal"],
     "pool-books-csv": ["/pools/carrowby/books.csv"],
     "pool-books-xlsx": ["/pools/carrowby/books.xlsx"],
+    "pool-actuals": [
+        "/pools/carrowby/actuals",
+        "/pools/carrowby/actuals?through=2015-06",
+        "/pools/carrowby/actuals?as_at=2015-12-01",
+    ],
+    "pool-actuals-csv": ["/pools/carrowby/actuals.csv"],
+    "pool-actuals-line": ["/pools/carrowby/actuals/S2/unstated"],
+    "pool-imports": ["/pools/carrowby/imports"],
+    "pool-import": ["/pools/carrowby/imports/check"],
+    "pool-agreement": ["/pools/carrowby/agreement", "/pools/carrowby/agreement?as_at=2015-12-01"],
+    "pool-mandates": ["/pools/carrowby/mandates"],
+    "pool-bears": [
+        "/pools/carrowby/bears",
+        "/pools/carrowby/bears?by=so_far",
+        "/pools/carrowby/bears?by=forecast&line-S2=spot&outside=%C2%A31,000&agreed=yes",
+    ],
+    "pool-checks": ["/pools/carrowby/checks"],
+    "pool-year-end": ["/pools/carrowby/year-end", "/pools/carrowby/year-end?as_at=2015-12-01"],
+    "pool-action-plans": ["/pools/carrowby/action-plans"],
     "plan-public": ["/public/carrowby"],
     "public-json": ["/public/carrowby.json"],
 }
@@ -271,6 +290,7 @@ NAMED_BY_WHAT_WAS_SIGNED = {
     "plan-record-document": f"/plans/carrowby/records/{'0' * 64}/document",
     "sign-by-link": "/sign/nobody-was-sent-this",
     "pool-log-entry": "/pools/carrowby/log/999",
+    "pool-mandate": "/pools/carrowby/mandates/999",
 }
 """Routes whose address names what was signed or sent, with one of nothing."""
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,8 +11,10 @@ from django.db import connection
 from django.http import HttpResponse
 from django.urls import reverse
 
+import carepool
 from carepool.actions.house import House
 from carepool.actions.planning import view
+from carepool.actions.pools import books_now
 from carepool.actions.standings import standing_of
 from carepool.offices.holdings import give, stream_of
 from carepool.signin.models import Account
@@ -177,6 +180,51 @@ def risk_entered(people: People, _: House) -> None:
     who.browser.post(f"{POOL}/log", {**hidden(who, f"{POOL}/log", f"{POOL}/log", 'id="risk-form"'), **RISK})
 
 
+def asked_partners(people: People, now: House, *, agreement: bool = False) -> None:
+    """The host has asked the partners to agree to something."""
+    host, path = people("carrowby.finance"), f"{POOL}/mandates"
+    form = "vary" if agreement else "partners"
+    matter: Sent = {
+        "decided_on": "2015-12-01",
+        "file": file_of("carrowby_agreement.yaml") + b"# Signed again.\n",
+    }
+    if not agreement:
+        matter = {"decided_on": "2015-12-01", "word": "spend", "pence": "100", "words": "We agree."}
+    sent = filled_in({**hidden(host, path, path, f'id="{form}-form"'), **matter})
+    assert host.browser.post(path, sent).status_code == 302
+
+
+def agreed_to_another(people: People, now: House) -> None:
+    """Both partners have agreed to another agreement."""
+    asked_partners(people, now, agreement=True)
+    mandate = next(iter(books_now(now, "carrowby", "2015-16").records.mandates))
+    for handle in ("carrowby.finance", "carrowby.ccg.finance"):
+        press(people(handle), f"{POOL}/mandates/{mandate}", f"{POOL}/mandates/{mandate}")
+
+
+def overspent(people: People, now: House) -> None:
+    """A ledger has come in by which a scheme has cost more than its budget."""
+    host, path = people("carrowby.finance"), f"{POOL}/imports/check"
+    sent = {
+        **hidden(host, path, path, 'id="look-form"'),
+        "act": "import",
+        "file": OVERSPENT,
+        "map": file_of("carrowby_ledger_map.yaml"),
+    }
+    assert host.browser.post(path, filled_in(sent)).status_code == 302
+
+
+def file_of(name: str) -> bytes:
+    """A file of the illustrative county."""
+    return (Path(carepool.__file__).parent / "illustrative" / name).read_bytes()
+
+
+OVERSPENT = b"""Carrowby Council
+Extracted in July
+Period,Cost centre,Subjective,Description,Reference,Net,VAT
+2015-06,41210,3310,Home care providers,A1,"4,000,000.00",0.00
+Total,,,,,"4,000,000.00",
+"""
 SCENES: dict[str, Scene] = {
     "plan-new": Scene("merrow.lead", "/plans/new?board=ZZ1", "/plans/new", {"board": "ZZ1", "title": "Twice", "plan": "twice"}),
     "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
@@ -213,6 +261,16 @@ SCENES: dict[str, Scene] = {
     "meetings": Scene("merrow.chair", "/bodies/board:ZZ1/meetings", "/bodies/board:ZZ1/meetings", {"form": "plan", "days": "2027-02-04", "committee": "Board", "kind": "full", "papers_by": ""}),
     "plan-notice": Scene("merrow.lead", "/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice", {"body": "council:ZZ1", "on": TODAY}, 'id="notice-form"'),
     "drafts": Scene("minister.office", "/rules/draft", "/rules/draft", {"base": "bcf-2014-08", "title": "Twice"}),
+    "pool-actuals-line": Scene("carrowby.finance", f"{POOL}/actuals/S2/unstated", f"{POOL}/actuals/S2/unstated", {"why": "Longer stays."}, 'id="explain-form"'),
+    "pool-imports": Scene("carrowby.finance", f"{POOL}/imports", f"{POOL}/imports", {"map": file_of("carrowby_ledger_map.yaml")}, 'id="map-form"'),
+    "pool-import": Scene("carrowby.finance", f"{POOL}/imports/check", f"{POOL}/imports/check", {"act": "import", "file": file_of("carrowby_ledger.csv"), "map": file_of("carrowby_ledger_map.yaml")}, 'id="look-form"'),
+    "pool-agreement": Scene("carrowby.finance", f"{POOL}/agreement", f"{POOL}/agreement", {"mandate": "", "first": "2015-12-01"}, 'id="attach-form"', agreed_to_another),
+    "pool-mandates": Scene("carrowby.pool", f"{POOL}/mandates", f"{POOL}/mandates", {"word": "move_budget", "pence": "60000", "scheme": "S1", "to_scheme": "S2", "source": "unstated", "words": "The board decided.", "decided_on": "2015-12-01"}, 'id="board-form"'),
+    "pool-mandate": Scene("carrowby.ccg.finance", "MANDATE", "MANDATE", {}, 'id="agree-Z6A-form"', asked_partners),
+    "pool-bears": Scene("carrowby.finance", f"{POOL}/bears?by=so_far", f"{POOL}/bears", {}, 'id="enter-form"', overspent),
+    "pool-checks": Scene("carrowby.pool", f"{POOL}/checks", f"{POOL}/checks", {"of": "S1", "kind": "budget", "pence": "6777416.98", "on": "2015-12-01"}, 'id="assert-form"'),
+    "pool-year-end": Scene("carrowby.ccg.finance", f"{POOL}/year-end", f"{POOL}/year-end", {"pence": "1"}, 'id="confirm-Z6A-form"'),
+    "pool-action-plans": Scene("carrowby.pool", f"{POOL}/action-plans", f"{POOL}/action-plans", {"scheme": "S1", "words": "Fewer nights.", "due": "2099-01-01", "office": "pool_manager"}, 'id="plan-form"'),
     "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": "ministers:ENG "}, 'name="email"'),
 }  # fmt: skip
 
@@ -227,6 +285,11 @@ def addressed(scene: Scene, people: People, now: House) -> tuple[str, str]:
         party = standing_of(now, view(now, "stonebeck")).of("ccg:Z4A")
         assert party is not None and party.decision is not None
         path = reverse("plan-decision", args=["stonebeck", party.decision.signed])
+    elif scene.page == "MANDATE":
+        path = reverse(
+            "pool-mandate",
+            args=["carrowby", next(iter(books_now(now, "carrowby", "2015-16").records.mandates))],
+        )
     elif scene.page == "LINK":
         before, link = set(letters()), SCENES["plan-link"]
         clerk = people(link.handle)
@@ -249,6 +312,8 @@ def extra(name: str, now: House, people: People) -> Sent:
         party = standing_of(now, view(now, "thornmere")).of("board:ZZ8")
         assert party is not None and party.record is not None
         return {"printed": party.record.digest[:8]}
+    if name == "pool-agreement":
+        return {"mandate": next(iter(books_now(now, "carrowby", "2015-16").records.mandates))}
     if name == "plan-workbook":
         content = people("carrowby.lead").browser.get("/plans/carrowby/workbook.xlsx").content
         return {"file": content}

@@ -86,10 +86,13 @@ def _earlier(house: House, books: Books) -> tuple[Earlier, ...]:
     )
 
 
-def enter_bearing(house: House, actor: Actor, pool: str, year: str, given: Given) -> Done | Refused:
+def enter_bearing(
+    house: House, actor: Actor, pool: str, year: str, given: Given, seen: int | None = None
+) -> Done | Refused:
     """A finance officer of the host enters what each partner bears or has back, and what is carried forward.
 
-    Each posting cites the working that it is from. A forecast is nothing to enter.
+    Each posting cites the working that it is from. A forecast is nothing to enter. ``seen`` is the version of the books that
+    they looked at: where another fact has come since, nothing is entered.
     """
     if given.forecasts or given.missed:
         return Refused(
@@ -99,6 +102,10 @@ def enter_bearing(house: House, actor: Actor, pool: str, year: str, given: Given
     def decide(keeping: Keeping) -> Decision | Refused:
         books = keeping.books
         assert books.opening is not None  # noqa: S101 (kept only where it is open)
+        if seen is not None and seen != books.version:
+            return Refused(
+                "The books have changed since you looked. Look at what they say now, and enter that."
+            )
         found = reckoning_of(house, books, given)
         digest = books.records.agreement_on(day_within(books, house.today))
         facts: list[NewFact] = []
@@ -122,6 +129,7 @@ def enter_bearing(house: House, actor: Actor, pool: str, year: str, given: Given
     request = {
         "bears": True, "at_hand": dict(given.at_hand), "lines": dict(given.lines),
         "officers_agreed": given.officers_agreed, "ending": given.ending,
+        **({} if seen is None else {"seen": seen}),
     }  # fmt: skip
     return keep(house, actor, pool, year, "share_risk", decide, request)
 

@@ -63,6 +63,8 @@ POOL = {
     "pool-statements", "pool-statement", "pool-statement-json", "pool-statement-pdf", "pool-statement-docx",
     "pool-statement-xlsx", "pool-statement-csv", "pool-partners", "pool-partners-json",
     "pool-partner", "pool-beancount", "pool-hledger", "pool-books-csv", "pool-books-xlsx",
+    "pool-actuals", "pool-actuals-csv", "pool-actuals-line", "pool-imports", "pool-import", "pool-agreement", "pool-mandates",
+    "pool-mandate", "pool-bears", "pool-checks", "pool-year-end", "pool-action-plans",
 }  # fmt: skip
 LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 

@@ -1,6 +1,7 @@
 """A pool at a glance: held by whom, what each partner puts in, what each scheme spends, and what was entered last."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -11,6 +12,8 @@ from carepool.actions.pools import named
 from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere
+from carepool.basics.workings import Working
+from carepool.pool.forecasting import by_partner, by_scheme, moved_most
 from carepool.pool.glance import Glance, PartnerLine, SchemeLine, glance
 from carepool.render import pool_answers
 from carepool.render.figures import Figure
@@ -18,6 +21,7 @@ from carepool.render.words import day, in_month, pence, pounds_short
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import PlanPage, read_when
 from carepool.web.people import body_name
+from carepool.web.pool_bears import bears_by_forecast
 from carepool.web.pool_frame import PoolPage
 
 LATEST = 10
@@ -32,15 +36,24 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     except NotHere:
         return _not_open(request, pool)
     found, books = glance(shown.books), shown.books
+    expected = by_scheme(books)
     context = {
         **shown.frame("pool"),
         "sentence": _sentence(shown, found),
         "says": _says(shown),
-        "figures": _figures(found),
+        "figures": _figures(shown, found, sum(expected.values())),
         "partners": [(shown.party(each.party), *_partner(each)) for each in found.partners],
         "partners_total": ("All partners", *_sums(_pence_of(each) for each in found.partners)),
-        "schemes": [(each.title, *(pence(one) for one in _of_scheme(each))) for each in found.schemes],
-        "schemes_total": ("All schemes", *_sums(_of_scheme(each) for each in found.schemes)),
+        "schemes": [
+            (each.title, *(pence(one) for one in (*_of_scheme(each), expected.get(each.scheme, 0))))
+            for each in found.schemes
+        ],
+        "schemes_total": (
+            "All schemes",
+            *_sums((*_of_scheme(each), expected.get(each.scheme, 0)) for each in found.schemes),
+        ),
+        "moved": _moved(shown),
+        "forecast": forecast_of(shown),
         "latest": [
             (shown.posting(each.id), day(each.on), each.says, pence(each.total))
             for each in reversed(books.postings[-LATEST:])
@@ -98,7 +111,53 @@ def _says(shown: PoolPage) -> list[str]:
     return said
 
 
-def _figures(found: Glance) -> list[Figure]:
+def _moved(shown: PoolPage) -> str:
+    since, lines = moved_most(shown.books)
+    if not lines:
+        return ""
+    said = [f"{each.title} ({shown.source(each.source)}) by {pence(abs(each.pence))} {'up' if each.pence > 0 else 'down'}" for each in lines]  # fmt: skip
+    listed = f"{', '.join(said[:-1])} and {said[-1]}" if len(said) > 1 else said[0]
+    return f"{since}, what moved most against its budget: {listed}."
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastShares:
+    """The forecast by partner, with how each part was reached."""
+
+    rows: list[tuple[object, ...]]
+    total: tuple[object, ...]
+    workings: list[tuple[str, Working]]
+
+
+def forecast_of(shown: PoolPage) -> ForecastShares | None:
+    """Each partner's part of the forecast, and what it bears or has back by the agreement if the forecast comes true."""
+    parts = by_partner(shown.books)
+    whole = sum(each.value for each in parts.values() if isinstance(each.value, int))
+    if not whole:
+        return None
+    bears = bears_by_forecast(shown)
+    rows: list[tuple[object, ...]] = []
+    for code, each in parts.items():
+        name = shown.party(code) if code else "Nobody: its source has no contribution"
+        more = bears.get(code) if bears else None
+        rows.append(((name, f"#forecast-{code or 'nobody'}"), pence(each.value), pence(more) if more is not None else None))  # type: ignore[arg-type]  # fmt: skip
+    total = (("All partners", ""), pence(whole), pence(sum(bears.values())) if bears else None)
+    workings = [(code or "nobody", _named(shown, code, each)) for code, each in parts.items()]
+    return ForecastShares(rows, total, workings)
+
+
+def _named(shown: PoolPage, code: str, each: Working) -> Working:
+    """The working with names for codes."""
+    name = shown.party(code) if code else "nobody"
+    steps = tuple(
+        step._replace(says=f"{title}: {shown.source(source)}")
+        for step in each.steps
+        for title, source in (step.says.rsplit(", ", 1),)
+    )
+    return each._replace(of=f"Part of {name} in the forecast of the year", steps=steps)
+
+
+def _figures(shown: PoolPage, found: Glance, forecast: int) -> list[Figure]:
     budget = sum(each.budget for each in found.schemes)
     cost = sum(each.cost for each in found.schemes)
     committed = sum(each.committed for each in found.schemes)
@@ -111,6 +170,7 @@ def _figures(found: Glance) -> list[Figure]:
         ("Committed", committed, "Ordered, and not had yet", "#schemes"),
         ("Off the pool", off, "With the CCGs until it is earned", "#partners"),
         ("Released", released, "Earned, and moved to the pool by two approvers", "#partners"),
+        ("Forecast", forecast, "What the year will have cost", shown.href("pool-actuals")),
     ]
     return [
         Figure(words, pounds_short(sum_), in_pounds(sum_), note, href) for words, sum_, note, href in made

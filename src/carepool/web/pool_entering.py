@@ -7,16 +7,20 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.actions.permits import Actor
-from carepool.actions.pools import enter_of
+from carepool.actions.agreements import agreement_for, day_within
+from carepool.actions.permits import Actor, offices_in
+from carepool.actions.pools import enter_of, host_body
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
+from carepool.partnership.limits import WORDS, ceiling
 from carepool.pool.accounts import Event
 from carepool.pool.events import CLIENTS, Asked
-from carepool.render.words import pence
+from carepool.render.words import day, pence
 from carepool.web.acts import Act, Answers, Ask, Kind, act_page
 from carepool.web.asking import HouseRequest
 from carepool.web.pool_frame import PoolPage, posting_words, source_words
+
+Choices = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,17 +98,26 @@ def event(request: HouseRequest, pool: str, event: str) -> HttpResponse:
     if found is None:
         raise NotHere(f"“{event}” is nothing that is entered here. The page before lists what is.")
     form = FORMS[found]
+    ready = _mandates(shown, found)
+    by = Ask(
+        "mandate",
+        "By which mandate",
+        "choice",
+        "Where it is more than you may enter alone.",
+        (("", "None"), *ready),
+    )
     asks = (
         *(_ask(shown, each) for each in form.fields),
         Ask("on", "Date", "day", f"When it happened, for example {shown.house.today.isoformat()}.", value=shown.house.today.isoformat()),
         Ask("says", "Short title", hint="As it stands in the list of postings. It can stay empty."),
+        *((by,) if ready else ()),
     )  # fmt: skip
     acts = [Act(event, form.title, form.title, asks)] if shown.may_enter(found) else []
     entered: list[str] = []
 
     def do(actor: Actor, _: str, answers: Answers) -> Done | Refused:
         asked = _asked(found, form, answers)
-        done = enter_of(shown.house, actor, pool, shown.books.year, asked)
+        done = enter_of(shown.house, actor, pool, shown.books.year, asked, answers.text("mandate"))
         if isinstance(done, Done) and isinstance(done.answer, Mapping):
             entered.append(str(done.answer["posting"]))
         return done
@@ -113,9 +126,34 @@ def event(request: HouseRequest, pool: str, event: str) -> HttpResponse:
         return redirect(shown.href("pool-posting", posting=entered[0]))
 
     return act_page(
-        request, shown, form.title, [form.hint], acts, do, after, nothing=_nothing(shown), here="pool-enter",
+        request, shown, form.title, [form.hint, *_limit(shown, found)], acts, do, after, nothing=_nothing(shown), here="pool-enter",
         template="web/pool_act.jinja",
     )  # fmt: skip
+
+
+def _limit(shown: PoolPage, event: Event) -> list[str]:
+    """What whoever asks may enter alone, where the agreement limits it, and who may more."""
+    if shown.account is None or not shown.may_enter(event):
+        return []
+    agreement = agreement_for(shown.house, shown.books, day_within(shown.books, shown.house.today))
+    most = ceiling(agreement, event, [each.office for each in offices_in(shown.house, shown.account.id, [host_body(shown.opening)])]) if agreement else None  # fmt: skip
+    if most is None or most.own is None:
+        return []
+    return [
+        f"By the agreement you may enter up to {pence(most.own)} at once. {most.who(most.own + 1)} "
+        "What the joint board or the partners decide is recorded under Agreement and risk, Mandates."
+    ]
+
+
+def _mandates(shown: PoolPage, event: Event) -> Choices:
+    """The mandates that such an event can be entered by."""
+    return tuple(
+        (each.id, f"Mandate {each.id}: up to {pence(each.matter.pence)}, of {day(each.decided_on)}")
+        for each in shown.books.records.mandates.values()
+        if each.matter.word == WORDS.get(event)
+        and not each.awaited(shown.names)
+        and event.code not in each.used
+    )
 
 
 def _asked(event: Event, form: Form, answers: Answers) -> Asked:
@@ -168,19 +206,19 @@ FIELDS: Mapping[str, tuple[str, str, Kind, str]] = {
 }  # fmt: skip
 """Each field of a form: its name, its label, how it is asked, and a hint."""
 
-Choices = tuple[tuple[str, str], ...]
 
-
-def _partners(shown: PoolPage) -> Choices:
+def partner_choices(shown: PoolPage) -> Choices:
+    """The partners, to choose one."""
     return tuple((each.code, shown.names[each.code]) for each in shown.opening.partners)
 
 
 def _councils(shown: PoolPage) -> Choices:
     councils = {each.code for each in shown.opening.partners if each.kind == "council"}
-    return tuple(each for each in _partners(shown) if each[0] in councils)
+    return tuple(each for each in partner_choices(shown) if each[0] in councils)
 
 
-def _schemes(shown: PoolPage) -> Choices:
+def scheme_choices(shown: PoolPage) -> Choices:
+    """The schemes, to choose one."""
     return tuple((each.id, each.title) for each in shown.opening.schemes)
 
 
@@ -189,7 +227,8 @@ def _districts(shown: PoolPage) -> Choices:
     return tuple((each, shown.party(each)) for each in dict.fromkeys(codes))
 
 
-def _sources(shown: PoolPage) -> Choices:
+def source_choices(shown: PoolPage) -> Choices:
+    """The sources that anybody puts into or that a scheme may spend, to choose one."""
     opening = shown.opening
     codes = [each.source for each in opening.contributions]
     codes += [source for each in opening.schemes for source in each.budgets]
@@ -208,7 +247,7 @@ def _open(shown: PoolPage, event: Event) -> Choices:
 
 
 CHOICES: Mapping[str, Callable[[PoolPage], Choices]] = {
-    "party": _partners, "council": _councils, "source": _sources, "scheme": _schemes, "to_scheme": _schemes,
+    "party": partner_choices, "council": _councils, "source": source_choices, "scheme": scheme_choices, "to_scheme": scheme_choices,
     "district": _districts,
     "grant": lambda shown: tuple((each.id, each.determination) for each in shown.opening.grants),
     "commitment": lambda shown: _open(shown, Event.COMMITTED),

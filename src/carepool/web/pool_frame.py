@@ -1,5 +1,6 @@
 """What the pages of a pool share: its books as asked for, who is asking, and the frame around them."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -21,9 +22,17 @@ from carepool.web.people import body_name
 from carepool.web.words import about_page
 
 TABS = (
-    ("pool", "At a glance"), ("pool-postings", "Postings"), ("pool-accounts", "Accounts"),
-    ("pool-statements", "Statements"), ("pool-partners", "Partners"), ("pool-month-end", "Month end"), ("pool-log", "Risks and actions"), ("pool-enter", "Enter"),
+    ("At a glance", (("pool", "At a glance"),)),
+    ("Postings", (("pool-postings", "Postings"), ("pool-accounts", "Accounts"))),
+    ("Actuals", (("pool-actuals", "Actual and forecast"), ("pool-imports", "What came from ledgers"))),
+    ("Statements", (("pool-statements", "Statements"), ("pool-partners", "Partners' own books"))),
+    ("Agreement and risk", (("pool-agreement", "The agreement"), ("pool-mandates", "Mandates"), ("pool-bears", "Who bears the year"))),
+    ("Month end", (("pool-month-end", "Checklist"), ("pool-checks", "Checks and assertions"))),
+    ("Year end", (("pool-year-end", "Year end"),)),
+    ("Risks and actions", (("pool-log", "Log"), ("pool-action-plans", "Action plans"))),
+    ("Enter", (("pool-enter", "Enter"),)),
 )  # fmt: skip
+"""The navigation: each part with its pages, the first of which is where the part leads."""
 
 
 class PoolPage:
@@ -67,6 +76,21 @@ class PoolPage:
         district = self.name(f"council:{code}")
         return code if district.startswith("council:") else district
 
+    def named(self, says: str) -> str:
+        """A sentence with the names of partners and schemes for their codes."""
+        return self._codes.sub(lambda found: self.names.get(found[0]) or self.scheme(found[0]), says)
+
+    @cached_property
+    def _codes(self) -> re.Pattern[str]:
+        codes = [*self.names, *(each.id for each in self.opening.schemes)]
+        return re.compile(
+            rf"(?<![\w/])({'|'.join(map(re.escape, sorted(codes, key=len, reverse=True)))})(?![\w/])"
+        )
+
+    def source(self, code: str) -> str:
+        """A source as people say it."""
+        return source_words(code, self.sources)
+
     def scheme(self, id: str) -> str:  # noqa: A002 (it is the id of a scheme)
         """The title of a scheme."""
         found = self.opening.scheme(id)
@@ -95,9 +119,10 @@ class PoolPage:
         """What links carry along."""
         return self.when.query() | ({"year": self.typed_year} if self.typed_year else {})
 
-    def href(self, name: str, **more: str) -> str:
-        """The address of another page of this pool, of the same year and as at the same day."""
-        return reverse(name, kwargs={"pool": self.pool, **more}, query=self.query() or None)
+    def href(self, name: str, ask: Mapping[str, str] | None = None, **more: str) -> str:
+        """The address of another page of this pool, of the same year and as at the same day; ``ask`` is what it is asked beside."""
+        query = {**self.query(), **(ask or {})}
+        return reverse(name, kwargs={"pool": self.pool, **more}, query=query or None)
 
     def posting(self, id: str) -> tuple[str, str]:  # noqa: A002 (it is the id of a posting)
         """A posting's number and its page, as a cell of a table."""
@@ -136,7 +161,8 @@ class PoolPage:
                 (year, reverse("pool", kwargs={"pool": self.pool}, query={**self.when.query(), "year": year}))
                 for year in years_of(self.house.journal, self.pool, self.when.upto)
             ],
-            "tabs": [(words, self.href(name), name == here) for name, words in TABS],
+            "tabs": [(words, self.href(pages[0][0]), here in dict(pages)) for words, pages in TABS],
+            "part": self._part(here),
             "mark": self.mark,
             "when": self.when,
             "asking": [("year", self.typed_year)] if self.typed_year else [],
@@ -145,6 +171,13 @@ class PoolPage:
             **about_page(self.house, self.house.rulebook.section_75(self.house.today)[0]),
             **({"as_at": self.when.says} if self.when.day else {}),
         }
+
+    def _part(self, here: str) -> tuple[str, list[tuple[str, str, bool]]] | None:
+        """The pages of the part of the navigation that a page is in, where there are several."""
+        for words, pages in TABS:
+            if here in dict(pages) and len(pages) > 1:
+                return words, [(says, self.href(name), name == here) for name, says in pages]
+        return None
 
     def _plan_href(self) -> str:
         try:

@@ -69,7 +69,8 @@ def _sentence(shown: PoolPage, found: tuple[Step, ...], month: str) -> str:
 
 
 ROUTES = {
-    "invoices": "pool-enter", "suspense": "pool-accounts", "accruals": "pool-postings", "budgets": "pool", "releases": "pool",
+    "invoices": "pool-enter", "suspense": "pool-imports", "accruals": "pool-postings", "budgets": "pool-actuals", "releases": "pool",
+    "imports": "pool-imports", "by-hand": "pool-checks", "asserted": "pool-checks",
     "over": "pool-month-end",
 }  # fmt: skip
 """Where each step is done."""
@@ -77,7 +78,7 @@ ROUTES = {
 
 def _row(shown: PoolPage, each: Step) -> tuple[object, ...]:
     standing = f"{'Done' if each.done else 'To do'}. {each.says}"
-    return (each.title, shown.href(ROUTES[each.code])), standing, each.remedy
+    return (each.title, shown.href(ROUTES[each.code])), shown.named(standing), each.remedy
 
 
 def _acts(shown: PoolPage, month: str, words: str, found: tuple[Step, ...]) -> list[Act]:

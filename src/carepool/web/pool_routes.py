@@ -8,12 +8,21 @@ from django.views.decorators.cache import cache_control
 
 from carepool.web import (
     pool,
+    pool_action_plans,
+    pool_actuals,
+    pool_agreement,
+    pool_bears,
+    pool_checks,
     pool_entering,
+    pool_import_check,
+    pool_imports,
     pool_log,
+    pool_mandates,
     pool_month_end,
     pool_partners,
     pool_postings,
     pool_statements,
+    pool_year_end,
 )
 
 # Who is signed in stands on each page, and books change, so no cache between us and them may keep one.
@@ -31,6 +40,22 @@ pool_routes: list[URLPattern] = [
     path("pools/<str:pool>/accounts/<path:account>", _own(pool_postings.account), name="pool-account"),
     path("pools/<str:pool>/enter", _own(pool_entering.choose), name="pool-enter"),
     path("pools/<str:pool>/enter/<str:event>", _own(pool_entering.event), name="pool-enter-event"),
+    path("pools/<str:pool>/actuals", _own(pool_actuals.page), name="pool-actuals"),
+    path("pools/<str:pool>/actuals.csv", _own(pool_actuals.as_csv), name="pool-actuals-csv"),
+    path(
+        "pools/<str:pool>/actuals/<str:scheme>/<str:source>",
+        _own(pool_actuals.line),
+        name="pool-actuals-line",
+    ),
+    path("pools/<str:pool>/imports", _own(pool_imports.page), name="pool-imports"),
+    path("pools/<str:pool>/imports/check", _own(pool_import_check.page), name="pool-import"),
+    path("pools/<str:pool>/agreement", _own(pool_agreement.page), name="pool-agreement"),
+    path("pools/<str:pool>/mandates", _own(pool_mandates.page), name="pool-mandates"),
+    path("pools/<str:pool>/mandates/<str:mandate>", _own(pool_mandates.one), name="pool-mandate"),
+    path("pools/<str:pool>/bears", _own(pool_bears.page), name="pool-bears"),
+    path("pools/<str:pool>/checks", _own(pool_checks.page), name="pool-checks"),
+    path("pools/<str:pool>/year-end", _own(pool_year_end.page), name="pool-year-end"),
+    path("pools/<str:pool>/action-plans", _own(pool_action_plans.page), name="pool-action-plans"),
     path("pools/<str:pool>/month-end", _own(pool_month_end.page), name="pool-month-end"),
     path("pools/<str:pool>/statements", _own(pool_statements.page), name="pool-statements"),
     *(

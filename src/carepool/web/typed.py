@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest
 
-_OF = ("/plans/", "/rules/draft", "/bodies/")
+_OF = ("/plans/", "/pools/", "/rules/draft", "/bodies/")
 """Where forms are whose fields may be shown again. Those of signing in hold passwords and codes, so none of theirs is."""
 _NOT_TYPED = {"csrfmiddlewaretoken", "key", "digest", "findings", "act", "do", "base", "rows", "version"}
 """Fields that a form carries along by itself."""
-_TOO_LONG = {"template"}
+_TOO_LONG = {"template", "carried", "carried_map"}
 """What a form carries along that nobody could copy."""
 
 

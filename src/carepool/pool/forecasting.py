@@ -1,0 +1,87 @@
+"""The year as it is expected: by scheme, by whose money it will be, and which lines moved most against their budgets."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from carepool.basics.money import Pence, in_pounds, share
+from carepool.basics.periods import in_words
+from carepool.basics.workings import Step, Working
+from carepool.pool.books import Books
+from carepool.pool.outturn import contributors
+from carepool.pool.variances import last_known, variances
+
+NOBODY = ""
+"""Stands for the forecast of sources that nobody puts anything into."""
+RULE = "docs/adr/0028"
+THREE = 3
+
+
+def by_scheme(books: Books, through: str = "") -> dict[str, Pence]:
+    """What each scheme is expected to have cost by the end of the year, all its sources together."""
+    found = {each.id: 0 for each in (books.opening.schemes if books.opening else ())}
+    for each in variances(books, through):
+        found[each.scheme] = found.get(each.scheme, 0) + each.forecast
+    return found
+
+
+def by_partner(books: Books, through: str = "") -> dict[str, Working]:
+    """Each partner's part of the forecast: of each source as much as it puts into it. The parts add up to the forecast."""
+    codes = [each.code for each in books.opening.partners] if books.opening else []
+    steps: dict[str, list[Step]] = {code: [] for code in codes}
+    for each in variances(books, through):
+        weights = contributors(books, each.source)
+        whole = sum(weights.values())
+        parts = share(each.forecast, weights) if weights else {NOBODY: each.forecast}
+        for code, pence in parts.items():
+            if not pence:
+                continue
+            how = (
+                f"{in_pounds(each.forecast)} × {in_pounds(weights[code])} ÷ {in_pounds(whole)}"
+                if weights
+                else ""
+            )
+            steps.setdefault(code, []).append(Step(f"{each.title}, {each.source}", pence, "pence", how, RULE))
+    return {
+        code: Working(
+            f"Part of {code or 'nobody'} in the forecast, {books.year}",
+            sum(step.value for step in found if isinstance(step.value, int)), "pence", tuple(found),
+        )
+        for code, found in steps.items()
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """How far a line has moved against its budget."""
+
+    title: str
+    source: str
+    pence: Pence
+    """How much more beyond its budget to date it is than it was; below zero, less."""
+
+
+def moved_most(books: Books, through: str = "") -> tuple[str, tuple[Moved, ...]]:
+    """The three lines that moved most against their budgets since the last month that was closed, in words and as they are.
+
+    Where no month is closed, since the year began.
+    """
+    through = through or last_known(books)
+    closed = f"{books.closed_through:%Y-%m}" if books.closed_through else ""
+    if closed >= through:
+        return "", ()
+    before = (
+        {(each.scheme, each.source): each.variance for each in variances(books, closed)} if closed else {}
+    )
+    moved = [
+        Moved(each.title, each.source, each.variance - before.get((each.scheme, each.source), 0))
+        for each in variances(books, through)
+    ]
+    found = sorted(
+        (each for each in moved if each.pence), key=lambda each: (-abs(each.pence), each.title, each.source)
+    )
+    return _since(books.closed_through or books.first_day, closed=bool(closed)), tuple(found[:THREE])
+
+
+def _since(day: date, *, closed: bool) -> str:
+    month = in_words(day).split(" ", 1)[1]
+    return f"Since {month}, the last month that is closed" if closed else f"Since the year began in {month}"
