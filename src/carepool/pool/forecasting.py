@@ -6,13 +6,13 @@ from datetime import date
 from carepool.basics.money import Pence, in_pounds, share
 from carepool.basics.periods import in_words
 from carepool.basics.workings import Step, Working
+from carepool.pool.accounts import Heading
 from carepool.pool.books import Books
-from carepool.pool.outturn import contributors
+from carepool.pool.shares import basis
 from carepool.pool.variances import last_known, variances
 
 NOBODY = ""
-"""Stands for the forecast of sources that nobody puts anything into."""
-RULE = "docs/adr/0028"
+"""Stands for the forecast of what is no scheme of the agreement."""
 THREE = 3
 
 
@@ -25,25 +25,28 @@ def by_scheme(books: Books, through: str = "") -> dict[str, Pence]:
 
 
 def by_partner(books: Books, through: str = "") -> dict[str, Working]:
-    """Each partner's part of the forecast: of each source as much as it puts into it. The parts add up to the forecast."""
-    codes = [each.code for each in books.opening.partners] if books.opening else []
+    """Each partner's part of the forecast, divided as the statements divide the cost. The parts add up to the forecast."""
+    opening = books.opening
+    codes = [each.code for each in opening.partners] if opening else []
+    given = {
+        code: books.amount(Heading.CONTRIBUTED, code) + books.amount(Heading.RELEASED, code) for code in codes
+    }
     steps: dict[str, list[Step]] = {code: [] for code in codes}
-    for each in variances(books, through):
-        weights = contributors(books, each.source)
+    for id_, forecast in by_scheme(books, through).items():
+        scheme = opening.scheme(id_) if opening else None
+        how, weights = basis(books, scheme, given) if scheme else ("in no scheme", {NOBODY: 1})
         whole = sum(weights.values())
-        parts = share(each.forecast, weights) if weights else {NOBODY: each.forecast}
-        for code, pence in parts.items():
-            if not pence:
-                continue
-            how = (
-                f"{in_pounds(each.forecast)} × {in_pounds(weights[code])} ÷ {in_pounds(whole)}"
-                if weights
-                else ""
-            )
-            steps.setdefault(code, []).append(Step(f"{each.title}, {each.source}", pence, "pence", how, RULE))
+        for code, pence in share(forecast, weights).items():
+            if pence:
+                said = f"{in_pounds(forecast)} × {weights[code]:,} ÷ {whole:,}, {how}"
+                steps.setdefault(code, []).append(
+                    Step(
+                        scheme.title if scheme else id_, pence, "pence", said, f"the agreement, scheme {id_}"
+                    )
+                )
     return {
         code: Working(
-            f"Part of {code or 'nobody'} in the forecast, {books.year}",
+            f"Part of {code or 'nobody'} in the forecast of the year",
             sum(step.value for step in found if isinstance(step.value, int)), "pence", tuple(found),
         )
         for code, found in steps.items()

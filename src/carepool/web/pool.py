@@ -138,7 +138,7 @@ def forecast_of(shown: PoolPage) -> ForecastShares | None:
     bears = bears_by_forecast(shown)
     rows: list[tuple[object, ...]] = []
     for code, each in parts.items():
-        name = shown.party(code) if code else "Nobody: its source has no contribution"
+        name = shown.party(code) if code else "Nobody: it is no scheme of the agreement"
         more = bears.get(code) if bears else None
         rows.append(((name, f"#forecast-{code or 'nobody'}"), pence(each.value), pence(more) if more is not None else None))  # type: ignore[arg-type]  # fmt: skip
     total = (("All partners", ""), pence(whole), pence(sum(bears.values())) if bears else None)
@@ -147,14 +147,8 @@ def forecast_of(shown: PoolPage) -> ForecastShares | None:
 
 
 def _named(shown: PoolPage, code: str, each: Working) -> Working:
-    """The working with names for codes."""
-    name = shown.party(code) if code else "nobody"
-    steps = tuple(
-        step._replace(says=f"{title}: {shown.source(source)}")
-        for step in each.steps
-        for title, source in (step.says.rsplit(", ", 1),)
-    )
-    return each._replace(of=f"Part of {name} in the forecast of the year", steps=steps)
+    """The working with a name for the code."""
+    return each._replace(of=f"Part of {shown.party(code) if code else 'nobody'} in the forecast of the year")
 
 
 def _figures(shown: PoolPage, found: Glance, forecast: int) -> list[Figure]:
