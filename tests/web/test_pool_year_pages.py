@@ -113,7 +113,7 @@ def test_the_forecast_stands_by_scheme_and_by_partner(someone: People, now: Hous
     """Each adds to the same; each partner's part has its working; three lines that moved most are named."""
     page = someone(CCG).page(POOL)
     whole = sum(by_scheme(books(now)).values())
-    parts = by_partner(books(now))
+    parts = by_partner(books(now), by_scheme(books(now)))
     assert sum(int(str(each.value)) for each in parts.values()) == whole
     for each in parts.values():
         assert sum(int(str(step.value)) for step in each.steps) == each.value

@@ -1,5 +1,6 @@
 """The year as it is expected: by scheme, by whose money it will be, and which lines moved most against their budgets."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,15 +25,15 @@ def by_scheme(books: Books, through: str = "") -> dict[str, Pence]:
     return found
 
 
-def by_partner(books: Books, through: str = "") -> dict[str, Working]:
-    """Each partner's part of the forecast, divided as the statements divide the cost. The parts add up to the forecast."""
+def by_partner(books: Books, forecasts: Mapping[str, Pence]) -> dict[str, Working]:
+    """Each partner's part of the forecast of each scheme, divided as the statements divide the cost. The parts add up to the forecast."""
     opening = books.opening
     codes = [each.code for each in opening.partners] if opening else []
     given = {
         code: books.amount(Heading.CONTRIBUTED, code) + books.amount(Heading.RELEASED, code) for code in codes
     }
     steps: dict[str, list[Step]] = {code: [] for code in codes}
-    for id_, forecast in by_scheme(books, through).items():
+    for id_, forecast in forecasts.items():
         scheme = opening.scheme(id_) if opening else None
         how, weights = basis(books, scheme, given) if scheme else ("in no scheme", {NOBODY: 1})
         whole = sum(weights.values())

@@ -80,7 +80,7 @@ def variances(books: Books, through: str = "") -> tuple[Variance, ...]:
     """Every scheme and source that has a budget or has spent, up to a month; the last known where none is named."""
     through = through or last_known(books)
     months = months_to(books, through)
-    by_month, by_hand = _spending(books)
+    by_month, by_hand = spending(books)
     lines = {
         (account.party, account.source)
         for account in books.balances
@@ -107,7 +107,7 @@ def variances(books: Books, through: str = "") -> tuple[Variance, ...]:
 Spending = dict[tuple[str, str], dict[str, Pence]]
 
 
-def _spending(books: Books) -> tuple[Spending, Spending]:
+def spending(books: Books) -> tuple[Spending, Spending]:
     """What was spent of each scheme and source by the month that it is dated in; and what of that no ledger brought."""
     by_month: Spending = {}
     by_hand: Spending = {}
@@ -157,7 +157,7 @@ def explain_budget(books: Books, scheme: str, source: str, through: str) -> Work
 
 def spent_to(books: Books, scheme: str, source: str, through: str) -> Pence:
     """What is spent up to the end of a month."""
-    row = _spending(books)[0].get((scheme, source), {})
+    row = spending(books)[0].get((scheme, source), {})
     return sum(pence for month, pence in row.items() if month <= through)
 
 

@@ -13,7 +13,7 @@ from carepool.actions.standings import signed_off_version
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere
 from carepool.basics.workings import Working
-from carepool.pool.forecasting import by_partner, by_scheme, moved_most
+from carepool.pool.forecasting import by_partner, moved_most
 from carepool.pool.glance import Glance, PartnerLine, SchemeLine, glance
 from carepool.render import pool_answers
 from carepool.render.figures import Figure
@@ -36,7 +36,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     except NotHere:
         return _not_open(request, pool)
     found, books = glance(shown.books), shown.books
-    expected = by_scheme(books)
+    expected = shown.forecasts
     context = {
         **shown.frame("pool"),
         "sentence": _sentence(shown, found),
@@ -131,7 +131,7 @@ class ForecastShares:
 
 def forecast_of(shown: PoolPage) -> ForecastShares | None:
     """Each partner's part of the forecast, and what it bears or has back by the agreement if the forecast comes true."""
-    parts = by_partner(shown.books)
+    parts = by_partner(shown.books, shown.forecasts)
     whole = sum(each.value for each in parts.values() if isinstance(each.value, int))
     if not whole:
         return None

@@ -10,7 +10,6 @@ from carepool.actions.pool_years import make_plan_of, tell_progress_of, track_of
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.pool.action_plans import Track, off_track
-from carepool.pool.forecasting import by_scheme
 from carepool.pool.outturn import Line, outturn
 from carepool.pool.records import ActionPlan
 from carepool.render.words import day, pence
@@ -56,7 +55,7 @@ def _track(shown: PoolPage) -> Track | None:
 
 
 def _context(shown: PoolPage) -> dict[str, object]:
-    books, track, forecasts = shown.books, _track(shown), by_scheme(shown.books)
+    books, track, forecasts = shown.books, _track(shown), shown.forecasts
     lines = outturn(books, forecasts).lines
     return {
         "sentence": _sentence(track, lines),

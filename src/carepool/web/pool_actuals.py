@@ -15,10 +15,12 @@ from carepool.pool.books import Books
 from carepool.pool.entering import last_of_month
 from carepool.pool.variances import (
     Variance,
+    budget_to_date,
     explain_budget,
     explain_forecast,
     last_known,
     months_to,
+    spending,
     straight_line,
     variances,
 )
@@ -190,10 +192,15 @@ def _of_line(found: Variance, through: str) -> str:
 
 
 def _months(books: Books, scheme: str, source: str, through: str) -> list[tuple[str, ...]]:
+    spent = spending(books)[0].get((scheme, source), {})
     found: list[tuple[str, ...]] = []
+    so_far = 0
     for month in months_to(books, through):
-        each = next(one for one in variances(books, month) if (one.scheme, one.source) == (scheme, source))
-        found.append((month_words(month), pence(each.this_month), pence(each.to_date), pence(each.budget_to_date), pence(each.variance)))  # fmt: skip
+        so_far += spent.get(month, 0)
+        due = budget_to_date(books, scheme, source, month)
+        found.append(
+            (month_words(month), pence(spent.get(month, 0)), pence(so_far), pence(due), pence(so_far - due))
+        )
     return found
 
 

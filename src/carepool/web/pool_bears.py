@@ -15,7 +15,6 @@ from carepool.journal.commands import Done
 from carepool.partnership.agreement import Agreement
 from carepool.partnership.bearing import Bearing, Kind
 from carepool.partnership.reckoning import Given
-from carepool.pool.forecasting import by_scheme
 from carepool.pool.outturn import Basis
 from carepool.render.agreement_answers import NOT_COVERED
 from carepool.render.agreement_words import COVERS, USES
@@ -61,7 +60,7 @@ def _question(shown: PoolPage, typed: Mapping[str, str], agreement: Agreement | 
         if typed.get(f"line-{each.id}") in _lines(agreement, each.id)
     }
     given = Given(
-        {} if typed.get("by") == LATEST else by_scheme(shown.books),
+        {} if typed.get("by") == LATEST else shown.forecasts,
         amounts.pop("missed", 0), amounts, lines, typed.get("agreed") == "yes", typed.get("ending") == "yes",
     )  # fmt: skip
     return Question(given, typed, errors)
@@ -76,7 +75,7 @@ def _lines(agreement: Agreement | None, scheme: str) -> dict[str, str]:
 def bears_by_forecast(shown: PoolPage) -> dict[str, Pence] | None:
     """What each partner bears by the agreement if the forecast comes true; None where the agreement cannot say."""
     try:
-        return reckoning_of(shown.house, shown.books, Given(by_scheme(shown.books))).reckoning.net
+        return reckoning_of(shown.house, shown.books, Given(shown.forecasts)).reckoning.net
     except (Unusable, NotHere):
         return None
 

@@ -15,7 +15,6 @@ from carepool.journal.commands import Done
 from carepool.pool import importing
 from carepool.pool.accounts import Account
 from carepool.pool.assertions import value_of
-from carepool.pool.forecasting import by_scheme
 from carepool.pool.records import Assertion
 from carepool.render.words import day, pence
 from carepool.web.acts import Act, Answers, Ask, Wrong, unknown_act
@@ -49,7 +48,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
         return assert_balance_of(shown.house, actor, pool, books.year, of, answers.text("kind"), amount, on)
 
     def context() -> dict[str, object]:
-        found = [*findings_of(shown.house, books, by_scheme(books)), *importing.findings_of(books)]
+        found = [*findings_of(shown.house, books, shown.forecasts), *importing.findings_of(books)]
         warned = sum(each.severity is not Severity.NOTE for each in found)
         return {
             "sentence": _sentence(len(found), warned),

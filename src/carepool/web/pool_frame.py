@@ -10,11 +10,13 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import read_history
 from carepool.actions.pools import ACTIONS, authorities, host_body, mark_of, named, partner_body, years_of
+from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.pool.accounts import Account, Event, Heading
 from carepool.pool.books import Books, Opening
+from carepool.pool.forecasting import by_scheme
 from carepool.rules.schema import Composition
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import When, account_of, new_key, read_when, spoken
@@ -143,6 +145,11 @@ class PoolPage:
             source=source_words(account.source, self.sources),
             scheme=self.scheme(account.source),
         )
+
+    @cached_property
+    def forecasts(self) -> Mapping[str, Pence]:
+        """What each scheme is expected to have cost by the end of the year."""
+        return by_scheme(self.books)
 
     @cached_property
     def mark(self) -> str:
