@@ -106,6 +106,13 @@ def test_the_navigation_is_short_and_says_where_one_is(someone: People) -> None:
     assert page.find("a", href=f"{POOL}/bears", **{"aria-current": "page"})
 
 
+def test_a_form_is_of_the_year_that_is_shown(someone: People) -> None:
+    """Where a year is named, its forms are sent to that year, so that last year's work does not fall into this one."""
+    for page in ("month-end", "year-end", "mandates", "enter/spent", "log"):
+        shown = someone(HOST).page(f"{POOL}/{page}?year={YEAR}")
+        assert shown.find("form", method="post", action=f"{POOL}/{page}?year={YEAR}")
+
+
 # At a glance
 
 

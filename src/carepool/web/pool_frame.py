@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.urls import reverse
 
@@ -125,6 +126,15 @@ class PoolPage:
         """The address of another page of this pool, of the same year and as at the same day; ``ask`` is what it is asked beside."""
         query = {**self.query(), **(ask or {})}
         return reverse(name, kwargs={"pool": self.pool, **more}, query=query or None)
+
+    @property
+    def action(self) -> str:
+        """Where the forms of this page are sent: to the year that it shows, which need not be the last."""
+        return (
+            f"{self.request.path}?{urlencode({'year': self.typed_year})}"
+            if self.typed_year
+            else self.request.path
+        )
 
     def posting(self, id: str) -> tuple[str, str]:  # noqa: A002 (it is the id of a posting)
         """A posting's number and its page, as a cell of a table."""
