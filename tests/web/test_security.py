@@ -279,7 +279,7 @@ def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
     """Addresses are made of plans, pools, accounts in books, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
     assert {part for route in ROUTES.values() for part in parts_of(route)} == {
         "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider",
-        "pool", "posting", "account", "event", "entry", "period", "partner",
+        "pool", "posting", "account", "event", "entry", "period", "partner", "mandate", "scheme", "source",
     }  # fmt: skip
     asked: set[str] = set()
     for handle in ("stonebeck.lead", "nhs.assurer", "carrowby.finance"):
