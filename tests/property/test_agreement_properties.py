@@ -171,7 +171,7 @@ class World:
 
     def step(self) -> None:
         self.now += timedelta(hours=self.random.choice((1, 7, 30)))
-        acts = (self.edit, self.edit_parties, self.decide, self.decide, self.decide, self.decide, self.tolerate, self.undo,
+        acts = (self.edit, self.edit_parties, self.round, self.decide, self.decide, self.decide, self.decide, self.tolerate, self.undo,
                 self.dispute, self.assure, self.link, self.link)  # fmt: skip
         self.random.choice(acts)()
 
@@ -216,6 +216,11 @@ class World:
         if waited and self.random.random() < 0.8:
             return self.random.choice(waited)
         return self.random.choice((*sorted(self.needed()), SMALL))
+
+    def round(self) -> None:
+        """Most of those who are waited for speak, one after the other."""
+        for _ in range(7):
+            self.decide()
 
     def decide(self, limits: tuple[tuple[str, int], ...] = ()) -> None:
         party = self.someone()

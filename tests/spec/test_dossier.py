@@ -24,11 +24,13 @@ from carepool.actions.afterwards import call_in, open_dispute, withdraw_decision
 from carepool.actions.areas import MARK
 from carepool.actions.assurances import assured
 from carepool.actions.deciding import decide_plan
-from carepool.actions.demonstration import Stage, begin, decide, people
+from carepool.actions.demonstration import Stage, begin, decide, draft_all, people
 from carepool.actions.demonstration_assurance import CARROWBY_COUNCILS, CARROWBY_MODERATED, CARROWBY_NHS
 from carepool.actions.dossiers import dossier_of
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
 from carepool.actions.planning import view
+from carepool.actions.ports import MemoryDrafts
 from carepool.actions.recording import confirm_record, record_decision, send_link, sign_by_link, token_digest
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Unusable
@@ -324,9 +326,35 @@ FORGERIES: dict[str, tuple[str, Callable[[Any], object], str]] = {
     "a document of nothing": ("documents/index.json", lambda data: data["left_out"].append({"digest": "0" * 64, "why": ""}), "is cited by no fact"),
     "a finding taken out": ("checks/findings.json", lambda data: data["findings"].pop(), "checks/findings.json: “digest” does not follow"),
     "a party's word": ("standing.json", lambda data: data["parties"][-1].update(outcome="Agreed"), "is said to stand at “Agreed”, and the facts say “Refused”"),
+    "a board not asked": ("standing.json", lambda data: data["parties"].pop(next(at for at, each in enumerate(data["parties"]) if each["kind"] == "board")), "Those who must decide are not the parties"),
     "agreed altogether": ("standing.json", lambda data: data.update(agreed=True), "standing.json: “agreed” does not follow"),
     "a stream forgotten": ("dossier.json", lambda data: data["streams"].update({"assurance/nowhere": 1}), "its tail was cut"),
 }  # fmt: skip
+
+
+def test_who_is_written_out_of_a_version_is_in_its_dossier(base: House, plain: None, check: Check) -> None:
+    """A version that names no board is verified with the board that it was started for, and not without it."""
+    stage = Stage(replace(base, journal=MemoryJournal(), drafts=MemoryDrafts()), people(disk.county_files()))
+    stage.on(2014, 9, 1)
+    for handle in stage.cast:
+        stage.office(handle)
+    plan = begin(stage, "pair", ("ZZ7", "ZZ8"), "Thornmere and Aldersea", "thornmere.lead", "ZZ7", "3.5")
+    decide(stage, "pair", "aldersea.chair", agrees=False, reasons="It is too little.", how=How())
+    parties = plan.parties.model_copy(update={"boards": ("ZZ7",), "ccgs": ("Z7A", "Z8A")})
+    draft_all(stage, "pair", "thornmere.lead", plan.with_section("parties", parties))
+    assert isinstance(save_version(stage.house, stage.actor("thornmere.lead"), "pair"), Done)
+    files = opened(dossier(dossier_of(stage.house, "pair")).content)
+    code, said = check(files)
+    assert code == 0, said
+    assert "Aldersea Health and Wellbeing Board: Awaited" in said
+    assert "ccg:Z8B: not named by this version" in said
+
+    def left_out(body: str) -> Callable[[Any], None]:
+        return lambda data: data.update(parties=[each for each in data["parties"] if each["body"] != body])
+
+    code, said = check(forged(files, "standing.json", left_out("board:ZZ8")))
+    assert (code, "A board that the plan was started for is not among" in said) == (1, True)
+    assert "Somebody has decided, and is not among" in said
 
 
 @pytest.mark.parametrize("forgery", FORGERIES)

@@ -324,7 +324,10 @@ class Contributing(Cited):
     lead_may_decide: YesNo
     """Whether one commissioner may decide for others by the rules alone, without a delegation in writing."""
     lead_below: Number = Field(ge=0, le=100, default=Decimal(0))
-    """Per cent of the people: a commissioner with a smaller share may let a named lead of another decide, in writing."""
+    """Per cent of the people: a commissioner with a smaller share may let a named lead of another decide, in writing.
+
+    One with this share or more of a board for which the plan was started decides on every version, named in it or not.
+    """
 
 
 WayWord = Literal["officer", "meeting", "sub_committee", "delegated_officer", "link", "document"]
