@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 
 from carepool.actions import demonstration_assurance as said
+from carepool.actions.appointing import retire
 from carepool.actions.assurance_rollup import followed_of, national, pairs
 from carepool.actions.assurances import (
     Assured,
@@ -42,6 +43,7 @@ from carepool.actions.deciding import reach_stage
 from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
 from carepool.actions.editing import save_version
 from carepool.actions.house import House
+from carepool.actions.permits import Actor, offices_to_end
 from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.standings import standing_of
@@ -284,6 +286,19 @@ def test_after_both_are_in_reviewers_moderator_and_decider_read_both(stage: Stag
             assert reads(stage, side, handle) is not None, (side, handle)
         for handle in ("wolds.lead", "eastwold.chief", "minister.office", "merrow.lead"):
             assert reads(stage, side, handle) is None, (side, handle)
+
+
+def test_a_reviewer_whose_office_is_revoked_reads_their_own_review_alone(stage: Stage) -> None:
+    """Having written one opens that one: the other's is for who holds an office today."""
+    reviewed(stage)
+    assert reads(stage, COUNCILS, "nhs.reviewer") is not None
+    for body, office in offices_to_end(stage.house, account(stage, "nhs.reviewer")):
+        retire(
+            stage.house, Actor("carepool", f"{body} {office}"), body, office, account(stage, "nhs.reviewer"),
+            stage.house.today,
+        )  # fmt: skip
+    assert reads(stage, COUNCILS, "nhs.reviewer") is None
+    assert reads(stage, NHS, "nhs.reviewer") is not None
 
 
 def test_an_earlier_day_tells_nothing_that_is_hidden_today(stage: Stage) -> None:

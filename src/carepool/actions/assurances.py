@@ -115,11 +115,12 @@ def judged_in(house: House, digest: Digest) -> Judgement | None:
 
 
 def is_insider(house: House, found: Assured, account: str) -> bool:
-    """Whether an account may read reviews once both are in: today's reviewers, moderators and deciders, and their authors."""
+    """Whether an account may read reviews once both are in: whoever holds an office today that reviews, moderates or decides.
+
+    Having written a review opens only that one: once the office has ended, the other's stays closed.
+    """
     if not account:
         return False
-    if any(each.by == account for each in found.now.reviews):
-        return True
     offices = {name for action in INSIDERS for name in _authority(found.rules, action).offices}
     national = {body_id(each.body, "ENG") for each in found.rules.assurance.sides}
     return any(
