@@ -735,10 +735,9 @@ def test_a_link_ends_with_the_office_of_whoever_sent_it(stage: Stage) -> None:
     ended = end("council:ZZ7", "clerk", stage.cast["thornmere.clerk"].account, date(2014, 9, 4))
     stream, journal = office_stream("council:ZZ7"), stage.house.journal
     journal.append([ended], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
-    answer = sign_by_link(
-        stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False
-    )
-    assert "does not hold that office any more" in says(answer)
+    assert link_of(stage.house, "one") is None, "it opens nothing"
+    with pytest.raises(NotHere, match="does not hold any more"):
+        sign_by_link(stage.house, "one", "Sol Tarn", shown(stage)[1], "once", agrees=True, key_decision=False)
 
 
 def test_a_record_older_than_the_bodys_word_is_not_confirmed(stage: Stage) -> None:

@@ -8,9 +8,10 @@ import pytest
 from carepool.actions.appointing import appoint, retire
 from carepool.actions.house import House
 from carepool.actions.inviting import invite_to, offers_of, still_invited
-from carepool.actions.permits import Actor
+from carepool.actions.permits import Actor, offices_to_end
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
 from carepool.rules.rulebook import Rulebook
@@ -135,6 +136,96 @@ def test_an_operator_gives_and_ends_an_office(house: House) -> None:
     )
     with pytest.raises(NotHere, match="is not plan lead"):
         retire(empty, Actor("carepool", "seven"), COUNCIL, "plan_lead", "ann", date(2014, 10, 1))
+
+
+def by_ann(house: House, first: date, last: date | None = None) -> Done | Refused:
+    """Ann is given the office of plan lead."""
+    actor = Actor("carepool", f"give {first}")
+    return appoint(house, actor, "bcf-2014-08", COUNCIL, "plan_lead", "ann", first, last)
+
+
+def days_of(house: House) -> list[Holding]:
+    """Every time that Ann holds, held or is to hold that office."""
+    found = holdings(house.journal.read(stream_of(COUNCIL)))
+    return [each for each in found if (each.account, each.office) == ("ann", "plan_lead") and not each.never]
+
+
+def test_an_office_revoked_today_is_refused_at_once(house: House) -> None:
+    """Whatever day it began, today itself too: the next request finds nothing, and the fact says for whom and by which rule."""
+    for first in (date(2014, 4, 1), date(2014, 9, 1)):
+        kent = answering(house, "plan_lead", first)
+        done = retire(kent, Actor("carepool", "two"), COUNCIL, "plan_lead", "ann", date(2014, 9, 1))
+        assert isinstance(done, Done)
+        assert not [each for each in days_of(kent) if each.on(kent.today)]
+        (fact,) = done.facts
+        assert fact.on_behalf_of == COUNCIL
+        assert (fact.body["rules"], fact.body["action"]) == ("bcf-2014-08", "appoint")
+        with pytest.raises(NotHere, match="nothing to end"):
+            retire(kent, Actor("carepool", "three"), COUNCIL, "plan_lead", "ann", date(2014, 9, 1))
+
+
+def test_an_office_to_come_is_called_off(house: House) -> None:
+    """One that begins later can be ended before it begins; and with the office of today goes what was given for later."""
+    kent = answering(house, "clerk")
+    by_ann(kent, date(2014, 10, 1))
+    assert isinstance(retire(kent, Actor("carepool", "2"), COUNCIL, "plan_lead", "ann", kent.today), Done)
+    assert days_of(kent) == []
+    by_ann(kent, date(2014, 8, 1), date(2014, 9, 30))
+    assert isinstance(by_ann(kent, date(2014, 11, 1)), Done)
+    retire(kent, Actor("carepool", "3"), COUNCIL, "plan_lead", "ann", kent.today)
+    assert [(each.first, each.last) for each in days_of(kent)] == [(date(2014, 8, 1), date(2014, 8, 31))]
+
+
+def test_the_same_office_is_held_once_at_a_time(house: House) -> None:
+    """Days that overlap are refused, on either side; what an older journal holds twice is ended together."""
+    kent = answering(house, "clerk")
+    assert isinstance(by_ann(kent, date(2014, 9, 10)), Done)
+    assert isinstance(by_ann(kent, date(2014, 9, 1)), Refused)
+    assert isinstance(by_ann(kent, date(2014, 9, 20)), Refused)
+    assert isinstance(by_ann(kent, date(2014, 9, 1), date(2014, 9, 9)), Done)
+    twice = held(
+        give(COUNCIL, "clerk", "bob", date(2014, 4, 1)),
+        give(COUNCIL, "clerk", "bob", date(2014, 9, 1)),
+        give(COUNCIL, "clerk", "bob", date(2015, 4, 1)),
+        end(COUNCIL, "clerk", "bob", date(2014, 9, 5)),
+    )
+    assert [each.last for each in twice] == [date(2014, 9, 5)] * 3
+    assert not [each for each in twice if each.on(date(2015, 5, 1))]
+
+
+def test_an_end_of_the_older_shape_ends_what_it_ended(house: House) -> None:
+    """It was of the one holding that covered its day: raised, it still leaves what was given for later."""
+    kent = answering(house, "clerk")
+    by_ann(kent, date(2014, 8, 1), date(2014, 9, 30))
+    by_ann(kent, date(2014, 10, 1))
+    old = NewFact(
+        stream_of(COUNCIL),
+        "OfficeEnded",
+        1,
+        {"account": "ann", "office": "plan_lead", "last": date(2014, 9, 5)},
+    )
+    version = kent.journal.version(stream_of(COUNCIL))
+    kent.journal.append([old], expecting={stream_of(COUNCIL): version}, by="carepool", at=kent.clock())
+    assert [(each.first, each.last) for each in days_of(kent)] == [
+        (date(2014, 8, 1), date(2014, 9, 5)), (date(2014, 10, 1), None),
+    ]  # fmt: skip
+
+
+def test_offices_to_end_are_those_of_today_and_to_come(house: House) -> None:
+    """What an account that is ended leaves behind: each office of each body once."""
+    kent = answering(house, "clerk")
+    by_ann(kent, date(2014, 10, 1))
+    appoint(
+        kent,
+        Actor("carepool", "x"),
+        "bcf-2014-08",
+        COUNCIL,
+        "analyst",
+        "ann",
+        date(2013, 4, 1),
+        date(2013, 5, 1),
+    )
+    assert offices_to_end(kent, "ann") == ((COUNCIL, "clerk"), (COUNCIL, "plan_lead"))
 
 
 # Inviting

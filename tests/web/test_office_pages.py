@@ -49,10 +49,54 @@ def test_an_office_is_given_handed_over_and_ended(someone: People, now: House) -
     assert held(now, "thornmere.clerk") == []
     assert "clerk" in held(now, "thornmere.lead")
     ended = Account.objects.get(handle="merrow.lead").id
-    yesterday = str(now.today.fromordinal(now.today.toordinal() - 1))
-    wrong = send(chief, HERE, "end", holder=f"analyst {ended}", last=yesterday)
-    assert wrong.status_code == 400, "it was not held on that day yet"  # type: ignore[attr-defined]
     assert send(chief, HERE, "end", holder=f"analyst {ended}", last=today).status_code == 302  # type: ignore[attr-defined]
+    assert held(now, "merrow.lead") == [], "ended today, whatever day it began"
+
+
+def test_an_office_of_today_is_revoked_on_the_next_request(someone: People, now: House) -> None:
+    chief, today = someone("thornmere.chief"), str(now.today)
+    send(chief, HERE, "give", office="chief_executive", handle="farrowdale.lead", first=today)
+    other, account = someone("farrowdale.lead"), Account.objects.get(handle="farrowdale.lead").id
+    fields = hidden(other.browser, HERE, "give")
+    send(chief, HERE, "end", holder=f"chief_executive {account}", last=today)
+    answer = other.browser.post(HERE, {**fields, "office": "clerk", "handle": "merrow.lead", "first": today})
+    assert answer.status_code in {403, 404}
+    assert held(now, "merrow.lead") == []
+
+
+def test_an_office_to_come_is_called_off(someone: People, now: House) -> None:
+    chief, tomorrow = someone("thornmere.chief"), str(now.today.fromordinal(now.today.toordinal() + 1))
+    send(chief, HERE, "give", office="analyst", handle="merrow.lead", first=tomorrow)
+    account = Account.objects.get(handle="merrow.lead").id
+    assert send(chief, HERE, "end", holder=f"analyst {account}", last=str(now.today)).status_code == 302  # type: ignore[attr-defined]
+    assert "Called off" in chief.page(HERE).text
+    found = holdings(now.journal.read(stream_of("council:ZZ7")))
+    assert [each.never for each in found if each.account == account] == [True]
+
+
+def test_an_office_handed_over_today_is_handed_back_today(someone: People, now: House) -> None:
+    chief, today = someone("thornmere.chief"), str(now.today)
+    mine = Account.objects.get(handle="thornmere.chief").id
+    send(chief, HERE, "hand-over", holder=f"chief_executive {mine}", handle="farrowdale.lead", first=today)
+    next_one, account = someone("farrowdale.lead"), Account.objects.get(handle="farrowdale.lead").id
+    send(
+        next_one,
+        HERE,
+        "hand-over",
+        holder=f"chief_executive {account}",
+        handle="thornmere.chief",
+        first=today,
+    )
+    assert held(now, "farrowdale.lead") == []
+    assert "chief_executive" in held(now, "thornmere.chief")
+
+
+def test_an_ended_account_is_given_no_office(someone: People, now: House) -> None:
+    Account.objects.filter(handle="merrow.lead").update(is_active=False)
+    wrong = send(
+        someone("thornmere.chief"), HERE, "give", office="analyst", handle="merrow.lead", first=str(now.today)
+    )
+    assert "Nobody signs in as" in sound(HERE, wrong).text  # type: ignore[arg-type]
 
 
 def test_only_who_answers_for_the_body_may(someone: People, now: House) -> None:

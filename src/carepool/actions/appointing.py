@@ -11,7 +11,7 @@ from carepool.actions.permits import Actor
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
-from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
+from carepool.offices.holdings import Holding, Permit, Why, end, give, holdings, may, stream_of
 from carepool.places.bodies import Body, BodyKind
 from carepool.rules.schema import Authorities
 
@@ -48,20 +48,21 @@ def appoint(
     *,
     operator: bool = True,
 ) -> Done | Refused:
-    """Give an account an office in a body from a day on. Refused when it holds that office on that day already.
+    """Give an account an office in a body from a day on. Refused when it holds that office on any day of it already.
 
     An operator may always; anybody else only by an office of the body that may appoint.
     """
     found = house.areas.body(body)
     authorities = house.rulebook.named(rules).authorities
     check_office(authorities, office, found.kind)
+    why = Why(rules, "appoint")
 
     def decide(state: State) -> Decision | Refused:
         if state.refusal:
             return state.refusal
-        if any((each.account, each.office) == (account, office) and each.on(first) for each in state.held):
-            return Refused(f"That account is {office.replace('_', ' ')} of {found.name} already.")
-        return Decision((give(body, office, account, first, last),), office)
+        if already := _already(state.held, account, office, first, last, found):
+            return already
+        return Decision((give(body, office, account, first, last, why),), office)
 
     request = {
         "action": "appoint",
@@ -78,16 +79,26 @@ def retire(
     house: House, actor: Actor, body: str, office: str, account: str, last: date,
     *, rules: str = "", operator: bool = True,
 ) -> Done | Refused:  # fmt: skip
-    """End an account's office in a body with a day. NotHere when it does not hold it then."""
+    """End an account's office in a body with a day, whatever it was given for later too. NotHere when there is nothing to end.
+
+    With today or a day before it ends at once, so that the next request is refused whatever day it began: as ended with
+    the day before. With a day to come it is held until then.
+    """
     found = house.areas.body(body)
-    authorities = house.rulebook.named(rules or rules_with_offices(house, found.kind, RULES)).authorities
+    rules = rules or rules_with_offices(house, found.kind, RULES)
+    authorities, why = house.rulebook.named(rules).authorities, Why(rules, "appoint")
+    until = last - timedelta(days=1) if last == house.today else last
 
     def decide(state: State) -> Decision | Refused:
         if state.refusal:
             return state.refusal
-        if not any((each.account, each.office) == (account, office) and each.on(last) for each in state.held):
-            raise NotHere(f"That account is not {office.replace('_', ' ')} of {found.name} on that day.")
-        return Decision((end(body, office, account, last),), office)
+        if not any(
+            (each.account, each.office) == (account, office) and each.after(until) for each in state.held
+        ):
+            raise NotHere(
+                f"That account is not {office.replace('_', ' ')} of {found.name} after {in_words(until)}, so there is nothing to end."
+            )
+        return Decision((end(body, office, account, until, why),), office)
 
     request = {"action": "retire", "body": body, "office": office, "account": account, "last": last}
     return _perform(house, actor, authorities, found, request, decide, operator=operator)
@@ -101,7 +112,8 @@ def hand_over(
     What rests on the office of who goes, a delegation say, ends with it. NotHere when nobody holds it so.
     """
     found = house.areas.body(body)
-    authorities = house.rulebook.named(rules_with_offices(house, found.kind, RULES)).authorities
+    rules = rules_with_offices(house, found.kind, RULES)
+    authorities, why = house.rulebook.named(rules).authorities, Why(rules, "appoint")
     check_office(authorities, office, found.kind)
     last = first - timedelta(days=1)
 
@@ -110,13 +122,15 @@ def hand_over(
             return state.refusal
         if account == to:
             return Refused("They hold the office already. Choose who follows them.")
-        if not any((each.account, each.office) == (account, office) and each.on(last) for each in state.held):
+        mine = [each for each in state.held if (each.account, each.office) == (account, office)]
+        if not any(each.on(last) or each.on(first) for each in mine):
             raise NotHere(
                 f"That account is not {office.replace('_', ' ')} of {found.name} on {in_words(last)}, the day before."
             )
-        if any((each.account, each.office) == (to, office) and each.on(first) for each in state.held):
-            return Refused(f"That account is {office.replace('_', ' ')} of {found.name} already.")
-        return Decision((end(body, office, account, last), give(body, office, to, first)), office)
+        if already := _already(state.held, to, office, first, None, found):
+            return already
+        ends = (end(body, office, account, last, why),) if any(each.after(last) for each in mine) else ()
+        return Decision((*ends, give(body, office, to, first, why=why)), office)
 
     request = {
         "action": "hand_over",
@@ -127,6 +141,27 @@ def hand_over(
         "first": first,
     }
     return _perform(house, actor, authorities, found, request, decide, operator=False)
+
+
+def _already(
+    held: tuple[Holding, ...], account: str, office: str, first: date, last: date | None, body: Body
+) -> Refused | None:
+    """The refusal where an account holds the office on some day of a period, so that ending it once would leave another."""
+    met = next(
+        (
+            each
+            for each in held
+            if (each.account, each.office) == (account, office) and each.meets(first, last)
+        ),
+        None,
+    )
+    if met is None:
+        return None
+    until = f" to {in_words(met.last)}" if met.last else ""
+    return Refused(
+        f"That account is {office.replace('_', ' ')} of {body.name} from {in_words(met.first)}{until} already. "
+        "Choose days beside those, or end that first."
+    )
 
 
 class State(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from carepool.actions.areas import Area
 from carepool.actions.house import House
@@ -37,6 +38,19 @@ def offices_of(house: House, account: str, upto: int | None = None) -> tuple[Hol
         for facts in house.journal.gather(office_stream(""), upto=upto).values()
         for each in holdings(facts)
         if each.account == account and each.on(house.today)
+    )
+
+
+def offices_to_end(house: House, account: str) -> tuple[tuple[str, str], ...]:
+    """The bodies and offices that an account holds today or is to hold, each once."""
+    yesterday = house.today - timedelta(days=1)
+    return tuple(
+        dict.fromkeys(
+            (each.body, each.office)
+            for facts in house.journal.gather(office_stream("")).values()
+            for each in holdings(facts)
+            if each.account == account and each.after(yesterday)
+        )
     )
 
 

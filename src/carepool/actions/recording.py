@@ -286,16 +286,28 @@ def send_link(
 
 
 def link_of(house: House, token: str) -> tuple[str, Link] | None:
-    """The plan and the link that a token is for; None for one that is unknown, used, past its day or of an older version."""
+    """The plan and the link that a token is for; None for one that does not hold.
+
+    That is one that is unknown, used, past its day or of an older version, or whose sender's office has ended.
+    """
     digest = token_digest(token)
     for stream in house.journal.streams("signoff/"):
         link = said(house.journal.read(stream)).links.get(digest)
         if link is not None:
             plan = stream.removeprefix("signoff/")
-            current = view(house, plan, alone=True).history.current
+            found = view(house, plan, alone=True)
+            current = found.history.current
             fits = current is not None and current.digest == link.digest and house.today <= link.last
+            fits = fits and _sender_stands(house, found, link)
             return (plan, link) if fits else None
     return None
+
+
+def _sender_stands(house: House, found: PlanView, link: Link) -> bool:
+    """Whether whoever sent a link holds an office today by which links are sent."""
+    senders = found.rules.authorities.of("send_link").offices
+    held = holdings(house.journal.read(office_stream(link.body)))
+    return any(each.account == link.by and each.office in senders and each.on(house.today) for each in held)
 
 
 def sign_by_link(
@@ -322,11 +334,7 @@ def sign_by_link(
     def judge(seen: Seen) -> Refused | None:
         if link.token not in seen.standing.said.links:
             return Refused("This link does not hold any more: it was used, or that office has decided since.")
-        senders = found.rules.authorities.of("send_link").offices
-        held_by = holdings(house.journal.read(office_stream(link.body)))
-        if not any(
-            each.account == link.by and each.office in senders and each.on(house.today) for each in held_by
-        ):
+        if not _sender_stands(house, found, link):
             return Refused(
                 "Whoever sent this link does not hold that office any more. Ask the body for another link."
             )

@@ -3,20 +3,33 @@
 A person is an account's opaque id; the name stands in the account and, at signing, in the signed document.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.basics.periods import in_words, parse_date
 from carepool.basics.refusals import Refused, Unusable
-from carepool.journal.facts import Fact, NewFact
+from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
 from carepool.rules.schema import Authority
 
+UNSAID: Mapping[str, object] = {"rules": "", "action": "", "words": None}
+"""What facts of offices did not say before their second shape: under which rules and action, and why."""
+
+
+def _given_unsaid(body: Body) -> Body:
+    return {**body, **UNSAID}
+
+
+def _ended_unsaid(body: Body) -> Body:
+    # It was of the one holding that covered its day, and left what was given for later.
+    return {**body, **UNSAID, "onwards": False}
+
+
 KINDS = Kinds(
     [
-        Kind("OfficeGiven", 1),
-        Kind("OfficeEnded", 1),
+        Kind("OfficeGiven", 2, {1: _given_unsaid}, cites=("words",)),
+        Kind("OfficeEnded", 2, {1: _ended_unsaid}, cites=("words",)),
         Kind("DelegationGiven", 1, cites=("signed",)),
         Kind("DelegationEnded", 1),
         Kind("PersonInvited", 1),
@@ -37,6 +50,33 @@ class Holding:
     def on(self, day: date) -> bool:
         """Whether the office was held on the day."""
         return self.first <= day and (self.last is None or day <= self.last)
+
+    @property
+    def never(self) -> bool:
+        """Whether it was ended before a whole day of it had passed: revoked on its first day, or called off."""
+        return self.last is not None and self.last < self.first
+
+    def meets(self, first: date, last: date | None) -> bool:
+        """Whether it is held on any day of a period."""
+        begins, ends = max(self.first, first), [each for each in (self.last, last) if each is not None]
+        return not self.never and all(begins <= each for each in ends)
+
+    def after(self, last: date) -> bool:
+        """Whether any of it is later than a day."""
+        return not self.never and (self.last is None or self.last > last)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Under which rules and action of theirs an office is given or ended, and the document that says why."""
+
+    rules: str = ""
+    action: str = ""
+    words: str | None = None
+
+    def said(self) -> dict[str, object]:
+        """As it stands in a fact."""
+        return {"rules": self.rules, "action": self.action, "words": self.words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +109,11 @@ def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
             given = Holding(body, office, account, first, parse_date(str(last)) if last else None)
             return (*held, given)
         last_day = parse_date(str(fact.body["last"]))
+        onwards = bool(fact.body["onwards"])
         return tuple(
             replace(each, last=last_day)
-            if (each.account, each.office) == (account, office) and each.on(last_day)
+            if (each.account, each.office) == (account, office)
+            and (each.after(last_day) if onwards else each.on(last_day))
             else each
             for each in held
         )
@@ -79,27 +121,31 @@ def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
     return fold(facts, (), apply, KINDS)
 
 
-def give(body: str, office: str, account: str, first: date, last: date | None = None) -> NewFact:
+def give(
+    body: str, office: str, account: str, first: date, last: date | None = None, why: Why = Why()
+) -> NewFact:
     """The fact that an account is given an office. Unusable when the period ends before it begins."""
     if last is not None and last < first:
         raise Unusable(f"The office would end on {in_words(last)}, before it begins. Exchange the two days.")
     return NewFact(
         stream_of(body),
         "OfficeGiven",
-        1,
-        {"account": account, "office": office, "first": first, "last": last},
+        2,
+        {"account": account, "office": office, "first": first, "last": last, **why.said()},
         effective_on=first,
+        on_behalf_of=body,
     )
 
 
-def end(body: str, office: str, account: str, last: date) -> NewFact:
-    """The fact that an account's time in an office ends with a day."""
+def end(body: str, office: str, account: str, last: date, why: Why = Why()) -> NewFact:
+    """The fact that an account's time in an office ends with a day, and what it was given for later is called off."""
     return NewFact(
         stream_of(body),
         "OfficeEnded",
-        1,
-        {"account": account, "office": office, "last": last},
+        2,
+        {"account": account, "office": office, "last": last, "onwards": True, **why.said()},
         effective_on=last,
+        on_behalf_of=body,
     )
 
 

@@ -313,7 +313,7 @@ def by_office(it: Dossier, fact: Fact, delegation: Any) -> bool:
     days = [str(at.date()), str((at + timedelta(hours=1)).date())]  # in London, in winter and in summer
 
     def holds(account: str, body: Any) -> bool:
-        mine = [each for each in it.of("office", "OfficeGiven", "OfficeEnded") if each["stream"] == f"office/{body}" and each["body"]["account"] == account]
+        mine = [each for each in it.of("office", "OfficeGiven", "OfficeEnded") if each["stream"] == f"office/{body}" and each["body"]["account"] == account and each["at"] <= fact["at"]]
         ends = {each["body"]["office"]: each["body"]["last"] for each in mine}  # the last word on each
         return any(each["body"]["first"] <= days[1] and days[0] <= (ends[each["body"]["office"]] or "9999") for each in mine if each["kind"] == "OfficeGiven")
 

@@ -86,7 +86,7 @@ def _table(request: HouseRequest, held: tuple[Holding, ...], rules: RuleSet) -> 
     rows = [
         (
             rules.authorities.title(each.office), names[each.account], day(each.first), day(each.last) if each.last else "open",
-            "Now" if each.on(today) else "Later" if each.first > today else "Ended",
+            "Called off" if each.never else "Now" if each.on(today) else "Later" if each.first > today else "Ended",
         )
         for each in sorted(held, key=lambda each: (each.office, each.first))
     ]  # fmt: skip
@@ -98,9 +98,16 @@ def _acts(request: HouseRequest, held: tuple[Holding, ...], rules: RuleSet, foun
     offices = tuple((each.name, each.says) for each in rules.authorities.offices if found.kind in each.of)
     names = names_of(each.account for each in held)
     now = [each for each in held if each.on(request.house.today)]
-    holders = tuple(
-        (f"{each.office} {each.account}", f"{names[each.account]}, {rules.authorities.title(each.office).lower()}") for each in now
-    )  # fmt: skip
+    to_come = [each for each in held if each.first > request.house.today and not each.never]
+    holders, endable = (
+        tuple(
+            {
+                f"{each.office} {each.account}": f"{names[each.account]}, {rules.authorities.title(each.office).lower()}"
+                for each in those
+            }.items()
+        )
+        for those in (now, [*now, *to_come])
+    )
     who = Ask("handle", "Who", hint="What they sign in with.")
     return [
         Act("give", "Give an office", "Give the office", (
@@ -112,7 +119,8 @@ def _acts(request: HouseRequest, held: tuple[Holding, ...], rules: RuleSet, foun
             Ask("first", "From", "day", "The first day of who follows; the other holds it until the day before."),
         )),
         Act("end", "End an office", "End the office", (
-            Ask("holder", "Whose", "choice", choices=holders), Ask("last", "Last day", "day", "Yesterday ends it at once."),
+            Ask("holder", "Whose", "choice", choices=endable),
+            Ask("last", "Last day", "day", "Today ends it at once, and calls off what begins later."),
         ), warns=True),
     ]  # fmt: skip
 
@@ -153,7 +161,7 @@ def _account(typed: Answers) -> str:
         if "\0" not in typed.text("handle")
         else None
     )
-    if account is None:
+    if account is None or not account.is_active:
         raise Wrong(
             "handle",
             f"Nobody signs in as “{typed.text('handle')[:60]}”. Invite them first, or check the name.",

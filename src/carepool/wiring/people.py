@@ -4,7 +4,6 @@ import getpass
 import json
 import os
 import secrets
-from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -92,31 +91,32 @@ def _add_account(account: typer.Typer) -> None:
         handle: Annotated[str, typer.Argument(help="Whose.")],
         why: Annotated[str, typer.Option(help="Why, as it is kept with the account.")],
     ) -> None:
-        """End an account: sessions, links and invitations die at once, offices with yesterday. What it did keeps its name."""
+        """End an account: offices, sessions, links and invitations die at once. What it did keeps its name."""
         start_django(prepared=True)
-        from carepool.signin.ending import end_account
+        from carepool.signin.ending import can_end, end_account
         from carepool.signin.letters import of_invitation
         from carepool.wiring.house import current_house
 
         found, house = _account(handle), current_house()
+        can_end(found, why)
+        # First what rests on its offices, links and delegations: cut short, the account is still there to be ended again.
+        _end_offices(house, found.pk)
         count, void = end_account(found, why, house.clock())
         for each in void:
             house.notices.forget(of_invitation(each))
         say(
             f"Nobody signs in as {handle} any more. Sessions ended: {count}; invitations taken back: {len(void)}.\n"
         )
-        _end_offices(house, found.pk)
 
 
 def _end_offices(house: "House", account: str) -> None:
-    """End every office that an account holds today: with yesterday, or with today where it began today."""
+    """End every office that an account holds today or is to hold, at once."""
     from carepool.actions.appointing import retire
-    from carepool.actions.permits import Actor, offices_of
+    from carepool.actions.permits import Actor, offices_to_end
 
-    for each in offices_of(house, account):
-        last = max(each.first, house.today - timedelta(days=1))
-        done = retire(house, Actor(LOADER, secrets.token_hex(16)), each.body, each.office, account, last)
-        _tell(done, f"{each.office} of {house.areas.body(each.body).name}: to {last} and no longer.\n")
+    for body, office in offices_to_end(house, account):
+        done = retire(house, Actor(LOADER, secrets.token_hex(16)), body, office, account, house.today)
+        _tell(done, f"{office} of {house.areas.body(body).name}: ended at once.\n")
     house.journal.seal()
 
 
@@ -207,7 +207,7 @@ def _add_office(office: typer.Typer) -> None:
         handle: Annotated[str, typer.Argument(help="Whose.")],
         office: Annotated[str, typer.Argument(help="The office.")],
         body: Annotated[str, typer.Argument(help="The body.")],
-        last: Annotated[str, typer.Option("--on", help="The last day; today without it.")] = "",
+        last: Annotated[str, typer.Option("--on", help="The last day; today, or without it, at once.")] = "",
     ) -> None:
         """End a person's office in a body with a day."""
         start_django(prepared=True)
@@ -218,7 +218,8 @@ def _add_office(office: typer.Typer) -> None:
         house = current_house()
         day = parse_date(last) if last else house.today
         done = retire(house, Actor(LOADER, secrets.token_hex(16)), body, office, _account(handle).pk, day)
-        _tell(done, f"{handle} is {office} of {house.areas.body(body).name} to {day} and no longer.\n")
+        until = "from now on" if day <= house.today else f"after {day}"
+        _tell(done, f"{handle} is not {office} of {house.areas.body(body).name} {until}.\n")
 
 
 def _office_given(office: str, body: str, first: str, last: str) -> str:
