@@ -31,6 +31,8 @@ from carepool.calendar.parts import Agenda, Due, Line, Party, StepKind
 from carepool.calendar.words import next_says
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import give
+from carepool.offices.holdings import stream_of as office_stream
 from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook
 from carepool.rules.scalars import Moment
@@ -383,16 +385,20 @@ def test_a_body_enters_its_own_days(stage: Stage) -> None:
     house, lead = stage.house, "carrowby.lead"
     start_plan(house, stage.actor(lead), "carrowby", "bcf-2014-08", ("ZZ6",), "Carrowby")
     enter(stage, lead, "council:ZZ6", date(2014, 9, 10), date(2014, 9, 15))
-    assert isinstance(enter_own_days(house, stage.actor(lead), "council:ZZ6", "call_in", 3, WORKING), Done)
+    given = give("council:ZZ6", "clerk", stage.cast[lead].account, date(2014, 4, 1))
+    stream = office_stream("council:ZZ6")
+    house.journal.append([given], expecting={stream: house.journal.version(stream)}, by="x", at=stage.now)
+    entered = enter_own_days(house, stage.actor(lead), "council:ZZ6", "call_in", 3, WORKING, "Part 4.")
+    assert isinstance(entered, Done)
     found = agenda_of(house, "carrowby")
     line = next(each for each in found.agenda.lines if each.party.body == "council:ZZ6")
     assert line.meeting
     assert line.meeting.on == date(2014, 9, 15)
     assert line.by(StepKind.EFFECT) == date(2014, 9, 19)
     with pytest.raises(Unusable, match="leave no choice"):
-        enter_own_days(house, stage.actor(lead), "council:ZZ6", "notice", 7, CLEAR)
+        enter_own_days(house, stage.actor(lead), "council:ZZ6", "notice", 7, CLEAR, "Part 4.")
     with pytest.raises(Unusable, match="from 0 to 60"):
-        enter_own_days(house, stage.actor(lead), "council:ZZ6", "papers", 99, CLEAR)
+        enter_own_days(house, stage.actor(lead), "council:ZZ6", "papers", 99, CLEAR, "Part 4.")
 
 
 # A plan's agenda

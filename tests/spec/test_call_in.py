@@ -154,11 +154,46 @@ def test_the_rule_is_cited_in_the_fact_and_in_what_is_signed(stage: Stage) -> No
 
 def test_a_councils_own_number_of_days(stage: Stage) -> None:
     """Where the constitution of a council lays down three days, three are left, and the fact says that they are its own."""
-    done(enter_own_days(stage.house, stage.actor(CLERK), COUNCIL, "call_in", 3, WORKING))
+    entered = enter_own_days(
+        stage.house, stage.actor(CLERK), COUNCIL, "call_in", 3, WORKING, "Part 4, rule 9."
+    )
+    (fact,) = done(entered).facts
+    assert (fact.on_behalf_of, fact.body["rules"], fact.body["action"]) == (
+        COUNCIL,
+        "bcf-2014-08",
+        "lay_down_days",
+    )
+    document = stage.house.journal.document(str(fact.body["words"]))
+    assert isinstance(document, Document)
+    assert json.loads(document.content)["reasons"] == "Part 4, rule 9."
+    stage.on(2014, 9, 2)
     done(sign(stage, How(key=True)))
     found = made(stage)
     assert found.call_in
-    assert (found.effective_on, found.call_in.days, found.call_in.own) == (date(2014, 9, 5), 3, True)
+    assert (found.effective_on, found.call_in.days, found.call_in.own) == (date(2014, 9, 6), 3, True)
+
+
+def test_own_days_free_nothing_that_is_decided_the_same_day(stage: Stage) -> None:
+    """They count from the day after they were entered: what is decided today waits as long as before."""
+    done(enter_own_days(stage.house, stage.actor(CLERK), COUNCIL, "call_in", 1, WORKING, "Part 4, rule 9."))
+    done(sign(stage, How(key=True)))
+    found = made(stage)
+    assert found.call_in
+    assert (found.effective_on, found.call_in.days, found.call_in.own) == (date(2014, 9, 9), 5, False)
+
+
+def test_no_call_in_is_laid_down_away(stage: Stage) -> None:
+    """No days at all, no reasons, and anybody but the clerk are refused, the plan's lead among them."""
+    house = stage.house
+    with pytest.raises(Unusable, match="at least 1"):
+        enter_own_days(house, stage.actor(CLERK), COUNCIL, "call_in", 0, WORKING, "Part 4.")
+    assert "Write where" in says(
+        enter_own_days(house, stage.actor(CLERK), COUNCIL, "call_in", 3, WORKING, " ")
+    )
+    lead = stage.actor("thornmere.lead")
+    assert "one must be its clerk" in says(
+        enter_own_days(house, lead, COUNCIL, "call_in", 3, WORKING, "Part 4.")
+    )
 
 
 def test_days_that_no_rules_hold(stage: Stage) -> None:

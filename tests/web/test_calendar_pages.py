@@ -301,9 +301,25 @@ def test_meetings_are_pasted_moved_and_called_off(undone: None) -> None:
     assert (row[0], row[3], row[4]) == ("Friday 5 February 2027", "28 January 2027", "To come, moved")
     _, found = send(chair, BOARD, form="cancel", key="k3", meeting=ids[1])
     assert found.tables["meetings-table"].rows[-2][4] == "Called off"
-    _, found = send(chair, BOARD, form="own", key="k4", step="papers", own_days="7", unit="clear days")
+
+
+def test_a_clerk_enters_the_boards_own_days(undone: None) -> None:
+    """With where the constitution says so; whoever else keeps the calendar is refused, and so is a clerk without reasons."""
+    here, clerk = "/bodies/board:ZZ7/meetings", signed_in("thornmere.board.clerk")
+    fields = {
+        "form": "own",
+        "step": "papers",
+        "own_days": "7",
+        "unit": "clear days",
+        "reasons": "Part 4, rule 9.",
+    }
+    _, found = send(clerk, here, key="k1", **{**fields, "reasons": ""})
+    assert "Write where the constitution lays these days down" in found.text
+    _, found = send(clerk, here, key="k2", **fields)
     assert found.tables["own-table"].column("Days") == ["7 clear days"]
-    assert page(chair, BOARD).tables["own-table"]
+    assert page(clerk, here).tables["own-table"]
+    status, found = send(signed_in("thornmere.chair"), here, key="k3", **{**fields, "own_days": "9"})
+    assert (status, "one must be its clerk" in found.text) == (409, True)
 
 
 @pytest.mark.parametrize(

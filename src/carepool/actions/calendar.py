@@ -12,6 +12,7 @@ from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, all_plans, view
 from carepool.actions.reading import readable
 from carepool.actions.standings import body_of_stage, deciders, deciders_of, standing_of
+from carepool.basics.canonical import canonical
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.calendar.agenda import agenda, clear
@@ -32,6 +33,7 @@ from carepool.calendar.meetings import (
 from carepool.calendar.parts import Agenda, Due, Line, Party
 from carepool.calendar.words import late_remedy, next_says
 from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
 from carepool.offices.holdings import holdings, may
 from carepool.offices.holdings import stream_of as office_stream
@@ -43,6 +45,8 @@ from carepool.signoff.standing import Outcome, Standing
 
 MOST_AT_ONCE = 60
 """Meetings that can be entered in one go: five years of monthly ones."""
+LAY_DOWN = "lay_down_days"
+"""The action of the rules by which a body's own days are entered."""
 LONGEST_NOTICE = timedelta(days=366)
 """A notice of longer ago is a slip of the year."""
 
@@ -63,7 +67,7 @@ def papers_day(house: House, held: Diary, kind: str, meeting: Meeting) -> date |
         rules, procedure = _procedure(house, meeting.on)
     except Unusable:
         return None
-    needed = clear(procedure, held, "papers", kind, rules.cite("procedure"))
+    needed = clear(procedure, held, "papers", kind, rules.cite("procedure"), meeting.on)
     return last_before(meeting.on, needed.days, needed.unit, procedure.closed) if needed else None
 
 
@@ -139,10 +143,13 @@ def call_off_meeting(house: House, actor: Actor, body: str, meeting: str) -> Don
     return _keep(house, actor, body, "call_off_meeting", {"meeting": meeting}, decide)
 
 
-def enter_own_days(house: House, actor: Actor, body: str, step: str, days: int, unit: str) -> Done | Refused:
-    """Enter the number of days that a body's constitution lays down for papers or a call-in.
+def enter_own_days(
+    house: House, actor: Actor, body: str, step: str, days: int, unit: str, reasons: str
+) -> Done | Refused:
+    """Enter the number of days that a body's constitution lays down for papers or a call-in, and where it does.
 
-    Unusable for a step of which the rules leave no choice, and for a number that nobody lays down.
+    It counts from tomorrow, so that it frees nothing that is decided today. Refused without reasons, and to all but whom
+    the rules let enter it; Unusable for a step of which they leave no choice, and for a number below theirs.
     """
     found = house.areas.body(body)
     usual = _procedure(house, house.today)[1].stretch(step, found.kind)
@@ -150,14 +157,29 @@ def enter_own_days(house: House, actor: Actor, body: str, step: str, days: int, 
         raise Unusable(f"{found.name} cannot lay down its own days for this step: the rules leave no choice.")
     if unit not in {"clear days", "clear working days"} or not 0 <= days <= 60:
         raise Unusable("Write a number from 0 to 60, of clear days or of clear working days.")
+    if days < usual.least:
+        raise Unusable(
+            f"{days} {unit} are fewer than the rules leave to a body: at least {int(usual.least)}. Look at the constitution again."
+        )
+    if not reasons.strip():
+        return Refused("Write where the constitution lays these days down, and since when.")
+    rules = house.rulebook.named(rules_with_offices(house, found.kind, RULES))
+    first = house.today + timedelta(days=1)
+    content = {
+        "body": body, "step": step, "days": days, "unit": unit, "first": first.isoformat(), "account": actor.account,
+        "rules": {"name": rules.name, "digest": rules.digest, "action": LAY_DOWN}, "reasons": reasons.strip(),
+    }  # fmt: skip
+    document = Document("signature", "application/json", canonical(content), house.salt())
 
     def decide(held: Diary) -> Iterable[NewFact] | Refused:
         own = held.own.get(step)
         if own and (own.days, own.unit) == (days, unit):
             return Refused(f"{found.name} has entered {days} {unit} already.")
-        return [lay_down_days(body, step, days, unit)]
+        return [lay_down_days(body, step, days, unit, first, rules.name, LAY_DOWN, document.digest)]
 
-    return _keep(house, actor, body, "enter_own_days", {"step": step, "days": days, "unit": unit}, decide)
+    request = {"step": step, "days": days, "unit": unit, "reasons": reasons.strip()}
+    asked = rules.authorities.of(LAY_DOWN)
+    return _keep(house, actor, body, "enter_own_days", request, decide, asked, (document,))
 
 
 def give_notice(house: House, actor: Actor, plan: str, body: str, on: date) -> Done | Refused:
@@ -207,6 +229,7 @@ def _procedure(house: House, day: date) -> tuple[RuleSet, Procedure]:
 def _keep(
     house: House, actor: Actor, body: str, action: str, request: Mapping[str, object],
     judge: Callable[[Diary], Iterable[NewFact] | Refused], asked: Authority | None = None,
+    documents: tuple[Document, ...] = (),
 ) -> Done | Refused:  # fmt: skip
     """What all changes of a body's calendar share: the body exists, and one of its keepers asks, or who else may by ``asked``."""
     found = house.areas.body(body)
@@ -222,7 +245,7 @@ def _keep(
         if refused:
             return Refused(refused.says.replace(body, found.name), refused.ended)
         made = judge(held)
-        return made if isinstance(made, Refused) else Decision(tuple(made), body)
+        return made if isinstance(made, Refused) else Decision(tuple(made), body, documents)
 
     whole = {"action": action, "body": body, **request}
     return perform(

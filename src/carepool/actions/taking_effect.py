@@ -7,7 +7,7 @@ from datetime import date
 from carepool.actions.house import House
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
-from carepool.calendar.agenda import clear, effect_on
+from carepool.calendar.agenda import clear, effect_on, own_days
 from carepool.calendar.meetings import Diary
 from carepool.calendar.parts import Clear
 from carepool.calendar.words import days_said
@@ -57,13 +57,13 @@ def effect_of(house: House, held: Diary, how: How, today: date) -> Effect | Refu
         )
     rules, procedure = house.rulebook.procedure(day)
     procedure.check(day)
-    usual = clear(procedure, held, "call_in", kind, rules.cite("procedure"))
+    usual = clear(procedure, held, "call_in", kind, rules.cite("procedure"), day)
     assert usual is not None  # noqa: S101 (knows_key)
     if how.urgency:
         return _urgent(rules, procedure, kind, how, day, how.urgency)
     stretch = procedure.stretch("call_in", kind)
     assert stretch is not None  # noqa: S101 (clear)
-    own = stretch.own and "call_in" in held.own
+    own = own_days(stretch, held, day) is not None
     call_in = CallIn(usual.days, usual.unit, rules.name, rules.digest, stretch.id, own, day)
     return _not_before(procedure, usual, call_in, how, day)
 

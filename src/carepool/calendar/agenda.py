@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from carepool.basics.periods import LONDON
 from carepool.calendar.days import first_after, last_before, last_in_time
-from carepool.calendar.meetings import Diary, Meeting
+from carepool.calendar.meetings import Diary, Meeting, OwnDays
 from carepool.calendar.parts import Agenda, Clear, Due, Line, OpenRoute, Party, Step, StepKind
 from carepool.calendar.words import (
     delegation_working,
@@ -16,7 +16,7 @@ from carepool.calendar.words import (
     route_working,
     stretch_working,
 )
-from carepool.rules.procedure import Procedure
+from carepool.rules.procedure import Procedure, Stretch
 from carepool.rules.scalars import Confidence
 
 
@@ -43,12 +43,18 @@ def agenda(
     return Agenda(plan, due, today, passed, lines, tuple(findings_of(due, today, passed, lines)))
 
 
-def clear(procedure: Procedure, held: Diary, step: str, kind: str, cite: str) -> Clear | None:
-    """The days that a body must leave at a step: its own where it entered some, else those of the rules; None for no such step."""
+def own_days(usual: Stretch, held: Diary, on: date) -> OwnDays | None:
+    """What a body's constitution lays down in the place of the usual days; None where it has no choice, or has fewer than it may."""
+    own = held.own_on(usual.step, on) if usual.own else None
+    return own if own is not None and own.days >= usual.least else None
+
+
+def clear(procedure: Procedure, held: Diary, step: str, kind: str, cite: str, on: date) -> Clear | None:
+    """The days that a body must leave at a step by what counts on a day: its own where it entered some, else those of the rules; None for no such step."""
     usual = procedure.stretch(step, kind)
     if usual is None:
         return None
-    own = held.own.get(step) if usual.own else None
+    own = own_days(usual, held, on)
     if own is not None:
         return Clear(
             usual.says,
@@ -74,7 +80,9 @@ def _line(
     urgent = procedure.routes_of("call_in", party.kind)
     effect = None
     if found.later:
-        effect = effect_on(found.later.on, clear(procedure, held, "call_in", party.kind, cite), procedure)
+        effect = effect_on(
+            found.later.on, clear(procedure, held, "call_in", party.kind, cite, found.later.on), procedure
+        )
     return replace(found, urgent=urgent, notice=given.on if given else None, later_effect=effect)
 
 
@@ -83,7 +91,8 @@ def _way(
 ) -> Line:
     if party.decided:
         return Line(party, None, (), (), ())
-    call_in = clear(procedure, held, "call_in", party.kind, cite)
+    # What is laid down counts from the day after it was entered, so that for every day to come it is the latest.
+    call_in = clear(procedure, held, "call_in", party.kind, cite, max(today, due.at.day))
 
     def in_time(day: date) -> bool:
         return (
@@ -117,7 +126,7 @@ def _by_meeting(
     steps: list[Step] = []
     routes: list[OpenRoute] = []
     for word, kind in (("notice", StepKind.NOTICE), ("papers", StepKind.PAPERS)):
-        needed = clear(procedure, held, word, party.kind, cite)
+        needed = clear(procedure, held, word, party.kind, cite, meeting.on)
         if needed is None:
             continue
         own_day = meeting.papers_by if kind is StepKind.PAPERS else None

@@ -7,19 +7,22 @@ from enum import StrEnum
 
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import NotHere, Unusable
-from carepool.journal.facts import Fact, NewFact, check_name
+from carepool.journal.facts import Body, Fact, NewFact, check_name
 from carepool.journal.folding import Kind, Kinds, fold
+
+
+def _laid_down_unsaid(body: Body) -> Body:
+    # It counted at once, and said neither why nor by which rules.
+    return {**body, "first": None, "rules": "", "action": "", "words": None}
+
 
 KINDS = Kinds(
     [
-        Kind(name, 1)
-        for name in (
-            "MeetingPlanned",
-            "MeetingMoved",
-            "MeetingCancelled",
-            "ClearDaysLaidDown",
-            "KeyNoticePublished",
-        )
+        *(
+            Kind(name, 1)
+            for name in ("MeetingPlanned", "MeetingMoved", "MeetingCancelled", "KeyNoticePublished")
+        ),
+        Kind("ClearDaysLaidDown", 2, {1: _laid_down_unsaid}, cites=("words",)),
     ]
 )
 LONGEST_COMMITTEE = 100
@@ -60,6 +63,16 @@ class OwnDays:
     days: int
     unit: str
     at: datetime
+    first: date | None = None
+    """The first day for which it counts; None for at once."""
+    before: "OwnDays | None" = None
+    """What the body had laid down until then."""
+
+    def on(self, day: date) -> "OwnDays | None":
+        """What counts on a day; None where nothing did yet."""
+        if self.first is None or self.first <= day:
+            return self
+        return self.before.on(day) if self.before else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,11 @@ class Diary:
     notices: Mapping[str, Given] = field(default_factory=dict)
     """Of key decisions, by the plan that each is about; what was recorded last stands."""
     version: int = 0
+
+    def own_on(self, step: str, day: date) -> OwnDays | None:
+        """The body's own days for a step, as they count on a day."""
+        own = self.own.get(step)
+        return own.on(day) if own else None
 
     @property
     def standing(self) -> tuple[Meeting, ...]:
@@ -112,8 +130,11 @@ def _applied(held: Diary, fact: Fact) -> Diary:
     body = fact.body
     held = replace(held, version=fact.version)
     if fact.kind == "ClearDaysLaidDown":
-        own = OwnDays(int(str(body["days"])), str(body["unit"]), fact.at)
-        return replace(held, own={**held.own, str(body["step"]): own})
+        step = str(body["step"])
+        own = OwnDays(
+            int(str(body["days"])), str(body["unit"]), fact.at, _day(body["first"]), held.own.get(step)
+        )
+        return replace(held, own={**held.own, step: own})
     if fact.kind == "KeyNoticePublished":
         given = Given(parse_date(str(body["on"])), fact.at)
         return replace(held, notices={**held.notices, str(body["plan"]): given})
@@ -172,10 +193,17 @@ def cancel_meeting(meeting: Meeting) -> NewFact:
     )
 
 
-def lay_down_days(body: str, step: str, days: int, unit: str) -> NewFact:
-    """The fact that a body's constitution lays down another number of days for a step."""
-    content = {"step": step, "days": days, "unit": unit}
-    return NewFact(stream_of(body), "ClearDaysLaidDown", 1, content, on_behalf_of=body)
+def lay_down_days(
+    body: str, step: str, days: int, unit: str, first: date, rules: str, action: str, words: str
+) -> NewFact:
+    """The fact that a body's constitution lays down another number of days for a step, from a day on, and where it says so.
+
+    ``rules`` and ``action`` are those by which it was entered; ``words`` names the document with its reasons.
+    """
+    content = {
+        "step": step, "days": days, "unit": unit, "first": first, "rules": rules, "action": action, "words": words,
+    }  # fmt: skip
+    return NewFact(stream_of(body), "ClearDaysLaidDown", 2, content, effective_on=first, on_behalf_of=body)
 
 
 def publish_notice(body: str, plan: str, on: date) -> NewFact:

@@ -129,7 +129,7 @@ _FIELDS = {
     "worst_risk": "Risk at worst", "suggested_by": "How an outcome is suggested",
     "open_conditions_stop": "Stages that wait until every condition is met",
     "answer": "Answer at worst",
-    "needs": "What is needed", "partners": "Who may be a partner", "hosts": "Who may host", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own",
+    "needs": "What is needed", "partners": "Who may be a partner", "hosts": "Who may host", "missed": "Where this was missed", "step": "Step", "own": "A body may lay down its own", "least": "No fewer than",
     "known_from": "Known from", "partly": "A metric delivered in part earns", "together": "Earned only where all of it is passed",
 }  # fmt: skip
 _NAMES = frozenset({"id", "name", "within", "stream", "streams", "metric", "offices", "action", "data", "of"})

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from pydantic import Field
@@ -27,6 +28,8 @@ class Stretch(Cited):
     unit: UnitWord
     own: YesNo
     """Whether a body's constitution may lay down another number, which the body then enters."""
+    least: Number = Field(default=Decimal(0), ge=0, le=100, multiple_of=1)
+    """The fewest days that a body may lay down."""
 
     @property
     def key(self) -> str:

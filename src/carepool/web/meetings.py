@@ -75,7 +75,7 @@ def page(request: HouseRequest, body: str) -> HttpResponse:
 def _sent(request: HouseRequest, body: Body) -> Sent | str:
     """What became of a form: the name of what was done, or the problem with what was typed."""
     form = request.POST.get("form", "")
-    names = ("days", "committee", "kind", "papers_by", "meeting", "on", "step", "own_days", "unit")
+    names = ("days", "committee", "kind", "papers_by", "meeting", "on", "step", "own_days", "unit", "reasons")
     typed = {name: request.POST.get(name, "")[:LONGEST].strip() for name in names}
     account = account_of(request)
     if account is None:
@@ -116,7 +116,7 @@ def _own(house: House, actor: Actor, body: Body, typed: dict[str, str]) -> Done 
     number = typed["own_days"]
     if not (number.isascii() and number.isdecimal() and len(number) <= 3):
         raise Unusable(f"“{number[:20]}” is not a number of days. Write one from 0 to 60.")
-    return enter_own_days(house, actor, body.id, typed["step"], int(number), typed["unit"])
+    return enter_own_days(house, actor, body.id, typed["step"], int(number), typed["unit"], typed["reasons"])
 
 
 def _optional(text: str) -> date | None:
@@ -153,7 +153,7 @@ def _show(request: HouseRequest, body: Body, when: When, sent: Sent) -> HttpResp
         "rows": [_row(each, today, papers_day(house, held, body.kind, each)) for each in held.meetings],
         "coming": coming,
         "refused": sent.problem.says if sent.problem and where == "form" else "",
-        "own": [(STEPS.get(step, step), days_said(own.days, own.unit), day(own.at)) for step, own in held.own.items()],
+        "own": [(STEPS.get(step, step), days_said(own.days, own.unit), day(own.first or own.at)) for step, own in held.own.items()],
         "steps": _own_steps(house, body, today),
         "units": UNITS,
         "kinds": list(MeetingKind),
