@@ -1,6 +1,10 @@
 """Agreement: how a body decides, within which limits, for how long, and what can become of its decision."""
 
+<<<<<<< HEAD
 from collections.abc import Callable
+=======
+import json
+>>>>>>> b640b01 (Facts of offices, delegations that end and reviewers name the body, the rules and the action; reasons of offices and ended delegations are documents that they cite)
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -37,9 +41,10 @@ from carepool.actions.recording import (
 from carepool.actions.redeploying import directions_of, follow_direction, redeploy_money
 from carepool.actions.standings import standing_of
 from carepool.actions.waiting import what_waits
-from carepool.basics.canonical import digest_of
+from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
@@ -420,11 +425,16 @@ def test_a_delegation_has_limits_and_an_end(stage: Stage) -> None:
     assert "one must be its" in says(sign(stage, director))
     stage.on(2014, 9, 2)
     given = delegations_for(stage.house, view(stage.house, PLAN))[-1]
-    done(
-        end_decision_delegation(
-            stage.house, stage.actor("thornmere.chief"), PLAN, "council:ZZ7", given.signed, "I am back."
-        )
+    ended = end_decision_delegation(
+        stage.house, stage.actor("thornmere.chief"), PLAN, "council:ZZ7", given.signed, "I am back."
     )
+    done(ended)
+    assert isinstance(ended, Done)
+    (fact,) = ended.facts
+    why = stage.house.journal.document(Digest(str(fact.body["words"])))
+    assert isinstance(why, Document)
+    assert json.loads(why.content)["reasons"] == "I am back."
+    assert (fact.on_behalf_of, fact.body["action"]) == ("council:ZZ7", "delegate")
     assert "up to £1" in says(sign(stage, director)), "the other one still runs"
 
 

@@ -182,6 +182,11 @@ def test_a_reviewer_is_chosen_for_each_side(stage: Stage) -> None:
     assert "hold no office that reviews" in says(assign_reviewer(stage.house, stage.actor("moderator"), PLAN, NHS, account(stage, "lga.assurer")))  # fmt: skip
     said.choose(stage, PLAN)
     assert now(stage).state is State.AWAITING
+    chosen = [
+        each for each in stage.house.journal.read(f"assurance/{PLAN}") if each.kind == "ReviewerAssigned"
+    ]
+    assert {each.body["action"] for each in chosen} == {"assign_reviewers"}
+    assert all(each.on_behalf_of and each.body["rules"] for each in chosen)
     with pytest.raises(NotHere, match="no side"):
         assign_reviewer(stage.house, stage.actor("moderator"), PLAN, "trusts", account(stage, "lga.assurer"))
 

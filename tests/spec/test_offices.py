@@ -1,5 +1,6 @@
 """Offices: who holds which office in which body for which period, and what that lets them do."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -9,8 +10,10 @@ from carepool.actions.appointing import appoint, retire
 from carepool.actions.house import House
 from carepool.actions.inviting import invite_to, offers_of, still_invited
 from carepool.actions.permits import Actor, offices_to_end
+from carepool.basics.canonical import Digest
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import Holding, Permit, end, give, holdings, may, stream_of
@@ -89,7 +92,7 @@ def test_every_action_has_offices_of_the_rules(rulebook: Rulebook) -> None:
     assert {each.action for each in authorities.actions} == {
         "edit_plan", "decide_plan", "approve_plan", "sign_off_plan", "open_pool", "propose_release", "approve_release",
         "appoint", "invite", "delegate", "ratify_decision", "record_decision", "confirm_record", "send_link", "call_in",
-        "redeploy_money", "set_meetings", "give_notice", "comment_as_provider", "assign_reviewers", "review_plan", "moderate_review",
+        "redeploy_money", "set_meetings", "lay_down_days", "give_notice", "comment_as_provider", "assign_reviewers", "review_plan", "moderate_review",
         "meet_condition", "escalate_plan", "direct_money",
     }  # fmt: skip
     assert authorities.of("sign_off_plan").offices == ("ministers_office",)
@@ -162,6 +165,25 @@ def test_an_office_revoked_today_is_refused_at_once(house: House) -> None:
         assert (fact.body["rules"], fact.body["action"]) == ("bcf-2014-08", "appoint")
         with pytest.raises(NotHere, match="nothing to end"):
             retire(kent, Actor("carepool", "three"), COUNCIL, "plan_lead", "ann", date(2014, 9, 1))
+
+
+def test_the_reasons_of_an_office_are_a_document_that_its_fact_names(house: House) -> None:
+    """Given, ended or handed over: the fact says for whom, under which rules, and in which document why."""
+    kent = answering(house, "clerk")
+    actor = Actor("carepool", "why")
+    given = appoint(
+        kent, actor, "bcf-2014-08", COUNCIL, "analyst", "bob", kent.today, reasons="She counts for us."
+    )
+    ended = retire(
+        kent, Actor("carepool", "end"), COUNCIL, "analyst", "bob", kent.today, reasons="She has moved on."
+    )
+    for done, why in ((given, "She counts for us."), (ended, "She has moved on.")):
+        assert isinstance(done, Done)
+        (fact,) = done.facts
+        document = kent.journal.document(Digest(str(fact.body["words"])))
+        assert isinstance(document, Document)
+        assert json.loads(document.content)["reasons"] == why
+        assert (fact.schema, fact.on_behalf_of, fact.body["rules"]) == (2, COUNCIL, "bcf-2014-08")
 
 
 def test_an_office_to_come_is_called_off(house: House) -> None:

@@ -8,12 +8,17 @@ from typing import NamedTuple
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
+from carepool.basics.canonical import canonical
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.documents import Document
 from carepool.offices.holdings import Holding, Permit, Why, end, give, holdings, may, stream_of
 from carepool.places.bodies import Body, BodyKind
 from carepool.rules.schema import Authorities
+
+APPOINT = "appoint"
+"""The action of the rules by which an office is given and ended."""
 
 
 def check_office(authorities: Authorities, office: str, body_kind: str) -> None:
@@ -47,6 +52,7 @@ def appoint(
     last: date | None = None,
     *,
     operator: bool = True,
+    reasons: str = "",
 ) -> Done | Refused:
     """Give an account an office in a body from a day on. Refused when it holds that office on any day of it already.
 
@@ -55,14 +61,14 @@ def appoint(
     found = house.areas.body(body)
     authorities = house.rulebook.named(rules).authorities
     check_office(authorities, office, found.kind)
-    why = Why(rules, "appoint")
+    why, words = _why(house, actor, rules, found, office, reasons)
 
     def decide(state: State) -> Decision | Refused:
         if state.refusal:
             return state.refusal
         if already := _already(state.held, account, office, first, last, found):
             return already
-        return Decision((give(body, office, account, first, last, why),), office)
+        return Decision((give(body, office, account, first, last, why),), office, words)
 
     request = {
         "action": "appoint",
@@ -71,13 +77,14 @@ def appoint(
         "account": account,
         "first": first,
         "last": last,
+        "reasons": reasons.strip(),
     }
     return _perform(house, actor, authorities, found, request, decide, operator=operator)
 
 
 def retire(
     house: House, actor: Actor, body: str, office: str, account: str, last: date,
-    *, rules: str = "", operator: bool = True,
+    *, rules: str = "", operator: bool = True, reasons: str = "",
 ) -> Done | Refused:  # fmt: skip
     """End an account's office in a body with a day, whatever it was given for later too. NotHere when there is nothing to end.
 
@@ -86,7 +93,8 @@ def retire(
     """
     found = house.areas.body(body)
     rules = rules or rules_with_offices(house, found.kind, RULES)
-    authorities, why = house.rulebook.named(rules).authorities, Why(rules, "appoint")
+    authorities = house.rulebook.named(rules).authorities
+    why, words = _why(house, actor, rules, found, office, reasons)
     until = last - timedelta(days=1) if last == house.today else last
 
     def decide(state: State) -> Decision | Refused:
@@ -98,14 +106,21 @@ def retire(
             raise NotHere(
                 f"That account is not {office.replace('_', ' ')} of {found.name} after {in_words(until)}, so there is nothing to end."
             )
-        return Decision((end(body, office, account, until, why),), office)
+        return Decision((end(body, office, account, until, why),), office, words)
 
-    request = {"action": "retire", "body": body, "office": office, "account": account, "last": last}
+    request = {
+        "action": "retire",
+        "body": body,
+        "office": office,
+        "account": account,
+        "last": last,
+        "reasons": reasons.strip(),
+    }
     return _perform(house, actor, authorities, found, request, decide, operator=operator)
 
 
 def hand_over(
-    house: House, actor: Actor, body: str, office: str, account: str, to: str, first: date
+    house: House, actor: Actor, body: str, office: str, account: str, to: str, first: date, reasons: str = ""
 ) -> Done | Refused:
     """Succession: one holder's office ends with the day before, and another's begins; in one instant, by who may appoint.
 
@@ -113,7 +128,8 @@ def hand_over(
     """
     found = house.areas.body(body)
     rules = rules_with_offices(house, found.kind, RULES)
-    authorities, why = house.rulebook.named(rules).authorities, Why(rules, "appoint")
+    authorities = house.rulebook.named(rules).authorities
+    why, words = _why(house, actor, rules, found, office, reasons)
     check_office(authorities, office, found.kind)
     last = first - timedelta(days=1)
 
@@ -130,7 +146,7 @@ def hand_over(
         if already := _already(state.held, to, office, first, None, found):
             return already
         ends = (end(body, office, account, last, why),) if any(each.after(last) for each in mine) else ()
-        return Decision((*ends, give(body, office, to, first, why=why)), office)
+        return Decision((*ends, give(body, office, to, first, why=why)), office, words)
 
     request = {
         "action": "hand_over",
@@ -139,8 +155,23 @@ def hand_over(
         "account": account,
         "to": to,
         "first": first,
+        "reasons": reasons.strip(),
     }
     return _perform(house, actor, authorities, found, request, decide, operator=False)
+
+
+def _why(
+    house: House, actor: Actor, rules: str, body: Body, office: str, reasons: str
+) -> tuple[Why, tuple[Document, ...]]:
+    """Under which rules and action an office changes hands, with the document of its reasons where any were written."""
+    if not reasons.strip():
+        return Why(rules, APPOINT), ()
+    content = {
+        "body": body.id, "office": office, "account": actor.account, "rules": {"name": rules, "action": APPOINT},
+        "reasons": reasons.strip(),
+    }  # fmt: skip
+    document = Document("signature", "application/json", canonical(content), house.salt())
+    return Why(rules, APPOINT, document.digest), (document,)
 
 
 def _already(

@@ -117,7 +117,7 @@ def assign_reviewer(house: House, actor: Actor, plan: str, side: str, account: s
             )
         if side in record.on(deed.version.digest):
             return Refused("This side's review of this version is in. Choose anew once there is another version.")  # fmt: skip
-        return Decision((facts.assign(plan, side, account, deed.body),), side)
+        return Decision((facts.assign(plan, side, account, deed.body, found.rules.name, deed.action),), side)
 
     request = {"action": "assign_reviewers", "side": side, "account": account}
     return _perform(house, actor, found, "assign_reviewers", request, decide)

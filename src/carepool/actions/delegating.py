@@ -13,7 +13,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.facts import NewFact
 from carepool.offices.delegations import Delegation, delegate, delegations, end_delegation
-from carepool.offices.holdings import holdings, stream_of
+from carepool.offices.holdings import Why, holdings, stream_of
 from carepool.signoff.standing import led
 
 LONGEST = 366
@@ -110,8 +110,9 @@ def end_decision_delegation(
             return Refused("This delegation has ended already.")
         return None
 
-    def facts(_: Seen, document: str) -> tuple[NewFact]:  # noqa: ARG001  (its words stay with the request)
-        return (end_delegation(body, delegation, date.fromordinal(house.today.toordinal() - 1)),)
+    def facts(_: Seen, document: str) -> tuple[NewFact]:
+        yesterday = date.fromordinal(house.today.toordinal() - 1)
+        return (end_delegation(body, delegation, yesterday, Why(found.rules.name, "delegate", document)),)
 
     signed = Signed("delegate", body, "end a delegation", reasons=reasons, more={"delegation": given.signed})
     return sign(house, actor, found, signed, judge, facts)

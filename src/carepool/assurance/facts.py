@@ -4,12 +4,17 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from carepool.basics.money import Pence
-from carepool.journal.facts import NewFact
+from carepool.journal.facts import Body, NewFact
 from carepool.journal.folding import Kind, Kinds
+
+
+def _assigned_unsaid(body: Body) -> Body:
+    return {**body, "rules": "", "action": ""}
+
 
 KINDS = Kinds(
     [
-        Kind("ReviewerAssigned", 1),
+        Kind("ReviewerAssigned", 2, {1: _assigned_unsaid}),
         Kind("ConflictDeclared", 1, cites=("words",)),
         Kind("ReviewSubmitted", 1, cites=("review",)),
         Kind("ReviewReopened", 1),
@@ -35,9 +40,10 @@ def _fact(plan: str, kind: str, body: Mapping[str, object], for_body: str) -> Ne
     return NewFact(stream_of(plan), kind, 1, body, on_behalf_of=for_body)
 
 
-def assign(plan: str, side: str, account: str, body: str) -> NewFact:
-    """The fact that an account is to review for a side."""
-    return _fact(plan, "ReviewerAssigned", {"side": side, "account": account}, body)
+def assign(plan: str, side: str, account: str, body: str, rules: str, action: str) -> NewFact:
+    """The fact that an account is to review for a side, and by which rules and action it was chosen."""
+    said = {"side": side, "account": account, "rules": rules, "action": action}
+    return NewFact(stream_of(plan), "ReviewerAssigned", 2, said, on_behalf_of=body)
 
 
 def declare_conflict(plan: str, side: str, words: str, body: str) -> NewFact:

@@ -13,7 +13,7 @@ from carepool.basics.periods import in_words, parse_date
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import fold
-from carepool.offices.holdings import KINDS, Holding, Permit, may, stream_of
+from carepool.offices.holdings import KINDS, Holding, Permit, Why, may, stream_of
 from carepool.rules.schema import Authority
 
 
@@ -99,10 +99,10 @@ def delegate(
     return NewFact(stream_of(body), "DelegationGiven", 1, content, effective_on=first, on_behalf_of=body)
 
 
-def end_delegation(body: str, signed: str, last: date) -> NewFact:
-    """The fact that a delegation ends with a day, earlier than it was written."""
-    content = {"delegation": signed, "last": last}
-    return NewFact(stream_of(body), "DelegationEnded", 1, content, effective_on=last, on_behalf_of=body)
+def end_delegation(body: str, signed: str, last: date, why: Why) -> NewFact:
+    """The fact that a delegation ends with a day, earlier than it was written, and why."""
+    content = {"delegation": signed, "last": last, **why.said()}
+    return NewFact(stream_of(body), "DelegationEnded", 2, content, effective_on=last, on_behalf_of=body)
 
 
 @dataclass(frozen=True, slots=True)

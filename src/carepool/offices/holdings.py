@@ -31,7 +31,7 @@ KINDS = Kinds(
         Kind("OfficeGiven", 2, {1: _given_unsaid}, cites=("words",)),
         Kind("OfficeEnded", 2, {1: _ended_unsaid}, cites=("words",)),
         Kind("DelegationGiven", 1, cites=("signed",)),
-        Kind("DelegationEnded", 1),
+        Kind("DelegationEnded", 2, {1: _given_unsaid}, cites=("words",)),
         Kind("PersonInvited", 1),
     ]
 )

@@ -26,6 +26,8 @@ from carepool.web.party_acts import form
 from carepool.web.people import names_of
 from carepool.web.words import about_page
 
+WHY = Ask("reasons", "Why", "words", "It is kept in writing; leave it empty where the days say enough.")
+
 
 @form
 def page(request: HouseRequest, body: str) -> HttpResponse:
@@ -112,15 +114,15 @@ def _acts(request: HouseRequest, held: tuple[Holding, ...], rules: RuleSet, foun
     return [
         Act("give", "Give an office", "Give the office", (
             Ask("office", "Office", "choice", choices=offices), who,
-            Ask("first", "From", "day", "For example, 2014-09-01."), Ask("last", "Until", "day", "Leave it empty for no end."),
+            Ask("first", "From", "day", "For example, 2014-09-01."), Ask("last", "Until", "day", "Leave it empty for no end."), WHY,
         )),
         Act("hand-over", "Hand an office over", "Hand it over", (
             Ask("holder", "Whose", "choice", choices=holders), Ask("handle", "Who follows", hint="What they sign in with."),
-            Ask("first", "From", "day", "The first day of who follows; the other holds it until the day before."),
+            Ask("first", "From", "day", "The first day of who follows; the other holds it until the day before."), WHY,
         )),
         Act("end", "End an office", "End the office", (
             Ask("holder", "Whose", "choice", choices=endable),
-            Ask("last", "Last day", "day", "Today ends it at once, and calls off what begins later."),
+            Ask("last", "Last day", "day", "Today ends it at once, and calls off what begins later."), WHY,
         ), warns=True),
     ]  # fmt: skip
 
@@ -135,17 +137,38 @@ def _do(
         last = typed.day("last", needed=False)
         office = _chosen(typed, "office")
         return appoint(
-            house, actor, rules.name, found.id, office, _account(typed), first, last, operator=False
+            house,
+            actor,
+            rules.name,
+            found.id,
+            office,
+            _account(typed),
+            first,
+            last,
+            operator=False,
+            reasons=typed.text("reasons"),
         )
     office, _, holder = _chosen(typed, "holder").partition(" ")
     if act == "hand-over":
         first = typed.day("first")
         assert first is not None  # noqa: S101 (needed)
-        return hand_over(house, actor, found.id, office, holder, _account(typed), first)
+        return hand_over(
+            house, actor, found.id, office, holder, _account(typed), first, typed.text("reasons")
+        )
     if act == "end":
         last = typed.day("last")
         assert last is not None  # noqa: S101 (needed)
-        return retire(house, actor, found.id, office, holder, last, rules=rules.name, operator=False)
+        return retire(
+            house,
+            actor,
+            found.id,
+            office,
+            holder,
+            last,
+            rules=rules.name,
+            operator=False,
+            reasons=typed.text("reasons"),
+        )
     raise unknown_act(act)
 
 
