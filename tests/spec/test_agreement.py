@@ -1,10 +1,7 @@
 """Agreement: how a body decides, within which limits, for how long, and what can become of its decision."""
 
-<<<<<<< HEAD
-from collections.abc import Callable
-=======
 import json
->>>>>>> b640b01 (Facts of offices, delegations that end and reviewers name the body, the rules and the action; reasons of offices and ended delegations are documents that they cite)
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
