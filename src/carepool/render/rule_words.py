@@ -15,6 +15,7 @@ from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
 from carepool.rules.procedure import Holiday, PreElection, Route, Stretch
+from carepool.rules.returns import AskedPart, Counted, Due
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Checked, Cited, Confidence, Entry, Moment, Span
 from carepool.rules.schema import (
@@ -71,6 +72,7 @@ FILES = {
     "allocation/methods": "How the fund is shared out",
     "procedure": "How a body decides in time",
     "section_75": "What an agreement to pool money must hold",
+    "returns": "Quarterly returns",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -86,6 +88,8 @@ LISTS = {
     "calibration": "Held against what was published", "values": "Values",
     "stretches": "Days that must lie between",
     "routes": "Where days were missed or cannot be waited for", "holidays": "Holidays", "elections": "Before elections", "contents": "What the agreement must specify",
+    "asks": "What a return asks", "counted": "What else is counted", "uses": "What money not released was used for",
+    "due": "Returns, and when they are due",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -373,8 +377,13 @@ def _gist_of_days(entry: Entry) -> str:
             return f"{in_figures(entry.days)} {entry.unit} before, for {value_words('of', entry.of)}: {entry.needs}."
         case PreElection():
             return f"{in_words(entry.first)} to {in_words(entry.last)}, for {value_words('of', entry.of)}."
-        case Content():
+        case Content() | AskedPart():
             return entry.says
+        case Counted():
+            return f"Counted: {entry.unit}."
+        case Due():
+            without = f", without {value_words('without', entry.without)}" if entry.without else ""
+            return f"Last moment: {moment_words(entry.at)}{without}."
         case Holiday():
             return f"{entry.on:%A} {in_words(entry.on)}."
     return ""

@@ -6,9 +6,11 @@ from datetime import date
 from typing import TypeVar
 
 from carepool.basics.canonical import Digest
+from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.procedure import Procedure
+from carepool.rules.returns import Returns
 from carepool.rules.scalars import Confidence, PaymentMethod
 from carepool.rules.schema import (
     About,
@@ -159,6 +161,11 @@ class RuleSet:
         return self._section("allocation/methods", Methods, "way to share the fund out")
 
     @property
+    def returns(self) -> Returns:
+        """What a quarterly return asks. Unusable for a set that asks for none."""
+        return self._section("returns", Returns, "quarterly return")
+
+    @property
     def parameters(self) -> dict[str, Parameter]:
         """Every dated value by its path."""
         return {path: each for path, each in self.sections.items() if isinstance(each, Parameter)}
@@ -248,3 +255,12 @@ class Rulebook:
         raise Unusable(
             f"No set of rules says what an agreement to pool money must hold on {day.isoformat()}."
         )
+
+    def returning(self, quarter: Quarter) -> RuleSet:
+        """The set that asks for a return of a quarter. NotHere where none does."""
+        for each in self.in_order:
+            found = each.find("returns", Returns)
+            if found and found.of(quarter):
+                return each
+        known = [str(one.quarter) for each in self.in_order if (found := each.find("returns", Returns)) for one in found.due]
+        raise NotHere(f"No set of rules asks for a return of {quarter}. Returns are known of {', '.join(known) or 'no quarter'}.")

@@ -15,6 +15,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.procedure import Procedure
+from carepool.rules.returns import Returns
 from carepool.rules.scalars import (
     AllocationMethod,
     Checked,
@@ -680,6 +681,7 @@ Section = (
     | Methods
     | Procedure
     | Section75
+    | Returns
     | Parameter
 )
 """Any file of a set."""
@@ -707,5 +709,6 @@ KINDS: dict[str, type[Entry]] = {
     "allocation/methods": Methods,
     "procedure": Procedure,
     "section_75": Section75,
+    "returns": Returns,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

@@ -1,0 +1,184 @@
+"""A return before anybody types: from the pool's account, the computed statement, and last quarter's return."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+
+from carepool.basics.money import Pence
+from carepool.basics.periods import Quarter
+from carepool.returns.asking import Asking
+from carepool.returns.document import (
+    INCOME,
+    SPEND,
+    Agreement,
+    ConditionAnswer,
+    Conditions,
+    Count,
+    Flow,
+    Measures,
+    MetricAnswer,
+    Metrics,
+    Money,
+    Payment,
+    Performance,
+    Return,
+    Unreleased,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A quarter's income or expenditure by the account; None for what nobody can know yet, or what no return can hold."""
+
+    planned: Pence | None
+    forecast: Pence | None
+    actual: Pence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a quarter's outturn pays by the statement of the rules."""
+
+    planned: Decimal
+    actual: Decimal | None
+    most: Pence
+    suggested: Pence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What is known without asking anybody."""
+
+    agreement_since: date | None = None
+    """From when on the pool has an agreement on file; None where it has none."""
+    flows: Mapping[tuple[str, Quarter], Figures] = field(default_factory=lambda: MappingProxyType({}))
+    payments: Mapping[Quarter, Computed] = field(default_factory=lambda: MappingProxyType({}))
+    decisions: frozenset[str] = frozenset()
+    """The mandates of the joint board in the pool's books, by their numbers."""
+
+    def unreleased(self, upto: Iterable[Quarter]) -> Pence | None:
+        """What was not released of what could have been, up to a quarter; None while an outturn is not known."""
+        found = [self.payments[each] for each in upto if each in self.payments]
+        if not found or any(each.suggested is None for each in found):
+            return None
+        return sum(each.most - (each.suggested or 0) for each in found)
+
+
+def prefilled(asking: Asking, account: Account, last: Return | None) -> Return:
+    """The return as it begins: last quarter's answers, with the account's figures and what the rules compute.
+
+    A commentary on a figure is of its own quarter and is not carried on; a narrative is, and is questioned if it stays.
+    """
+    made = Return(plan=asking.plan, quarter=asking.quarter, rules=asking.rules)
+    for name, fill in _FILLS.items():
+        if asking.asks(name):
+            made = made.with_part(name, fill(asking, account, last))
+    for name in ("year_end", "narrative"):
+        if last and asking.asks(name):
+            made = made.with_part(name, last.part(name))
+    return made
+
+
+def recomputed(asking: Asking, account: Account, found: Return) -> Return:
+    """A return with what nobody types as it is computed now: rows stand where the rules ask for them, and no other."""
+    fresh = prefilled(asking, account, None)
+    if asking.asks("performance"):
+        held = {each.quarter: each for each in found.performance.payments}
+        payments = tuple(
+            each.model_copy(update={"agreed": held[each.quarter].agreed, "reason": held[each.quarter].reason})
+            if each.quarter in held
+            else each
+            for each in fresh.performance.payments
+        )
+        found = found.with_part("performance", Performance(payments=payments))
+    if asking.asks("unreleased"):
+        suggested = fresh.unreleased.suggested
+        found = found.with_part("unreleased", found.unreleased.model_copy(update={"suggested": suggested}))
+    return found
+
+
+def _agreement(asking: Asking, account: Account, last: Return | None) -> Agreement:
+    if account.agreement_since:
+        return Agreement(in_place="yes", since=account.agreement_since)
+    return last.agreement.model_copy(update={"comment": ""}) if last else Agreement()
+
+
+def _conditions(asking: Asking, account: Account, last: Return | None) -> Conditions:
+    before = {each.id: each for each in last.conditions.conditions} if last else {}
+    return Conditions(
+        conditions=tuple(before.get(each) or ConditionAnswer(id=each) for each in asking.conditions)
+    )
+
+
+def _metrics(asking: Asking, account: Account, last: Return | None) -> Metrics:
+    before = {each.id: each for each in last.metrics.metrics} if last else {}
+    return Metrics(metrics=tuple(before.get(each) or MetricAnswer(id=each) for each in asking.metrics))
+
+
+def _measures(asking: Asking, account: Account, last: Return | None) -> Measures:
+    before = {each.id: each for each in last.measures.counts} if last else {}
+    return Measures(
+        counts=tuple(Count(id=each, value=before[each].value if each in before else None) for each in asking.counted)  # fmt: skip
+    )
+
+
+def _money(asking: Asking, account: Account, last: Return | None) -> Money:
+    before = {(each.way, each.quarter): each for each in last.money.flows} if last else {}
+    flows = []
+    for way in (INCOME, SPEND):
+        for quarter in asking.quarters:
+            known = account.flows.get((way, quarter), Figures(None, None, None))
+            was = before.get((way, quarter))
+            if was:
+                known = replace(
+                    known,
+                    planned=was.planned if known.planned is None else known.planned,
+                    forecast=was.forecast if known.forecast is None else known.forecast,
+                    actual=was.actual if known.actual is None else known.actual,
+                )
+            over = quarter <= asking.quarter
+            flows.append(
+                Flow(way=way, quarter=quarter, planned=known.planned, forecast=known.forecast, actual=known.actual if over else None)
+            )  # fmt: skip
+    return Money(flows=tuple(flows))
+
+
+def _performance(asking: Asking, account: Account, last: Return | None) -> Performance:
+    before = {each.quarter: each for each in last.performance.payments} if last else {}
+    payments = []
+    for quarter in asking.paid:
+        known, was = account.payments.get(quarter), before.get(quarter)
+        suggested = known.suggested if known else None
+        payments.append(
+            Payment(
+                quarter=quarter,
+                planned=known.planned if known else None,
+                actual=known.actual if known else None,
+                most=known.most if known else None,
+                suggested=suggested,
+                agreed=suggested if was is None or was.agreed is None else was.agreed,
+                reason=was.reason if was else "",
+            )
+        )
+    return Performance(payments=tuple(payments))
+
+
+def _unreleased(asking: Asking, account: Account, last: Return | None) -> Unreleased:
+    suggested = account.unreleased(asking.paid)
+    if last is None:
+        return Unreleased(suggested=suggested, agreed=suggested)
+    was = last.unreleased
+    return was.model_copy(update={"suggested": suggested, "agreed": suggested, "reason": ""})
+
+
+_FILLS = {
+    "agreement": _agreement,
+    "conditions": _conditions,
+    "money": _money,
+    "performance": _performance,
+    "unreleased": _unreleased,
+    "metrics": _metrics,
+    "measures": _measures,
+}
