@@ -54,7 +54,7 @@ class Asking:
         """What a row of a part is about, in words."""
         known: Mapping[str, Mapping[str, str]] = {
             "conditions": self.conditions, "metrics": self.metrics,
-            "measures": {id: each.title for id, each in self.counted.items()},
+            "measures": {name: each.title for name, each in self.counted.items()},
         }  # fmt: skip
         return known.get(part, {}).get(row, row)
 
@@ -68,9 +68,7 @@ def asking_of(plan: str, rules: RuleSet, quarter: Quarter, paid: tuple[Quarter, 
     due = found.of(quarter)
     if due is None:
         raise KeyError(str(quarter))
-    parts = tuple(
-        each for each in found.parts(due) if paid or each.id not in {"performance", "unreleased"}
-    )
+    parts = tuple(each for each in found.parts(due) if paid or each.id not in {"performance", "unreleased"})
     return Asking(
         plan,
         rules.name,

@@ -63,7 +63,8 @@ class Account:
         found = [self.payments[each] for each in upto if each in self.payments]
         if not found or any(each.suggested is None for each in found):
             return None
-        return sum(each.most - (each.suggested or 0) for each in found)
+        # Where only the year is capped a quarter can be paid ahead of its plan, and then nothing is withheld.
+        return max(0, sum(each.most - (each.suggested or 0) for each in found))
 
 
 def prefilled(asking: Asking, account: Account, last: Return | None) -> Return:
@@ -71,10 +72,11 @@ def prefilled(asking: Asking, account: Account, last: Return | None) -> Return:
 
     A commentary on a figure is of its own quarter and is not carried on; a narrative is, and is questioned if it stays.
     """
+    given = _Given(asking, account, last)
     made = Return(plan=asking.plan, quarter=asking.quarter, rules=asking.rules)
     for name, fill in _FILLS.items():
         if asking.asks(name):
-            made = made.with_part(name, fill(asking, account, last))
+            made = made.with_part(name, fill(given))
     for name in ("year_end", "narrative"):
         if last and asking.asks(name):
             made = made.with_part(name, last.part(name))
@@ -99,37 +101,48 @@ def recomputed(asking: Asking, account: Account, found: Return) -> Return:
     return found
 
 
-def _agreement(asking: Asking, account: Account, last: Return | None) -> Agreement:
-    if account.agreement_since:
-        return Agreement(in_place="yes", since=account.agreement_since)
-    return last.agreement.model_copy(update={"comment": ""}) if last else Agreement()
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a return is prefilled from."""
+
+    asking: Asking
+    account: Account
+    last: Return | None
 
 
-def _conditions(asking: Asking, account: Account, last: Return | None) -> Conditions:
-    before = {each.id: each for each in last.conditions.conditions} if last else {}
+def _agreement(on: _Given) -> Agreement:
+    if on.account.agreement_since:
+        return Agreement(in_place="yes", since=on.account.agreement_since)
+    return on.last.agreement.model_copy(update={"comment": ""}) if on.last else Agreement()
+
+
+def _conditions(on: _Given) -> Conditions:
+    before = {each.id: each for each in on.last.conditions.conditions} if on.last else {}
     return Conditions(
-        conditions=tuple(before.get(each) or ConditionAnswer(id=each) for each in asking.conditions)
+        conditions=tuple(before.get(each) or ConditionAnswer(id=each) for each in on.asking.conditions)
     )
 
 
-def _metrics(asking: Asking, account: Account, last: Return | None) -> Metrics:
-    before = {each.id: each for each in last.metrics.metrics} if last else {}
-    return Metrics(metrics=tuple(before.get(each) or MetricAnswer(id=each) for each in asking.metrics))
+def _metrics(on: _Given) -> Metrics:
+    before = {each.id: each for each in on.last.metrics.metrics} if on.last else {}
+    return Metrics(metrics=tuple(before.get(each) or MetricAnswer(id=each) for each in on.asking.metrics))
 
 
-def _measures(asking: Asking, account: Account, last: Return | None) -> Measures:
-    before = {each.id: each for each in last.measures.counts} if last else {}
+def _measures(on: _Given) -> Measures:
+    before = {each.id: each for each in on.last.measures.counts} if on.last else {}
     return Measures(
-        counts=tuple(Count(id=each, value=before[each].value if each in before else None) for each in asking.counted)  # fmt: skip
+        counts=tuple(
+            Count(id=each, value=before[each].value if each in before else None) for each in on.asking.counted
+        )
     )
 
 
-def _money(asking: Asking, account: Account, last: Return | None) -> Money:
-    before = {(each.way, each.quarter): each for each in last.money.flows} if last else {}
+def _money(on: _Given) -> Money:
+    before = {(each.way, each.quarter): each for each in on.last.money.flows} if on.last else {}
     flows = []
     for way in (INCOME, SPEND):
-        for quarter in asking.quarters:
-            known = account.flows.get((way, quarter), Figures(None, None, None))
+        for quarter in on.asking.quarters:
+            known = on.account.flows.get((way, quarter), Figures(None, None, None))
             was = before.get((way, quarter))
             if was:
                 known = replace(
@@ -138,18 +151,18 @@ def _money(asking: Asking, account: Account, last: Return | None) -> Money:
                     forecast=was.forecast if known.forecast is None else known.forecast,
                     actual=was.actual if known.actual is None else known.actual,
                 )
-            over = quarter <= asking.quarter
+            over = quarter <= on.asking.quarter
             flows.append(
                 Flow(way=way, quarter=quarter, planned=known.planned, forecast=known.forecast, actual=known.actual if over else None)
             )  # fmt: skip
     return Money(flows=tuple(flows))
 
 
-def _performance(asking: Asking, account: Account, last: Return | None) -> Performance:
-    before = {each.quarter: each for each in last.performance.payments} if last else {}
+def _performance(on: _Given) -> Performance:
+    before = {each.quarter: each for each in on.last.performance.payments} if on.last else {}
     payments = []
-    for quarter in asking.paid:
-        known, was = account.payments.get(quarter), before.get(quarter)
+    for quarter in on.asking.paid:
+        known, was = on.account.payments.get(quarter), before.get(quarter)
         suggested = known.suggested if known else None
         payments.append(
             Payment(
@@ -165,11 +178,11 @@ def _performance(asking: Asking, account: Account, last: Return | None) -> Perfo
     return Performance(payments=tuple(payments))
 
 
-def _unreleased(asking: Asking, account: Account, last: Return | None) -> Unreleased:
-    suggested = account.unreleased(asking.paid)
-    if last is None:
+def _unreleased(on: _Given) -> Unreleased:
+    suggested = on.account.unreleased(on.asking.paid)
+    if on.last is None:
         return Unreleased(suggested=suggested, agreed=suggested)
-    was = last.unreleased
+    was = on.last.unreleased
     return was.model_copy(update={"suggested": suggested, "agreed": suggested, "reason": ""})
 
 

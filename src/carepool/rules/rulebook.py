@@ -262,5 +262,12 @@ class Rulebook:
             found = each.find("returns", Returns)
             if found and found.of(quarter):
                 return each
-        known = [str(one.quarter) for each in self.in_order if (found := each.find("returns", Returns)) for one in found.due]
-        raise NotHere(f"No set of rules asks for a return of {quarter}. Returns are known of {', '.join(known) or 'no quarter'}.")
+        known = [
+            str(one.quarter)
+            for each in self.in_order
+            if (found := each.find("returns", Returns))
+            for one in found.due
+        ]
+        raise NotHere(
+            f"No set of rules asks for a return of {quarter}. Returns are known of {', '.join(known) or 'no quarter'}."
+        )

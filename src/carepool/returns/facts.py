@@ -1,0 +1,151 @@
+"""Facts of a return, in the stream ``return/PLAN/QUARTER``: put forward, sent, corrected, closed; and what they come to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Unusable
+from carepool.journal.facts import Fact, NewFact
+from carepool.journal.folding import Kind, Kinds, fold
+
+KINDS = Kinds(
+    (
+        Kind("ReturnPutForward", cites=("document", "reasons")),
+        Kind("ReturnSubmitted", cites=("document",)),
+        Kind("ReturnCorrected", cites=("document", "reasons")),
+        Kind("ReturnClosed", cites=("printed",)),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A return that was put forward for signature."""
+
+    digest: str
+    document: str
+    """The digest that its bytes are kept under."""
+    reasons: str
+    """The digest of the words by which it corrects what was sent; empty for a first one."""
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A return that was signed and sent."""
+
+    digest: str
+    document: str
+    put_forward_by: str
+    signed_by: str
+    body: str
+    """In whose name it was signed."""
+    at: datetime
+    late: bool
+    reasons: str = ""
+    """The digest of the words by which it corrects the one before; empty for the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """That nothing more is corrected, and the print that was kept."""
+
+    digest: str
+    printed: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What has happened to a return."""
+
+    plan: str
+    quarter: Quarter
+    waiting: Forward | None = None
+    """What waits for a signature."""
+    sent: tuple[Sent, ...] = ()
+    """What was sent, the first and each correction of it."""
+    closed: Closed | None = None
+
+    @property
+    def current(self) -> Sent | None:
+        """What was sent last, which is what holds."""
+        return self.sent[-1] if self.sent else None
+
+
+def stream_of(plan: str, quarter: Quarter) -> str:
+    """The stream of a plan's return, ``return/kent/2015-16Q2``."""
+    return f"return/{plan}/{quarter}"
+
+
+def filed(plan: str, quarter: Quarter, facts: Iterable[Fact]) -> Filed:
+    """What the facts of the stream come to. Unusable where one of them could not have been decided."""
+    return fold(facts, Filed(plan, quarter), _apply, KINDS)
+
+
+def _apply(held: Filed, fact: Fact) -> Filed:
+    body = {name: str(value) if value is not None else "" for name, value in fact.body.items()}
+    if held.closed:
+        raise _impossible(fact, "nothing follows once a return is closed")
+    match fact.kind:
+        case "ReturnPutForward":
+            if bool(body["reasons"]) != bool(held.sent):
+                raise _impossible(fact, "a correction gives its reasons, and a first return has none")
+            waiting = Forward(body["return"], body["document"], body["reasons"], fact.by, fact.at)
+            return replace(held, waiting=waiting)
+        case "ReturnSubmitted" | "ReturnCorrected":
+            if held.waiting is None or held.waiting.digest != body["return"]:
+                raise _impossible(fact, "only what was put forward is sent")
+            if (fact.kind == "ReturnCorrected") != bool(held.sent):
+                raise _impossible(fact, "the first one is sent, and each later one corrects it")
+            if fact.by == held.waiting.by:
+                raise _impossible(fact, "whoever put a return forward does not sign it")
+            sent = Sent(
+                body["return"], body["document"], held.waiting.by, fact.by, fact.on_behalf_of or "", fact.at,
+                fact.body["late"] is True, held.waiting.reasons,
+            )  # fmt: skip
+            return replace(held, waiting=None, sent=(*held.sent, sent))
+        case _:
+            if held.waiting or held.current is None or held.current.digest != body["return"]:
+                raise _impossible(fact, "only what was sent last is closed, and nothing may wait")
+            return replace(held, closed=Closed(body["return"], body["printed"], fact.by, fact.at))
+
+
+def _impossible(fact: Fact, why: str) -> Unusable:
+    return Unusable(f"Version {fact.version} of {fact.stream} cannot be: {why}.")
+
+
+def put_forward(
+    held: Filed, digest: str, document: str, rules: tuple[str, str], reasons: str, on_behalf_of: str
+) -> NewFact:
+    """The fact that a return is put forward. ``rules``: the set by its name and digest."""
+    name, rules_digest = rules
+    body = {
+        "return": digest, "document": document, "rules": {"name": name, "digest": rules_digest},
+        "reasons": reasons or None,
+    }  # fmt: skip
+    return NewFact(stream_of(held.plan, held.quarter), "ReturnPutForward", 1, body, on_behalf_of=on_behalf_of)
+
+
+def signed(held: Filed, forward: Forward, due: str, on_behalf_of: str, *, late: bool) -> NewFact:
+    """The fact that what was put forward is signed and sent, first or as a correction."""
+    body: dict[str, object] = {
+        "return": forward.digest,
+        "document": forward.document,
+        "due": due,
+        "late": late,
+    }
+    kind = "ReturnSubmitted"
+    if held.current:
+        kind = "ReturnCorrected"
+        body |= {"replaces": held.current.digest, "reasons": forward.reasons}
+    return NewFact(stream_of(held.plan, held.quarter), kind, 1, body, on_behalf_of=on_behalf_of)
+
+
+def closed(held: Filed, digest: str, printed: str, on_behalf_of: str) -> NewFact:
+    """The fact that a return is closed, with its print."""
+    body = {"return": digest, "printed": printed}
+    return NewFact(stream_of(held.plan, held.quarter), "ReturnClosed", 1, body, on_behalf_of=on_behalf_of)
