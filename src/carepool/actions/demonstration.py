@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from carepool.actions import demonstration_assurance as said
 from carepool.actions import demonstration_pool_life as pool_life
+from carepool.actions import demonstration_returns as returns
 from carepool.actions.assuring import close_condition, take_step
 from carepool.actions.calendar import call_off_meeting, give_notice, shift_meeting
 from carepool.actions.deciding import decide_plan, reach_stage
@@ -138,6 +139,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         _thornmere(stage)
         _outturn(stage)
         pool_life.live(stage, files)
+        returns.report(stage)
     return cast
 
 

@@ -28,7 +28,7 @@ from carepool.pool.books import stream_of as pool_stream
 from carepool.returns import filing
 from carepool.returns.asking import Asking, asking_of
 from carepool.returns.checks import check
-from carepool.returns.document import Return, part_digest, read_part, read_return
+from carepool.returns.document import Return, merged, part_digest, read_part, read_return
 from carepool.returns.facts import Filed, Sent, filed, stream_of
 from carepool.returns.prefill import Account, prefilled, recomputed
 from carepool.returns.printing import printed
@@ -121,7 +121,9 @@ def print_of(house: House, found: ReturnView) -> bytes:
     content = sent_content(house, sent)
     if sent is None or content is None:
         raise NotHere(f"The return of {found.quarter} was not sent yet. Its page says who can send it.")
-    return printed(found.asking, content, sent, found.title, found.mark)
+    body = found.agreed.area.bodies.get(sent.body)
+    name = body.name if body else sent.body
+    return printed(found.asking, content, found.filed.sent, found.title, name, found.mark)
 
 
 # Drafts.
@@ -206,6 +208,27 @@ def keep_part(
         return findings
     _put(house, actor, found, name, part)
     return part
+
+
+def keep_merged(
+    house: House, actor: Actor, plan: str, quarter: Quarter, typed: Mapping[str, Mapping[str, object]]
+) -> Refused | list[Finding]:
+    """Keep what was typed in some parts, as in a workbook, over what stands there; the findings of what cannot be read.
+
+    What the rules of the quarter do not ask for is passed over.
+    """
+    found = return_of(house, plan, quarter)
+    now = working_of(house, found).content
+    findings: list[Finding] = []
+    for name, data in typed.items():
+        if not found.asking.asks(name):
+            continue
+        done = keep_part(house, actor, plan, quarter, name, merged(name, now.part(name), data), "")
+        if isinstance(done, Refused):
+            return done
+        if not isinstance(done, Part):
+            findings += done
+    return findings
 
 
 def prefill(house: House, actor: Actor, plan: str, quarter: Quarter) -> Return | Refused:

@@ -197,8 +197,10 @@ def _performance(look: _Look) -> Iterator[Finding]:
             yield look.say("payment", BLOCKER, f"{where}/agreed", f"No payment was agreed for {each.quarter}; {in_pounds(each.suggested)} is suggested.", "Give what was agreed.")  # fmt: skip
         elif each.agreed != each.suggested and not each.reason:
             yield look.say("payment", BLOCKER, f"{where}/reason", f"{in_pounds(each.agreed)} was agreed for {each.quarter} and {in_pounds(each.suggested)} is suggested; it is not said why.", "Give the reason.")  # fmt: skip
-        if each.agreed is not None and each.most is not None and each.agreed > each.most:
-            yield look.say("payment", WARNING, f"{where}/agreed", f"{in_pounds(each.agreed)} was agreed for {each.quarter}, more than the most that it can pay, {in_pounds(each.most)}.", "Check the figure.")  # fmt: skip
+    agreed = sum(each.agreed or 0 for each in rows)
+    most = sum(each.most or 0 for each in rows)
+    if agreed > most and all(each.most is not None for each in rows):
+        yield look.say("payment", WARNING, "performance/payments", f"{in_pounds(agreed)} was agreed so far, more than the most that could be paid by then, {in_pounds(most)}.", "Check the figures.")  # fmt: skip
 
 
 def _unreleased(look: _Look) -> Iterator[Finding]:

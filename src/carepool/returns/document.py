@@ -208,6 +208,27 @@ GIVEN: Mapping[str, frozenset[str]] = {
 """What of each part nobody types: what a row is about, and what is computed."""
 
 
+def merged(name: str, now: Part, typed: Mapping[str, object]) -> dict[str, object]:
+    """A part with what was typed over it: its rows stay, found again by what they are about, and what is given stays."""
+    data = as_data(now)
+    given = GIVEN.get(name, frozenset())
+    data |= {each.name: typed[each.name] for each in PARTS[name].fields if each.name in typed and each.name not in given}  # fmt: skip
+    for one in PARTS[name].lists:
+        rows = typed.get(one.name)
+        handed = {_about(row): row for row in (rows if isinstance(rows, list) else []) if isinstance(row, Mapping)}  # fmt: skip
+        made: list[dict[str, object]] = []
+        for row in getattr(now, one.name):
+            over = handed.get(_about(as_data(row)), {})
+            made.append(as_data(row) | {key: value for key, value in over.items() if key not in given})
+        data[one.name] = made
+    return data
+
+
+def _about(row: Mapping[str, object]) -> tuple[str, ...]:
+    """What a row is about."""
+    return tuple(str(row.get(each, "")) for each in ("id", "way", "quarter"))
+
+
 def return_digest(found: Return) -> Digest:
     """The digest of a return: over what is filled in, so that a field which it learns later changes none that was sent."""
     return digest_of(KIND, 1, filled(found))

@@ -56,7 +56,8 @@ def sign(asking: Asking, held: Filed, digest: str, at: datetime, body: str) -> D
         return Refused("Nothing waits for a signature. The return is put forward first.")
     if held.waiting.digest != digest:
         return Refused("Another return was put forward in the meantime. Read that one, and sign it then.")
-    late = asking.late(at)
+    # What is corrected was in time or not when it was first sent.
+    late = held.sent[0].late if held.sent else asking.late(at)
     due = asking.due.at.written
     return Decision((facts.signed(held, held.waiting, due, body, late=late),), _answer(held, digest) | {"late": late})  # fmt: skip
 

@@ -1,6 +1,6 @@
 """A return as lines of text: what is kept when it is closed, so that it is printed the same for ever."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from textwrap import fill
@@ -19,14 +19,18 @@ NAMED = ("id", "way", "quarter")
 """The fields that say what a row is about."""
 
 
-def printed(asking: Asking, found: Return, sent: Sent, title: str, mark: str = "") -> bytes:
-    """A return that was sent, as text."""
-    day = in_words(sent.at.astimezone(LONDON).date())
+def printed(
+    asking: Asking, found: Return, sent: Sequence[Sent], title: str, signed_for: str, mark: str = ""
+) -> bytes:
+    """A return as text. ``sent``: all that was sent of it, of which ``found`` is the last; ``signed_for``: the board's name."""
+    first, last = (in_words(each.at.astimezone(LONDON).date()) for each in (sent[0], sent[-1]))
+    late = ", late" if sent[0].late else ""
+    corrected = f"; corrected on {last}" if len(sent) > 1 else ""
     head = [
         *([mark, ""] if mark else []),
         f"{title}: return of {found.quarter}",
-        f"Under the rules {found.rules}; due at {asking.due.at}; sent on {day}{', late' if sent.late else ''}.",
-        f"Signed for {sent.body}. Digest {sent.digest}.",
+        f"Under the rules {found.rules}; due at {asking.due.at}; sent on {first}{late}{corrected}.",
+        f"Signed for {signed_for}. Digest {sent[-1].digest}.",
     ]
     return ("\n".join([*head, *_parts(asking, found)]) + "\n").encode()
 
@@ -48,7 +52,8 @@ def _parts(asking: Asking, found: Return) -> Iterator[str]:
 def _line(asking: Asking, field: FieldAbout, value: object, indent: str = "") -> Iterator[str]:
     said = worded(asking, field, value)
     for number, line in enumerate(said.splitlines() or [NOTHING]):
-        start = f"{indent}{field.title}: " if number == 0 else f"{indent}  "
+        label = field.title if field.title.endswith("?") else f"{field.title}:"
+        start = f"{indent}{label} " if number == 0 else f"{indent}  "
         yield fill(line, WIDTH, initial_indent=start, subsequent_indent=f"{indent}  ", break_long_words=False) or start.rstrip()  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
+from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
 from carepool.cli.statements import add_statements
 from carepool.cli.workbooks import add_workbooks
@@ -75,6 +76,7 @@ def application() -> typer.Typer:
     add_pool_years(pools, held)
     add_ledgers(pools, held)
     add_statements(pools, held)
+    add_returns(app, held)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)

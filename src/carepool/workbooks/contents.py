@@ -1,6 +1,6 @@
 """What a workbook says of a plan: each cell coerced as on the web, with every fault at its cell, and the rest read all the same."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
@@ -21,6 +21,17 @@ PATIENCE = 5
 """How often a section is read with something standing in for what cannot be."""
 UNREAD = "?"
 """Stands in the checks for a name that cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the sections of a document are, and how one is read."""
+
+    part: Callable[[str], type[Part]]
+    read: Callable[[str, object], tuple[Part | None, list[Finding]]]
+
+
+PLAN = Shape(lambda name: EVERY[name].part, read_section)
 
 
 @dataclass(slots=True)
@@ -64,11 +75,13 @@ class Contents:
     """How many cells the workbook has that hold something."""
 
 
-def read_contents(book: Book, found: Found, units: Units | None = None) -> Contents:
-    """What is found in a workbook, coerced."""
+def read_contents(book: Book, found: Found, units: Units | None = None, shape: Shape = PLAN) -> Contents:
+    """What is found in a workbook, coerced: of a plan, unless another shape is given."""
     contents = Contents(found, faults=list(found.faults), seen=sum(len(page.told) for page in book.sheets))
     for name, section in found.sections.items():
-        contents.sections[name] = _Section(section, contents, units or {}, from_1904=book.from_1904).read()
+        contents.sections[name] = _Section(
+            section, contents, units or {}, shape, from_1904=book.from_1904
+        ).read()
     for cell in (cell for page in book.sheets for cell in page.odd):
         ours = cell.kind == "uncalculated" and "total" in found.claim(cell)[1]
         if cell.place not in contents.faulty and not ours:
@@ -86,8 +99,11 @@ def _odd(cell: Cell, where: str, severity: Severity) -> Fault:
 class _Section:
     """Coerces one section: reads, takes out what is faulty, and reads again."""
 
-    def __init__(self, found: FoundSection, contents: Contents, units: Units, *, from_1904: bool) -> None:
+    def __init__(
+        self, found: FoundSection, contents: Contents, units: Units, shape: Shape, *, from_1904: bool
+    ) -> None:
         self.found, self.contents, self.units, self.from_1904 = found, contents, units, from_1904
+        self.shape = shape
         self.name = found.sheet.section
         self.places: dict[str, Place] = {}
         self.first: dict[str, Place] = {}
@@ -99,7 +115,7 @@ class _Section:
         for key, (place, cell) in self.found.fields.items():
             about = self.found.sheet.field(key)
             assert about  # noqa: S101  (only fields of the section are found)
-            self._typed(data, EVERY[self.name].part, about, place, cell, f"{self.name}/{key}")
+            self._typed(data, self.shape.part(self.name), about, place, cell, f"{self.name}/{key}")
         rows = {key: self._rows(table) for key, table in self.found.tables.items()}
         part, lists = self._settle(data, rows)
         whole = as_data(part)
@@ -166,7 +182,7 @@ class _Section:
         original = {id(each): index for each_table in rows.values() for index, each in enumerate(each_table)}
         for patience in count(PATIENCE, -1):
             shaped = {key: [each.values.get("code") if self._plain(key) else each.values for each in table] for key, table in rows.items()}  # fmt: skip
-            part, findings = read_section(self.name, {**data, **shaped})
+            part, findings = self.shape.read(self.name, {**data, **shaped})
             if part is not None:
                 return part, self._indexed(rows)
             for finding in findings:

@@ -87,7 +87,12 @@ def sheets_of(rules: RuleSet) -> tuple[Sheet, ...]:
 
 @cache
 def _sheet(name: str, years: tuple[str, ...]) -> Sheet:
-    section = EVERY[name]
+    return sheet_from(EVERY[name], years)
+
+
+def sheet_from(section: SectionAbout, years: tuple[str, ...] = ()) -> Sheet:
+    """The sheet of a section, or of a part of any document that is described like one."""
+    name = section.name
     tables = [*_code_lists(section)]
     tables += [
         Table(name, each.name, each.says, _titled(_used(each.fields, years), years), each.row)

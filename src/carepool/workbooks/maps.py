@@ -1,12 +1,12 @@
 """A map of somebody else's template: which cell or column holds which field, checked with file and line."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.refusals import nearest
 from carepool.plans.describe import FieldAbout
-from carepool.rules.rulebook import Rulebook
+from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.text import Lines, compose
 from carepool.workbooks.cells import LAST_ROW, position, reference
 from carepool.workbooks.layout import Sheet, Table, sheets_of
@@ -68,8 +68,10 @@ def fault(file: str, line: int, says: str, remedy: str) -> Finding:
     return Finding("map-file", Severity.BLOCKER, f"{file}:{line}", f"{file}, line {line}: {says}.", remedy, "docs/how-to/workbook.md")  # fmt: skip
 
 
-def parse_map(file: str, content: bytes, rulebook: Rulebook) -> tuple[TemplateMap | None, list[Finding]]:
-    """The map in a YAML file, or everything that is wrong with it."""
+def parse_map(
+    file: str, content: bytes, rulebook: Rulebook, sheets: Callable[[RuleSet], tuple[Sheet, ...]] = sheets_of
+) -> tuple[TemplateMap | None, list[Finding]]:
+    """The map in a YAML file, or everything that is wrong with it; of a plan, unless ``sheets`` are those of something else."""
     data, lines, findings = compose(file, content)
     if findings:
         return None, findings
@@ -82,7 +84,7 @@ def parse_map(file: str, content: bytes, rulebook: Rulebook) -> tuple[TemplateMa
         near = nearest(name, rulebook.sets)
         parser.say(("rules",), f"there are no rules “{name}”", f"Did you mean {near}?" if near else "Name a set of rules.")  # fmt: skip
         return None, parser.findings
-    found = parser.parse(name, sheets_of(rulebook.named(name)))
+    found = parser.parse(name, sheets(rulebook.named(name)))
     return (None if parser.findings else found), parser.findings
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from carepool.basics.refusals import Unusable
-from carepool.plans.document import Plan, as_data
+from carepool.plans.document import as_data
+from carepool.plans.parts import Part
 from carepool.workbooks.cells import Cell, Place, reference
 from carepool.workbooks.finding import Found, FoundRow, FoundSection, FoundTable
 from carepool.workbooks.issued import read_issued
@@ -25,8 +26,8 @@ _EPOCH = (2013, 8, 8, 0, 0, 0)
 """When a part of ours was made: the same template filled twice is the same to the byte."""
 
 
-def fill(template: bytes, plan: Plan, mapped: TemplateMap, origin: Origin | None = None) -> bytes:
-    """The template with the plan's values in the mapped cells. Every other part of it stays as it is, to the byte.
+def fill(template: bytes, plan: Part, mapped: TemplateMap, origin: Origin | None = None) -> bytes:
+    """The template with the values of a plan, or of another document of parts, in the mapped cells. Every other part of it stays as it is, to the byte.
 
     With an ``origin`` the document's properties say which version of which plan stands in it, for when it comes back.
 
@@ -61,7 +62,7 @@ def _values(mapped: TemplateMap, data: Mapping[str, Any]) -> Sequence[tuple[Mapp
     for table in mapped.tables:
         rows = data[table.table.section][table.table.name]
         if len(rows) > table.last - table.first + 1:
-            raise Unusable(f"{mapped.file}, line {table.line}: the plan has {len(rows)} rows of “{table.table.says}” and the template has room for {table.last - table.first + 1}. Let last be a later row if the template allows it.")  # fmt: skip
+            raise Unusable(f"{mapped.file}, line {table.line}: there are {len(rows)} rows of “{table.table.says}” and the template has room for {table.last - table.first + 1}. Let last be a later row if the template allows it.")  # fmt: skip
         for column in table.columns:
             for number in range(table.last - table.first + 1):
                 held = rows[number] if number < len(rows) else None

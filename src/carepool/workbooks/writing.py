@@ -1,7 +1,7 @@
 """Writes a plan as a workbook: prefilled, protected but for its input cells, with drop-downs, instructions and live totals."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ from carepool.workbooks.values import written
 
 SPARE = 25
 """Empty rows that a table has for more."""
-_EPOCH = datetime(2013, 8, 8)  # noqa: DTZ001  (a workbook's own date has no zone; the same export is the same to the byte)
+EPOCH = datetime(2013, 8, 8)  # noqa: DTZ001  (a workbook's own date has no zone; the same export is the same to the byte)
 _WIDE, _MIDDLE, _NARROW = 48, 24, 16
 _TALLEST = 255
 
@@ -43,8 +43,8 @@ def write_workbook(plan: Plan, rules: RuleSet, origin: Origin, offers: Offers) -
     book = xlsxwriter.Workbook(
         held, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )  # fmt: skip
-    book.set_properties({"title": plan.title or "Joint plan", "created": _EPOCH, "author": "carepool"})
-    writer = _Writer(book, rules, offers, as_data(plan))
+    book.set_properties({"title": plan.title or "Joint plan", "created": EPOCH, "author": "carepool"})
+    writer = Writer(book, rules, offers, as_data(plan))
     writer.instructions(origin)
     totals = book.add_worksheet(layout.TOTALS)
     for sheet in sheets_of(rules):
@@ -56,11 +56,13 @@ def write_workbook(plan: Plan, rules: RuleSet, origin: Origin, offers: Offers) -
     return held.getvalue()
 
 
-class _Writer:
+class Writer:
     """Writes sheet by sheet, and remembers where the money stands for the totals."""
 
-    def __init__(self, book: Any, rules: RuleSet, offers: Offers, data: Mapping[str, Any]) -> None:
-        self.book, self.rules, self.offers, self.data = book, rules, offers, data
+    def __init__(
+        self, book: Any, rules: RuleSet, offers: Offers, data: Mapping[str, Any], spare: int = SPARE
+    ) -> None:
+        self.book, self.rules, self.offers, self.data, self.spare = book, rules, offers, data, spare
         text = {"num_format": "@", "quote_prefix": True, "locked": False, "text_wrap": True, "valign": "top", "border": 4}  # fmt: skip
         self.text = book.add_format(text)
         self.input = {
@@ -98,15 +100,17 @@ class _Writer:
         """Lock what is not for input. There is no password: protection is against slips."""
         sheet.protect("", {"insert_rows": True, "delete_rows": True, "sort": True, "format_columns": True, "format_rows": True, "autofilter": True})  # fmt: skip
 
-    def instructions(self, origin: Origin) -> None:
+    def instructions(self, origin: Origin, about: str = "", told: Sequence[str] = INSTRUCTIONS) -> None:
         """What to do, in words."""
         sheet = self.book.add_worksheet(layout.INSTRUCTIONS)
         sheet.activate()
         sheet.set_first_sheet()
         sheet.set_column(0, 0, 110)
         self._text(sheet, 0, 0, origin.title or "Joint plan", self.title)
-        self._text(sheet, 1, 0, f"Rules: {origin.rules}. Boards: {', '.join(origin.boards)}.", self.says)
-        for row, says in enumerate(INSTRUCTIONS, 3):
+        self._text(
+            sheet, 1, 0, about or f"Rules: {origin.rules}. Boards: {', '.join(origin.boards)}.", self.says
+        )
+        for row, says in enumerate(told, 3):
             self._text(sheet, row, 0, says, self.locked)
         self.protect(sheet)
 
@@ -153,7 +157,7 @@ class _Writer:
         """A list as a table: its title, the keys of its columns, totals, the headings, the rows, and empty ones."""
         self._text(page, row, 0, layout.TITLE_MARK, self.key)
         self._text(page, row, 1, table.says, self.says)
-        first, last = row + 4, row + 4 + len(rows) + SPARE - 1
+        first, last = row + 4, row + 4 + len(rows) + self.spare - 1
         self._text(page, row + 1, 0, f"{layout.ROWS_MARK}{table.name}", self.key)
         page.set_row(row + 1, None, None, {"hidden": True})
         self._text(page, row + 2, 0, layout.TOTAL_MARK, self.key)
@@ -170,7 +174,7 @@ class _Writer:
                 page.write_formula(row + 2, column, f"=SUM({cells})", self.sum, adds / 100)
                 self.ranges[table.name, about.name] = (f"'{_quoted(sheet.title)}'!{cells}", adds)
             self._offer(page, first, column, last, about)
-        for number in range(len(rows) + SPARE):
+        for number in range(len(rows) + self.spare):
             at = first + number
             page.write_blank(at, 0, None, self.key)
             if number < len(rows):
