@@ -26,6 +26,7 @@ OWNERS = (
     "carepool.plans.versions",
     "carepool.pool.facts",
     "carepool.pool.log",
+    "carepool.returns.facts",
     "carepool.signoff.facts",
 )
 """Modules that own kinds of fact; each has a registry ``KINDS``."""

@@ -250,6 +250,8 @@ OTHERS = {
     "scheme": "s1",
     "source": "additional",
     "mandate": "1",
+    "quarter": "2015-16Q1",
+    "part": "conditions",
 }
 
 

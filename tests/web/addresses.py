@@ -173,6 +173,30 @@ ROUTES: dict[str, list[str]] = {
     ],
     "plan-calendar-json": ["/plans/merrow/calendar.json?as_at=2015-02-20"],
     "plan-calendar-csv": ["/plans/merrow/calendar.csv?as_at=2015-02-20"],
+    "plan-returns": [*(f"/plans/{plan}/returns" for plan in COUNTY), "/plans/carrowby/returns?as_at=2015-09-01"],
+    "plan-return": [
+        "/plans/carrowby/returns/2014-15Q4",
+        "/plans/carrowby/returns/2015-16Q1",
+        "/plans/carrowby/returns/2015-16Q1?as_at=2015-09-01",
+        "/plans/carrowby/returns/2015-16Q2",
+        "/plans/carrowby/returns/2015-16Q4",
+    ],
+    "plan-return-json": [
+        "/plans/carrowby/returns/2015-16Q1.json?as_at=2015-09-01",
+        "/plans/carrowby/returns/2015-16Q3.json",
+    ],
+    "plan-return-csv": ["/plans/carrowby/returns/2015-16Q2.csv"],
+    "plan-return-txt": ["/plans/carrowby/returns/2015-16Q1.txt"],
+    "plan-return-xlsx": ["/plans/carrowby/returns/2015-16Q2.xlsx"],
+    "plan-return-fill": [
+        "/plans/carrowby/returns/2015-16Q2/fill",
+        "/plans/carrowby/returns/2015-16Q3/fill",
+        "/plans/carrowby/returns/2015-16Q4/fill",
+    ],
+    "plan-return-part": [
+        f"/plans/carrowby/returns/2015-16Q3/fill/{part}"
+        for part in ("agreement", "conditions", "money", "performance", "unreleased", "metrics", "measures", "narrative")
+    ],
     "plan-calendar-ics": ["/plans/merrow/calendar.ics"],
     "plan-notice": ["/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice?as_at=2015-02-20"],
     "meetings": [
@@ -313,6 +337,7 @@ KINDS = {
     "ics": "text/calendar; charset=utf-8",
     "json": "application/json; charset=utf-8",
     "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
 }
 KINDS |= {
     "css": "text/css; charset=utf-8",

@@ -230,6 +230,8 @@ SCENES: dict[str, Scene] = {
     "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
     "plan-save": Scene("merrow.lead", "/plans/merrow/check", "/plans/merrow/save", {}),
     "plan-carry": Scene("carrowby.lead", "/plans/carrowby/carry?rules=bcf-2016-17", "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "twice", "title": "Twice"}, 'name="to"'),
+    "plan-return-fill": Scene("carrowby.lead", "/plans/carrowby/returns/2015-16Q3/fill", "/plans/carrowby/returns/2015-16Q3/fill", {}, 'id="forward-form"'),
+    "plan-return-part": Scene("carrowby.lead", "/plans/carrowby/returns/2015-16Q3/fill/narrative", "/plans/carrowby/returns/2015-16Q3/fill/narrative", {"progress": "Once"}, 'id="keep-form"'),
     "plan-comments": Scene("stonebeck.chair", "/plans/stonebeck/comments?at=vision", "/plans/stonebeck/comments", {"words": "Once"}, 'value="comment"'),
     "plan-workbook": Scene("carrowby.lead", "/plans/carrowby/workbook", "/plans/carrowby/workbook", {}),
     "plan-decide": Scene("stonebeck.chief", "/plans/stonebeck/decisions", "/plans/stonebeck/decide", {"agrees": "yes", "key_decision": "no"}),

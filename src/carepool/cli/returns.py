@@ -192,7 +192,9 @@ def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:
         """Bring a workbook back into the return that is being filled in. Exit 1 when a cell cannot be read; the rest is kept."""
         house = held()
         found = return_of(house, plan, Quarter.parse(quarter))
-        read = read_return_workbook(read_workbook(read_file(workbook)), found.rules, _map(house, map))
+        read = read_return_workbook(
+            read_workbook(read_file(workbook)), found.rules, found.asking, _map(house, map)
+        )
         if (read.plan, read.quarter) not in {("", ""), (plan, quarter)}:
             raise Unusable(f"{workbook} is of the return {read.plan} {read.quarter}. Bring it back to that one.")  # fmt: skip
         done = keep_merged(house, actor_called(handle), plan, Quarter.parse(quarter), read.parts)

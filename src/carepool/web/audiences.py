@@ -56,6 +56,8 @@ PLAN = {
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
     "plan-notice",
+    "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-txt", "plan-return-xlsx",
+    "plan-return-fill", "plan-return-part",
 }  # fmt: skip
 POOL = {
     "pool", "pool-json", "pool-postings", "pool-postings-csv", "pool-posting", "pool-accounts", "pool-account",

@@ -12,6 +12,7 @@ from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
 from carepool.web.pool_routes import pool_routes
+from carepool.web.return_routes import return_routes
 
 _every: list[URLPattern] = [
     path("", require_safe(nation.page), name="nation"),
@@ -45,6 +46,7 @@ _every: list[URLPattern] = [
     *pool_routes,
     *decision_routes,
     *calendar_routes,
+    *return_routes,
 ]
 urlpatterns = [opened(each) for each in _every]
 """Each open to its audience and to nobody else."""

@@ -97,13 +97,15 @@ class ReadReturn:
     faults: tuple[Fault, ...]
 
 
-def read_return_workbook(book: Book, rules: RuleSet, mapped: TemplateMap | None = None) -> ReadReturn:
+def read_return_workbook(book: Book, rules: RuleSet, asking: Asking, mapped: TemplateMap | None = None) -> ReadReturn:  # fmt: skip
     """A workbook of ours, or an issued template by its map: what can be read of each part, and every fault at its cell."""
-    sheets = sheets_of_return(rules)
     origin = read_origin(book)
     if mapped:
-        contents = read_contents(book, found_by_map(book, mapped, sheets), mapped.units, RETURN)
+        contents = read_contents(
+            book, found_by_map(book, mapped, sheets_of_return(rules)), mapped.units, RETURN
+        )
     else:
+        sheets = tuple(sheet_from(PARTS[name]) for name in asking.names)
         contents = read_contents(book, find(book, sheets), None, RETURN)
     parts: dict[str, Mapping[str, object]] = {}
     for name, section in contents.sections.items():
@@ -111,5 +113,4 @@ def read_return_workbook(book: Book, rules: RuleSet, mapped: TemplateMap | None 
         for key, rows in section.rows.items():
             data[key] = [each.values for each in rows]
         parts[name] = data
-    wanted = [each for each in contents.faults if each.code != "sheet-missing" or not mapped]
-    return ReadReturn(origin.plan, origin.version, parts, tuple(wanted))
+    return ReadReturn(origin.plan, origin.version, parts, tuple(contents.faults))
