@@ -178,7 +178,7 @@ def may_fill(house: House, found: ReturnView, account: str) -> Permit | Refused:
 def may_sign(house: House, found: ReturnView, account: str) -> Permit | Refused:
     """Whether an account may sign what waits."""
     allowed = _permit(house, found, "sign_return", account, house.journal.read)
-    return _apart(found, account) or allowed
+    return allowed if isinstance(allowed, Refused) else _apart(found, account) or allowed
 
 
 def may_close(house: House, found: ReturnView, account: str) -> Permit | Refused:
@@ -201,11 +201,13 @@ def keep_part(
         return allowed
     if found.filed.closed:
         return Refused("The return is closed. Nothing in it is changed any more.")
-    if seen and working_of(house, found).seen(name) != seen:
-        return Refused("Somebody changed this part after you saw it. Look at it again; what you typed is below.")  # fmt: skip
     part, findings = read_part(name, data)
     if part is None:
         return findings
+    working = working_of(house, found)
+    # What stands there already is kept, however often it is sent.
+    if seen and seen != working.seen(name) and part != working.content.part(name):
+        return Refused("Somebody changed this part after you saw it. Look at it again; what you typed is below.")  # fmt: skip
     _put(house, actor, found, name, part)
     return part
 
@@ -327,7 +329,7 @@ def _perform(
         reading.version(pool_stream(plan, _year(quarter)))
         found = return_of(house, plan, quarter)
         allowed = _permit(house, found, action, actor.account, reading.read)
-        if action == "sign_return":
+        if action == "sign_return" and isinstance(allowed, Permit):
             allowed = _apart(found, actor.account) or allowed
         return allowed if isinstance(allowed, Refused) else _Deed(found, allowed.holding.body, reading.at)
 

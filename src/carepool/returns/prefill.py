@@ -59,12 +59,11 @@ class Account:
     """The mandates of the joint board in the pool's books, by their numbers."""
 
     def unreleased(self, upto: Iterable[Quarter]) -> Pence | None:
-        """What was not released of what could have been, up to a quarter; None while an outturn is not known."""
-        found = [self.payments[each] for each in upto if each in self.payments]
-        if not found or any(each.suggested is None for each in found):
-            return None
+        """What was not released of what could have been, in the quarters whose outturn is known; None while none is."""
+        known = [self.payments[each] for each in upto if each in self.payments]
+        pairs = [(each.most, each.suggested) for each in known if each.suggested is not None]
         # Where only the year is capped a quarter can be paid ahead of its plan, and then nothing is withheld.
-        return max(0, sum(each.most - (each.suggested or 0) for each in found))
+        return max(0, sum(most - paid for most, paid in pairs)) if pairs else None
 
 
 def prefilled(asking: Asking, account: Account, last: Return | None) -> Return:

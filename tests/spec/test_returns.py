@@ -1,0 +1,376 @@
+"""Quarterly returns: asked by the rules of their quarter, prefilled, checked, signed by the board, sent, corrected and closed."""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from threading import RLock
+
+import pytest
+
+from carepool.actions.demonstration import build
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.ports import MemoryDrafts
+from carepool.actions.returning import (
+    ReturnView,
+    close_return_of,
+    keep_merged,
+    keep_part,
+    prefill,
+    print_of,
+    put_forward_of,
+    quarters_of,
+    return_of,
+    sent_content,
+    sign_return_of,
+    words_of,
+    working_of,
+)
+from carepool.basics.findings import Severity, blocks
+from carepool.basics.periods import Quarter, end_of_day
+from carepool.basics.refusals import NotHere, Refused
+from carepool.journal.commands import Done
+from carepool.journal.memory import MemoryJournal
+from carepool.plans.document import as_data
+from carepool.plans.parts import Part
+from carepool.render import return_answers
+from carepool.returns import checks
+from carepool.returns.document import INCOME, Return, read_return
+from carepool.returns.prefill import prefilled
+from carepool.rules.rulebook import Rulebook
+from carepool.wiring import disk
+from carepool.workbooks.reading import read_workbook
+from carepool.workbooks.returns import read_return_workbook, write_return
+
+PLAN = "carrowby"
+FIRST, SECOND, THIRD = (Quarter(2015, number) for number in (1, 2, 3))
+ACCOUNTS = {
+    "lead": "demo-29", "chair": "demo-34", "assurer": "demo-11", "pool": "demo-71", "chief": "demo-30",
+}  # fmt: skip
+
+
+@dataclass
+class Desk:
+    """The county, with its people at hand and a clock that is set."""
+
+    house: House
+    at: datetime = datetime(2016, 1, 20, 9, tzinfo=UTC)
+    keys: int = 0
+
+    def actor(self, who: str) -> Actor:
+        """Somebody, with the key of their next request."""
+        self.keys += 1
+        return Actor(ACCOUNTS[who], f"key-{self.keys}", who)
+
+    def see(self, quarter: Quarter = THIRD) -> ReturnView:
+        """The return."""
+        return return_of(self.house, PLAN, quarter)
+
+    def working(self, quarter: Quarter = THIRD) -> Return:
+        """The return that is being filled in."""
+        return working_of(self.house, self.see(quarter)).content
+
+    def codes(self, severity: Severity = Severity.BLOCKER) -> list[str]:
+        """The findings of the return that is being filled in."""
+        return [each.code for each in working_of(self.house, self.see()).findings if each.severity is severity]  # fmt: skip
+
+    def keep(self, name: str, **change: object) -> Part | Refused | list[object]:
+        """The lead changes single answers of a part."""
+        data = as_data(self.working().part(name)) | change
+        return keep_part(self.house, self.actor("lead"), PLAN, THIRD, name, data, "")  # type: ignore[return-value]
+
+    def row(self, name: str, rows: str, number: int, **change: object) -> object:
+        """The lead changes a row of a part."""
+        data = as_data(self.working().part(name))
+        found = data[rows]
+        assert isinstance(found, list)
+        found[number] |= change
+        return keep_part(self.house, self.actor("lead"), PLAN, THIRD, name, data, "")
+
+    def forward(self, why: str = "", who: str = "lead") -> Done | Refused:
+        """Put the return forward."""
+        return put_forward_of(self.house, self.actor(who), PLAN, THIRD, why)
+
+    def sign(self, who: str = "chair", digest: str = "") -> Done | Refused:
+        """Sign what waits."""
+        waiting = self.see().filed.waiting
+        return sign_return_of(self.house, self.actor(who), PLAN, THIRD, digest or (waiting.digest if waiting else ""))  # fmt: skip
+
+    def send(self, why: str = "") -> None:
+        """Put forward, signed and sent."""
+        for done in (self.forward(why), self.sign()):
+            assert isinstance(done, Done), done
+
+
+@pytest.fixture(scope="module")
+def county(house: House) -> MemoryJournal:
+    """The illustrative county, built once."""
+    journal = MemoryJournal()
+    build(replace(house, journal=journal, drafts=MemoryDrafts()), disk.county_files())
+    return journal
+
+
+@pytest.fixture
+def desk(house: House, county: MemoryJournal) -> Desk:
+    """A desk of its own county, on 20 January 2016."""
+    found = Desk(house)
+    # A lock cannot be copied, and another one is as good.
+    journal = copy.deepcopy(county, {id(county._lock): RLock()})
+    salts = iter(range(1, 10_000))
+    found.house = replace(
+        house, journal=journal, drafts=MemoryDrafts(), clock=lambda: found.at,
+        salt=lambda: next(salts).to_bytes(32, "big"),
+    )  # fmt: skip
+    return found
+
+
+def says(done: object) -> str:
+    assert isinstance(done, Refused), done
+    return done.says
+
+
+def test_what_is_asked_is_the_rules_of_the_quarter(rulebook: Rulebook) -> None:
+    """A return is of the set of rules that names its quarter, whatever set the plan was made under; a day that is recalled is said to be."""
+    assert rulebook.returning(Quarter(2015, 4)).name == "bcf-2015-03"
+    assert rulebook.returning(Quarter(2016, 2)).name == "bcf-2016-17"
+    due = {str(each.quarter): (each.at.written, each.confidence) for name in ("bcf-2015-03", "bcf-2016-17") for each in rulebook.named(name).returns.due}  # fmt: skip
+    assert due["2015-16Q4"] == ("2016-05-27 12:00", "published")
+    assert due["2016-17Q2"] == ("2016-11-25 12:00", "published")
+    assert due["2016-17Q4"] == ("2017-05-31 12:00", "published")
+    assert due["2015-16Q1"] == ("2015-08-28 12:00", "recalled")
+    with pytest.raises(NotHere, match="No set of rules asks for a return of 2018-19Q1"):
+        rulebook.returning(Quarter(2018, 1))
+
+
+def test_parts_follow_from_the_quarter_and_the_rules(desk: Desk, rulebook: Rulebook) -> None:
+    """The year's last return asks how the year went; nothing is asked of performance money where none depends on performance."""
+    asked = {str(asking.quarter): asking.names for _, asking, _ in quarters_of(desk.house, PLAN)}
+    assert list(asked) == ["2014-15Q4", "2015-16Q1", "2015-16Q2", "2015-16Q3", "2015-16Q4"]
+    assert "year_end" in asked["2015-16Q4"]
+    assert "year_end" not in asked["2015-16Q3"]
+    assert "money" not in asked["2014-15Q4"], "nothing was pooled yet"
+    parts = [each.id for each in rulebook.named("bcf-2016-17").returns.asks]
+    assert not {"performance", "unreleased"} & set(parts)
+    with pytest.raises(NotHere, match="The plan is of 2014-15 and 2015-16"):
+        return_of(desk.house, PLAN, Quarter(2016, 1))
+
+
+def test_it_begins_from_last_quarter_and_the_account(desk: Desk) -> None:
+    """Answers are last quarter's; income, expenditure and payments are the books' and the computed statement's, to the penny."""
+    found = desk.see()
+    begun = prefilled(found.asking, found.account, found.last)
+    assert found.last is not None
+    assert begun.conditions == found.last.conditions
+    assert begun.agreement.since == date(2015, 4, 1)
+    income = {str(each.quarter): each for each in begun.money.flows if each.way == INCOME}
+    assert income["2015-16Q1"].actual == 542_771_163
+    assert income["2015-16Q4"].actual is None
+    assert [each.suggested for each in begun.performance.payments[:3]] == [14_155_000, 61_537_000, 27_118_000]
+    assert all(each.agreed == each.suggested for each in begun.performance.payments[:3])
+    planned = [each.planned or 0 for each in begun.money.flows if each.way != INCOME]
+    opening = found.agreed.plan.total("spend", "year_2")
+    assert sum(planned) == opening
+
+
+def test_each_condition_is_answered_with_day_and_reason(desk: Desk) -> None:
+    """Met, in progress, or not met; what is not met needs a day and a reason, and a day that is past is questioned."""
+    assert desk.codes() == []
+    assert desk.codes(Severity.WARNING) == ["return-condition", "return-narrative"], "its day was 31 December"
+    desk.row("conditions", "conditions", 0, answer="not_met")
+    assert desk.codes() == ["return-condition", "return-condition"]
+    desk.row("conditions", "conditions", 0, by="2016-03-31", reason="The council decides in March.")
+    assert desk.codes() == []
+    desk.row("conditions", "conditions", 1, answer="")
+    assert "return-condition" in desk.codes()
+
+
+def test_a_metric_is_on_track_or_not_or_has_no_data(desk: Desk) -> None:
+    """Where there are no data the reason is one of a list, and every status has a narrative."""
+    desk.row("metrics", "metrics", 1, status="no_data")
+    assert desk.codes() == ["return-metric"]
+    desk.row("metrics", "metrics", 1, no_data="A system or its feed failed")
+    assert desk.codes() == []
+    desk.row("metrics", "metrics", 1, narrative="")
+    assert desk.codes() == ["return-metric"]
+
+
+def test_a_cumulative_figure_that_falls_is_questioned(desk: Desk) -> None:
+    """What counts from the start of the year does not fall: it blocks until new words explain it, and is still shown then."""
+    desk.row("money", "flows", 0, actual="1,000")
+    for number in (1, 2):
+        desk.row("money", "flows", number, actual="0")
+    assert desk.codes() == ["return-cumulative-falls"]
+    assert "Income so far is £1,000, and was" in working_of(desk.house, desk.see()).findings[0].says
+    assert "Correct the figure, or say beside it" in says(desk.forward())
+    desk.keep("money", comment="A contribution was booked twice, and is taken out.")
+    assert desk.codes() == []
+    assert "return-cumulative-falls" in desk.codes(Severity.WARNING)
+
+
+def test_what_is_agreed_may_differ_with_a_reason(desk: Desk) -> None:
+    """The suggested payment is computed and cannot be typed; what was agreed locally may be another, and then says why."""
+    desk.row("performance", "payments", 2, agreed="200,000", suggested="1")
+    assert desk.working().performance.payments[2].suggested == 27_118_000
+    assert sorted(desk.codes()) == ["return-cumulative-falls", "return-payment"]
+    desk.row("performance", "payments", 2, reason="The board waits for the final revision of September.")
+    assert desk.codes() == []
+
+
+def test_money_not_released_is_used_by_a_decision_on_record(desk: Desk) -> None:
+    """What was used is no more than what was not released, says for what, and names a mandate of the joint board in the pool's books."""
+    left = desk.working().unreleased
+    assert left.suggested == left.agreed == 12_516_000
+    desk.keep("unreleased", used="50,000", use="community_care", decision="99")
+    assert desk.codes() == ["return-undecided"]
+    desk.keep("unreleased", used="5,000,000")
+    assert desk.codes() == ["return-unreleased", "return-undecided"]
+    found = desk.see()
+    known = replace(found.account, decisions=frozenset({"99"}))
+    content = desk.working().with_part("unreleased", left.model_copy(update={"used": 5_000_000, "use": "community_care", "decision": "99"}))  # fmt: skip
+    assert not blocks(checks.check(found.asking, content, found.last, known, date(2016, 1, 20)))
+
+
+def test_no_figure_is_larger_than_the_template_takes(desk: Desk) -> None:
+    """A figure of a return is at most 100 million pounds, as the template has it."""
+    desk.row("money", "flows", 0, planned="100,000,000.01")
+    assert desk.codes() == ["return-too-large"]
+    desk.row("money", "flows", 0, planned="100,000,000")
+    assert desk.codes() == []
+
+
+def test_a_lead_puts_it_forward_and_the_chair_signs(desk: Desk) -> None:
+    """Who filled it in does not sign it; the signature sends what was seen, and says whether it was in time."""
+    assert "one must be its plan lead or pool manager" in says(desk.forward(who="chief"))
+    assert "Nothing waits for a signature" in says(desk.sign())
+    assert isinstance(desk.forward(), Done)
+    assert "one must be its board chair" in says(desk.sign("lead"))
+    assert "Another return was put forward" in says(desk.sign(digest="0" * 64))
+    assert isinstance(desk.sign(), Done)
+    (sent,) = desk.see().filed.sent
+    assert (sent.late, sent.put_forward_by, sent.signed_by, sent.body) == (False, "demo-29", "demo-34", "board:ZZ6")  # fmt: skip
+
+
+def test_it_is_late_after_midday(desk: Desk) -> None:
+    """Due at 12:00 on 26 February 2016: a minute later it is sent all the same, and is late."""
+    for minute, late in ((0, False), (1, True)):
+        desk.at = datetime(2016, 2, 26, 12, minute, tzinfo=UTC)
+        assert desk.see().asking.late(desk.at) is late
+    desk.send()
+    assert desk.see().filed.sent[0].late
+
+
+def test_nobody_reports_a_quarter_that_is_not_over(desk: Desk) -> None:
+    """A return is of what has happened."""
+    done = put_forward_of(desk.house, desk.actor("lead"), PLAN, Quarter(2015, 4))
+    assert "2015-16Q4 is not over. Put its return forward from 1 April 2016 on." in says(done)
+
+
+def test_a_correction_keeps_what_was_sent(desk: Desk) -> None:
+    """What was sent first is read as at then, with its figures and digest; a correction has reasons, and what it replaces is named."""
+    desk.send()
+    before = desk.see().filed.current
+    assert before is not None
+    first = print_of(desk.house, desk.see())
+    assert "This is what was sent already" in says(desk.forward("Nothing"))
+    desk.at = datetime(2016, 2, 1, 9, tzinfo=UTC)
+    desk.keep("narrative", progress="A ward closed in December, which was left out.")
+    assert "is corrected with reasons" in says(desk.forward())
+    desk.send("The ward was left out.")
+    now = desk.see().filed
+    assert [each.digest for each in now.sent][0] == before.digest
+    assert words_of(desk.house, now.sent[1].reasons) == "The ward was left out."
+    fact = desk.house.journal.read(f"return/{PLAN}/{THIRD}")[-1]
+    assert (fact.kind, fact.body["replaces"]) == ("ReturnCorrected", before.digest)
+    upto = desk.house.journal.as_at(end_of_day(date(2016, 1, 25)))
+    then = return_of(desk.house, PLAN, THIRD, upto, date(2016, 1, 25))
+    assert then.filed.current == before
+    assert print_of(desk.house, then) == first
+    assert b"A ward closed" not in first
+    assert b"A ward closed" in print_of(desk.house, desk.see())
+
+
+def test_last_quarter_is_what_was_sent_last(desk: Desk) -> None:
+    """Beside each answer stands that of the quarter before, as it was corrected."""
+    found = desk.see(SECOND)
+    content = sent_content(desk.house, found.filed.current)
+    assert content is not None
+    cells = list(return_answers.cells(found.asking, content, found.last))
+    budgets = next(each for each in cells if each.where == "measures/counts/0/value")
+    assert (budgets.now, budgets.last) == ("14", "13")
+    assert len(desk.see(FIRST).filed.sent) == 2
+    text = return_answers.as_csv(found, content)
+    assert "answer in 2015-16Q1" in text
+    assert "Illustrative county" in text
+
+
+def test_a_closed_return_reprints_byte_for_byte(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once closed, nothing is corrected, and what is printed is what was kept, however printing changes later."""
+    desk.send()
+    printed = print_of(desk.house, desk.see())
+    assert "in the name of" in says(close_return_of(desk.house, desk.actor("lead"), PLAN, THIRD))
+    assert isinstance(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD), Done)
+    monkeypatch.setattr("carepool.returns.printing.WIDTH", 40)
+    monkeypatch.setattr("carepool.actions.returning.printed", lambda *_: b"something else")
+    assert print_of(desk.house, desk.see()) == printed
+    assert "The return was closed on 20 January 2016." in says(desk.forward("Again"))
+    assert "closed" in says(desk.keep("narrative", progress="Again"))
+    assert "closed" in says(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD))
+
+
+def test_what_others_changed_meanwhile_is_not_typed_over(desk: Desk) -> None:
+    """A part is kept over what was seen; where a colleague changed it since, nothing is kept and it is said."""
+    seen = working_of(desk.house, desk.see()).seen("narrative")
+    assert isinstance(desk.keep("narrative", progress="Mine"), Part)
+    data = as_data(desk.working().narrative) | {"progress": "Theirs"}
+    done = keep_part(desk.house, desk.actor("pool"), PLAN, THIRD, "narrative", data, seen)
+    assert "Somebody changed this part after you saw it" in says(done)
+    assert desk.working().narrative.progress == "Mine"
+    assert isinstance(prefill(desk.house, desk.actor("lead"), PLAN, THIRD), Return)
+    assert desk.working().narrative.progress != "Mine"
+
+
+def test_a_return_goes_out_and_comes_back_as_a_workbook(desk: Desk, change: Callable[[bytes, str, str], bytes]) -> None:  # fmt: skip
+    """The workbook has every answer and last quarter's on a sheet of their own; what is computed is not read back."""
+    found = desk.see()
+    made = write_return(found.rules, found.asking, desk.working(), found.last, found.title, found.mark)
+    assert made == write_return(found.rules, found.asking, desk.working(), found.last, found.title, found.mark)  # fmt: skip
+    read = read_return_workbook(read_workbook(made), found.rules, found.asking)
+    assert (read.plan, read.quarter, read.faults) == (PLAN, "2015-16Q3", ())
+    before = desk.working()
+    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    assert desk.working() == before
+    changed = change(made, "Narrative", "By workbook")
+    read = read_return_workbook(read_workbook(changed), found.rules, found.asking)
+    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    assert desk.working().narrative.progress == "By workbook"
+
+
+@pytest.fixture
+def change() -> Callable[[bytes, str, str], bytes]:
+    """Writes the first answer of a sheet anew."""
+    import io
+
+    import openpyxl
+
+    def changed(content: bytes, sheet: str, text: str) -> bytes:
+        book = openpyxl.load_workbook(io.BytesIO(content))
+        for row in book[sheet].iter_rows():
+            if row[0].value == "field:progress":
+                row[2].value = text
+        out = io.BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    return changed
+
+
+def test_a_return_as_data_reads_back_the_same(desk: Desk) -> None:
+    """What is kept is JSON in whole pence, and reads back as what was sent."""
+    content = desk.working()
+    assert read_return(as_data(content)) == content
+    data = return_answers.whole(desk.see(SECOND), sent_content(desk.house, desk.see(SECOND).filed.current))
+    assert data["state"] == "Sent"
+    so_far = data["so_far"]
+    assert isinstance(so_far, dict)
+    assert so_far["performance/agreed"]["value"] == 102_810_000
