@@ -278,7 +278,7 @@ def test_a_correction_keeps_what_was_sent(desk: Desk) -> None:
     assert "is corrected with reasons" in says(desk.forward())
     desk.send("The ward was left out.")
     now = desk.see().filed
-    assert [each.digest for each in now.sent][0] == before.digest
+    assert now.sent[0].digest == before.digest
     assert words_of(desk.house, now.sent[1].reasons) == "The ward was left out."
     fact = desk.house.journal.read(f"return/{PLAN}/{THIRD}")[-1]
     assert (fact.kind, fact.body["replaces"]) == ("ReturnCorrected", before.digest)

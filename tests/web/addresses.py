@@ -173,7 +173,10 @@ ROUTES: dict[str, list[str]] = {
     ],
     "plan-calendar-json": ["/plans/merrow/calendar.json?as_at=2015-02-20"],
     "plan-calendar-csv": ["/plans/merrow/calendar.csv?as_at=2015-02-20"],
-    "plan-returns": [*(f"/plans/{plan}/returns" for plan in COUNTY), "/plans/carrowby/returns?as_at=2015-09-01"],
+    "plan-returns": [
+        *(f"/plans/{plan}/returns" for plan in COUNTY),
+        "/plans/carrowby/returns?as_at=2015-09-01",
+    ],
     "plan-return": [
         "/plans/carrowby/returns/2014-15Q4",
         "/plans/carrowby/returns/2015-16Q1",
@@ -195,7 +198,16 @@ ROUTES: dict[str, list[str]] = {
     ],
     "plan-return-part": [
         f"/plans/carrowby/returns/2015-16Q3/fill/{part}"
-        for part in ("agreement", "conditions", "money", "performance", "unreleased", "metrics", "measures", "narrative")
+        for part in (
+            "agreement",
+            "conditions",
+            "money",
+            "performance",
+            "unreleased",
+            "metrics",
+            "measures",
+            "narrative",
+        )
     ],
     "plan-calendar-ics": ["/plans/merrow/calendar.ics"],
     "plan-notice": ["/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice?as_at=2015-02-20"],
