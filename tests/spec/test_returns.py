@@ -1,11 +1,13 @@
 """Quarterly returns: asked by the rules of their quarter, prefilled, checked, signed by the board, sent, corrected and closed."""
 
 import copy
+import io
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from threading import RLock
 
+import openpyxl
 import pytest
 
 from carepool.actions.demonstration import build
@@ -40,8 +42,10 @@ from carepool.returns.document import INCOME, Return, read_return
 from carepool.returns.prefill import prefilled
 from carepool.rules.rulebook import Rulebook
 from carepool.wiring import disk
+from carepool.workbooks.maps import parse_map
 from carepool.workbooks.reading import read_workbook
-from carepool.workbooks.returns import read_return_workbook, write_return
+from carepool.workbooks.returns import read_return_workbook, sheets_of_return, write_return
+from carepool.workbooks.templates import fill
 
 PLAN = "carrowby"
 FIRST, SECOND, THIRD = (Quarter(2015, number) for number in (1, 2, 3))
@@ -346,12 +350,62 @@ def test_a_return_goes_out_and_comes_back_as_a_workbook(desk: Desk, change: Call
     assert desk.working().narrative.progress == "By workbook"
 
 
+MAP = b"""
+rules: bcf-2015-03
+cells:
+  - {field: agreement/in_place, sheet: Budget, cell: C5}
+  - {field: narrative/progress, sheet: Words, cell: B2}
+tables:
+  - {list: conditions/conditions, sheet: Budget, first: 8, last: 13, columns: {id: {column: B, words: {jointly_agreed: "1) Plans agreed"}}, answer: {column: C, words: {met: "Yes", not_met: "No", in_progress: "No - In Progress"}}, by: D, reason: E}}
+  - {list: money/flows, sheet: Budget, first: 16, last: 23, columns: {way: B, quarter: C, planned: D, forecast: E, actual: {column: F, unit: thousands}}}
+"""
+
+
+def test_an_issued_template_is_filled_and_read_by_a_map(desk: Desk) -> None:
+    """The template's cells hold the answers in its own words and units, the rest of it stays, and what is written there comes back."""
+    issued = openpyxl.Workbook()
+    issued.active.title = "Budget"  # type: ignore[union-attr]
+    issued["Budget"]["B5"] = "Have the funds been pooled via a s.75 pooled budget?"
+    issued.create_sheet("Words")["A2"] = "Progress"
+    held = io.BytesIO()
+    issued.save(held)
+    mapped, findings = parse_map("map.yaml", MAP, desk.house.rulebook, sheets_of_return)
+    assert (findings, mapped is None) == ([], False)
+    assert mapped is not None
+    filled = fill(held.getvalue(), desk.working(), mapped)
+    sheet = openpyxl.load_workbook(io.BytesIO(filled))["Budget"]
+    assert sheet["B5"].value == "Have the funds been pooled via a s.75 pooled budget?"
+    assert (sheet["C5"].value, sheet["B8"].value, sheet["C8"].value, sheet["C10"].value) == ("Yes", "1) Plans agreed", "Yes", "No - In Progress")  # fmt: skip
+    assert sheet["F16"].value == 5_427.71163
+    book = openpyxl.load_workbook(io.BytesIO(filled))
+    book["Budget"]["C8"], book["Budget"]["E8"], book["Words"]["B2"] = "No", "Not yet.", "From the template"
+    out = io.BytesIO()
+    book.save(out)
+    found = desk.see()
+    read = read_return_workbook(read_workbook(out.getvalue()), found.rules, found.asking, mapped)
+    assert read.faults == ()
+    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    now = desk.working()
+    assert (now.conditions.conditions[0].answer, now.conditions.conditions[0].reason) == (
+        "not_met",
+        "Not yet.",
+    )
+    assert (now.narrative.progress, now.money.flows[0].actual) == ("From the template", 542_771_163)
+    assert now.metrics == found.last.metrics if found.last else False
+
+
+def test_a_map_names_what_a_return_does_not_have(desk: Desk) -> None:
+    """A field that no return has is named with its line, and with the nearest."""
+    wrong = MAP.replace(b"narrative/progress", b"narrative/progres")
+    mapped, findings = parse_map("map.yaml", wrong, desk.house.rulebook, sheets_of_return)
+    assert mapped is None
+    assert "line 5" in findings[0].says
+    assert findings[0].remedy == "Did you mean narrative/progress?"
+
+
 @pytest.fixture
 def change() -> Callable[[bytes, str, str], bytes]:
     """Writes the first answer of a sheet anew."""
-    import io
-
-    import openpyxl
 
     def changed(content: bytes, sheet: str, text: str) -> bytes:
         book = openpyxl.load_workbook(io.BytesIO(content))

@@ -62,7 +62,7 @@ def _values(mapped: TemplateMap, data: Mapping[str, Any]) -> Sequence[tuple[Mapp
     for table in mapped.tables:
         rows = data[table.table.section][table.table.name]
         if len(rows) > table.last - table.first + 1:
-            raise Unusable(f"{mapped.file}, line {table.line}: there are {len(rows)} rows of “{table.table.says}” and the template has room for {table.last - table.first + 1}. Let last be a later row if the template allows it.")  # fmt: skip
+            raise Unusable(f"{mapped.file}, line {table.line}: the plan has {len(rows)} rows of “{table.table.says}” and the template has room for {table.last - table.first + 1}. Let last be a later row if the template allows it.")  # fmt: skip
         for column in table.columns:
             for number in range(table.last - table.first + 1):
                 held = rows[number] if number < len(rows) else None
