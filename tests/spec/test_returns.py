@@ -31,7 +31,7 @@ from carepool.actions.returning import (
 )
 from carepool.basics.findings import Severity, blocks
 from carepool.basics.periods import Quarter, end_of_day
-from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.plans.document import as_data
@@ -292,6 +292,21 @@ def test_a_correction_keeps_what_was_sent(desk: Desk) -> None:
     assert print_of(desk.house, then) == first
     assert b"A ward closed" not in first
     assert b"A ward closed" in print_of(desk.house, desk.see())
+
+
+def test_a_return_whose_words_were_withdrawn_still_stands(desk: Desk) -> None:
+    """Its digest, days and signature stay; it is shown as withdrawn, and neither it nor the next quarter's begins from it."""
+    sent = desk.see(SECOND).filed.current
+    assert sent is not None
+    desk.house.journal.withdraw(sent.document)
+    found = desk.see(SECOND)
+    assert found.filed.current == sent
+    with pytest.raises(Unusable, match="The content of this return was withdrawn"):
+        print_of(desk.house, found)
+    assert working_of(desk.house, found).content.narrative.progress.startswith("Reablement takes"), (
+        "the first quarter's"
+    )
+    assert desk.see(THIRD).last is None
 
 
 def test_last_quarter_is_what_was_sent_last(desk: Desk) -> None:

@@ -127,3 +127,16 @@ def test_json_and_csv_have_the_same_figures(county: House) -> None:
     text = signed_in(LEAD).get(f"{RETURNS}/2015-16Q2.csv").content.decode()
     assert text.startswith("part,row,question,answer,answer in 2015-16Q1,value,fictitious")
     assert "Illustrative county" in text
+
+
+def test_what_is_no_quarter_is_no_page(county: House) -> None:
+    """A quarter that is none, and one that no return is asked of, are not there; a day that is none is said."""
+    lead = signed_in(LEAD)
+    assert [
+        lead.get(f"{RETURNS}/{each}").status_code for each in ("soon", "2018-19Q1", "2015-16Q3/fill/nothing")
+    ] == [404] * 3
+    assert [
+        lead.get(f"{RETURNS}/2015-16Q2{each}?as_at=soon").status_code
+        for each in ("", ".json", ".csv", ".txt")
+    ] == [400] * 4
+    assert lead.get(f"{RETURNS}/2015-16Q4.csv").status_code == 404

@@ -64,7 +64,7 @@ def return_of(
     agreed = agreed_plan(house, plan, upto)
     rules = _asked(house, agreed, quarter)
     asking = asking_of(plan, rules, quarter, _paid(agreed))
-    last = sent_content(house, _filed(house, plan, quarter.plus(-1), upto).current)
+    last = _readable(house, _filed(house, plan, quarter.plus(-1), upto).current)
     title = read_history(house, plan, upto).title
     return ReturnView(
         agreed,
@@ -158,7 +158,15 @@ def working_of(house: House, found: ReturnView) -> Working:
 def _base(house: House, found: ReturnView) -> Return:
     if found.filed.waiting:
         return content_of(house, found.filed.waiting.document)
-    return sent_content(house, found.filed.current) or prefilled(found.asking, found.account, found.last)
+    return _readable(house, found.filed.current) or prefilled(found.asking, found.account, found.last)
+
+
+def _readable(house: House, sent: Sent | None) -> Return | None:
+    """What was sent; None where there is none, or its content was withdrawn and nothing can begin from it."""
+    try:
+        return sent_content(house, sent)
+    except Unusable:
+        return None
 
 
 def _checked(house: House, found: ReturnView, content: Return) -> list[Finding]:

@@ -190,7 +190,7 @@ def _performance(look: _Look) -> Iterator[Finding]:
         where, known = f"performance/payments/{number}", look.account.payments.get(each.quarter)
         if known and known.suggested != each.suggested:
             now = "not known" if known.suggested is None else in_pounds(known.suggested)
-            yield look.say("suggested", BLOCKER, f"{where}/suggested", f"The suggested payment of {each.quarter} is not what is computed now, which is {now}.", "Prefill the part again.")  # fmt: skip
+            yield look.say("suggested", WARNING, f"{where}/suggested", f"The suggested payment of {each.quarter} is not what is computed now, which is {now}.", "Put a correction forward, which has what is computed now.")  # fmt: skip
         if each.suggested is None:
             continue
         if each.agreed is None:

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from carepool.actions.returning import ReturnView, may_close, may_fill, may_sign, return_of
 from carepool.basics.periods import Quarter
+from carepool.basics.refusals import NotHere, Unusable
 from carepool.offices.holdings import Permit
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import PlanPage
@@ -15,7 +16,7 @@ class ReturnPage(PlanPage):
 
     def __init__(self, request: HouseRequest, plan: str, quarter: str) -> None:
         super().__init__(request, plan)
-        self.found: ReturnView = return_of(self.house, plan, Quarter.parse(quarter), self.when.upto, self.when.day)  # fmt: skip
+        self.found: ReturnView = return_of(self.house, plan, _quarter(quarter), self.when.upto, self.when.day)
         self.quarter = str(self.found.quarter)
 
     def _may(self, asked: object) -> bool:
@@ -45,3 +46,11 @@ class ReturnPage(PlanPage):
         """What the frame around the page shows, with the rules that ask for the return."""
         found = super().frame(here) | about_page(self.house, self.found.rules)
         return found | ({"as_at": self.when.says} if self.when.day else {}) | {"found": self.found}
+
+
+def _quarter(text: str) -> Quarter:
+    """The quarter of an address. NotHere for what is none: there is no page of it."""
+    try:
+        return Quarter.parse(text)
+    except Unusable as error:
+        raise NotHere(str(error)) from error

@@ -97,7 +97,7 @@ def as_json(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
     """The same as JSON, in whole pence."""
     shown = ReturnPage(request, plan, quarter)
     if shown.when.error:
-        return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
+        return _not_a_day(shown)
     content, _ = _content(shown)
     findings = findings_of(shown.house, shown.found, content) if content else ()
     return json_answer(answers.whole(shown.found, content, findings))
@@ -106,6 +106,8 @@ def as_json(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
 def as_csv(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
     """The same as CSV. NotHere before it was sent."""
     shown = ReturnPage(request, plan, quarter)
+    if shown.when.error:
+        return _not_a_day(shown)
     content, _ = _content(shown)
     if content is None:
         raise NotHere(f"The return of {quarter} was not sent yet. Its page says who can send it.")
@@ -115,7 +117,13 @@ def as_csv(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
 def as_text(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
     """The return as it is printed: once it is closed, what was kept then, byte for byte."""
     shown = ReturnPage(request, plan, quarter)
+    if shown.when.error:
+        return _not_a_day(shown)
     return HttpResponse(print_of(shown.house, shown.found), content_type="text/plain; charset=utf-8")
+
+
+def _not_a_day(shown: ReturnPage) -> HttpResponse:
+    return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
 
 
 def _content(shown: ReturnPage) -> tuple[Return | None, str]:
