@@ -293,7 +293,7 @@ def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
                 for form in re.findall(r"<form(?![^>]*method=\"post\").*?</form>", html, re.DOTALL):
                     fields = Page(name, f"<!DOCTYPE html>{form}").elements
                     asked |= {each["name"] for _, each in fields if each.get("name")}
-    what_if = {"missed", "outside", "new_schemes", "by", "agreed", "ending"}
+    what_if = {"through", "missed", "outside", "new_schemes", "by", "agreed", "ending"}
     asked = {
         each for each in asked if not each.startswith("line-")
     }  # of a scheme, what is asked of the agreement
