@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -784,3 +784,50 @@ def test_statement_of_what_was_delivered_stops_at_the_first_gap(stage: Stage) ->
     ]
     found = delivered_by(release("ZZ2", lines, Terms(149_000), {"Z2A": 1}))
     assert (found.quarters, found.pence) == (1, 20 * 149_000)
+
+
+def put(stage: Stage, handle: str, office: str, body: str) -> None:
+    """Somebody holds an office that nobody of the county does."""
+    stream, journal = office_stream(body), stage.house.journal
+    given = give(body, office, account(stage, handle), date(2013, 4, 1))
+    journal.append([given], expecting={stream: journal.version(stream)}, by="carepool", at=AT)
+
+
+AT = datetime(2014, 9, 1, 8, tzinfo=UTC)
+
+
+def test_who_could_read_a_review_does_not_replace_the_other_reviewer(stage: Stage) -> None:
+    """Once both were in, everybody in assurance could read them: a reviewer who steps back is replaced by nobody of those."""
+    reviewed(stage)
+    assert isinstance(declare_conflict(stage.house, stage.actor("nhs.reviewer"), PLAN, NHS, "My sister works there."), Done)  # fmt: skip
+    put(stage, "nhs.assurer", "assurer", "nhs_england:ENG")
+    answer = assign_reviewer(stage.house, stage.actor("moderator"), PLAN, NHS, account(stage, "nhs.assurer"))
+    assert "whoever held an office in assurance then could read them" in says(answer)
+    new_version(stage)
+    decide(stage, PLAN, "eastwold.chief", "westwold.chief", "wolds.officer", "wolds.chair")
+    again = assign_reviewer(stage.house, stage.actor("moderator"), PLAN, NHS, account(stage, "nhs.assurer"))
+    assert isinstance(again, Done), again
+
+
+def test_nobody_signs_off_what_they_approved(stage: Stage) -> None:
+    """Ministers' sign-off is by somebody else than who decided the outcome or moderated the reviews."""
+    said.assure(stage, PLAN, DECIDER)
+    put(stage, DECIDER, "ministers_office", "ministers:ENG")
+    seen = view(stage.house, PLAN)
+    assert seen.history.current
+    answer = reach_stage(
+        stage.house,
+        stage.actor(DECIDER),
+        PLAN,
+        "signed_off",
+        seen.history.current.digest,
+        seen.findings_digest,
+    )
+    assert "Nobody signs off a plan that they approved" in says(answer)
+
+
+def test_an_officer_of_the_plans_trust_does_not_review_it(stage: Stage) -> None:
+    """Whom the plan takes admissions from has an interest in it, as its parties have."""
+    put(stage, "lga.assurer", "provider_chief_executive", "trust:ZZT")
+    answer = assign_reviewer(stage.house, stage.actor("moderator"), PLAN, COUNCILS, account(stage, "lga.assurer"))  # fmt: skip
+    assert "they have an interest in it" in says(answer)

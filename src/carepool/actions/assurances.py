@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from carepool.actions.house import House
@@ -23,6 +23,7 @@ from carepool.assurance.record import (
 )
 from carepool.assurance.savings import titles_of
 from carepool.basics.canonical import Digest
+from carepool.basics.periods import LONDON
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Document
 from carepool.offices.holdings import holdings
@@ -130,6 +131,30 @@ def is_insider(house: House, found: Assured, account: str) -> bool:
     )
 
 
+def could_have_read(house: House, found: Assured, record: Record, digest: str, account: str) -> bool:
+    """Whether an account held, while both reviews of a version were in, an office by which it could read them.
+
+    A review that was set aside since leaves the other known: nobody who could have read it takes the place.
+    """
+    if digest not in record.opened_to_both:
+        return False
+    firsts: dict[str, datetime] = {}
+    for each in record.reviews:
+        if each.plan == digest:
+            firsts[each.side] = min(each.at, firsts.get(each.side, each.at))
+    opened = max(firsts.values()).astimezone(LONDON).date()
+    offices = {name for action in INSIDERS for name in _authority(found.rules, action).offices}
+    national = {body_id(each.body, "ENG") for each in found.rules.assurance.sides}
+    return any(
+        each.account == account
+        and each.office in offices
+        and each.first <= house.today
+        and (each.last is None or each.last >= opened)
+        for body in sorted(national)
+        for each in holdings(house.journal.read(office_stream(body)))
+    )
+
+
 def _authority(rules: RuleSet, action: str) -> Authority:
     return rules.authorities.of(action)
 
@@ -194,6 +219,13 @@ def parties_of(found: PlanView) -> tuple[str, ...]:
     boards = (*found.history.boards, *found.plan.parties.boards)
     ours = [each.id for each in partners(found.history, found.area, found.plan.parties)]
     return tuple(dict.fromkeys([*ours, *(body_id(BodyKind.BOARD, code) for code in boards)]))
+
+
+def kept_from_judging(found: PlanView) -> tuple[str, ...]:
+    """The bodies whose officers may not judge the plan: its parties, and the trusts that its boards' people go to."""
+    boards = {*found.history.boards, *found.plan.parties.boards}
+    trusts = (body_id(BodyKind.TRUST, each.code) for each in found.area.trusts if boards & set(each.boards))
+    return (*parties_of(found), *trusts)
 
 
 def national_for(rules: RuleSet, action: str) -> tuple[str, ...]:

@@ -11,7 +11,9 @@ from carepool.actions.assurances import (
     Assured,
     Wanted,
     assured,
+    could_have_read,
     judged_in,
+    kept_from_judging,
     national_for,
     parties_of,
 )
@@ -94,6 +96,12 @@ Decide = Callable[[Deed], Decision | Refused | Unfinished]
 # Reviewers
 
 
+COULD_READ = (
+    "Both reviews of this version were in before one was set aside, and whoever held an office in assurance then could read "
+    "them. Choose somebody who held none, or have the plan's next version reviewed."
+)
+
+
 def assign_reviewer(house: House, actor: Actor, plan: str, side: str, account: str) -> Answer:
     """Choose who reviews for a side.
 
@@ -108,7 +116,7 @@ def assign_reviewer(house: House, actor: Actor, plan: str, side: str, account: s
         record = deed.seen.record
         if isinstance(candidate, Refused):
             return Refused(f"They cannot review for {found.rules.assurance.side(side).title}: they hold no office that reviews for it. Choose somebody who does.")  # fmt: skip
-        own = impartial(found.rules.authorities, "review_plan", _held_by(house, account, parties_of(found.plan)), parties_of(found.plan))  # fmt: skip
+        own = impartial(found.rules.authorities, "review_plan", _held_by(house, account, kept_from_judging(found.plan)), kept_from_judging(found.plan))  # fmt: skip
         if own or account in record.conflicted:
             return Refused("They cannot review this plan: they have an interest in it. Choose somebody who has none.")  # fmt: skip
         if any(each.account == account for name, each in record.assigned.items() if name != side):
@@ -117,6 +125,8 @@ def assign_reviewer(house: House, actor: Actor, plan: str, side: str, account: s
             )
         if side in record.on(deed.version.digest):
             return Refused("This side's review of this version is in. Choose anew once there is another version.")  # fmt: skip
+        if could_have_read(house, found, record, deed.version.digest, account):
+            return Refused(COULD_READ)
         return Decision((facts.assign(plan, side, account, deed.body, found.rules.name, deed.action),), side)
 
     request = {"action": "assign_reviewers", "side": side, "account": account}
@@ -203,10 +213,12 @@ def submit_review(house: House, actor: Actor, plan: str, side: str, digest: str,
             return Refused("This plan has had an outcome before. The moderator opens the new version for review first.")  # fmt: skip
         if both_in(record, found.sides, digest):
             return Refused("Both reviews of this version are in, so neither can be changed any more.")
-        if digest in record.opened_to_both and actor.account in record.handed_in(digest):
+        if actor.account in record.handed_in(digest) and digest in record.opened_to_both:
             return Refused(
                 "Both reviews of this version were in, and you could read the other, so yours is not changed any more."
             )
+        if could_have_read(house, found, record, digest, actor.account):
+            return Refused(COULD_READ)
         findings = missing(found.items, judged)
         if findings:
             return Unfinished("The review is not whole, so it was not handed in. What you wrote is kept.", tuple(findings))  # fmt: skip
@@ -496,7 +508,7 @@ def _perform(
     """Authority, separation of duties and the version that stands, read together with what is decided by."""
     plan = found.plan.history.id
     bodies = (body,) if body else national_for(found.rules, action)
-    parties = parties_of(found.plan)
+    parties = kept_from_judging(found.plan)
 
     def load(reading: Reading) -> Seen:
         held = [each for one in bodies for each in holdings(reading.read(office_stream(one)))]
@@ -535,7 +547,7 @@ def _allowed(
     if allowed is None:
         return next((each for each in answers if isinstance(each, Refused) and each.ended), answers[0])
     mine = [each for each in own if each.account == actor.account and each.on(house.today)]
-    refused = impartial(authorities, action, mine, parties_of(found.plan))
+    refused = impartial(authorities, action, mine, kept_from_judging(found.plan))
     return refused or declared(authorities, action, actor.account, interested) or kept_apart(authorities, action, done) or allowed  # fmt: skip
 
 
