@@ -1072,3 +1072,16 @@ def test_as_at_an_instant_a_plan_stands_as_it_stood(stage: Stage) -> None:
         seen = view(stage.house, PLAN, position, moment.date())
         then = standing_of(stage.house, seen, position)
         assert (then.status, sum(each.outcome is Outcome.AGREED for each in then.parties)) == (status, count)
+
+
+def test_a_record_is_of_a_day_that_has_been(stage: Stage) -> None:
+    """Nothing was decided on a day to come, and what is signed by a link is no record from a document."""
+    digest, findings = shown(stage)
+    for how, why in (
+        (How("officer", replace(MEETING, on=date(2031, 1, 1))), "is to come, so nothing was decided then"),
+        (How("link", MEETING), "not recorded from a document"),
+    ):
+        answer = record_decision(
+            stage.house, stage.actor("thornmere.clerk"), PLAN, "council:ZZ7", digest, findings, b"%PDF-1.7 x", agrees=True, how=how
+        )  # fmt: skip
+        assert why in says(answer)

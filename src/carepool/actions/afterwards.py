@@ -195,7 +195,12 @@ def settle_dispute(house: House, actor: Actor, plan: str, dispute: str, reasons:
         return (sayings.settle(plan, opened.body, dispute, document),)
 
     signed = Signed(
-        "decide_plan", opened.body, "settle a dispute", reasons=reasons, more={"dispute": dispute}
+        "decide_plan",
+        opened.body,
+        "settle a dispute",
+        reasons=reasons,
+        more={"dispute": dispute},
+        by_office=True,
     )
     return sign(house, actor, found, signed, judge, facts)
 

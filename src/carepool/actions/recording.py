@@ -19,6 +19,7 @@ from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
 from carepool.actions.standings import name_of
 from carepool.basics.canonical import Digest, digest_of
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
@@ -80,6 +81,12 @@ def record_decision(
         return Refused("Limits are not recorded from a document. Ask the body to agree within limits here.")
     if how.meeting is None:
         return Refused("Write the day on which it was decided, as the document says.")
+    if how.meeting.on > house.today:
+        return Refused(f"{in_words(how.meeting.on)} is to come, so nothing was decided then. Write the day that the document says.")  # fmt: skip
+    if how.way == "link":
+        return Refused(
+            "What is signed by a link is not recorded from a document: its officer signs by the link."
+        )
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     paper = Document("minute", media_type(content), content, house.salt())

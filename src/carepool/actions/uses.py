@@ -77,7 +77,7 @@ READINGS: tuple[Reading, ...] = (
     Reading(
         "check", "The checks of a plan, in its pages and in “carepool plan check”",
         UseKind.CHECK,
-        POT | PAYMENT | {"payment/guideline", "conditions", "metrics", "timetable", "transfer"},
+        POT | PAYMENT | {"payment/guideline", "conditions", "decisions", "metrics", "timetable", "transfer"},
     ),
     Reading("standing", "Where a plan stands, and whose decision is awaited", UseKind.PAGE, frozenset({"decisions"})),
     Reading(
