@@ -102,7 +102,7 @@ def counted_out(decided: date) -> date:
 
 def reckoned(decided: date, *, urgent: bool) -> Effect:
     """By the rooms: the day from the rules of procedure as shipped."""
-    needed = clear(PROCEDURE, Diary("council:A"), "call_in", "council", "procedure")
+    needed = clear(PROCEDURE, Diary("council:A"), "call_in", "council", "procedure", decided)
     assert needed
     call_in = CallIn(needed.days, needed.unit, "decision-making", "d", "call_in", False, decided)
     if urgent:
