@@ -16,6 +16,7 @@ from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.dossiers import add_dossier
+from carepool.cli.forecasts import add_forecasts
 from carepool.cli.ledgers import add_ledgers
 from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
@@ -82,6 +83,7 @@ def application() -> typer.Typer:
     add_carrying(app, shipped)
     add_calendar(app, held)
     add_dossier(app, held)
+    add_forecasts(app, shipped)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations

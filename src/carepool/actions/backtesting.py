@@ -1,0 +1,75 @@
+"""How well forecasts would have done: each board's published series, forecast from before the months that came."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from carepool.actions.house import House
+from carepool.measures.admissions import Admissions
+from carepool.measures.monthly import Expected, Monthly, Score, after, cells, score
+
+Forecaster = Callable[[Sequence[Monthly], int], Sequence[Expected]]
+"""What forecasts series so many months ahead; an engine implements it."""
+HORIZON = 12
+TRAINED = 24
+"""Months that a forecast is made from at the least."""
+ADMISSIONS = "non-elective admissions by board"
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One year forecast from the months before it."""
+
+    about: str
+    from_month: str
+    """The first month forecast."""
+    series: int
+    score: Score
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """All trials, and what was left out of them."""
+
+    trials: tuple[Trial, ...]
+    left_out: Mapping[str, tuple[str, ...]]
+    """By what it is about, the boards whose published returns are known to be incomplete."""
+
+
+def monthly_admissions(admissions: Admissions) -> tuple[Monthly, ...]:
+    """Each board's admissions by month, apportioned as its quarters are."""
+    months = sorted({month for code in admissions.ccgs for month in admissions.monthly[code]})
+    found = []
+    for board, shares in admissions.places.by_board.items():
+        values = tuple(
+            float(sum(Fraction(admissions.monthly[each.ccg][month]) * each.people / each.of_ccg for each in shares))
+            for month in months
+        )  # fmt: skip
+        found.append(Monthly(board, months[0], values))
+    return tuple(found)
+
+
+def incomplete_boards(admissions: Admissions) -> tuple[str, ...]:
+    """The boards with a commissioner whose published return is known to lack activity."""
+    gaps = {gap.commissioner for gap in admissions.gaps}
+    return tuple(board for board, shares in admissions.places.by_board.items() if gaps & {each.ccg for each in shares})  # fmt: skip
+
+
+def backtest(house: House, forecast: Forecaster) -> Backtest:
+    """Forecast every year held of each board's series from the months before it, and hold it against what came."""
+    admissions = house.england.admissions
+    left = incomplete_boards(admissions)
+    families = {ADMISSIONS: tuple(each for each in monthly_admissions(admissions) if each.name not in left)}
+    trials = [trial for about, series in families.items() for trial in _trials(about, series, forecast)]
+    return Backtest(tuple(trials), {ADMISSIONS: left})
+
+
+def _trials(about: str, series: Sequence[Monthly], forecast: Forecaster) -> list[Trial]:
+    came = cells(series)
+    before = {(name, after(month, HORIZON)): value for (name, month), value in came.items()}
+    whole = min(len(each.values) for each in series)
+    trials = []
+    for known in range(whole - HORIZON, TRAINED - 1, -HORIZON):
+        expected = forecast([each.until(known) for each in series], HORIZON)
+        trials.append(Trial(about, expected[0].month, len(series), score(expected, came, before)))
+    return trials[::-1]

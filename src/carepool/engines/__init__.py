@@ -1,0 +1,1 @@
+"""Adapters to programs that compute: forecasts, data frames."""
