@@ -18,7 +18,18 @@ def main() -> None:
         django.setup()
 
         # What is measured reads Django's settings when it is imported, so it comes after them.
-        from benchmarks import books, england, journal, pages, payment, postings, rules, service, workbooks
+        from benchmarks import (
+            books,
+            england,
+            journal,
+            pages,
+            payment,
+            planning,
+            postings,
+            rules,
+            service,
+            workbooks,
+        )
         from benchmarks.measuring import table
         from carepool.wiring.operations import prepare_database
 
@@ -32,6 +43,7 @@ def main() -> None:
             "pages": pages.measure,
             "payment": payment.measure,
             "workbooks": workbooks.measure,
+            "planning": planning.measure,
             "the journal": lambda: journal.measure(home),
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),

@@ -12,6 +12,7 @@ from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
 from carepool.cli.agreements import add_agreements
 from carepool.cli.assurance import add_assurance
+from carepool.cli.beds import add_beds
 from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
@@ -22,6 +23,7 @@ from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
+from carepool.cli.portfolios import add_portfolio
 from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
 from carepool.cli.statements import add_statements
@@ -84,6 +86,8 @@ def application() -> typer.Typer:
     add_calendar(app, held)
     add_dossier(app, held)
     add_forecasts(app, shipped)
+    add_beds(app)
+    add_portfolio(app)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
