@@ -19,13 +19,13 @@ from carepool.actions.afterwards import (
     settle_dispute,
     withdraw_decision,
 )
-from carepool.actions.assuring import direct_money, lift_direction, take_step
+from carepool.actions.assuring import direct_money, lift_direction, reopen_review, take_step
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision, delegations_for, end_decision_delegation
 from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
 from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import view
+from carepool.actions.planning import read_history, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.recording import (
     confirm_record,
@@ -44,7 +44,7 @@ from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
-from carepool.offices.holdings import end
+from carepool.offices.holdings import end, give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Parties, Plan
 from carepool.signoff.decisions import Decision, Said, by_link, said
@@ -454,6 +454,127 @@ def test_a_named_lead_decides_for_a_ccg_with_few_of_the_people(stage: Stage) -> 
     assert "can let only its own officers decide" in says(let(stage, "thornmere.officer", "aldersea.officer"))
 
 
+def test_a_named_lead_is_a_party_of_the_plan(stage: Stage) -> None:
+    """A CCG that is no party of the plan decides on it for nobody, however few the people; nor does one that was left out since."""
+    assert "another party of the plan" in says(let(stage, "sands.officer", "carrowby.officer"))
+    assert "one must be its" in says(sign(stage, "carrowby.officer", "ccg:Z8B"))
+    assert party(stage, "ccg:Z8B").outcome is Outcome.AWAITED
+    done(let(stage, "sands.officer", "aldersea.officer"))
+    plan = view(stage.house, PLAN).plan
+    parties = plan.parties.model_copy(update={"ccgs": tuple(c for c in plan.parties.ccgs if c != "Z8A")})
+    draft_all(stage, PLAN, "thornmere.lead", plan.with_section("parties", parties))
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+    refused = sign(stage, "aldersea.officer", "ccg:Z8B", agrees=False, reasons="No.")
+    assert "no party to this plan" in says(refused)
+
+
+def in_office(stage: Stage, handle: str, office: str, body: str) -> None:
+    """Somebody of the county holds another office too."""
+    stream, journal = office_stream(body), stage.house.journal
+    given = give(body, office, stage.cast[handle].account, date(2013, 4, 1))
+    journal.append([given], expecting={stream: journal.version(stream)}, by="carepool", at=stage.now)
+
+
+def test_nobody_decides_for_two_parties_of_one_plan(stage: Stage) -> None:
+    """Whoever decided for the council decides on the plan for no CCG, no board and no other council, while that decision stands."""
+    others = {"accountable_officer": "ccg:Z7A", "board_chair": "board:ZZ7", "chief_executive": "council:ZZ8"}
+    for office, body in others.items():
+        in_office(stage, "thornmere.chief", office, body)
+    done(sign(stage, "thornmere.chief", "council:ZZ7"))
+    for body in others.values():
+        refused = says(
+            sign(stage, "thornmere.chief", body, how=PLAIN if body.startswith("council") else How())
+        )
+        assert "Nobody decides on a plan for two of its parties" in refused
+        assert "Thornmere council" in refused
+        assert party(stage, body).outcome is Outcome.AWAITED
+    name = decision(stage, "council:ZZ7").signed
+    done(withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, name, "For the board instead."))
+    done(sign(stage, "thornmere.chief", "board:ZZ7", how=How()))
+    assert "Thornmere Health and Wellbeing Board" in says(sign(stage, "thornmere.chief", "council:ZZ7"))
+
+
+def test_a_colleague_who_was_let_decide_is_another_person(stage: Stage) -> None:
+    """Two CCGs with one accountable officer: the officer decides for one, and lets somebody decide for the other; nobody whom it would make two."""
+    in_office(stage, "thornmere.officer", "accountable_officer", "ccg:Z8A")
+    in_office(stage, "sands.officer", "analyst", "ccg:Z8A")
+    done(sign(stage, "thornmere.officer", "ccg:Z7A", how=How()))
+    assert "two of its parties" in says(sign(stage, "thornmere.officer", "ccg:Z8A", how=How()))
+    person = stage.cast["thornmere.officer"]
+    stage.cast["both"] = replace(person, handle="both", body="ccg:Z8A")
+    stage.cast["analyst"] = replace(stage.cast["sands.officer"], handle="analyst", body="ccg:Z8A")
+    done(let(stage, "both", "analyst"))
+    done(sign(stage, "sands.officer", "ccg:Z8B", how=How()))
+    assert "Sands CCG" in says(sign(stage, "analyst", "ccg:Z8A", how=How()))
+    name = decision(stage, "ccg:Z8B").signed
+    done(withdraw_decision(stage.house, stage.actor("sands.officer"), PLAN, name, "For the other."))
+    done(sign(stage, "analyst", "ccg:Z8A", how=How()))
+
+
+def test_a_named_lead_decides_for_its_own_beside_the_small_one(stage: Stage) -> None:
+    """In either order, for a commissioner that the rules let be led; not for a board as well."""
+    in_office(stage, "aldersea.officer", "board_chair", "board:ZZ8")
+    done(let(stage, "sands.officer", "aldersea.officer"))
+    done(sign(stage, "aldersea.officer", "ccg:Z8B", how=How()))
+    done(sign(stage, "aldersea.officer", "ccg:Z8A", how=How()))
+    assert "two of its parties" in says(sign(stage, "aldersea.officer", "board:ZZ8", how=How()))
+    done(sign(stage, "aldersea.officer", "ccg:Z8B", agrees=False, reasons="Not so."))
+
+
+def test_a_lead_needs_it_in_writing_unless_the_rules_say_otherwise(stage: Stage) -> None:
+    """By these rules no commissioner decides for another by the rules alone; where rules let it, only a larger party does, for a small one."""
+    assert "one must be its" in says(sign(stage, "aldersea.officer", "ccg:Z8B", how=How()))
+    stage.house = with_unwritten_leads(stage.house)
+    for handle, body in (
+        ("carrowby.officer", "ccg:Z8B"),
+        ("aldersea.officer", "ccg:Z7A"),
+        ("sands.officer", "ccg:Z8A"),
+    ):
+        assert "one must be its" in says(sign(stage, handle, body, how=How()))
+    done(sign(stage, "aldersea.officer", "ccg:Z8A", how=How()))
+    done(sign(stage, "aldersea.officer", "ccg:Z8B", how=How()))
+    assert party(stage, "ccg:Z8B").outcome is Outcome.AGREED
+    name = decision(stage, "ccg:Z8B").signed
+    lead = stage.actor("aldersea.officer")
+    assert "one must be its" in says(withdraw_decision(stage.house, lead, PLAN, name, "Not so."))
+
+
+def with_unwritten_leads(house: House) -> House:
+    """The house under rules that let a commissioner decide for a small one without a delegation in writing."""
+    rules = house.rulebook.named(read_history(house, PLAN).rules)
+    contributing = rules.decisions.contributing.model_copy(update={"lead_may_decide": True})
+    decisions = rules.decisions.model_copy(update={"contributing": contributing})
+    changed = replace(rules, sections={**rules.sections, "decisions": decisions})
+    book = replace(house.rulebook, sets={**house.rulebook.sets, rules.name: changed})
+    return replace(house, rulebook=book)
+
+
+def test_nobody_signs_off_for_ministers_what_they_approved(stage: Stage) -> None:
+    """Approval and sign-off are two people's; who signed an earlier version off may sign a later one off."""
+    decide(stage, PLAN, *EVERYBODY)
+    in_office(stage, "nhs.assurer", "ministers_office", "ministers:ENG")
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    refused = reach_stage(stage.house, stage.actor("nhs.assurer"), PLAN, "signed_off", *shown(stage))
+    assert "Nobody signs off a plan that they approved" in says(refused)
+    done(reach_stage(stage.house, stage.actor("minister.office"), PLAN, "signed_off", *shown(stage)))
+    new_version(stage, name="Other")
+    decide(stage, PLAN, *EVERYBODY)
+    done(reopen_review(stage.house, stage.actor("moderator"), PLAN, shown(stage)[0]))
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    done(reach_stage(stage.house, stage.actor("minister.office"), PLAN, "signed_off", *shown(stage)))
+
+
+def test_a_delegate_does_not_settle_the_bodys_dispute(stage: Stage) -> None:
+    """A dispute is settled by an office of the body that opened it, and by nobody who was let decide up to an amount."""
+    decide(stage, PLAN, *EVERYBODY)
+    done(open_dispute(stage.house, stage.actor("thornmere.chief"), PLAN, "council:ZZ7", "Who pays?"))
+    done(let(stage, "thornmere.chief", "thornmere.director", pence=1))
+    (held,) = now(stage).disputes
+    refused = settle_dispute(stage.house, stage.actor("thornmere.director"), PLAN, held.signed, "Settled.")
+    assert "one must be its" in says(refused)
+    assert now(stage).status is Status.DISPUTED
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -479,11 +600,28 @@ def test_a_delegate_agrees_to_exactly_this_and_no_longer_than_let(stage: Stage) 
     assert "one must be its" in says(
         withdraw_decision(stage.house, stage.actor("thornmere.director"), PLAN, refused, "Yes.")
     )
+    assert "has itself refused this version" in says(sign(stage, "thornmere.director"))
+    assert now(stage).status is Status.REFUSED
+    done(withdraw_decision(stage.house, stage.actor("thornmere.chief"), PLAN, refused, "We looked again."))
     done(sign(stage, "thornmere.director"))
     name = decision(stage, "council:ZZ7").signed
     cabinet = stage.actor("thornmere.cabinet")
     done(ratify_decision(stage.house, cabinet, PLAN, name, stands=False, minute="CAB 1", reasons="No."))
     assert "did not ratify" in says(sign(stage, "thornmere.director"))
+
+
+def test_a_delegate_does_not_agree_over_the_refusal_of_a_meeting(stage: Stage) -> None:
+    """What the board refused at its meeting nobody agrees to for it, from the day that its minute is recorded; a later version they may."""
+    done(let(stage, "thornmere.chair", "thornmere.board.clerk"))
+    done(record(stage, agrees=False, reasons="The board refused."))
+    deputy = "thornmere.board.clerk"
+    assert "has itself refused this version" in says(sign(stage, deputy, how=How()))
+    (waiting,) = now(stage).said.records
+    done(confirm_record(stage.house, stage.actor("thornmere.chair"), PLAN, waiting, shown(stage)[0][:8]))
+    assert party(stage, "board:ZZ7").outcome is Outcome.REFUSED
+    assert "has itself refused this version" in says(sign(stage, deputy, how=How("meeting", MEETING)))
+    new_version(stage, name="Other")
+    done(sign(stage, deputy, how=How()))
 
 
 def test_a_lapsed_decision_can_be_taken_back_so_that_it_never_revives(stage: Stage) -> None:
@@ -909,6 +1047,61 @@ def test_a_contingency_pays_once_in_whatever_version_it_stands(agreed: Stage) ->
         agreed.house, agreed.actor("thornmere.chair"), PLAN, body, 0, 1, "Rapid response", "Missed.", was
     )
     assert "you were shown another" in says(stale)
+
+
+@pytest.mark.parametrize(
+    "trigger", ["The target is missed at the half-year.", "The target is missed at a quarter"]
+)
+def test_a_contingency_that_was_reworded_pays_no_second_time(agreed: Stage, trigger: str) -> None:
+    """Whatever its words became, what it paid counts; only where the parties agree to more is there more to give."""
+    decide(agreed, PLAN, *EVERYBODY)
+    done(move(agreed, "thornmere.chair", 25_000_000))
+    change_contingencies(agreed, {"trigger": trigger})
+    assert "more than the £0 that is left" in says(move(agreed, "thornmere.chair", 1))
+    change_contingencies(agreed, {"trigger": trigger, "pence": 30_000_000})
+    assert "more than the £50,000 that is left" in says(move(agreed, "thornmere.chair", 5_000_001))
+    done(move(agreed, "thornmere.chair", 5_000_000))
+
+
+def test_a_contingency_with_other_words_in_another_place_pays_no_second_time(agreed: Stage) -> None:
+    """Not even where trigger and destination are other words and another stands before it; where the one that paid is kept, there is more."""
+    decide(agreed, PLAN, *EVERYBODY)
+    done(move(agreed, "thornmere.chair", 25_000_000))
+    other = {"trigger": "A ward closes", "destination": "Home care", "pence": 25_000_000}
+    reworded = {"trigger": "Too many come to hospital", "destination": "The rapid response team"}
+    change_contingencies(agreed, other, reworded)
+    for number, goes in ((0, "Home care"), (1, "The rapid response team")):
+        assert "more than the £0 that is left" in says(pay(agreed, number, goes, 1))
+    change_contingencies(
+        agreed, {"trigger": "The target is missed at a quarter", "destination": "Rapid response"}, other
+    )
+    assert "more than the £0 that is left" in says(pay(agreed, 0, "Rapid response", 1))
+
+
+def pay(stage: Stage, number: int, destination: str, pence: int) -> object:
+    """The chair redeploys by a contingency."""
+    chair, body = stage.actor("thornmere.chair"), stage.cast["thornmere.chair"].body
+    return redeploy_money(stage.house, chair, PLAN, body, number, pence, destination, "It came about.")
+
+
+def test_another_contingency_beside_one_that_was_paid(agreed: Stage) -> None:
+    """One that stands before it now in other words is another one, and gives what it says; the one that was paid does not."""
+    decide(agreed, PLAN, *EVERYBODY)
+    done(move(agreed, "thornmere.chair", 25_000_000))
+    change_contingencies(agreed, {"trigger": "A ward closes"}, {})
+    done(move(agreed, "thornmere.chair", 25_000_000))
+    assert "more than the £0 that is left" in says(pay(agreed, 1, "Rapid response", 1))
+
+
+def change_contingencies(stage: Stage, *changes: dict[str, object]) -> None:
+    """Save the plan with a contingency for each change of the first, and have all agree to it."""
+    plan = view(stage.house, PLAN).plan
+    last = plan.risks.contingencies[-1]
+    rows = tuple(last.model_copy(update=each) for each in changes)
+    risks = plan.risks.model_copy(update={"contingencies": rows})
+    draft_all(stage, PLAN, "thornmere.lead", plan.with_section("risks", risks))
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+    decide(stage, PLAN, *EVERYBODY)
 
 
 def test_a_direction_names_power_body_and_money(stage: Stage) -> None:

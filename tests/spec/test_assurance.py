@@ -46,7 +46,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor, offices_to_end
 from carepool.actions.planning import view
 from carepool.actions.ports import MemoryDrafts
-from carepool.actions.standings import standing_of
+from carepool.actions.standings import standing_of, trusts_of
 from carepool.assurance.agreement import agreement
 from carepool.assurance.facts import stream_of
 from carepool.assurance.judgement import QUALITY, RISK, Judged, Judgement
@@ -203,6 +203,96 @@ def test_nobody_reviews_the_plan_of_their_own_body(stage: Stage) -> None:
     assert "council:ZZ21" in parties_of(now(stage).plan)
     refused = says(assign_reviewer(stage.house, stage.actor("moderator"), PLAN, COUNCILS, account(stage, "lga.assurer")))  # fmt: skip
     assert "holds an office in a party" in refused or "have an interest" in refused
+
+
+def hold(stage: Stage, handle: str, office: str, body: str, first: date = date(2013, 4, 1)) -> None:
+    """Somebody of the county holds another office too."""
+    stream, journal = office_stream(body), stage.house.journal
+    journal.append(
+        [give(body, office, account(stage, handle), first)], expecting={stream: journal.version(stream)}, by="carepool",
+        at=stage._clock(),
+    )  # fmt: skip
+
+
+def test_nobody_of_a_trust_that_the_plan_concerns_judges_it(stage: Stage) -> None:
+    """The chief of a trust of the plan's boards is neither chosen to review it, nor decides on it, though the trust is no party."""
+    trusts = trusts_of(now(stage).plan)
+    assert trusts
+    assert not set(trusts) & set(parties_of(now(stage).plan))
+    for handle in ("lga.assurer", DECIDER):
+        hold(stage, handle, "provider_chief_executive", trusts[0])
+    refused = assign_reviewer(
+        stage.house, stage.actor("moderator"), PLAN, COUNCILS, account(stage, "lga.assurer")
+    )
+    assert "have an interest" in says(refused)
+    assert "in a trust of its boards" in says(take_step(stage.house, stage.actor(DECIDER), PLAN, "support", "Nothing moved."))  # fmt: skip
+
+
+def test_who_could_read_the_other_review_is_no_replacement(stage: Stage) -> None:
+    """After both were in, only somebody who held no office of assurance then reviews in place of who stood down: they are blind."""
+    reviewed(stage, councils={"answers/agreed": ("no", "LGA SECRET")})
+    assert reads(stage, COUNCILS, "nhs.assurer") is not None
+    retired, of = account(stage, "nhs.assurer"), "nhs_england:ENG"
+    at_once = retire(stage.house, Actor("carepool", "away"), of, "assurer", retired, stage.house.today)
+    assert isinstance(at_once, Done)
+    stage.on(2014, 9, 2)
+    assert isinstance(
+        declare_conflict(stage.house, stage.actor("nhs.reviewer"), PLAN, NHS, "My brother."), Done
+    )
+    moderator = stage.actor("moderator")
+    refused = assign_reviewer(stage.house, moderator, PLAN, NHS, account(stage, "nhs.director"))
+    assert "hold no office that reviews" in says(refused)
+    hold(stage, "nhs.director", "assurer", of, date(2014, 9, 2))
+    refused = assign_reviewer(stage.house, moderator, PLAN, NHS, account(stage, "nhs.director"))
+    assert "could read them" in says(refused), "a director reads reviews too"
+    stage.on(2014, 9, 5)
+    hold(stage, "nhs.assurer", "assurer", of, date(2014, 9, 5))
+    refused = assign_reviewer(stage.house, moderator, PLAN, NHS, retired)
+    assert "could read them" in says(refused), "an office that is given anew makes nobody forget"
+    person = stage.cast["wolds.lead"]
+    stage.cast["fresh"] = replace(person, handle="fresh", account="1dc5d2a25f0c4a0e8f5f4d1f0e3a9b77")
+    hold(stage, "fresh", "assurer", "nhs_england:ENG", date(2014, 9, 4))
+    fresh = account(stage, "fresh")
+    assert isinstance(assign_reviewer(stage.house, stage.actor("moderator"), PLAN, NHS, fresh), Done)
+    assert isinstance(hand_in(stage, NHS, handle="fresh"), Done)
+    assert now(stage).state is State.BOTH_IN
+    assert "are in" in says(hand_in(stage, NHS, handle="fresh"))
+
+
+def test_who_set_a_condition_does_not_say_that_it_is_met(stage: Stage) -> None:
+    """Whoever decided the outcome asks a colleague whether its condition is met."""
+    reviewed(stage)
+    found = now(stage)
+    assert isinstance(moderate(stage.house, stage.actor("moderator"), PLAN, found.digest, said.judgement(found, {})), Done)  # fmt: skip
+    wanted = (Wanted("Settle it.", date(2014, 9, 20)),)
+    made = decide_outcome(stage.house, stage.actor(DECIDER), PLAN, found.digest, "approved_with_conditions", wanted, "One thing.")  # fmt: skip
+    assert isinstance(made, Done)
+    alone = close_condition(stage.house, stage.actor(DECIDER), PLAN, "C1", "Trust me.", met=True)
+    assert "whose outcome they decided" in says(alone)
+    assert isinstance(
+        close_condition(stage.house, stage.actor("nhs.assurer"), PLAN, "C1", "Seen.", met=True), Done
+    )
+    hold(stage, "moderator", "ministers_office", "ministers:ENG")
+    seen = view(stage.house, PLAN)
+    assert seen.history.current
+    off = reach_stage(stage.house, stage.actor("moderator"), PLAN, "signed_off", seen.history.current.digest, seen.findings_digest)  # fmt: skip
+    assert "whose reviews they moderated" in says(off)
+
+
+def test_nobody_who_reviewed_and_nobody_of_a_trust_signs_off(stage: Stage) -> None:
+    """Review and sign-off are two people's; and the plan is about the trusts' money, so their chiefs sign off none for ministers."""
+    said.assure(stage, PLAN, DECIDER)
+    trust = trusts_of(now(stage).plan)[0]
+    hold(stage, "minister.office", "provider_chief_executive", trust)
+    hold(stage, "lga.assurer", "ministers_office", "ministers:ENG")
+    for handle, words in (
+        ("minister.office", f"chief executive of the trust of {stage.house.areas.body(trust).name}"),
+        ("lga.assurer", "Nobody signs off a plan that they reviewed"),
+    ):
+        seen = view(stage.house, PLAN)
+        assert seen.history.current
+        off = reach_stage(stage.house, stage.actor(handle), PLAN, "signed_off", seen.history.current.digest, seen.findings_digest)  # fmt: skip
+        assert words in says(off)
 
 
 def test_an_interest_is_declared_and_the_review_set_aside(stage: Stage) -> None:

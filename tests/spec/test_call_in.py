@@ -10,7 +10,8 @@ from carepool.actions.afterwards import call_in, withdraw_decision
 from carepool.actions.calendar import PlanAgenda, agenda_of, enter_own_days, give_notice, plan_meetings
 from carepool.actions.deciding import decide_plan
 from carepool.actions.delegating import delegate_decision
-from carepool.actions.demonstration import Stage, begin, people
+from carepool.actions.demonstration import Stage, begin, draft_all, people
+from carepool.actions.editing import save_version
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import view
@@ -27,6 +28,7 @@ from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.render import plan_answers
 from carepool.rules.rulebook import Rulebook
+from carepool.rules.schema import WayWord
 from carepool.signoff.call_in import Urgency
 from carepool.signoff.decisions import Decision, said
 from carepool.signoff.standing import Outcome
@@ -254,6 +256,81 @@ def test_a_call_in_is_not_escaped_by_saying_that_it_is_no_key_decision(stage: St
     )
     done(sign(stage, How(key=False)))
     assert outcome(stage) is Outcome.AGREED
+
+
+@pytest.mark.parametrize("later", ["refused", "other version", "after the days"])
+def test_what_is_key_stays_key_for_the_plan(stage: Stage, later: str) -> None:
+    """Neither a refusal in between, nor another version, nor both makes a key decision one that counts at once."""
+    done(sign(stage, How(key=True)))
+    if later != "other version":
+        done(sign(stage, How(), agrees=False, reasons="Not so."))
+    if later == "after the days":
+        stage.on(2014, 9, 15)
+    if later != "refused":
+        other_version(stage)
+    assert "that it is one; or take" in says(sign(stage, How(key=False)))
+    assert "that it is one; or take" in says(
+        record(stage, How("meeting", replace(CABINET, on=stage.house.today), key=False))
+    )
+    done(sign(stage, How(key=True)))
+    assert outcome(stage) is Outcome.NOT_YET
+
+
+def test_another_version_after_the_days_may_be_none(stage: Stage) -> None:
+    """Once a key decision could be called in for all its days, what is decided on a later version is asked of that version."""
+    done(sign(stage, How(key=True)))
+    stage.on(2014, 9, 15)
+    assert outcome(stage) is Outcome.AGREED
+    other_version(stage)
+    done(sign(stage, How(key=False)))
+    assert outcome(stage) is Outcome.AGREED
+
+
+def other_version(stage: Stage) -> None:
+    """The plan with one word changed."""
+    plan = view(stage.house, PLAN).plan
+    first, *others = plan.schemes.schemes
+    schemes = (first.model_copy(update={"name": "Both"}), *others)
+    changed = plan.with_section("schemes", plan.schemes.model_copy(update={"schemes": schemes}))
+    draft_all(stage, PLAN, "thornmere.lead", changed)
+    done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
+
+
+def test_an_officer_decides_on_the_day_whatever_day_is_typed(stage: Stage) -> None:
+    """The days for a call-in of an officer's decision run from the deciding, not from a meeting that the form held."""
+    stage.on(2014, 9, 15)
+    done(sign(stage, How("officer", CABINET, key=True)))
+    assert outcome(stage) is Outcome.NOT_YET
+    held = made(stage).call_in
+    assert held
+    assert held.decided_on == date(2014, 9, 15)
+
+
+def test_who_was_let_decide_does_so_on_the_day(stage: Stage) -> None:
+    """A delegate decides as an officer, so the days for a call-in run from the deciding, whatever meeting the form names."""
+    first, last = date(2014, 9, 1), date(2014, 9, 30)
+    deputy = stage.cast["thornmere.director"].account
+    done(
+        delegate_decision(
+            stage.house, stage.actor(CHIEF), PLAN, COUNCIL, deputy, COUNCIL, first, last, "I am away."
+        )
+    )
+    stage.on(2014, 9, 15)
+    done(sign(stage, How("meeting", CABINET, key=True), "thornmere.director"))
+    decided = made(stage)
+    assert (decided.way, outcome(stage)) == ("delegated_officer", Outcome.NOT_YET)
+    assert decided.call_in
+    assert decided.call_in.decided_on == date(2014, 9, 15)
+
+
+def test_nothing_is_recorded_that_is_to_come_or_was_a_link(stage: Stage) -> None:
+    """A document tells of a day that was, whatever way it names; and what is signed by a link is not recorded from paper."""
+    ways: tuple[tuple[WayWord, str], ...] = (("officer", "is to come"), ("meeting", "has not been held"))
+    for way, words in ways:
+        held = How(way, replace(CABINET, on=date(2014, 12, 1)), key=False)
+        assert words in says(record(stage, held))
+    assert "is not recorded from a document" in says(record(stage, How("link", CABINET, key=False)))
+    assert outcome(stage) is Outcome.AWAITED
 
 
 def test_what_was_said_to_be_none_is_put_right(stage: Stage) -> None:

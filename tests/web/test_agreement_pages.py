@@ -160,6 +160,18 @@ def test_a_minute_of_a_cabinet_says_whether_it_was_a_key_decision(someone: Peopl
     assert "Say whether it is a key decision." in sound(path, refused).text  # type: ignore[arg-type]
 
 
+def test_what_is_to_come_is_not_recorded(someone: People, now: House) -> None:
+    clerk, path = someone("thornmere.clerk"), f"{HERE}/decisions/record"
+    typed: dict[str, object] = {
+        "body": "council:ZZ7", "agrees": "no", "reasons": "No.", "way": "officer", "held_on": "2031-01-01", "key_decision": "no",
+    }  # fmt: skip
+    before = party(now, "council:ZZ7").record
+    paper = SimpleUploadedFile("page.pdf", b"%PDF-1.7 page", "application/pdf")
+    answer = send(clerk, path, "record", **typed, document=paper)
+    assert "is to come, so nothing was decided then" in answer.content.decode()
+    assert party(now, "council:ZZ7").record == before
+
+
 def test_a_minute_is_recorded_and_confirmed_by_another(someone: People, now: House) -> None:
     clerk, path = someone("aldersea.board.clerk"), f"{HERE}/decisions/record"
     typed: dict[str, object] = {

@@ -180,7 +180,7 @@ def open_dispute(house: House, actor: Actor, plan: str, body: str, reasons: str)
 
 
 def settle_dispute(house: House, actor: Actor, plan: str, dispute: str, reasons: str) -> Signing:
-    """The party that opened a dispute says that it is settled, and how."""
+    """The party that opened a dispute says that it is settled, and how; its own office does, and no delegate."""
     found = view(house, plan)
     opened = _dispute_named(house, found, dispute)
     if not reasons.strip():

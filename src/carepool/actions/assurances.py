@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, timedelta
 from functools import cached_property
 
 from carepool.actions.house import House
 from carepool.actions.permits import partners
 from carepool.actions.planning import PlanView, content_of, view
+from carepool.actions.standings import trusts_of
 from carepool.assurance.facts import stream_of
 from carepool.assurance.judgement import Item, Judgement, items_of, read_judgement
 from carepool.assurance.record import (
@@ -26,7 +27,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.periods import LONDON
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Document
-from carepool.offices.holdings import holdings
+from carepool.offices.holdings import Holding, holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.versions import Version
@@ -122,37 +123,36 @@ def is_insider(house: House, found: Assured, account: str) -> bool:
     """
     if not account:
         return False
-    offices = {name for action in INSIDERS for name in _authority(found.rules, action).offices}
-    national = {body_id(each.body, "ENG") for each in found.rules.assurance.sides}
-    return any(
-        each.account == account and each.office in offices and each.on(house.today)
-        for body in sorted(national)
-        for each in holdings(house.journal.read(office_stream(body)))
-    )
+    return any(each.on(house.today) for each in _reading_offices(house, found, account))
 
 
 def could_have_read(house: House, found: Assured, record: Record, digest: str, account: str) -> bool:
-    """Whether an account held, while both reviews of a version were in, an office by which it could read them.
+    """Whether an account could have read both reviews of a version before one was set aside: then it takes nobody's place.
 
-    A review that was set aside since leaves the other known: nobody who could have read it takes the place.
+    Its authors could, and whoever held on any day while both were in an office by which they are read. Who came after is blind.
     """
-    if digest not in record.opened_to_both:
+    span = record.both_were_in(digest)
+    if span is None:
         return False
-    firsts: dict[str, datetime] = {}
-    for each in record.reviews:
-        if each.plan == digest:
-            firsts[each.side] = min(each.at, firsts.get(each.side, each.at))
-    opened = max(firsts.values()).astimezone(LONDON).date()
+    opened, shut = (at.astimezone(LONDON).date() for at in span)
+    # An office ended at once ends with the day before, though its holder could read until then.
+    before = opened - timedelta(days=1)
+    return account in record.wrote_beside(digest) or any(
+        each.first <= shut and (each.last is None or each.last >= before)
+        for each in _reading_offices(house, found, account)
+    )
+
+
+def _reading_offices(house: House, found: Assured, account: str) -> list[Holding]:
+    """An account's time in the offices that may read reviews once both are in."""
     offices = {name for action in INSIDERS for name in _authority(found.rules, action).offices}
     national = {body_id(each.body, "ENG") for each in found.rules.assurance.sides}
-    return any(
-        each.account == account
-        and each.office in offices
-        and each.first <= house.today
-        and (each.last is None or each.last >= opened)
+    return [
+        each
         for body in sorted(national)
         for each in holdings(house.journal.read(office_stream(body)))
-    )
+        if each.account == account and each.office in offices
+    ]
 
 
 def _authority(rules: RuleSet, action: str) -> Authority:
@@ -223,9 +223,7 @@ def parties_of(found: PlanView) -> tuple[str, ...]:
 
 def kept_from_judging(found: PlanView) -> tuple[str, ...]:
     """The bodies whose officers may not judge the plan: its parties, and the trusts that its boards' people go to."""
-    boards = {*found.history.boards, *found.plan.parties.boards}
-    trusts = (body_id(BodyKind.TRUST, each.code) for each in found.area.trusts if boards & set(each.boards))
-    return (*parties_of(found), *trusts)
+    return (*parties_of(found), *trusts_of(found))
 
 
 def national_for(rules: RuleSet, action: str) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ from carepool.actions.deciding import may_reach
 from carepool.actions.house import House
 from carepool.actions.permits import Actor, permit
 from carepool.actions.ports import Draft
-from carepool.actions.signing import DONE_BY, named
 from carepool.actions.signing import Seen as SeenToSign
+from carepool.actions.signing import named, signed_by
 from carepool.actions.standings import standing_now
 from carepool.assurance import facts
 from carepool.assurance.gate import stage_of_approval
@@ -99,6 +99,10 @@ Decide = Callable[[Deed], Decision | Refused | Unfinished]
 COULD_READ = (
     "Both reviews of this version were in before one was set aside, and whoever held an office in assurance then could read "
     "them. Choose somebody who held none, or have the plan's next version reviewed."
+)
+YOU_COULD_READ = (
+    "Both reviews of this version were in before one was set aside, and you could read them. Tell the moderator, who chooses "
+    "somebody who could not."
 )
 
 
@@ -213,12 +217,12 @@ def submit_review(house: House, actor: Actor, plan: str, side: str, digest: str,
             return Refused("This plan has had an outcome before. The moderator opens the new version for review first.")  # fmt: skip
         if both_in(record, found.sides, digest):
             return Refused("Both reviews of this version are in, so neither can be changed any more.")
-        if actor.account in record.handed_in(digest) and digest in record.opened_to_both:
+        if actor.account in record.wrote_beside(digest):
             return Refused(
                 "Both reviews of this version were in, and you could read the other, so yours is not changed any more."
             )
         if could_have_read(house, found, record, digest, actor.account):
-            return Refused(COULD_READ)
+            return Refused(YOU_COULD_READ)
         findings = missing(found.items, judged)
         if findings:
             return Unfinished("The review is not whole, so it was not handed in. What you wrote is kept.", tuple(findings))  # fmt: skip
@@ -553,8 +557,7 @@ def _allowed(
 
 def done_by(account: str, assurance: Iterable[Fact], signoff: Iterable[Fact]) -> frozenset[str]:
     """The actions that an account has done on a plan, as far as separation of duties asks."""
-    signed = {DONE_BY[each.kind] for each in signoff if each.by == account and each.kind in DONE_BY}
-    return judged_by(assurance, account) | signed
+    return judged_by(assurance, account) | signed_by(signoff, account)
 
 
 def _held_by(house: House, account: str, bodies: Iterable[str]) -> list[Holding]:

@@ -6,8 +6,8 @@ from datetime import date
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
-from carepool.actions.signing import Seen, Signed, Signing, sign
-from carepool.actions.standings import body_of_stage, deciders_of, name_of, residents_of
+from carepool.actions.signing import Seen, Signed, Signing, named, sign
+from carepool.actions.standings import body_of_stage, deciders_of, leads, may_be_led, name_of
 from carepool.actions.taking_effect import effect_of
 from carepool.assurance.gate import held_up
 from carepool.assurance.record import record_of
@@ -16,12 +16,15 @@ from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused
 from carepool.calendar.meetings import diary
 from carepool.journal.facts import NewFact
+from carepool.offices.delegations import delegations
+from carepool.offices.holdings import stream_of as office_stream
+from carepool.offices.separation import for_one_party
 from carepool.places.bodies import body_id
 from carepool.signoff.call_in import Effect
 from carepool.signoff.decisions import Decision, Undone
 from carepool.signoff.facts import decided, reach
-from carepool.signoff.standing import Standing, Status, led
-from carepool.signoff.ways import How, faults
+from carepool.signoff.standing import Standing, Status
+from carepool.signoff.ways import AT_A_MEETING, How, faults
 
 ELSEWHERE: frozenset[str] = frozenset({"document", "link"})
 """Ways that have actions of their own."""
@@ -54,6 +57,7 @@ def decide_plan(
     if not agrees and not reasons.strip():
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     kind = body.partition(":")[0]
+    how = on_the_day(how)
     if how.way in ELSEWHERE:
         return Refused(
             "A decision on paper is recorded from its document, and one by a link is signed by it."
@@ -63,22 +67,27 @@ def decide_plan(
     if not agrees:
         how = replace(how, tolerance=None, effective_on=None, key=None, urgency=None)
 
+    def taken(seen: Seen) -> How:
+        return by_delegation(found, body, how, delegated=seen.permit.delegation is not None)
+
+    def effect(seen: Seen) -> Effect | Refused:
+        return effect_seen(house, body, seen, taken(seen), agrees=agrees)
+
     def judge(seen: Seen) -> Refused | None:
-        if seen.permit.delegation and (refusal := _by_delegation(house, found, body, seen, how)):
+        if refusal := _for_another_party(house, found, actor.account, body, seen):
             return refusal
-        return may_decide(house, found, body, seen, agrees=agrees, how=how) or not_in_time(
-            effect_seen(house, body, seen, how, agrees=agrees)
-        )
+        if seen.permit.let_in and (refusal := _by_delegation(house, found, body, seen, how, agrees=agrees)):
+            return refusal
+        refusal = may_decide(house, found, body, seen, agrees=agrees, how=taken(seen))
+        return refusal or not_in_time(effect(seen))
 
     def facts(seen: Seen, document: str) -> tuple[NewFact]:
-        permit = seen.permit
-        way = by_delegation(found, body, how, delegated=permit.delegation is not None)
-        effect = counts_from(house, effect_seen(house, body, seen, how, agrees=agrees))
+        permit, way = seen.permit, taken(seen)
         return (
             decided(
                 plan, body, digest, findings, document,
                 agrees=agrees, way=way.way, office=permit.holding.office, tolerance=how.tolerance,
-                effect=effect, delegation=permit.delegation, late_for=late_for(found, seen),
+                effect=counts_from(house, effect(seen)), delegation=permit.delegation, late_for=late_for(found, seen),
                 to_ratify=is_ratified(found, way, kind),
             ),
         )  # fmt: skip
@@ -87,9 +96,14 @@ def decide_plan(
     more = how.as_data() if how != How() else {}
     signed = Signed(
         "decide_plan", body, says, digest, findings, reasons, more, contribution(found, body),
-        worked=lambda seen: takes_effect(house, effect_seen(house, body, seen, how, agrees=agrees)),
+        worked=lambda seen: takes_effect(house, effect(seen)),
     )  # fmt: skip
     return sign(house, actor, found, signed, judge, facts)
+
+
+def on_the_day(how: How) -> How:
+    """How an officer decides: on the day itself, whatever day of a meeting was typed."""
+    return how if how.way in AT_A_MEETING else replace(how, meeting=None)
 
 
 def effect_seen(house: House, body: str, seen: Seen, how: How, *, agrees: bool) -> Effect | Refused:
@@ -152,7 +166,7 @@ def may_decide(
             f"The decision of {name} is called in. How that ended is recorded first; until then it decides nothing else."
         )
     version = now.version
-    if version and agrees and (refusal := _escapes(name, last, version.digest, how, house.today)):
+    if agrees and (refusal := _escapes(name, now, body, how, house.today)):
         return refusal
     if version and how.meeting and how.meeting.on < version.at.astimezone(LONDON).date():
         return Refused(
@@ -179,16 +193,24 @@ def settled(now: Standing) -> Refused | None:
     return Refused(f"The plan is {word}. To change it, save another version.")
 
 
-def _escapes(name: str, last: Decision | None, digest: str, how: How, day: date) -> Refused | None:
-    """The refusal where a key decision that can still be called in would be put in the place of by one that cannot."""
-    if last is None or not (last.agreed and last.key) or last.digest != digest or last.in_effect(day):
-        return None
+def _escapes(name: str, now: Standing, body: str, how: How, day: date) -> Refused | None:
+    """The refusal where a body that called its decision on the plan a key decision would now say that it is none.
+
+    A refusal in between, or another version, takes nothing back: until the days for a call-in have run out over it, or it was
+    withdrawn with reasons, what the body agrees to stays a key decision.
+    """
     if how.key is not False:
         return None
+    mine = [each for each in now.said.decisions if each.body == body]
+    last = next((each for each in reversed(mine) if each.agreed and each.key is not None), None)
+    if last is None or not last.key or last.undone is Undone.WITHDRAWN:
+        return None
+    later = next((each.at.astimezone(LONDON).date() for each in mine[mine.index(last) + 1 :]), day)
+    if last.undone is None and last.in_effect(later):
+        return None
     return Refused(
-        f"{name} has decided on this version as a key decision, which takes effect on "
-        f"{in_words(last.effective_on) if last.effective_on else 'a day to come'}. To say that it is none, take that "
-        "decision back first, with the reasons."
+        f"{name} has decided on this plan as a key decision, and the days in which that could be called in did not run out. Say "
+        "again that it is one; or take that decision back first, with the reasons, while it is its latest."
     )
 
 
@@ -208,12 +230,69 @@ def _same(last: Decision | None, digest: str, how: How, *, agrees: bool) -> bool
 def by_delegation(found: PlanView, body: str, how: How, *, delegated: bool) -> How:
     """The way of a decision by somebody who was let decide: a delegated officer's, where the rules know one."""
     ways = {each.kind for each in found.rules.decisions.ways_of(body.partition(":")[0])}
-    return replace(how, way="delegated_officer") if delegated and "delegated_officer" in ways else how
+    if not delegated or "delegated_officer" not in ways:
+        return how
+    return on_the_day(replace(how, way="delegated_officer"))
 
 
-def _by_delegation(house: House, found: PlanView, body: str, seen: Seen, how: How) -> Refused | None:
-    """What a delegation does not reach: limits that outlast it, what the body did not ratify, a body that is not so small."""
-    kind, _, code = body.partition(":")
+def _for_another_party(house: House, found: PlanView, account: str, body: str, seen: Seen) -> Refused | None:
+    """The refusal where a decision of the account's for another party stands: the parties agree with one another.
+
+    A record that it confirmed is no decision of its own. A named lead decides for a small commissioner beside its own.
+    """
+    leading = seen.permit.let_in not in {"", body}
+    others = [
+        each.body
+        for each in seen.standing.said.decisions
+        if each.by == account
+        and each.record is None
+        and _stands(seen.standing, each)
+        and not (
+            each.body.partition(":")[0] == body.partition(":")[0]
+            and (leading or _led_for(house, found, each))
+        )
+    ]
+    refusal = for_one_party(found.rules.authorities, "decide_plan", body, others)
+    return named(house, refusal, others) if refusal else None
+
+
+def _stands(now: Standing, made: Decision) -> bool:
+    """Whether a decision is the last word of a party, or of one of the offices that each sign for it."""
+    party = now.of(made.body)
+    return party is not None and now.said.latest(made.body, made.office if party.several else "") == made
+
+
+def _led_for(house: House, found: PlanView, made: Decision) -> bool:
+    """Whether a decision was made by a named lead, in the name of another body than its own."""
+    if made.delegation is None:
+        return found.rules.decisions.contributing.lead_may_decide and may_be_led(found, made.body)
+    given = delegations(house.journal.read(office_stream(made.body)))
+    return any(each.signed == made.delegation and each.to_body != made.body for each in given)
+
+
+def _refused_itself(now: Standing, body: str) -> bool:
+    """Whether a body's own word on the current version is a refusal, one that waits to be confirmed from paper too."""
+    mine = (each for each in reversed(now.said.decisions) if each.body == body and each.delegation is None)
+    own, digest = next(mine, None), now.version.digest if now.version else ""
+    return (own is not None and own.digest == digest and not own.agreed and not own.undone) or any(
+        each.body == body and each.digest == digest and not each.agreed for each in now.said.records.values()
+    )
+
+
+def _by_delegation(
+    house: House, found: PlanView, body: str, seen: Seen, how: How, *, agrees: bool
+) -> Refused | None:
+    """What a delegation does not reach.
+
+    A version that the body itself refused, limits that outlast it, what it did not ratify, a body that is not so small, and a
+    lead that is no party.
+    """
+    name = name_of(house, body)
+    if agrees and _refused_itself(seen.standing, body):
+        return Refused(
+            f"{name} has itself refused this version, so nobody who was let decide agrees to it. Ask {name} to decide itself, "
+            "or save another version."
+        )
     if how.tolerance is not None:
         return Refused(
             "Whoever was let decide agrees to exactly this version: limits could outlast what they were let do. "
@@ -222,18 +301,20 @@ def _by_delegation(house: House, found: PlanView, body: str, seen: Seen, how: Ho
     declined = [
         each.delegation for each in seen.standing.said.decisions if each.undone is Undone.NOT_RATIFIED
     ]
-    if seen.permit.delegation in declined:
+    if seen.permit.delegation in {*declined} - {None}:
         return Refused(
-            f"{name_of(house, body)} did not ratify what was decided under this delegation. Ask it to decide itself."
+            f"{name} did not ratify what was decided under this delegation. Ask it to decide itself."
         )
     if seen.permit.let_in == body:
         return None
-    if kind != found.area.england.places.commissioner or not led(
-        found.rules.decisions, residents_of(found), code
-    ):
+    if not may_be_led(found, body):
         return Refused(
-            f"{name_of(house, body)} has too many of the people of the plan's boards to let another body decide for "
-            "it. Ask it to decide itself."
+            f"{name} has too many of the people of the plan's boards to let another body decide for it. Ask it to decide itself."
+        )
+    if not leads(found, seen.permit.let_in):
+        lead = name_of(house, seen.permit.let_in)
+        return Refused(
+            f"{lead} is no party to this plan, so it decides for no other. Ask {name} to decide itself."
         )
     return None
 

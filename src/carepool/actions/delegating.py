@@ -7,14 +7,13 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
-from carepool.actions.standings import name_of, named_or_own, residents_of
+from carepool.actions.standings import leads, may_be_led, name_of, named_or_own
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.facts import NewFact
 from carepool.offices.delegations import Delegation, delegate, delegations, end_delegation
 from carepool.offices.holdings import Why, holdings, stream_of
-from carepool.signoff.standing import led
 
 LONGEST = 366
 """Days for which a delegation may run."""
@@ -86,12 +85,10 @@ def _may_be_let(house: House, found: PlanView, body: str, to_body: str) -> Refus
         return refusal
     if to_body == body:
         return None
-    kind, _, code = body.partition(":")
-    lead = to_body.partition(":")[0] == kind == found.area.england.places.commissioner
-    if lead and led(found.rules.decisions, residents_of(found), code):
+    if may_be_led(found, body) and leads(found, to_body):
         return None
     return Refused(
-        f"{name_of(house, body)} can let only its own officers decide: a named lead of another body decides only for a "
+        f"{name_of(house, body)} can let only its own officers decide: a named lead, of another party of the plan, decides only for a "
         f"commissioner with fewer than {found.rules.decisions.contributing.lead_below.normalize():f}% of the people."
     )
 

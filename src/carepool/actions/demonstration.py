@@ -254,7 +254,7 @@ def go_on(stage: Stage, plan: str, name: str, handle: str) -> None:
 
 def met(stage: Stage, plan: str, condition: str, evidence: str) -> None:
     """A condition of an outcome is met."""
-    must(close_condition(stage.house, stage.actor("nhs.assurer"), plan, condition, evidence, met=True))
+    must(close_condition(stage.house, stage.actor("nhs.director"), plan, condition, evidence, met=True))
 
 
 def _meetings(stage: Stage, files: Mapping[str, bytes]) -> None:

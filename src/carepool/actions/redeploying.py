@@ -45,8 +45,10 @@ def bodies_of(found: PlanView) -> tuple[Body, ...]:
     return tuple(bodies[each] for each in ids if each in bodies)
 
 
-def _moved(house: House, found: PlanView, heard: Said, now: Contingency, number: int) -> list[Redeployed]:
-    """What was redeployed by this contingency before, in whichever version it stood then, as if by its number now.
+def _moved(
+    house: House, found: PlanView, heard: Said, all_now: Sequence[Contingency], number: int
+) -> list[Redeployed]:
+    """What was redeployed by one contingency of those that bind before, in whichever version it stood then, as if by its number now.
 
     One whose version cannot be read any more counts where it had the same number: nothing is paid twice for want of a page.
     """
@@ -56,13 +58,36 @@ def _moved(house: House, found: PlanView, heard: Said, now: Contingency, number:
             continue
         version = found.history.with_digest(each.digest)
         try:
-            then = content_of(house, version).risks.contingencies[each.contingency] if version else None
-        except (Unusable, IndexError):
-            then = None
-        same = then is None and each.contingency == number
-        if same or (then is not None and (then.trigger, then.destination) == (now.trigger, now.destination)):
+            then = content_of(house, version).risks.contingencies if version else ()
+        except Unusable:
+            then = ()
+        if _same(then, each.contingency, all_now, number):
             found_before.append(replace(each, contingency=number))
     return found_before
+
+
+def _same(then: Sequence[Contingency], paid: int, now: Sequence[Contingency], number: int) -> bool:
+    """Whether what was paid by one contingency of an earlier version counts against one of now.
+
+    The same words are the same contingency, wherever it stands. One whose words are gone was reworded, into whichever there is
+    now that did not stand beside it in the same words: so nothing is paid twice for changed words or another place. Whoever
+    means another contingency leaves the one that paid in the plan.
+    """
+    if not paid < len(then):
+        return paid == number
+    ours, paying = _words(now[number]), _words(then[paid])
+    if paying in [_words(each) for each in now]:
+        return paying == ours
+    return ours not in [_words(each) for each in then]
+
+
+def _words(contingency: Contingency) -> tuple[str, str]:
+    """When a contingency applies and where its money goes, without what makes no difference: case, spaces and points."""
+    trigger, destination = (
+        "".join(each for each in text.casefold() if each.isalnum())
+        for text in (contingency.trigger, contingency.destination)
+    )
+    return trigger, destination
 
 
 def redeploy_money(
@@ -99,7 +124,7 @@ def redeploy_money(
             each.digest == binding and each.stage == "signed_off" for each in now.said.reached
         ):
             return Refused("What binds has changed in the meantime. Look at the contingencies again.")
-        earlier = _moved(house, found, now.said, contingency, number)
+        earlier = _moved(house, found, now.said, contingencies, number)
         decider = decider_of(contingency, bodies_of(found))
         return may_redeploy(contingency, number, pence, destination, body, decider, earlier)
 

@@ -9,7 +9,7 @@ from carepool.actions.editing import Stale
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView
-from carepool.actions.standings import name_of, named_or_own, standing_now
+from carepool.actions.standings import leads, may_be_led, name_of, named_or_own, standing_now, trusts_of
 from carepool.assurance.facts import stream_of as assurance_stream
 from carepool.assurance.record import judged_by, record_of
 from carepool.basics.canonical import canonical
@@ -20,7 +20,7 @@ from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
 from carepool.offices.delegations import Asked, Delegation, delegations, may_or_let
-from carepool.offices.holdings import Holding, Permit, holdings
+from carepool.offices.holdings import Holding, Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.offices.separation import declared, impartial, kept_apart
 from carepool.plans.versions import PlanHistory, Version, history
@@ -40,6 +40,10 @@ DONE_BY = {
     "PlanStageReached": "approve_plan",
 }
 """The action that a fact of sign-off is of, where somebody else may have to be kept apart from it."""
+OF_STAGE = {"signed_off": "sign_off_plan"}
+"""The action by which a stage was reached, where that is no approval."""
+LED = "decide_plan"
+"""The action that a named lead may do for a commissioner with few of the people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def sign(
     plan = found.history.id
     authorities = found.rules.authorities
     parties = named_or_own(found)
+    judged = (*parties, *trusts_of(found))
     salt = house.salt()
 
     def load(reading: Reading) -> Seen:
@@ -121,17 +126,17 @@ def sign(
         pool = reading.read(pool_stream(plan, found.rules.about.years[-1]))
         assured = reading.read(assurance_stream(plan))
         meetings = reading.read(meetings_stream(signed.body))
-        may = allowed or _allowed(house, reading, authorities, actor, signed, plan)
+        may = allowed or _allowed(house, reading, found, actor, signed)
         if isinstance(may, Permit):
-            done = signed.done or _done
-            among = _among(reading, authorities, signed.action, parties, actor.account, house)
+            done = signed.done or signed_by
+            among = _among(reading, authorities, signed.action, judged, actor.account, house)
             may = (
                 kept_apart(
                     authorities,
                     signed.action,
                     {*done((*written, *saved), actor.account), *judged_by(assured, actor.account)},
                 )
-                or impartial(authorities, signed.action, among, parties)
+                or impartial(authorities, signed.action, among, judged)
                 or declared(authorities, signed.action, actor.account, record_of(assured).conflicted)
                 or may
             )
@@ -140,7 +145,7 @@ def sign(
 
     def decide(seen: Seen) -> Decision | Refused | Stale:
         if isinstance(seen.allowed, Refused):
-            return named(house, seen.allowed, (signed.body, *parties))
+            return named(house, seen.allowed, (signed.body, *judged))
         refusal = (_shown(house, found, seen, signed) if signed.digest else None) or judge(seen)
         if refusal:
             return refusal
@@ -191,8 +196,9 @@ def named(house: House, refusal: Refused, bodies: Iterable[str]) -> Refused:
 
 
 def _allowed(
-    house: House, reading: Reading, authorities: Authorities, actor: Actor, signed: Signed, plan: str
+    house: House, reading: Reading, found: PlanView, actor: Actor, signed: Signed
 ) -> Permit | Refused:
+    authority = found.rules.authorities.of(signed.action)
     facts = reading.read(office_stream(signed.body))
     given: tuple[Delegation, ...] = () if signed.by_office else delegations(facts)
 
@@ -200,14 +206,41 @@ def _allowed(
         held = holdings(facts if body == signed.body else reading.read(office_stream(body)))
         return any(each.account == account and each.on(house.today) for each in held)
 
-    return may_or_let(
-        authorities.of(signed.action), holdings(facts), given, holds, actor.account, signed.body, house.today,
-        Asked(plan, signed.pence),
+    answer = may_or_let(
+        authority, holdings(facts), given, holds, actor.account, signed.body, house.today,
+        Asked(found.history.id, signed.pence),
     )  # fmt: skip
+    if isinstance(answer, Permit):
+        return answer
+    return _unwritten_lead(house, reading, found, actor, signed) or answer
 
 
-def _done(facts: tuple[Fact, ...], account: str) -> set[str]:
-    return {DONE_BY[fact.kind] for fact in facts if fact.by == account and fact.kind in DONE_BY}
+def _unwritten_lead(
+    house: House, reading: Reading, found: PlanView, actor: Actor, signed: Signed
+) -> Permit | None:
+    """The permit of a larger commissioner's own officer, only where the rules let a lead decide without a word in writing."""
+    if signed.action != LED or signed.by_office or not found.rules.decisions.contributing.lead_may_decide:
+        return None
+    if not may_be_led(found, signed.body):
+        return None
+    authority = found.rules.authorities.of(signed.action)
+    for body in named_or_own(found):
+        if not leads(found, body) or may_be_led(found, body):
+            continue
+        held = holdings(reading.read(office_stream(body)))
+        answer = may(authority, held, actor.account, body, house.today)
+        if isinstance(answer, Permit):
+            return replace(answer, let_in=body)
+    return None
+
+
+def signed_by(facts: Iterable[Fact], account: str) -> frozenset[str]:
+    """The actions that an account has done on a plan and its sign-off, as far as separation of duties asks."""
+    return frozenset(
+        OF_STAGE.get(str(fact.body.get("stage")), DONE_BY[fact.kind])
+        for fact in facts
+        if fact.by == account and fact.kind in DONE_BY
+    )
 
 
 def _among(

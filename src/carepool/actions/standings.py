@@ -20,7 +20,7 @@ from carepool.plans.versions import PlanHistory
 from carepool.rules.rulebook import RuleSet
 from carepool.signoff.decisions import Reached, Said, reached_ever, said
 from carepool.signoff.facts import stream_of
-from carepool.signoff.standing import Needed, Outcome, Party, Standing, required, standing
+from carepool.signoff.standing import Needed, Outcome, Party, Standing, led, required, standing
 from carepool.signoff.tolerance import Changed
 
 
@@ -73,6 +73,28 @@ def residents_of(found: PlanView) -> dict[str, int]:
     """The people of each NHS commissioner who live in the plan's boards."""
     boards = (*found.history.boards, *found.plan.parties.boards)
     return residents(found.area, dict.fromkeys(boards))
+
+
+def trusts_of(found: PlanView) -> tuple[str, ...]:
+    """The trusts that serve the boards of a plan: it is about their money, though they are no party."""
+    boards = {*found.history.boards, *found.plan.parties.boards}
+    return tuple(
+        body_id(BodyKind.TRUST, each.code) for each in found.area.trusts if boards & set(each.boards)
+    )
+
+
+def leads(found: PlanView, body: str) -> bool:
+    """Whether a body can be a named lead: a commissioner that is a party of the plan itself."""
+    kind, _, code = body.partition(":")
+    return kind == found.area.england.places.commissioner and code in found.plan.parties.ccgs
+
+
+def may_be_led(found: PlanView, body: str) -> bool:
+    """Whether a named lead may decide for a body: a commissioner with few of the people of the plan's boards."""
+    kind, _, code = body.partition(":")
+    return kind == found.area.england.places.commissioner and led(
+        found.rules.decisions, residents_of(found), code
+    )
 
 
 def _nothing(digest: Digest) -> Changed | None:  # noqa: ARG001  (asked as the others are)

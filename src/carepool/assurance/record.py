@@ -165,12 +165,19 @@ class Record:
     directions: tuple[Direction, ...] = ()
     conflicted: frozenset[str] = frozenset()
     """Accounts that have declared an interest in the plan."""
-    opened_to_both: frozenset[Digest] = frozenset()
-    """Digests of which both reviews were in, so that each reviewer could read the other's, before one was set aside."""
+    opened_to_both: Mapping[Digest, tuple[datetime, datetime]] = field(default_factory=dict)
+    """Digests of which both reviews were in before one was set aside: from when until when both could be read."""
 
-    def handed_in(self, digest: str) -> frozenset[str]:
-        """The accounts that have ever handed a review of a digest in."""
-        return frozenset(each.by for each in self.reviews if each.plan == digest)
+    def both_were_in(self, digest: str) -> tuple[datetime, datetime] | None:
+        """From when until when both reviews of a digest were in, before one was set aside; None for never."""
+        return next((span for plan, span in self.opened_to_both.items() if plan == digest), None)
+
+    def wrote_beside(self, digest: str) -> frozenset[str]:
+        """The accounts that had handed a review of a digest in by when both of it were in, before one was set aside."""
+        span = self.both_were_in(digest)
+        return frozenset(
+            each.by for each in self.reviews if span and each.plan == digest and each.at <= span[1]
+        )
 
     def on(self, digest: str) -> dict[str, Review]:
         """The review of each side that counts for a digest, the latest of each."""
@@ -247,7 +254,7 @@ def _apply(held: Record, fact: Fact) -> Record:
             made = Assigned(str(body["account"]), fact.by, fact.at)
             return replace(held, assigned={**held.assigned, side: made})
         case "ConflictDeclared":
-            return _stood_down(held, str(body["side"]), fact.by)
+            return _stood_down(held, str(body["side"]), fact.by, fact.at)
         case "ReviewSubmitted":
             review = Review(str(body["side"]), Digest(str(body["plan"])), Digest(str(body["review"])), fact.by, fact.at)  # fmt: skip
             return replace(held, reviews=(*held.reviews, review))
@@ -277,7 +284,7 @@ def _apply(held: Record, fact: Fact) -> Record:
             return _escalated(held, fact)
 
 
-def _stood_down(held: Record, side: str, account: str) -> Record:
+def _stood_down(held: Record, side: str, account: str, at: datetime) -> Record:
     """Without a reviewer who declared an interest: their reviews that are not moderated yet do not count."""
     done = {document for each in held.moderated for document in each.reviews.values()}
     reviews = tuple(
@@ -285,10 +292,15 @@ def _stood_down(held: Record, side: str, account: str) -> Record:
         for each in held.reviews
     )
     assigned = {name: each for name, each in held.assigned.items() if name != side or each.account != account}
-    opened = {each.plan for each in held.reviews if len(held.on(each.plan)) > 1}
+    opened = dict(held.opened_to_both)
+    for plan in {each.plan for each in held.reviews}:
+        counted = held.on(plan).values()
+        if len(counted) > 1:
+            first = max(each.at for each in counted)
+            opened[plan] = (min(first, opened[plan][0]) if plan in opened else first, at)
     return replace(
         held, assigned=assigned, reviews=reviews, conflicted=held.conflicted | {account},
-        opened_to_both=held.opened_to_both | opened,
+        opened_to_both=opened,
     )  # fmt: skip
 
 

@@ -34,6 +34,21 @@ def declared(
     )
 
 
+def for_one_party(
+    authorities: Authorities, action: str, body: str, acted_for: Iterable[str]
+) -> Refused | None:
+    """The refusal where an account has acted on the plan for another party: ``acted_for`` are those bodies."""
+    rule = authorities.one_party
+    if rule is None or action not in rule.actions:
+        return None
+    other = next((each for each in acted_for if each != body), None)
+    if other is None:
+        return None
+    return Refused(
+        f"{rule.says}, and you decided on this one for {other}. Ask a colleague who did not, or whoever may to let one decide."
+    )
+
+
 def impartial(
     authorities: Authorities, action: str, held: Iterable[Holding], parties: Iterable[str]
 ) -> Refused | None:

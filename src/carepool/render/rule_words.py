@@ -121,7 +121,7 @@ _FIELDS = {
     "hide_to": "Counts hidden to", "nearest": "Other counts shown to the nearest", "since": "From",
     "known_until": "Known until", "again_by": "Again by", "first": "From", "last": "To", "governs": "Governs",
     "follows": "Follows", "kind": "Kind", "offices": "Offices", "status": "Standing", "weight": "Weight beside the others",
-    "delegable": "May be let to somebody else in writing", "impartial": "Not done by a party's own",
+    "delegable": "May be let to somebody else in writing", "impartial": "Not done by a party's own", "one_party": "Not done by one person for two parties",
     "signed_by": "Signed by each of", "lead_below": "A named lead may decide in writing for a smaller share than",
     "ratified": "Ratified later", "tolerance": "Agreement within limits", "allowed": "Allowed",
     "question": "Question", "looks_for": "What would show it", "belongs_to": "Condition that it is about",

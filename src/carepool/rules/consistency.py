@@ -387,14 +387,16 @@ def _offices(
         if office not in offices
     ]
     actions = {each.action for each in authority.actions}
-    impartial = authority.impartial.actions if authority.impartial else ()
+    others = [
+        (name, rule.actions) for name in ("impartial", "one_party") if (rule := getattr(authority, name))
+    ]
     findings += [
         fault(
             file, lines[file].at(where), f"keeps apart {action}, which has no authority", "Add it to actions."
         )
         for where, named in (
             *((("apart", number), each.actions) for number, each in enumerate(authority.apart)),
-            (("impartial",), impartial),
+            *(((name,), named) for name, named in others),
         )
         for action in named
         if action not in actions

@@ -265,7 +265,7 @@ class Apart(Cited):
 
 
 class Impartial(Cited):
-    """Actions that are refused to whoever holds an office in a party of the plan."""
+    """Actions that are refused to whoever is on another side: holds an office in a party, or has acted for another one."""
 
     actions: tuple[Name, ...] = Field(min_length=1)
     says: Text
@@ -279,6 +279,9 @@ class Authorities(Entry):
     actions: tuple[Authority, ...]
     apart: tuple[Apart, ...] = ()
     impartial: Impartial | None = None
+    """What is refused to whoever holds an office in a party of the plan, or in a trust of its boards."""
+    one_party: Impartial | None = None
+    """What nobody does on one plan for two of its parties, but for a named lead beside its own commissioner."""
 
     def of(self, action: str) -> Authority:
         """The authority for an action. KeyError for an action that the rules do not know."""
