@@ -5,7 +5,7 @@ Accounts, sessions and attempts are no facts: they are ordinary rows, and the jo
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pyotp
@@ -15,9 +15,13 @@ from django.db import transaction
 from django.test import RequestFactory, override_settings
 from joserfc.jwk import OctKey
 
+from carepool.actions.appointing import appoint
+from carepool.actions.house import House
 from carepool.actions.outbox import Message
+from carepool.actions.permits import Actor, offices_of, offices_to_end
 from carepool.basics.refusals import Refused, Unusable
-from carepool.signin import identities, invitations, openid, passwords, second_factor, throttling
+from carepool.journal.memory import MemoryJournal
+from carepool.signin import identities, invitations, openid, passwords, second_factor, sessions, throttling
 from carepool.signin.backends import admitted
 from carepool.signin.browsers import in_words
 from carepool.signin.ending import end_account
@@ -615,20 +619,46 @@ def test_a_letter_is_sealed_with_the_services_key() -> None:
 # An account's end
 
 
-def test_an_account_is_ended_and_keeps_its_name(ann: Account) -> None:
-    """Its sessions, its links to a password and the invitations it made die at once; the row stays, with when and why."""
+KENT = "council:E10000016"
+
+
+def test_an_account_is_ended_and_keeps_its_name(ann: Account, house: House) -> None:
+    """Its offices, its sessions, its links to a password and the invitations it made die at once; the row stays, with when and why."""
+    kent = replace(house, journal=MemoryJournal(), clock=lambda: NOW)
+    for number, (office, first) in enumerate((("clerk", NOW.date()), ("plan_lead", date(2027, 4, 1)))):
+        appoint(kent, Actor("carepool", str(number)), "bcf-2014-08", KENT, office, ann.pk, first)
     token = passwords.make_link(ann, NOW, passwords.BY_OPERATOR)
-    waiting = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW, body="council:E10000016")
+    waiting = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW, body=KENT)
+    operator = Actor("carepool", "end")
     with pytest.raises(Unusable, match="Write why"):
-        end_account(ann, " ", NOW)
-    assert end_account(ann, "She has left.", NOW) == (0, (waiting.invitation.id,))
+        end_account(kent, operator, ann, " ")
+    assert len(offices_to_end(kent, ann.pk)) == 2, "nothing ends without a reason"
+    ended = end_account(kent, operator, ann, "She has left.")
+    assert set(ended.offices) == {(KENT, "clerk"), (KENT, "plan_lead")}
+    assert (ended.sessions, ended.invitations) == (0, (waiting.invitation.id,))
+    assert offices_to_end(kent, ann.pk) == offices_of(kent, ann.pk) == ()
     found = Account.objects.get(pk=ann.pk)
     assert (found.name, found.is_active, found.ended_at, found.ended_why) == ("Ann Lee", False, NOW, "She has left.")  # fmt: skip
     assert not admitted(found)
     assert passwords.of_link(token, NOW) is None
     assert invitations.of_link(waiting.token, NOW) is None
     with pytest.raises(Unusable, match="was ended on 28 November 2026"):
-        end_account(ann, "Again.", NOW)
+        end_account(kent, operator, ann, "Again.")
+
+
+def test_an_account_whose_end_was_cut_short_is_ended_again(
+    ann: Account, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its offices end first: until the rest is done nobody says that the account was ended, and the end is asked for again."""
+    kent = replace(house, journal=MemoryJournal(), clock=lambda: NOW)
+    appoint(kent, Actor("carepool", "1"), "bcf-2014-08", KENT, "clerk", ann.pk, NOW.date())
+    with monkeypatch.context() as cut, pytest.raises(RuntimeError):
+        cut.setattr(sessions, "end_all", lambda _: (_ for _ in ()).throw(RuntimeError))
+        end_account(kent, Actor("carepool", "end"), ann, "She has left.")
+    ann.refresh_from_db()
+    assert (ann.is_active, offices_of(kent, ann.pk)) == (True, ())
+    assert end_account(kent, Actor("carepool", "end"), ann, "She has left.").offices == ()
+    assert not admitted(Account.objects.get(pk=ann.pk))
 
 
 # Sessions

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.permits import Actor
-from carepool.basics.canonical import canonical
+from carepool.actions.permits import Actor, offices_to_end
+from carepool.basics.canonical import canonical, digest_of
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
 from carepool.journal.commands import Decision, Done, Reading, perform
@@ -117,6 +117,20 @@ def retire(
         "reasons": reasons.strip(),
     }
     return _perform(house, actor, authorities, found, request, decide, operator=operator)
+
+
+def retire_everywhere(house: House, actor: Actor, account: str, reasons: str) -> tuple[tuple[str, str], ...]:
+    """End at once every office that an account holds today or is to hold, with what rests on it: the bodies and offices.
+
+    It is for an operator. Cut short, it is asked for again and ends the others.
+    """
+    ending = offices_to_end(house, account)
+    for body, office in ending:
+        key = digest_of("retire", 1, [actor.key, account, body, office])
+        done = retire(house, Actor(actor.account, key), body, office, account, house.today, reasons=reasons)
+        if isinstance(done, Refused):
+            raise Unusable(done.says)
+    return ending
 
 
 def hand_over(

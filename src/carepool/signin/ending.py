@@ -1,13 +1,31 @@
 """An account is ended: nobody signs in to it any more, and what it had begun dies; its row stays, for history names it."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from carepool.actions.appointing import retire_everywhere
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
 from carepool.basics.refusals import Unusable
 from carepool.signin import sessions
-from carepool.signin.letters import until
+from carepool.signin.letters import of_invitation, until
 from carepool.signin.models import Account, Invitation, PasswordLink
+
+ENDED = "The account was ended."
+"""Why its offices end, for whoever reads the body's facts; the reason itself stays with the account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What died with an account."""
+
+    offices: tuple[tuple[str, str], ...]
+    """The body and the office of each that it held or was to hold."""
+    sessions: int
+    invitations: tuple[str, ...]
+    """The ids of those that it had made and that can be accepted no more."""
 
 
 def can_end(account: Account, why: str) -> None:
@@ -19,12 +37,22 @@ def can_end(account: Account, why: str) -> None:
         raise Unusable(f"The account {account.handle} was ended{on} already.")
 
 
-def end_account(account: Account, why: str, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """End an account at once: how many sessions ended, and the ids of the invitations that can be accepted no more.
+def end_account(house: House, actor: Actor, account: Account, why: str) -> Ended:
+    """End an account at once: its offices with what rests on them, its sessions, links and invitations, and their letters.
 
     Unusable without a reason, or for one that was ended before.
     """
     can_end(account, why)
+    # First what rests on its offices, links and delegations: cut short, the account is still there to be ended again.
+    offices = retire_everywhere(house, actor, account.pk, ENDED)
+    count, void = _close(account, why, house.clock())
+    for each in void:
+        house.notices.forget(of_invitation(each))
+    return Ended(offices, count, void)
+
+
+def _close(account: Account, why: str, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """Let nobody in by it: how many sessions ended, and the ids of the invitations that are taken back."""
     with transaction.atomic():
         ended = Account.objects.filter(pk=account.pk, is_active=True).update(
             is_active=False, ended_at=now, ended_why=why.strip()

@@ -14,7 +14,6 @@ from carepool.cli.commands import say
 from carepool.wiring.operations import LOADER, start_django
 
 if TYPE_CHECKING:
-    from carepool.actions.house import House
     from carepool.signin.models import Account
 
 HERE = "http://127.0.0.1:8000"
@@ -93,31 +92,19 @@ def _add_account(account: typer.Typer) -> None:
     ) -> None:
         """End an account: offices, sessions, links and invitations die at once. What it did keeps its name."""
         start_django(prepared=True)
-        from carepool.signin.ending import can_end, end_account
-        from carepool.signin.letters import of_invitation
+        from carepool.actions.permits import Actor
+        from carepool.signin.ending import end_account
         from carepool.wiring.house import current_house
 
-        found, house = _account(handle), current_house()
-        can_end(found, why)
-        # First what rests on its offices, links and delegations: cut short, the account is still there to be ended again.
-        _end_offices(house, found.pk)
-        count, void = end_account(found, why, house.clock())
-        for each in void:
-            house.notices.forget(of_invitation(each))
+        house = current_house()
+        ended = end_account(house, Actor(LOADER, secrets.token_hex(16)), _account(handle), why)
+        house.journal.seal()
+        for body, office in ended.offices:
+            say(f"{office} of {house.areas.body(body).name}: ended at once.\n")
         say(
-            f"Nobody signs in as {handle} any more. Sessions ended: {count}; invitations taken back: {len(void)}.\n"
+            f"Nobody signs in as {handle} any more. Sessions ended: {ended.sessions}; "
+            f"invitations taken back: {len(ended.invitations)}.\n"
         )
-
-
-def _end_offices(house: "House", account: str) -> None:
-    """End every office that an account holds today or is to hold, at once."""
-    from carepool.actions.appointing import retire
-    from carepool.actions.permits import Actor, offices_to_end
-
-    for body, office in offices_to_end(house, account):
-        done = retire(house, Actor(LOADER, secrets.token_hex(16)), body, office, account, house.today)
-        _tell(done, f"{office} of {house.areas.body(body).name}: ended at once.\n")
-    house.journal.seal()
 
 
 def _add_invitations(account: typer.Typer) -> None:
