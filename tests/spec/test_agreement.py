@@ -22,7 +22,7 @@ from carepool.actions.afterwards import (
 from carepool.actions.assuring import direct_money, lift_direction, reopen_review, take_step
 from carepool.actions.deciding import decide_plan, reach_stage
 from carepool.actions.delegating import delegate_decision, delegations_for, end_decision_delegation
-from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
+from carepool.actions.demonstration import Stage, begin, build, decide, draft_all, go_on, people
 from carepool.actions.editing import save_version
 from carepool.actions.house import House
 from carepool.actions.planning import read_history, view
@@ -35,7 +35,13 @@ from carepool.actions.recording import (
     sign_by_link,
     token_digest,
 )
-from carepool.actions.redeploying import directions_of, follow_direction, redeploy_money
+from carepool.actions.redeploying import (
+    bodies_of,
+    contingencies_of,
+    directions_of,
+    follow_direction,
+    redeploy_money,
+)
 from carepool.actions.standings import standing_of
 from carepool.actions.waiting import what_waits
 from carepool.basics.canonical import Digest, digest_of
@@ -50,6 +56,7 @@ from carepool.plans.document import Parties, Plan
 from carepool.signoff.decisions import Decision, Said, by_link, said
 from carepool.signoff.facts import decided, stream_of
 from carepool.signoff.facts import sign_by_link as sign_fact
+from carepool.signoff.redeployment import decider_of
 from carepool.signoff.standing import Outcome, Own, Party, Standing, Status, required
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How, Meeting
@@ -1102,6 +1109,31 @@ def change_contingencies(stage: Stage, *changes: dict[str, object]) -> None:
     draft_all(stage, PLAN, "thornmere.lead", plan.with_section("risks", risks))
     done(save_version(stage.house, stage.actor("thornmere.lead"), PLAN))
     decide(stage, PLAN, *EVERYBODY)
+
+
+def test_the_county_shows_a_redeployment(house: House) -> None:
+    """Carrowby's board sends on what a missed quarter did not release: by the trigger, decider, amount and destination of the plan that was signed off."""
+    county = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
+    build(county, disk.county_files())
+    found = view(county, "carrowby")
+    (moved,) = standing_of(county, found).said.redeployed
+    version, (contingency,) = contingencies_of(county, found)
+    assert version
+    assert (moved.body, moved.digest, moved.contingency) == ("board:ZZ6", version.digest, 0)
+    assert contingency.decider == county.areas.body("board:ZZ6").name
+    assert moved.pence == 76 * 149_000, "76 admissions above the target, at £1,490 each"
+    document = county.journal.document(moved.signed)
+    assert isinstance(document, Document)
+    signed = json.loads(document.content)
+    assert signed["trigger"] == contingency.trigger
+    assert signed["destination"] == contingency.destination
+    for plan in ("merrow", "wolds", "farrowdale", "stonebeck", "lindenmouth", "thornmere"):
+        shown = view(county, plan)
+        if shown.history.current:
+            (each,) = shown.plan.risks.contingencies
+            decider = decider_of(each, bodies_of(shown))
+            assert decider is not None, plan
+            assert decider.id in {f"board:{code}" for code in shown.plan.parties.boards}
 
 
 def test_a_direction_names_power_body_and_money(stage: Stage) -> None:

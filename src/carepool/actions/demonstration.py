@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from carepool.actions import demonstration_assurance as said
+from carepool.actions import demonstration_contingency as contingency
 from carepool.actions import demonstration_pool_life as pool_life
 from carepool.actions import demonstration_returns as returns
 from carepool.actions.assuring import close_condition, take_step
@@ -140,6 +141,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         _outturn(stage)
         pool_life.live(stage, files)
         returns.correct_and_go_on(stage)
+        contingency.send_on(stage)
     return cast
 
 

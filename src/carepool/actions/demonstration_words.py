@@ -7,6 +7,7 @@ from typing import Any
 
 from carepool.actions.planning import PlanView
 from carepool.basics.money import Pence, share
+from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import Plan, as_data, sections_asked
 
 Narrative = Mapping[str, Any]
@@ -27,6 +28,7 @@ def read_narrative(files: Mapping[str, bytes]) -> Narrative:
 def told(plan: Plan, seen: PlanView, words: Narrative) -> Plan:
     """The plan with every section filled in that its rules ask for."""
     boards = [seen.area.england.places.boards[code].name for code in plan.parties.boards]
+    decider = seen.area.bodies[body_id(BodyKind.BOARD, plan.parties.boards[0])].name
     cut = sum((row.baseline - row.planned for row in plan.target.quarters), Decimal(0))
     data: dict[str, Any] = as_data(plan)
     for name in ("vision", "action", "protection", "sharing", "assessment", "alignment", "engagement"):
@@ -38,7 +40,7 @@ def told(plan: Plan, seen: PlanView, words: Narrative) -> Plan:
         line["area"] = {"S1": "community_health", "S2": "social_care", "S3": "primary_care"}[line["scheme"]]
     data["conditions"] = {"answers": _conditions(seen, words)}
     data["seven_days"] = _seven_days(words)
-    data["risks"] = _risks(words, seen.known.worth(cut))
+    data["risks"] = _risks(words, seen.known.worth(cut), decider)
     data["protection"] |= _protected(plan)
     data["earmarks"] = {"earmarks": _earmarks(plan)}
     data["benefits"] = {"benefits": _benefits(cut)}
@@ -66,10 +68,16 @@ def _seven_days(words: Narrative) -> dict[str, Any]:
     return {"services": services, "plan": words["seven_days"]["plan"]}
 
 
-def _risks(words: Narrative, at_stake: Pence) -> dict[str, Any]:
+def _risks(words: Narrative, at_stake: Pence, decider: str) -> dict[str, Any]:
+    """The risks and the contingency, which names the plan's board as who decides: its chair can declare it."""
     keys = ("what", "likelihood", "impact", "owner", "mitigation")
-    trigger, decider, destination = words["risks"]["contingency"]
-    contingency = {"trigger": trigger, "decider": decider, "pence": at_stake, "destination": destination}
+    trigger, named, destination = words["risks"]["contingency"]
+    contingency = {
+        "trigger": trigger,
+        "decider": named.replace("{board}", decider),
+        "pence": at_stake,
+        "destination": destination,
+    }
     return {
         "risks": [dict(zip(keys, row, strict=True)) for row in words["risks"]["risks"]],
         "contingencies": [contingency],
