@@ -34,6 +34,8 @@ What = tuple[str, ...]
 """What an amount is of: what it means, then whose."""
 
 MAY_BE_BELOW_ZERO = frozenset({"spent", "irrecoverable", "suspense", "owed"})
+PAID_IN = frozenset({Event.RECEIVED, Event.OFFSET})
+OF_A_GRANT = frozenset({Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.PASSED_ON})
 WITHIN_BUDGET = frozenset(
     {Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.REDEPLOYED, Event.CUT, Event.REVERSED}
 )
@@ -65,6 +67,7 @@ class Happened:
     """The order of which something is ordered again, and how much."""
     given: Pence = 0
     taken_back: bool = False
+    on: date = FIRST
 
 
 class Cannot(Exception):
@@ -84,6 +87,8 @@ class Year:
     months: int = 0
     """How many months are closed."""
     ended: bool = False
+    days: dict[date, list[Mapping[What, Pence]]] = field(default_factory=dict)
+    """What happened on each day."""
 
     def opens(self) -> None:
         """What was agreed before the year."""
@@ -102,6 +107,92 @@ class Year:
         """What a scheme may still spend of a source."""
         cost = self.has("spent", scheme, source) + self.has("irrecoverable", scheme, source)
         return self.has("budget", scheme, source) - cost - self.has("ordered", scheme, source)
+
+    # What an event rests on.
+
+    def put_in(self, source: str, party: str = "") -> Pence:
+        """What one party, or everybody, has paid in of a source."""
+        return self.over("put in", source, party)
+
+    def over(self, what: str, source: str, party: str = "") -> Pence:
+        """The sum of what there is of a source, of one party or scheme, or of all."""
+        return sum(
+            pence for key, pence in self.pence.items() if (key[0], key[-1]) == (what, source) and party in ("", key[1])
+        )  # fmt: skip
+
+    def used(self, source: str) -> Pence:
+        """What is spent and passed on of a source."""
+        passed = self.has("passed on") if source == GRANT else 0
+        return self.over("spent", source) + self.over("irrecoverable", source) + passed
+
+    def unused(self, source: str) -> Pence:
+        """What is there of a source, and neither used nor given back."""
+        return self.put_in(source) - self.over("returned", source) - self.used(source)
+
+    def own(self, source: str, party: str) -> Pence:
+        """What a party could have back of a source, were none of it used."""
+        return self.put_in(source, party) - self.over("returned", source, party)
+
+    def ever_from(self, day: date) -> "list[Year]":
+        """How things stood on a day, and on each day after it on which something happened."""
+        last = max([day, *self.days])
+        return [self.by(each) for each in sorted({day, *self.days}) if day <= each <= last]
+
+    def by(self, day: date) -> "Year":
+        """How things stood at the end of a day: now, without what happened after it."""
+        then = dict(self.pence)
+        for on, changes in self.days.items():
+            for what, pence in (each for change in changes if on > day for each in change.items()):
+                then[what] = then.get(what, 0) - pence
+        return Year(then)
+
+    def rests(self, asked: Asked, did: Happened) -> bool:
+        """Whether what it needs was there on its day, and no later event needs it."""
+        named = self.happened.get(asked.of)
+        if named is not None and asked.on < named.on:
+            return False
+        source, party, pence = asked.source, asked.party, asked.pence
+        match asked.event:
+            case Event.SETTLED:
+                return all(pence <= each.has("owed", asked.payee) for each in self.ever_from(asked.on))
+            case Event.OFFSET:
+                return all(pence <= each.has("owed", party) for each in self.ever_from(asked.on))
+            case Event.RECLAIMED:
+                return all(pence <= each.has("vat") for each in self.ever_from(asked.on))
+            case Event.APPLIED:
+                return all(pence <= each.has("transfer", party) for each in self.ever_from(asked.on))
+            case Event.REFUNDED:
+                return all(pence <= min(each.own(source, party), each.unused(source)) for each in self.ever_from(asked.on))  # fmt: skip
+            case Event.REVERSED:
+                return named is None or named.event not in PAID_IN or self.can_lose(named)
+            case each if each in OF_A_GRANT and source == GRANT:
+                return self.grant_lasts(asked, did)
+        return True
+
+    def can_lose(self, receipt: Happened) -> bool:
+        """Whether a receipt can be taken back from what was refunded and passed on."""
+        after = Year(
+            {**self.pence, **{what: self.has(*what) - pence for what, pence in receipt.change.items()}}
+        )
+        for party, source in [each[1:] for each in receipt.change if each[0] == "put in"]:
+            back, passed = (
+                after.over("returned", source, party),
+                after.has("passed on") if source == GRANT else 0,
+            )
+            if back and after.put_in(source, party) < back or passed and after.put_in(source) < passed:
+                return False
+        return True
+
+    def grant_lasts(self, asked: Asked, did: Happened) -> bool:
+        """Whether no pound of the grant is taken twice, and what is passed on has come."""
+        of_grant = {"spent", "irrecoverable", "ordered"}
+        more = sum(pence for what, pence in did.change.items() if what == ("passed on",) or (what[0], what[-1]) in {(each, GRANT) for each in of_grant})  # fmt: skip
+        taken = self.used(GRANT) + self.over("ordered", GRANT) + self.over("returned", GRANT)
+        if more > 0 and taken + more > self.over("agreed", GRANT):
+            return False
+        return asked.event is not Event.PASSED_ON or all(
+            asked.pence <= each.unused(GRANT) for each in self.ever_from(asked.on)
+        )
 
     # Time.
 
@@ -135,6 +226,8 @@ class Year:
             did = _MEANING[asked.event](self, asked)
         except Cannot:
             return False
+        if not self.rests(asked, did):
+            return False
         rest = self.orders[did.uses].left - did.used if did.uses else 0
         there = {**self.pence, **{what: self.has(*what) + pence for what, pence in did.change.items()}}
         if rest < 0 or any(there[what] < 0 for what in did.change if what[0] not in MAY_BE_BELOW_ZERO):
@@ -154,6 +247,8 @@ class Year:
             self.orders[did.uses].left -= did.used
         if did.given:
             self.orders[did.gives_back].left += did.given
+        did.on = asked.on
+        self.days.setdefault(asked.on, []).append(did.change)
         if asked.event in {Event.COMMITTED, Event.ACCRUED}:
             self.orders[number] = Order(
                 asked.event, asked.scheme, asked.source, asked.payee, asked.pence, asked.pence
@@ -173,16 +268,21 @@ class Year:
             return not self.proposed[quarter]
         return not self.kept and all(each in self.proposed for each in DUE if each < quarter)
 
-    def approve(self, quarter: str, side: str, by: str) -> bool:
+    def approve(self, quarter: str, side: str, by: str, today: date) -> bool:
         """Each side approves once, and nobody for both. The second approval moves the money."""
         given = self.proposed.get(quarter)
         if given is None or side in given or by in given.values():
             return False
         given[side] = by
         if len(given) == 2:
-            self.pence["at stake", CCG] -= DUE[quarter]
-            self.pence["earned", CCG] = self.has("earned", CCG) + DUE[quarter]
-            self.pence["cash",] = self.has("cash") + DUE[quarter]
+            due = DUE[quarter]
+            # It is put in of the source that the performance money was promised in.
+            change: dict[What, Pence] = {
+                ("at stake", CCG): -due, ("earned", CCG): due, ("cash",): due, ("put in", CCG, NHS): due,
+            }  # fmt: skip
+            for what, pence in change.items():
+                self.pence[what] = self.has(*what) + pence
+            self.days.setdefault(today, []).append(change)
         return True
 
     def keep(self) -> bool:
@@ -246,16 +346,22 @@ def _from_due(year: Year, asked: Asked) -> dict[What, Pence]:
     return {("invoiced", *due): -invoice, ("to come", *due): invoice - asked.pence}
 
 
+def _put_in(asked: Asked) -> dict[What, Pence]:
+    return {("put in", asked.party, asked.source): asked.pence}
+
+
 def _received(year: Year, asked: Asked) -> Happened:
     _some(asked.pence)
     _must(asked.party in PARTNERS or asked.party == HOLDER)
-    return Happened(asked.event, {**_from_due(year, asked), ("cash",): asked.pence})
+    return Happened(asked.event, {**_from_due(year, asked), ("cash",): asked.pence, **_put_in(asked)})
 
 
 def _offset(year: Year, asked: Asked) -> Happened:
     _some(asked.pence)
     _must(asked.party in PARTNERS and asked.pence <= year.has("owed", asked.party))
-    return Happened(asked.event, {**_from_due(year, asked), ("owed", asked.party): -asked.pence})
+    return Happened(
+        asked.event, {**_from_due(year, asked), ("owed", asked.party): -asked.pence, **_put_in(asked)}
+    )
 
 
 def _refunded(year: Year, asked: Asked) -> Happened:

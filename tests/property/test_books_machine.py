@@ -188,7 +188,7 @@ class AnyYear(RuleBasedStateMachine):
         if event is Event.OFFSET:
             there = min(there, max(0, self.paper.has("owed", of[0])))
         if event is Event.REFUNDED:
-            there = self.paper.has("cash")
+            there = min(self.paper.has("cash"), self.paper.own(of[1], of[0]), self.paper.unused(of[1]))
         self.ask(event, pence_of(amount, there), when, times, party=of[0], source=of[1])
 
     @tries(2, event=[Event.BUDGETED, Event.CUT, Event.REDEPLOYED], of=OF, to=SCHEMES, amount=AMOUNTS, when=WHEN)  # fmt: skip
@@ -293,7 +293,7 @@ class AnyYear(RuleBasedStateMachine):
                 year.proposed.setdefault(quarter, {})
         elif what == "a":
             decide = lambda books: approve_release(books, of, CCG, side, by)  # noqa: E731
-            self.send("approved", decide, year.approve(quarter, side.code, by), by)
+            self.send("approved", decide, year.approve(quarter, side.code, by, self.today), by)
         else:
             decide = lambda books: keep_money(books, {CCG: due}, "5" * 64)  # noqa: E731
             self.send("kept", decide, year.keep())

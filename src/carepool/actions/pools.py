@@ -161,10 +161,10 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
     agreement = agreement_for(house, books, day_within(books, asked.on))
     most = ceiling(agreement, asked.event, keeping.offices) if agreement else None
     if most is None:
-        return enter(books, asked, on_behalf_of=_host(keeping))
+        return enter(books, asked, today=house.today, on_behalf_of=_host(keeping))
     if not mandate:
         who = most.who(asked.amount)
-        return enter(books, asked, up_to=most.own, who=who, on_behalf_of=_host(keeping))
+        return enter(books, asked, up_to=most.own, who=who, today=house.today, on_behalf_of=_host(keeping))
     found = mandate_of(books, mandate)
     if isinstance(found, Refused):
         return found
@@ -174,7 +174,9 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
         return Refused(
             f"{in_pounds(asked.amount)} is beyond what the joint board may decide. {most.who(asked.amount)}"
         )
-    decided = enter(books, replace(asked, cites=(*asked.cites, found.document)), on_behalf_of=_host(keeping))
+    decided = enter(
+        books, replace(asked, cites=(*asked.cites, found.document)), today=house.today, on_behalf_of=_host(keeping)
+    )  # fmt: skip
     if isinstance(decided, Refused):
         return decided
     used = mandate_used(books.pool, books.year, mandate, asked.event.code, str(books.version + 1))

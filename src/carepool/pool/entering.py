@@ -14,6 +14,7 @@ from carepool.pool import facts
 from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, faulty, overspent
 from carepool.pool.books import Books, stream_of
 from carepool.pool.events import KEPT_TO_BUDGET, Asked, lines_of
+from carepool.pool.grounds import groundless
 from carepool.pool.releases import not_open
 
 OF_THE_YEAR = frozenset(
@@ -28,12 +29,14 @@ def enter(
     *,
     up_to: Pence | None = None,
     who: str = "Ask the joint board or the partners, as the agreement says.",
+    today: date | None = None,
     on_behalf_of: str | None = None,
 ) -> Decision | Refused:
     """Enter an event.
 
     ``up_to`` is the most that whoever asks may move by their own authority; None where nothing limits it, and
-    ``who`` says who may enter more. The answer names the posting, by the number of its fact.
+    ``who`` says who may enter more. Nothing is dated after ``today``; None where the day is chosen by a rule and not by
+    a person. The answer names the posting, by the number of its fact.
     """
     if books.opening is None:
         return not_open(books)
@@ -53,6 +56,7 @@ def enter(
     refused = not_now(books, asked) or faulty(books.balances, lines)
     if not refused and asked.event in KEPT_TO_BUDGET:
         refused = overspent(books.balances, lines)
+    refused = refused or _still_to_come(asked, today) or groundless(books, asked, lines)
     if refused:
         return refused
     posting = Posting("", says, asked.on, lines, asked.cites, asked.event, asked.of, asked.late)
@@ -63,6 +67,14 @@ def _decision(books: Books, posting: Posting, on_behalf_of: str | None) -> Decis
     stream = stream_of(books.pool, books.year)
     answer = {"stream": stream, "posting": str(books.version + 1), "event": posting.event.code}
     return Decision((facts.posted(books.pool, books.year, posting, on_behalf_of),), answer)
+
+
+def _still_to_come(asked: Asked, today: date | None) -> Refused | None:
+    if today is None or asked.on <= today:
+        return None
+    return Refused(
+        f"{in_words(asked.on)} is still to come. Date it {in_words(today)} or before, or enter it once it has happened."
+    )
 
 
 def not_now(books: Books, asked: Asked) -> Refused | None:
