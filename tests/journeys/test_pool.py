@@ -65,7 +65,7 @@ def test_a_month_of_a_pool_is_kept(come: Cast) -> None:
 
     # When the joint board has decided, then it is entered by that mandate, and the mandate is used
     manager.when_i_follow("Agreement and risk", within="main nav")
-    manager.then_i_read("Who may do how much at once")
+    manager.then_i_read("Who may do how much")
     manager.then_axe_finds_nothing()
     manager.when_i_follow("Mandates", within="main nav")
     form = manager.page.locator("#board-form")

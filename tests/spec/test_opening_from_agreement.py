@@ -173,9 +173,12 @@ def test_beyond_a_limit_is_refused_with_who_may(desk: Desk) -> None:
     """Each office moves budget up to its limit; beyond that the refusal names who may, with the clause."""
     about = {"scheme": "s1", "to_scheme": "s2", "source": "pooled"}
     assert isinstance(desk.ask("manager", Event.REDEPLOYED, 5_000_000, **about), Done)
-    said = says(desk.ask("manager", Event.REDEPLOYED, 5_000_001, **about))
+    said = says(
+        desk.ask("manager", Event.REDEPLOYED, 5_000_001, **{**about, "scheme": "s3", "to_scheme": "s1"})
+    )
     assert said == (
-        "£50,000.01 is beyond your authority, which ends at £50,000. Who may: the section 151 officer up to £100,000 "
+        "£50,000.01 is beyond your authority, which ends at £50,000 for a scheme or a body in the year (clause Schedule 2, row 1). "
+        "Who may: the section 151 officer up to £100,000 "
         "(clause Schedule 2, row 2); the joint board up to £500,000 (clause Schedule 2, row 3); all partners together "
         "(clause Schedule 2, row 4)."
     )

@@ -1,7 +1,8 @@
 """Pools: which there are, their books now and as at an instant, and what is entered in them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.areas import MARK
@@ -15,7 +16,7 @@ from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Journal
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.partnership.limits import ceiling
+from carepool.partnership.counted import TAKES_BACK, judged
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.pool.accounts import Event
 from carepool.pool.books import Books, Opening, Partner, stream_of
@@ -112,6 +113,8 @@ class Keeping:
     permit: Permit | Refused
     offices: tuple[str, ...] = ()
     """Every office that whoever asks holds in the body today: what limits are for."""
+    holders: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    """The accounts that have ever held each office of the body: what one of them has entered counts for all."""
 
 
 def authorities(house: House) -> Authorities:
@@ -152,27 +155,33 @@ def enter_of(
     def decide(keeping: Keeping) -> Decision | Refused:
         return within_limits(house, keeping, asked, mandate)
 
-    return keep(house, actor, pool, year, ACTIONS.get(asked.event, "keep_books"), decide, request)
+    return keep(house, actor, pool, year, _action(house, pool, year, asked), decide, request)
+
+
+def _action(house: House, pool: str, year: str, asked: Asked) -> str:
+    """The action that an event is; to take something back is the action that it was."""
+    found = books_now(house, pool, year).posting(asked.of) if asked.event in TAKES_BACK else None
+    return ACTIONS.get(found.event if found else asked.event, "keep_books")
 
 
 def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "") -> Decision | Refused:
     """Enter what the agreement lets these offices enter, or what the joint board or all partners let be entered."""
     books = keeping.books
     agreement = agreement_for(house, books, day_within(books, asked.on))
-    most = ceiling(agreement, asked.event, keeping.offices) if agreement else None
-    if most is None:
+    limited = judged(agreement, books, asked, keeping.offices, keeping.holders) if agreement else None
+    if limited is None:
         return enter(books, asked, today=house.today, on_behalf_of=_host(keeping))
     if not mandate:
-        who = most.who(asked.amount)
-        return enter(books, asked, up_to=most.own, who=who, today=house.today, on_behalf_of=_host(keeping))
+        decided = enter(books, asked, today=house.today, on_behalf_of=_host(keeping))
+        return decided if isinstance(decided, Refused) else limited.beyond(keeping.offices) or decided
     found = mandate_of(books, mandate)
     if isinstance(found, Refused):
         return found
-    if refused := lets(books, found, most.word, asked):
+    if refused := lets(books, found, limited.ceiling.word, limited.taken_back or asked):
         return refused
-    if not most.lets(found.by, asked.amount):
+    if not limited.lets(found.by):
         return Refused(
-            f"{in_pounds(asked.amount)} is beyond what the joint board may decide. {most.who(asked.amount)}"
+            f"{in_pounds(limited.counted.pence)} is beyond what the joint board may decide, with what it has let be entered before. {limited.who}"
         )
     decided = enter(
         books, replace(asked, cites=(*asked.cites, found.document)), today=house.today, on_behalf_of=_host(keeping)
@@ -224,7 +233,11 @@ def keep(
         held = holdings(reading.read(office_stream(body)))
         books = house.shelf.now(pool, year, reading.after)
         mine = tuple(each.office for each in held if each.account == actor.account and each.on(house.today))
-        return Keeping(books, may(authority, held, actor.account, body, house.today), mine)
+        holders = {
+            office: frozenset(each.account for each in held if each.office == office)
+            for office in {each.office for each in held}
+        }
+        return Keeping(books, may(authority, held, actor.account, body, house.today), mine, holders)
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

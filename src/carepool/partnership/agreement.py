@@ -250,14 +250,20 @@ class RiskShare(Entry):
     missed: Missed | None = None
 
 
+OverWord = Literal["scheme", "pool", "once"]
+
+
 class Limit(Entry):
-    """A line of the schedule of delegation: who may enter what, and how much of it at once."""
+    """A line of the schedule of delegation: who may enter what, and how much of it."""
 
     office: Name | Literal[""] = ""
     by: Literal["joint_board", "partners", ""] = ""
     event: LimitWord
     up_to: InPence | None = None
     """Pounds; any amount where it says none."""
+    over: OverWord = "scheme"
+    """What is added up and held against it: all that the office enters for a scheme (or a body, where there is no scheme) in the
+    year, all that it enters in the pool's year, or each entry by itself. Parts need the authority of the whole, so ``once`` has to be written."""
     clause: Text
 
 

@@ -223,6 +223,8 @@ class Posting:
     """The version of the fact that entered it."""
     entered: date | None = None
     """The day on which it was written down, which tells what came after a partner's cut-off."""
+    by: str = ""
+    """The account that entered it."""
 
     @property
     def total(self) -> Pence:

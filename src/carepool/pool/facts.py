@@ -456,6 +456,7 @@ def _posting(fact: Fact) -> Posting:
         bool(body["late"]),
         fact.version,
         day_of(fact.at),
+        fact.by,
     )
 
 

@@ -11,10 +11,14 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.pool import record_facts
+from carepool.pool.accounts import Event
 from carepool.pool.books import Books, stream_of
 from carepool.pool.events import Asked
 from carepool.pool.records import Mandate, Matter
 from carepool.pool.releases import not_open
+
+
+TAKING_BACK = (Event.REVERSED.code, Event.UNCOMMITTED.code)
 
 
 def record_mandate(
@@ -90,9 +94,15 @@ def lets(books: Books, mandate: Mandate, word: str, asked: Asked) -> Refused | N
         return Refused(
             f"Mandate {mandate.id} is for {in_pounds(mandate.matter.pence)}. Enter no more than that."
         )
-    if by := mandate.used.get(asked.event.code):
+    if by := mandate.used.get(asked.event.code) or _taken_back_by(mandate, asked):
         return Refused(f"Mandate {mandate.id} was used for posting {by}. There is nothing left of it.")
     return None
+
+
+def _taken_back_by(mandate: Mandate, asked: Asked) -> str | None:
+    """A decision to take something back is one by itself: what was used to enter something lets nothing be taken back."""
+    others = mandate.used.values() if asked.event.code in TAKING_BACK else [mandate.used[each] for each in TAKING_BACK if each in mandate.used]  # fmt: skip
+    return next(iter(others), None)
 
 
 def _answer(books: Books, id: str) -> dict[str, str]:  # noqa: A002 (it is the id of a mandate)

@@ -12,9 +12,10 @@ from carepool.actions.permits import Actor, offices_in
 from carepool.actions.pools import enter_of, host_body
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
-from carepool.partnership.limits import WORDS, ceiling
+from carepool.partnership.limits import WORDS, ceiling, word_of
 from carepool.pool.accounts import Event
 from carepool.pool.events import CLIENTS, Asked
+from carepool.pool.mandates import TAKING_BACK
 from carepool.render.words import day, pence
 from carepool.web.acts import Act, Answers, Ask, Kind, act_page
 from carepool.web.asking import HouseRequest
@@ -140,17 +141,20 @@ def _limit(shown: PoolPage, event: Event) -> list[str]:
     if most is None or most.own is None:
         return []
     return [
-        f"By the agreement you may enter up to {pence(most.own)} at once. {most.who(most.own + 1)} "
+        f"By the agreement your office may enter up to {pence(most.own)}, and what it has entered before counts with it. {most.who(most.own + 1)} "
         "What the joint board or the partners decide is recorded under Agreement and risk, Mandates."
     ]
 
 
 def _mandates(shown: PoolPage, event: Event) -> Choices:
     """The mandates that such an event can be entered by."""
+    agreement = agreement_for(shown.house, shown.books, day_within(shown.books, shown.house.today))
+    word = word_of(agreement, event) if agreement else WORDS.get(event)
+    reversal = event.code in TAKING_BACK
     return tuple(
         (each.id, f"Mandate {each.id}: up to {pence(each.matter.pence)}, of {day(each.decided_on)}")
         for each in shown.books.records.mandates.values()
-        if each.matter.word == WORDS.get(event)
+        if (each.matter.word == word or (reversal and not each.used))
         and not each.awaited(shown.names)
         and event.code not in each.used
     )
