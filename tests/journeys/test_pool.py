@@ -57,7 +57,8 @@ def test_a_month_of_a_pool_is_kept(come: Cast) -> None:
     moves_budget(manager, moved)
     manager.then_the_title_begins("Error: Move budget")
     manager.then_i_read(
-        "£60,000 is beyond your authority, which ends at £50,000. Who may: ",
+        "£60,000 comes to £90,000 with the £30,000 that the pool manager has entered before from S3 or to S2, beyond your authority, "
+        "which ends at £50,000",
         "the joint board up to £500,000 (clause Schedule 2, row 3)",
     )
     assert manager.page.get_by_label("Amount").input_value() == "60,000"
@@ -78,8 +79,11 @@ def test_a_month_of_a_pool_is_kept(come: Cast) -> None:
         "Two more carers for the winter: minute 7 of 30 November."
     )
     manager.when_i_press("Record it")
-    manager.then_i_read("Can be used", "minute 7 of 30 November")
+    manager.then_i_read("Waits for NHS Carrowby CCG to confirm it", "minute 7 of 30 November")
     manager.then_axe_finds_nothing()
+    ccg = come(CCG, manager.page.url.removeprefix(manager.home), width=320)
+    ccg.when_i_press("Confirm the minute for NHS Carrowby CCG")
+    ccg.then_i_read("Can be used")
     manager.given_the_page(f"{POOL}/enter/redeployed")
     moves_budget(manager, moved, mandate="up to £60,000.00")
     manager.then_i_read(moved)

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from carepool.actions.house import House
+from carepool.actions.opening_pools import record_mandate_of
 from carepool.journal.commands import Done
 from carepool.offices.holdings import give, stream_of
 from carepool.pool.accounts import Event
@@ -157,9 +158,40 @@ def test_two_decisions_of_the_board_add_up(desk: Desk) -> None:
     first, second = (
         desk.mandate("joint_board", Matter("move_budget", 30_000_000, **A_TO_B)) for _ in range(2)
     )
+    for number in (first, second):
+        assert isinstance(desk.agree("ccg", number, CCG), Done)
     entered(desk.ask("manager", Event.REDEPLOYED, 30_000_000, first, **A_TO_B))
     said = says(desk.ask("manager", Event.REDEPLOYED, 30_000_000, second, **A_TO_B))
     assert (
         "is beyond what the joint board may decide, with what it has let be entered before. Who may: all partners together"
         in said
     )
+
+
+def test_no_officer_alone_says_that_the_board_decided(desk: Desk) -> None:
+    """What another partner's officer records needs no more; what the host's records, another partner confirms; and nobody does both."""
+    matter = Matter("move_budget", 30_000_000, **A_TO_B)
+    record = lambda who, words, partner="": record_mandate_of(desk.house, desk.actor(who), "joint", "2015-16", "joint_board", matter, date(2015, 6, 1), words, partner)  # noqa: E731  # fmt: skip
+    assert "Hand in the minute" in says(record("ccg", b"  ", CCG))
+    assert "must be its" in says(record("manager", b"So it was decided.", CCG))
+    done = record("ccg", b"So it was decided.", CCG)
+    assert isinstance(done, Done)
+    assert isinstance(done.answer, dict)
+    entered(desk.ask("manager", Event.REDEPLOYED, 30_000_000, str(done.answer["mandate"]), **A_TO_B))
+
+    for body, office in (("ccg:Z6A", "chief_finance_officer"), ("council:ZZ6", "pool_manager")):
+        stream = stream_of(body)
+        desk.house.journal.append(
+            [give(body, office, "both", date(2015, 4, 1))],
+            expecting={stream: desk.house.journal.version(stream)}, by="carepool", at=desk.at,
+        )  # fmt: skip
+    done = record("both", b"And so again.")
+    assert isinstance(done, Done)
+    assert isinstance(done.answer, dict)
+    number = str(done.answer["mandate"])
+    assert "You have recorded this decision" in says(desk.agree("both", number, CCG))
+    done = record("both", b"And so a third time.", CCG)
+    assert isinstance(done, Done)
+    assert isinstance(done.answer, dict)
+    alone = desk.ask("both", Event.REDEPLOYED, 30_000_000, str(done.answer["mandate"]), **A_TO_B)
+    assert "You alone say that mandate" in says(alone)

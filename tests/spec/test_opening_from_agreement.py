@@ -193,6 +193,9 @@ def test_a_bigger_virement_goes_by_the_joint_board(desk: Desk) -> None:
     about = {"scheme": "s1", "to_scheme": "s2", "source": "pooled"}
     number = desk.mandate("joint_board", Matter("move_budget", 30_000_000, **about))
     other = {**about, "to_scheme": "s3"}
+    assert "still waits for Z6A to confirm the minute" in says(desk.ask("manager", Event.REDEPLOYED, 30_000_000, number, **about))  # fmt: skip
+    assert "does not wait for ZZ6: it waits for Z6A" in says(desk.agree("finance", number, COUNCIL))
+    assert isinstance(desk.agree("ccg", number, CCG), Done)
     assert "is about something else" in says(desk.ask("manager", Event.REDEPLOYED, 30_000_000, number, **other))  # fmt: skip
     assert "Enter no more than that" in says(desk.ask("manager", Event.REDEPLOYED, 30_000_001, number, **about))  # fmt: skip
     assert isinstance(desk.ask("manager", Event.REDEPLOYED, 30_000_000, number, **about), Done)
@@ -200,6 +203,7 @@ def test_a_bigger_virement_goes_by_the_joint_board(desk: Desk) -> None:
     posting = desk.books().postings[-1]
     assert desk.books().records.mandates[number].document in posting.cites
     much = desk.mandate("joint_board", Matter("move_budget", 60_000_000, **about))
+    assert isinstance(desk.agree("ccg", much, CCG), Done)
     assert "beyond what the joint board may decide" in says(desk.ask("manager", Event.REDEPLOYED, 60_000_000, much, **about))  # fmt: skip
 
 

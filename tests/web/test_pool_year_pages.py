@@ -338,7 +338,7 @@ def test_the_agreement_in_words(someone: People) -> None:
 def test_more_than_an_officer_may_is_entered_by_a_mandate(someone: People, now: House) -> None:
     """Refused with who may; the joint board's decision is recorded; it is entered by it, once."""
     manager, path = someone(MANAGER), f"{POOL}/enter/redeployed"
-    assert "you may enter up to £50,000.00 at once" in manager.page(path).text
+    assert "your office may enter up to £50,000.00, and what it has entered before counts with it" in manager.page(path).text
     typed = {"scheme": "S3", "to_scheme": "S2", "source": "unstated", "pence": "60,000", "on": "2015-12-01"}
     refused = send(manager, path, "redeployed", **typed)
     assert refused.status_code == 409
@@ -356,6 +356,10 @@ def test_more_than_an_officer_may_is_entered_by_a_mandate(someone: People, now: 
     assert answer.status_code == 302
     mandate = answer["Location"].rpartition("/")[2]
     assert "Agreed, minute 7." in manager.page(answer["Location"]).text
+    early = send(manager, path, "redeployed", **typed, mandate=mandate)
+    assert "still waits for Z6A to confirm the minute" in sound(path, early).text
+    ccg = someone("carrowby.ccg.finance")
+    assert send(ccg, f"{POOL}/mandates/{mandate}", "agree-Z6A", party="Z6A").status_code == 302
     wrong = send(manager, path, "redeployed", **(typed | {"to_scheme": "S1", "mandate": mandate}))
     assert "is about something else" in sound(path, wrong).text
     assert send(manager, path, "redeployed", **typed, mandate=mandate).status_code == 302

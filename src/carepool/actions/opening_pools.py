@@ -224,9 +224,10 @@ def _not_let(books: Books, digest: str, mandate: str) -> Refused | None:
 
 
 def record_mandate_of(
-    house: House, actor: Actor, pool: str, year: str, by: str, matter: Matter, decided_on: date, words: bytes
-) -> Done | Refused:
-    """An officer of the host records what the joint board decided, with its minute, or asks all partners to agree."""
+    house: House, actor: Actor, pool: str, year: str, by: str, matter: Matter, decided_on: date, words: bytes,
+    partner: str = "",
+) -> Done | Refused:  # fmt: skip
+    """An officer of a partner, the host where none is named, records what the joint board decided, with its minute, or asks all partners to agree."""
     varies = matter.word == VARY_AGREEMENT
     document = (
         as_document(words)
@@ -236,9 +237,11 @@ def record_mandate_of(
 
     def decide(keeping: Keeping) -> Decision | Refused:
         books = keeping.books
-        body = host_body(books.opening) if books.opening else None
+        assert books.opening is not None  # noqa: S101 (kept only where it is open)
+        body = body_of(books.opening, partner or books.opening.host)
         decided = record_mandate(
-            books, by, matter, decided_on, document.digest if words else "", today=house.today, on_behalf_of=body
+            books, by, matter, decided_on, document.digest if words.strip() else "", today=house.today, partner=partner,
+            on_behalf_of=body,
         )  # fmt: skip
         if isinstance(decided, Refused):
             return decided
@@ -248,13 +251,15 @@ def record_mandate_of(
         "by": by, "of": matter.word, "pence": matter.pence, "party": matter.party, "source": matter.source,
         "scheme": matter.scheme, "to_scheme": matter.to_scheme, "decided_on": decided_on, "words": words.hex(),
     }  # fmt: skip
-    return keep(house, actor, pool, year, "record_mandate", decide, request)
+    if partner:
+        request["partner"] = partner
+    return keep(house, actor, pool, year, "record_mandate", decide, request, partner)
 
 
 def agree_mandate_of(
     house: House, actor: Actor, pool: str, year: str, mandate: str, partner: str
 ) -> Done | Refused:
-    """A finance officer of a partner agrees for it."""
+    """A finance officer of a partner agrees for it, or confirms what the host recorded of the joint board."""
     opening = books_now(house, pool, year).opening
     if opening is not None and opening.partner(partner) is None:
         having = ", ".join(each.code for each in opening.partners)

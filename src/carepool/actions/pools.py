@@ -115,6 +115,8 @@ class Keeping:
     """Every office that whoever asks holds in the body today: what limits are for."""
     holders: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """The accounts that have ever held each office of the body: what one of them has entered counts for all."""
+    account: str = ""
+    """Who asks."""
 
 
 def authorities(house: House) -> Authorities:
@@ -177,7 +179,7 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
     found = mandate_of(books, mandate)
     if isinstance(found, Refused):
         return found
-    if refused := lets(books, found, limited.ceiling.word, limited.taken_back or asked):
+    if refused := lets(books, found, limited.ceiling.word, limited.taken_back or asked, keeping.account):
         return refused
     if not limited.lets(found.by):
         return Refused(
@@ -237,7 +239,9 @@ def keep(
             office: frozenset(each.account for each in held if each.office == office)
             for office in {each.office for each in held}
         }
-        return Keeping(books, may(authority, held, actor.account, body, house.today), mine, holders)
+        return Keeping(
+            books, may(authority, held, actor.account, body, house.today), mine, holders, actor.account
+        )
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

@@ -29,11 +29,19 @@ def record_mandate(
     document: str,
     *,
     today: date,
+    partner: str = "",
     on_behalf_of: str | None = None,
 ) -> Decision | Refused:
-    """Record what the joint board decided, or ask the partners to agree. The answer has the number of the mandate."""
+    """Record what the joint board decided, or ask the partners to agree. The answer has the number of the mandate.
+
+    ``partner`` is whose officer records it, the host's where it is empty: what the host alone records of the joint
+    board another partner confirms.
+    """
     if books.opening is None:
         return not_open(books)
+    partner = partner or books.opening.host
+    if books.opening.partner(partner) is None:
+        return Refused(f"{partner} is no partner of the agreement. A partner's officer records a decision.")
     if by not in {"joint_board", "partners"}:
         return Refused("A mandate is of the joint board or of the partners. Name one of the two.")
     if decided_on > today:
@@ -43,7 +51,7 @@ def record_mandate(
             "What was decided stands in a document. Hand in the minute, or what the partners agree to."
         )
     fact = record_facts.mandate_recorded(
-        books.pool, books.year, by, matter, decided_on, document, on_behalf_of
+        books.pool, books.year, by, matter, decided_on, document, partner, on_behalf_of
     )
     return Decision((fact,), _answer(books, str(books.version + 1)))
 
@@ -51,15 +59,22 @@ def record_mandate(
 def agree_mandate(
     books: Books, id: str, partner: str, account: str, on_behalf_of: str  # noqa: A002 (it is the id of a mandate)
 ) -> Decision | Refused:  # fmt: skip
-    """One partner agrees. Agreeing again writes nothing; nobody agrees for two."""
+    """One partner agrees, or confirms what the host recorded of the joint board. Doing so again writes nothing; nobody agrees for two."""
     found = mandate_of(books, id)
     if isinstance(found, Refused) or books.opening is None:
         return found if isinstance(found, Refused) else not_open(books)
     codes = [each.code for each in books.opening.partners]
-    if found.by != "partners" or partner not in codes:
-        return Refused(f"Mandate {id} does not wait for {partner}. The partners are {', '.join(codes)}.")
     if partner in found.agreed:
         return Decision((), _answer(books, id))
+    if partner not in found.awaited(codes):
+        waits = found.waits_for(found.awaited(codes)) or "nobody"
+        return Refused(
+            f"Mandate {id} does not wait for {partner}: it waits for {waits}. The partners are {', '.join(codes)}."
+        )
+    if found.by == "joint_board" and account == found.recorded_by:
+        return Refused(
+            "You have recorded this decision. Somebody else, of another partner, has to confirm it."
+        )
     if account in found.agreed.values():
         return Refused("You have agreed for another partner. Somebody of this partner has to.")
     fact = record_facts.mandate_agreed(books.pool, books.year, id, partner, on_behalf_of)
@@ -73,11 +88,17 @@ def mandate_of(books: Books, id: str) -> Mandate | Refused:  # noqa: A002 (it is
     return found or Refused(f"There is no mandate {id}. The pool has: {having}.")
 
 
-def lets(books: Books, mandate: Mandate, word: str, asked: Asked) -> Refused | None:
+def lets(books: Books, mandate: Mandate, word: str, asked: Asked, account: str = "") -> Refused | None:
     """Why a mandate does not let this be entered, or None when it does: agreed, about this, as much, and not used for it."""
     codes = [each.code for each in books.opening.partners] if books.opening else []
     if awaited := mandate.awaited(codes):
-        return Refused(f"Mandate {mandate.id} still waits for {' and '.join(awaited)} to agree.")
+        return Refused(
+            f"Mandate {mandate.id} still waits for {mandate.waits_for(awaited)} to {mandate.waits_to}."
+        )
+    if mandate.by == "joint_board" and not mandate.agreed and account and account == mandate.recorded_by:
+        return Refused(
+            f"You alone say that mandate {mandate.id} was decided. Have somebody else enter what it lets be entered."
+        )
     about = Matter(
         mandate.matter.word,
         mandate.matter.pence,

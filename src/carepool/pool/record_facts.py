@@ -24,9 +24,15 @@ from carepool.pool.records import (
 VARY_AGREEMENT = "vary_agreement"
 """The matter of a mandate for another agreement in the place of this."""
 
+
+def _recorded_raised(body: Body) -> Body:
+    # Whoever recorded a decision was not asked for which partner, and one officer of the host could do so alone.
+    return {**body, "partner": ""}
+
+
 KINDS = (
     Kind("AgreementVaried", cites=("digest",)),
-    Kind("MandateRecorded", cites=("document",)),
+    Kind("MandateRecorded", 2, {1: _recorded_raised}, cites=("document",)),
     Kind("MandateAgreed"),
     Kind("MandateUsed"),
     Kind("ActionPlanMade", cites=("document",)),
@@ -41,9 +47,9 @@ KINDS = (
 
 
 def _new(
-    pool: str, year: str, kind: str, body: Body, on: date | None = None, on_behalf_of: str | None = None
-) -> NewFact:
-    return NewFact(stream_of(pool, year), kind, 1, body, effective_on=on, on_behalf_of=on_behalf_of)
+    pool: str, year: str, kind: str, body: Body, on: date | None = None, on_behalf_of: str | None = None, schema: int = 1
+) -> NewFact:  # fmt: skip
+    return NewFact(stream_of(pool, year), kind, schema, body, effective_on=on, on_behalf_of=on_behalf_of)
 
 
 def agreement_varied(
@@ -67,9 +73,9 @@ def agreement_varied(
 
 
 def mandate_recorded(
-    pool: str, year: str, by: str, matter: Matter, decided_on: date, document: str, on_behalf_of: str | None
-) -> NewFact:
-    """The fact that the joint board decided, or that the partners are asked to agree. Its number is the mandate's."""
+    pool: str, year: str, by: str, matter: Matter, decided_on: date, document: str, partner: str, on_behalf_of: str | None
+) -> NewFact:  # fmt: skip
+    """The fact that the joint board decided, or that the partners are asked to agree, recorded for a partner. Its number is the mandate's."""
     body: Body = {
         "by": by,
         "of": matter.word,
@@ -79,8 +85,9 @@ def mandate_recorded(
         "scheme": matter.scheme,
         "to_scheme": matter.to_scheme,
         "document": document,
+        "partner": partner,
     }
-    return _new(pool, year, "MandateRecorded", body, decided_on, on_behalf_of)
+    return _new(pool, year, "MandateRecorded", body, decided_on, on_behalf_of, 2)
 
 
 def mandate_agreed(pool: str, year: str, mandate: str, partner: str, on_behalf_of: str) -> NewFact:
@@ -176,8 +183,8 @@ def _vary(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) 
     return replace(records, agreements=(*records.agreements, held))
 
 
-def _record(records: Records, fact: Fact, _: Opening, __: Mapping[str, int]) -> Records:
-    body = fact.body
+def _record(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) -> Records:
+    body, partner = fact.body, str(fact.body["partner"])
     matter = Matter(
         str(body["of"]), _whole(body["pence"]), str(body["party"]), str(body["source"]), str(body["scheme"]), str(body["to_scheme"])
     )  # fmt: skip
@@ -188,14 +195,18 @@ def _record(records: Records, fact: Fact, _: Opening, __: Mapping[str, int]) -> 
         fact.effective_on or day_of(fact.at),
         str(body["document"]),
         fact.by,
+        partner,
+        confirmed_by_another=body["by"] == "joint_board" and partner == opening.host,
     )
     return _with(records, mandate)
 
 
 def _agree(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) -> Records:
     found, partner = _mandate(records, fact), str(fact.body["partner"])
-    if found.by != "partners" or opening.partner(partner) is None or partner in found.agreed:
+    if partner not in found.awaited(each.code for each in opening.partners):
         raise _impossible(fact, "that partner is not asked")
+    if found.by == "joint_board" and fact.by == found.recorded_by:
+        raise _impossible(fact, "whoever recorded it confirms it")
     if fact.by in found.agreed.values():
         raise _impossible(fact, "one person agrees for one partner")
     return _with(

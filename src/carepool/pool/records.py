@@ -43,14 +43,31 @@ class Mandate:
     document: str
     """The digest of the minute, or of what the partners agreed."""
     recorded_by: str
+    partner: str = ""
+    """The partner that it was recorded for; empty where nobody asked, as it once was."""
+    confirmed_by_another: bool = False
+    """Whether the host alone says that the joint board decided, so that another partner has to confirm it."""
     agreed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The account that agreed for each partner."""
     used: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """The posting that each event was entered by."""
 
     def awaited(self, partners: Iterable[str]) -> tuple[str, ...]:
-        """The partners who have yet to agree: none where the joint board decided."""
-        return () if self.by == "joint_board" else tuple(each for each in partners if each not in self.agreed)
+        """The partners who have yet to agree; of a decision of the joint board those of whom one has yet to confirm it."""
+        if self.by == "partners":
+            return tuple(each for each in partners if each not in self.agreed)
+        if not self.confirmed_by_another or self.agreed:
+            return ()
+        return tuple(each for each in partners if each != self.partner)
+
+    @property
+    def waits_to(self) -> str:
+        """What is awaited, after the names of those who can give it."""
+        return "confirm the minute" if self.by == "joint_board" else "agree"
+
+    def waits_for(self, names: Iterable[str]) -> str:
+        """Those awaited, in words: all of them, or one of them."""
+        return (" or " if self.by == "joint_board" else " and ").join(names)
 
 
 @dataclass(frozen=True, slots=True)

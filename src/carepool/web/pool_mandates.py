@@ -100,7 +100,10 @@ def standing(shown: PoolPage, each: Mandate) -> str:
     if each.used:
         return "Used"
     awaited = each.awaited(shown.names)
-    return f"Waits for {' and '.join(shown.party(code) for code in awaited)}" if awaited else "Can be used"
+    if not awaited:
+        return "Can be used"
+    waits = f"Waits for {each.waits_for(shown.party(code) for code in awaited)}"
+    return f"{waits} to confirm it" if each.by == "joint_board" else waits
 
 
 def _row(shown: PoolPage, each: Mandate) -> tuple[object, ...]:
@@ -164,7 +167,7 @@ def one(request: HouseRequest, pool: str, mandate: str) -> HttpResponse:
             "about": matter_words(shown, found.matter),
             "sentence": f"{BY[found.by]}, {day(found.decided_on)}. {standing(shown, found)}. Recorded by {names[found.recorded_by]}.",
             "words": _words(shown, found),
-            "agreed": [(shown.party(code), f"Agreed, by {names[by]}") for code, by in found.agreed.items()] + waits if found.by == "partners" else [],
+            "agreed": [(shown.party(code), f"{'Agreed' if found.by == 'partners' else 'Confirmed'}, by {names[by]}") for code, by in found.agreed.items()] + waits if found.agreed or waits else [],
             "used": [
                 (f"{_event(event)}: {posting_words(posting).lower()}", shown.href("pool-posting", posting=posting))
                 for event, posting in found.used.items() if posting
@@ -198,8 +201,9 @@ def _agreeing(shown: PoolPage, found: Mandate) -> list[Act]:
         for each in shown.opening.partners
         if each.code in found.awaited(shown.names) and shown.may("agree_for_partner", partner_body(each))
     ]
+    says = "Agree" if found.by == "partners" else "Confirm the minute"
     return [
-        Act(f"agree-{code}", f"Agree for {shown.party(code)}", f"Agree for {shown.party(code)}", (), hidden=(("party", code),))
+        Act(f"agree-{code}", f"{says} for {shown.party(code)}", f"{says} for {shown.party(code)}", (), hidden=(("party", code),))
         for code in mine
     ]  # fmt: skip
 
@@ -209,5 +213,7 @@ def _nothing(shown: PoolPage, found: Mandate) -> str:
     if found.used:
         return "It is used, and nothing is left of it."
     if awaited:
+        if found.by == "joint_board":
+            return f"A finance officer of {' or of '.join(shown.party(code) for code in awaited)} confirms that the joint board decided so."
         return f"A finance officer of {' and one of '.join(shown.party(code) for code in awaited)} agrees for it."
     return "It can be named where something is entered that is beyond what an officer may alone."
