@@ -64,6 +64,32 @@ def test_a_month_comes_in_once_from_the_terminal(ask: Ask, imported: dict[str, o
     )
 
 
+def test_one_file_is_one_body_and_one_month(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
+    """The same file for another body, or for another month, is refused with the import that it repeats; saved anew it is warned of."""
+    assert imported
+    lines = Path(MAP).read_text()
+    other, undated = tmp_path / "other.yaml", tmp_path / "undated.yaml"
+    other.write_text(lines.replace("body: ZZ6", "body: Z6A").replace("name: carrowby_council", "name: other"))
+    undated.write_text(
+        lines.replace("  period: Period\n", "").replace("name: carrowby_council", "name: undated")
+    )
+    bodily = ("pool", "import", EXTRACT, "--map", str(other))
+    code, said = ask(*bodily, "--as", "carrowby.finance")
+    assert code == 1
+    assert "This very file came in as ZZ6's ledger of June 2015" in said
+    assert "twice as Z6A's of June 2015" in said
+    assert "This very file came in" in ask(*bodily, "--check")[1]
+    again = ask(
+        "pool", "import", EXTRACT, "--map", str(undated), "--period", "2015-07", "--as", "carrowby.finance"
+    )
+    assert again[0] == 1
+    assert "twice as ZZ6's of July 2015" in again[1], again[1]
+    anew = tmp_path / "anew.csv"
+    anew.write_bytes(Path(EXTRACT).read_bytes() + b"\n")
+    _, said = ask("pool", "import", str(anew), "--map", str(other), "--check")
+    assert "comes to what ZZ6's ledger of June 2015 came to" in said
+
+
 def test_who_hands_a_ledger_in(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
     """An officer of the body whose ledger it is, or who keeps the host's books; nobody else, and a CCG's ledger too."""
     assert imported

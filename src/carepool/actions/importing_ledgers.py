@@ -21,7 +21,16 @@ from carepool.places.bodies import BodyKind, body_id
 from carepool.pool.actuals import SavedMap
 from carepool.pool.books import Books
 from carepool.pool.extracts import Extract, read_extract
-from carepool.pool.importing import Importing, clear_suspense, fits_pool, import_extract, save_map
+from carepool.pool.importing import (
+    Importing,
+    clear_suspense,
+    fits_pool,
+    import_extract,
+    others,
+    perhaps_repeated,
+    repeats,
+    save_map,
+)
 from carepool.pool.maps import ReadMap, read_map
 from carepool.pool.tabular import Grid
 from carepool.pool.variances import explain_variance, make_forecast
@@ -74,11 +83,24 @@ def look(books: Books, by: ReadMap, grid: Grid, *, period: str = "", control: Pe
     if blocks(findings):
         return Looked(books, by, None, tuple(findings))
     extract, more = read_extract(grid, by, year=books.year, period=period, control=control)
+    if extract is not None:
+        more += perhaps_repeated(books, extract)
     return Looked(books, by, extract, (*findings, *more))
 
 
+def _repeated(house: House, books: Books, extract: Extract, content: bytes) -> Refused | None:
+    """Why a file is refused that came in before as another month or another body's: its bytes are those that are kept."""
+    if not any(extract.totals.values()):
+        return None
+    for body, month in others(books, extract):
+        kept = house.journal.document(month.extract)
+        if isinstance(kept, Document) and kept.content == content:
+            return repeats(extract, body, month)
+    return None
+
+
 def would_import(
-    house: House, looked: Looked, *, again: bool = False, late: bool = False
+    house: House, looked: Looked, content: bytes, *, again: bool = False, late: bool = False
 ) -> Decision | Refused | None:
     """What importing would come to, were it done now; None where findings block. Nothing is written."""
     if looked.extract is None:
@@ -87,7 +109,9 @@ def would_import(
     asked = Importing(
         nothing, map_document(looked.map).digest, house.today, again, nothing if again else None, late
     )
-    return import_extract(looked.books, looked.extract, looked.map, asked)
+    return _repeated(house, looked.books, looked.extract, content) or import_extract(
+        looked.books, looked.extract, looked.map, asked
+    )
 
 
 def import_of(
@@ -116,7 +140,9 @@ def import_of(
         wrong = next((each for each in fits_pool(books, by) if blocks([each])), None)
         if wrong:
             return Refused(f"{wrong.says} {wrong.remedy}")
-        decided = import_extract(books, extract, by, asked, on_behalf_of)
+        decided = _repeated(house, books, extract, content) or import_extract(
+            books, extract, by, asked, on_behalf_of
+        )
         return decided if isinstance(decided, Refused) else Decision(decided.facts, decided.answer, documents)
 
     request = {

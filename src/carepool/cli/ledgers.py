@@ -90,7 +90,7 @@ def add_ledgers(group: typer.Typer, held: Callable[[], House]) -> None:
             )
             answer, refused = (None, done.says) if isinstance(done, Refused) else (done.answer, "")
         elif not blocked:
-            would = would_import(house, looked, again=again, late=late)
+            would = would_import(house, looked, content, again=again, late=late)
             refused = would.says if isinstance(would, Refused) else ""
         data = answers.imported(looked.books, looked.extract, looked.findings, answer, refused)
         text = texts.findings(looked.findings) + answers.imported_text(

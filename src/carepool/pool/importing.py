@@ -3,7 +3,7 @@
 Pure, on the books as read. A month of a ledger comes in once; a correction and a year-to-date extract post the difference.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +15,7 @@ from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import actual_facts, facts
 from carepool.pool.accounts import Account, Event, Heading, Posting, faulty
-from carepool.pool.actuals import Key, Ledger, Move, Part, change, clearing, entries
+from carepool.pool.actuals import Key, Ledger, Month, Move, Part, change, clearing, entries
 from carepool.pool.books import Books, Opening, day_of, stream_of
 from carepool.pool.entering import first_open, last_of_month, not_now
 from carepool.pool.events import Asked
@@ -254,6 +254,48 @@ def _clearing_day(books: Books, moves: tuple[Move, ...], today: date) -> date:
     """The last day of the last month that it is of, or where that is closed a day of the first open one."""
     last, first = last_of_month(max(each.period for each in moves)), first_open(books)
     return last if last >= first else max(first, min(today, last_of_month(f"{first:%Y-%m}")))
+
+
+# The same lines twice.
+
+
+def others(books: Books, extract: Extract) -> Iterator[tuple[str, Month]]:
+    """Every import but that of its own body and month, whose pounds it could repeat.
+
+    What a body's ledger holds for the year to date may be what it held the month before: that enters no pound again.
+    """
+    for body, ledger in sorted(books.actuals.ledgers.items()):
+        for period, month in sorted(ledger.months.items()):
+            own = body == extract.body
+            if (own and period == extract.period) or (own and extract.kind == month.kind == "cumulative"):
+                continue
+            yield body, month
+
+
+def repeats(extract: Extract, body: str, month: Month) -> Refused:
+    """That a file is one that came in before, as another month or another body's."""
+    return Refused(
+        f"This very file came in as {body}'s ledger of {_named(month.period)} on {in_words(day_of(month.at))}, and its pounds would "
+        f"be there twice as {extract.body}'s of {_named(extract.period)}. Hand in the extract of that month and body; if the other "
+        "import was the wrong one, correct that first."
+    )
+
+
+def perhaps_repeated(books: Books, extract: Extract) -> list[Finding]:
+    """Imports that came to the very same, line for line as far as the books know: perhaps the file was only saved anew."""
+    return [
+        Finding(
+            "extract-repeated", Severity.WARNING, f"ledgers/{extract.body}/{extract.period}",
+            f"{extract.file} comes to what {body}'s ledger of {_named(month.period)} came to: {len(extract.lines):,} lines, "
+            f"{in_pounds(extract.control)}, and the same by scheme and source.",
+            "Make sure that it is not the same extract handed in again.", RULE,
+        )
+        for body, month in others(books, extract)
+        if (month.control, month.lines) == (extract.control, len(extract.lines))
+        and extract.control
+        and {key: pence for key, pence in month.posted.items() if pence}
+        == {key: pence for key, pence in extract.totals.items() if pence}
+    ]  # fmt: skip
 
 
 # What is to be looked at.

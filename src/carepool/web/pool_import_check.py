@@ -158,7 +158,7 @@ def _answer(
 
 
 def _would(shown: PoolPage, handed: Handed) -> Decision | Refused | None:
-    return would_import(shown.house, handed.looked, again=handed.again, late=is_late(shown))
+    return would_import(shown.house, handed.looked, handed.content, again=handed.again, late=is_late(shown))
 
 
 def _acts(
