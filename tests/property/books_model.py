@@ -179,7 +179,7 @@ class Year:
                 after.over("returned", source, party),
                 after.has("passed on") if source == GRANT else 0,
             )
-            if back and after.put_in(source, party) < back or passed and after.put_in(source) < passed:
+            if (back and after.put_in(source, party) < back) or (passed and after.put_in(source) < passed):
                 return False
         return True
 

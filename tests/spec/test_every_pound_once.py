@@ -3,11 +3,12 @@
 import json
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from carepool.basics.findings import Severity
 from carepool.pool.accounts import Event
 from carepool.pool.books import Contribution
-from carepool.pool.once import Claim, Known, Once, claims_of, counted_twice, once, opened_twice
+from carepool.pool.once import Claim, Known, Near, Once, claims_of, counted_twice, once, opened_twice
 from carepool.pool.partners import partners_of
 from tests.spec.test_books import CCG, COUNCIL, DFG, NHS, OPENING, Pool
 from tests.spec.test_pool_commands import Ask, ask
@@ -34,6 +35,24 @@ def test_the_same_sum_in_two_pools_raises_an_alarm() -> None:
         "The plan wolds and the pool merrow both count on £70 of additional_nhs from Z1A in 2015-16: the same sum to the penny."
     )
     assert counted_twice([claim(70_00, "merrow"), claim(30_00, "wolds")], {}) == ()
+
+
+def test_nearly_the_same_sum_of_one_body_in_two_places_raises_an_alarm() -> None:
+    """A few pounds apart it may be the same money still: how near is nearly is a value of the rules."""
+    near = Near(Decimal(1), "section-75/section_75")
+    (found,) = counted_twice([claim(100_000_00, "merrow"), claim(99_000_00, "wolds", "plan")], {}, near)
+    assert (found.code, found.severity, found.rule) == ("counted-twice", Severity.WARNING, near.rule)
+    assert (
+        "count on £99,000 and £100,000 of additional_nhs from Z1A in 2015-16: they are £1,000 apart, which is within 1 per cent, "
+        "and may be the same pounds."
+    ) in found.says
+    assert counted_twice([claim(100_000_00, "merrow"), claim(98_999_99, "wolds")], {}, near) == ()
+    assert counted_twice([claim(40_00, "merrow"), claim(40_00, "wolds")], KNOWN, near) == (), (
+        "an allocation says that both can be"
+    )
+    indicative = {key: Known(each.pence, "") for key, each in KNOWN.items()}
+    (found,) = counted_twice([claim(40_00, "merrow"), claim(40_00, "wolds")], indicative, near)
+    assert found.code == "counted-twice"
 
 
 def test_more_than_there_is_raises_an_alarm() -> None:

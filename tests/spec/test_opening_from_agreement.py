@@ -152,7 +152,7 @@ def test_sources_grants_and_charges(house: House) -> None:
     """Budgets are by source, a grant has its conditions and its pass-on, and nobody is charged for what the NHS does."""
     dfg = "disabled_facilities_grant"
     data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
-    scheme = {"id": "s4", "title": "Adaptations", "pounds": "400_000", "pays_from": {dfg: "400_000"}, "social_care": "yes", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "clause": "S4"}  # fmt: skip
+    scheme = {"id": "s4", "title": "Adaptations", "pounds": "400_000", "pays_from": {dfg: "400_000"}, "social_care": "yes", "functions": ["care_and_support"], "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "clause": "S4"}  # fmt: skip
     grant = {"id": dfg, "year": YEAR, "determination": "A determination (fictitious)", "payer": "DCLG", "payee": COUNCIL, "pounds": "400_000", "conditions": "For adaptations alone", "pass_on": {"ZZ61": "300_000"}, "clause": "8"}  # fmt: skip
     put_in = {"partner": COUNCIL, "year": YEAR, "source": dfg, "pounds": "400_000", "clause": "7.3"}
     content = changed(schemes=[*data["schemes"], scheme], grants=[grant], contributions=[*data["contributions"], put_in])  # fmt: skip
@@ -167,6 +167,42 @@ def test_sources_grants_and_charges(house: House) -> None:
     bad = changed(grants=[grant])
     with pytest.raises(Unusable, match="is not in what ZZ6 contributes"):
         Desk(house).open(bad)
+
+
+def test_who_is_charged_is_for_the_rules_to_say(house: House) -> None:
+    """An agreement that charges people for what the NHS does opens nothing; where it names no function, nobody is charged."""
+    data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    with_part = lambda **part: changed(schemes=[{**data["schemes"][0], "social_care": "yes", **part}, *data["schemes"][1:]])  # noqa: E731  # fmt: skip
+    for under in (
+        ["health_services"],
+        ["care_and_support", "health_services"],
+        ["intermediate_care"],
+        ["nothing_known"],
+        ["prevention"],
+    ):
+        with pytest.raises(
+            Unusable, match="says that people can be charged for the scheme s1, and it is under"
+        ):
+            Desk(house).open(with_part(functions=under))
+    desk = Desk(house)
+    assert isinstance(desk.open(with_part()), Done)
+    opening = desk.books().opening
+    assert opening
+    assert [each.social_care for each in opening.schemes] == [False, True, False]
+    said = says(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s1"))
+    assert (
+        "Nobody is charged for Rapid response: the agreement does not say which function it is under" in said
+    )
+    assert isinstance(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s2"), Done)
+    claims = [*data["functions"], {**data["functions"][0], "kind": "health_related", "of": COUNCIL}]
+    with pytest.raises(
+        Unusable, match="has health_services as a health-related function of Carrowby Council"
+    ):
+        Desk(house).open(changed(functions=claims))
+    with pytest.raises(Unusable, match="says that people can be charged"):
+        attach_agreement(
+            desk.house, desk.actor("finance"), POOL, YEAR, with_part(functions=["health_services"])
+        )
 
 
 def test_beyond_a_limit_is_refused_with_who_may(desk: Desk) -> None:
@@ -225,7 +261,7 @@ def test_contributions_are_varied_by_both_sides(desk: Desk) -> None:
 def test_another_agreement_holds_from_a_day(desk: Desk) -> None:
     """A varied agreement is another document from a day, by all partners; the earlier one stays and rules what was before."""
     data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
-    new = {"id": "s4", "title": "Night sitting", "pounds": "100_000", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "social_care": "yes", "recurrent": "no", "clause": "S4"}  # fmt: skip
+    new = {"id": "s4", "title": "Night sitting", "pounds": "100_000", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "social_care": "yes", "functions": ["care_and_support"], "recurrent": "no", "clause": "S4"}  # fmt: skip
     content = changed(limits=[], schemes=[*data["schemes"], new])
     day = date(2015, 10, 1)
     vary = lambda mandate="": attach_agreement(desk.house, desk.actor("finance"), POOL, YEAR, content, day, mandate)  # noqa: E731  # fmt: skip

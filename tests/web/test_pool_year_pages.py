@@ -338,7 +338,10 @@ def test_the_agreement_in_words(someone: People) -> None:
 def test_more_than_an_officer_may_is_entered_by_a_mandate(someone: People, now: House) -> None:
     """Refused with who may; the joint board's decision is recorded; it is entered by it, once."""
     manager, path = someone(MANAGER), f"{POOL}/enter/redeployed"
-    assert "your office may enter up to £50,000.00, and what it has entered before counts with it" in manager.page(path).text
+    assert (
+        "your office may enter up to £50,000.00, and what it has entered before counts with it"
+        in manager.page(path).text
+    )
     typed = {"scheme": "S3", "to_scheme": "S2", "source": "unstated", "pence": "60,000", "on": "2015-12-01"}
     refused = send(manager, path, "redeployed", **typed)
     assert refused.status_code == 409

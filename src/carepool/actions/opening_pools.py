@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from carepool.actions.agreements import as_document, parsed
+from carepool.actions.agreements import as_document
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import read_history
@@ -18,6 +18,7 @@ from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.partnership.agreement import Agreement
 from carepool.partnership.bearing import host_of
+from carepool.partnership.charging import Functions, functions_of
 from carepool.partnership.instalments import year_before
 from carepool.partnership.opening import opening_from, scheme_of
 from carepool.partnership.reading import read_agreement
@@ -48,6 +49,7 @@ def open_from(
         agreement,
         year,
         document.digest,
+        functions=_functions(house, agreement, year),
         brought=_left_over(books_now(house, pool, year_before(year))),
         plan=plan,
         plan_digest=carried_out.version.digest if carried_out else "",
@@ -97,6 +99,12 @@ def _lawful(house: House, file: str, content: bytes, year: str) -> Agreement:
     if agreement is None or stopped:
         raise Unusable(f"{stopped[0].says} {stopped[0].remedy}")
     return agreement
+
+
+def _functions(house: House, agreement: Agreement, year: str) -> Functions:
+    """The functions of the rules that hold when an agreement begins."""
+    first = agreement.duration.first if agreement.duration else date(int(year[:4]), 4, 1)
+    return functions_of(house.rulebook.section_75(first)[1].functions)
 
 
 def _check_name(house: House, pool: str, year: str) -> None:
@@ -157,7 +165,7 @@ def attach_agreement(
     A pool that has none on file gets one by its host. To put another in its place all partners agree, by a mandate whose
     document is the new agreement.
     """
-    document, agreement = as_document(content), parsed(content)
+    document, agreement = as_document(content), _lawful(house, "agreement", content, year)
 
     def decide(keeping: Keeping) -> Decision | Refused:
         books = keeping.books
@@ -168,7 +176,12 @@ def attach_agreement(
         if refused:
             return refused
         known = {each.id.casefold() for each in opening.schemes}
-        new = tuple(scheme_of(each) for each in agreement.schemes if each.id.casefold() not in known)
+        functions = _functions(house, agreement, year)
+        new = tuple(
+            scheme_of(agreement, each, functions)
+            for each in agreement.schemes
+            if each.id.casefold() not in known
+        )
         held = InForce(document.digest, day)
         facts = [agreement_varied(books.pool, books.year, held, new, host_body(opening))]
         if mandate and books.records.agreements:

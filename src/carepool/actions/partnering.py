@@ -14,7 +14,7 @@ from carepool.plans.document import Plan
 from carepool.plans.versions import PlanHistory
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Books, stream_of
-from carepool.pool.once import Claim, Known, Once, claims_of, counted_twice, once, opened_twice
+from carepool.pool.once import Claim, Known, Near, Once, claims_of, counted_twice, once, opened_twice
 from carepool.pool.own import OwnBooks
 from carepool.pool.partners import Partners, partners_of
 from carepool.pool.reconciling import DAYS, Reconciled, read_listing, reconcile
@@ -102,8 +102,13 @@ def count_once(house: House, place: str = "", upto: int | None = None) -> Once:
     for plan, each in plans.items():
         if (plan, each.year) not in pooled:
             claims += _claims_of_plan(each)
-    findings = opened_twice(every) + counted_twice(claims, _known(house, plans.values(), upto))
+    findings = opened_twice(every) + counted_twice(claims, _known(house, plans.values(), upto), _near(house))
     return once([(each, partners_now(house, each, upto=upto)) for each in every], findings)
+
+
+def _near(house: House) -> Near:
+    rules, asked = house.rulebook.section_75(house.today)
+    return Near(asked.near.per_cent, f"{rules.cite('section_75')}: {asked.near.source}")
 
 
 def _planned(house: House, upto: int | None) -> Iterator[_Planned]:

@@ -16,6 +16,7 @@ from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Journal
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
+from carepool.partnership.charging import functions_of, not_charged
 from carepool.partnership.counted import TAKES_BACK, judged
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.pool.accounts import Event
@@ -155,7 +156,7 @@ def enter_of(
         request["mandate"] = mandate
 
     def decide(keeping: Keeping) -> Decision | Refused:
-        return within_limits(house, keeping, asked, mandate)
+        return _no_charge(house, keeping.books, asked) or within_limits(house, keeping, asked, mandate)
 
     return keep(house, actor, pool, year, _action(house, pool, year, asked), decide, request)
 
@@ -164,6 +165,27 @@ def _action(house: House, pool: str, year: str, asked: Asked) -> str:
     """The action that an event is; to take something back is the action that it was."""
     found = books_now(house, pool, year).posting(asked.of) if asked.event in TAKES_BACK else None
     return ACTIONS.get(found.event if found else asked.event, "keep_books")
+
+
+def _no_charge(house: House, books: Books, asked: Asked) -> Refused | None:
+    """Why nobody may be charged for the scheme by the agreement that holds, and the functions of the rules."""
+    if asked.event is not Event.CHARGED:
+        return None
+    day = day_within(books, asked.on)
+    agreement = agreement_for(house, books, day)
+    scheme = agreement.scheme(asked.scheme) if agreement else None
+    if agreement is None or scheme is None:
+        return None
+    rules, held = house.rulebook.section_75(day)
+    why = not_charged(agreement, scheme, functions_of(held.functions))
+    return (
+        Refused(
+            f"Nobody is charged for {scheme.title}: {why} ({rules.cite('section_75')}). It is no social care that people are charged for, and what the NHS does is free. "
+            "Enter the charge under the social care scheme that it is for."
+        )
+        if why
+        else None
+    )
 
 
 def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "") -> Decision | Refused:

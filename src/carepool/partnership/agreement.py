@@ -84,6 +84,8 @@ class Function(Entry):
 
     of: Code
     kind: Literal["nhs", "health_related"]
+    function: Name | Literal[""] = ""
+    """Which of the functions that the rules know it is, by id."""
     says: Text
     clause: Text
 
@@ -144,7 +146,9 @@ class Scheme(Entry):
     pays_from: dict[Code, InPence] = Field(default_factory=dict)
     """Pounds by the source that they come from; all of them pooled where empty."""
     social_care: YesNo = False
-    """Whether people can be charged for it; for what the NHS does nobody is."""
+    """Whether people can be charged for it; for what the NHS does nobody is. It has to be so by its functions too."""
+    functions: tuple[Name, ...] = ()
+    """The functions that it is under, by the ids of the rules."""
     recurrent: YesNo = True
     """Whether it goes on in the next year."""
     commissioning: CommissioningWord

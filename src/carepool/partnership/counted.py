@@ -77,7 +77,7 @@ def judged(
     if isinstance(lines, Refused):
         return None
     found = books.posting(asked.of) if asked.event in TAKES_BACK else None
-    counted = _asked(books, asked, lines, found)
+    counted = _asked(asked, lines, found)
     most = ceiling(agreement, counted.event, offices)
     if most is None:
         return None
@@ -93,7 +93,7 @@ def _name(limit: Limit) -> str:
     return f"{limit.office or limit.by}/{limit.clause}"
 
 
-def _asked(books: Books, asked: Asked, lines: tuple[Entry, ...], found: Posting | None) -> Counted:
+def _asked(asked: Asked, lines: tuple[Entry, ...], found: Posting | None) -> Counted:
     if found is None:
         used = _used(lines) if asked.event in _USES_ORDER else 0
         largest = max((each.pence for each in lines), default=0)

@@ -7,6 +7,7 @@ from carepool.basics.refusals import Refused
 from carepool.partnership.agreement import PERFORMANCE, POOLED, Agreement, Shares
 from carepool.partnership.agreement import Scheme as Agreed
 from carepool.partnership.bearing import NOBODY, host_of, weights_of
+from carepool.partnership.charging import Functions, may_charge
 from carepool.partnership.instalments import by_source
 from carepool.pool.accounts import LONGEST_TITLE
 from carepool.pool.books import Contribution, Grant, Opening, Partner, Scheme
@@ -17,11 +18,15 @@ def opening_from(
     year: str,
     digest: str,
     *,
+    functions: Functions,
     brought: Mapping[str, Pence] | None = None,
     plan: str = "",
     plan_digest: str = "",
 ) -> Opening | Refused:
-    """What a pool of the year opens with. Performance money is off the pool, with whom it is of, until it is earned."""
+    """What a pool of the year opens with. Performance money is off the pool, with whom it is of, until it is earned.
+
+    ``functions`` are those of the rules: by them, and not by the agreement's word alone, people are charged for a scheme.
+    """
     host = host_of(agreement, year)
     if host is None:
         return Refused(
@@ -44,7 +49,7 @@ def opening_from(
         plan=plan,
         plan_digest=plan_digest,
         contributions=_contributions(agreement, year),
-        schemes=tuple(scheme_of(each) for each in agreement.schemes),
+        schemes=tuple(scheme_of(agreement, each, functions) for each in agreement.schemes),
         agreement_digest=digest,
         grants=tuple(
             Grant(each.id, each.determination[:LONGEST_TITLE], each.payer, each.payee, each.pence, digest, each.pass_on)
@@ -67,14 +72,14 @@ def _contributions(agreement: Agreement, year: str) -> tuple[Contribution, ...]:
     return tuple(found)
 
 
-def scheme_of(scheme: Agreed) -> Scheme:
+def scheme_of(agreement: Agreement, scheme: Agreed, functions: Functions) -> Scheme:
     """A scheme of an agreement as the books know it."""
     lead = scheme.principal if scheme.commissioning == "agent" and not scheme.lead else scheme.lead
     return Scheme(
         scheme.id,
         scheme.title[:LONGEST_TITLE],
         dict(scheme.pays_from) or {POOLED: scheme.pence},
-        scheme.social_care,
+        may_charge(agreement, scheme, functions),
         scheme.commissioning,
         lead,
         scheme.accounting,

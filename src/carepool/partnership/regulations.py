@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from carepool.basics.findings import Finding, Severity
 from carepool.partnership.agreement import Agreement
+from carepool.partnership.charging import functions_of, not_charged
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Cited, Confidence
 from carepool.rules.section75 import AspectWord, Section75
@@ -75,7 +76,42 @@ def check(file: str, agreement: Agreement, lines: Lines, rules: RuleSet, asked: 
         findings.append(
             _finding("agreement-host", file, line, says, f"{hosting.says}.", hosting, rules, stops=True)
         )
-    return findings
+    return findings + _functions(file, agreement, lines, rules, asked)
+
+
+def _functions(
+    file: str, agreement: Agreement, lines: Lines, rules: RuleSet, asked: Section75
+) -> list[Finding]:
+    """Functions that are not what the agreement says of them, and schemes for which it charges and the law does not let it."""
+    known, found = functions_of(asked.functions), []
+    # Of a partner that cannot be one, and of functions that are missing, enough is said.
+    kinds = {each.code: each.kind for each in agreement.partners if each.kind in asked.hosting.partners}
+    specified = ASPECTS["functions"](agreement)
+    having, every = ", ".join(known), next(iter(known.values()))
+    for number, each in enumerate(agreement.functions):
+        line, function = lines.at(("functions", number)), known.get(each.function)
+        if not each.function:
+            continue
+        if function is None:
+            says = f"names the function {each.function}, which the rules do not know"
+            found.append(_finding("agreement-function", file, line, says, f"Name one of {having}.", every, rules, stops=True))  # fmt: skip
+        elif function.kind != each.kind or kinds.get(each.of, function.of[0]) not in function.of:
+            whose = "an NHS function" if function.kind == "nhs" else "a health-related function of a council"
+            says = f"has {each.function} as {'an NHS' if each.kind == 'nhs' else 'a health-related'} function of {agreement.name(each.of)}"
+            remedy = f"It is {whose}: {function.says}. Correct of: and kind:."
+            found.append(
+                _finding("agreement-function", file, line, says, remedy, function, rules, stops=True)
+            )
+    for number, scheme in enumerate(agreement.schemes):
+        why = not_charged(agreement, scheme, known) if scheme.social_care and specified else None
+        if why:
+            says = f"says that people can be charged for the scheme {scheme.id}, and {why}"
+            can = ", ".join(each.id for each in known.values() if each.chargeable)
+            remedy = f"Nobody is charged for it. Charges are for schemes under these functions alone: {can}. Write functions: under the scheme, or leave social_care: out."
+            of = next((known[each] for each in scheme.functions if each in known and not known[each].chargeable), every)  # fmt: skip
+            line = lines.at(("schemes", number, "social_care"))
+            found.append(_finding("agreement-charges", file, line, says, remedy, of, rules, stops=bool(scheme.functions)))  # fmt: skip
+    return found
 
 
 def _finding(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 from typing import Literal
 
@@ -43,6 +44,22 @@ class Known:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near two sums are when they may be the same pounds: by how many per cent of the larger they may differ."""
+
+    per_cent: Decimal
+    rule: str
+    """Where that stands."""
+
+    def are(self, first: Claim, second: Claim) -> bool:
+        """Whether two claims are so near."""
+        return abs(first.pence - second.pence) * 100 <= max(first.pence, second.pence) * self.per_cent
+
+
+TO_THE_PENNY = Near(Decimal(0), RULE)
+
+
 def claims_of(books: Books) -> tuple[Claim, ...]:
     """What a pool counts on: agreed contributions, and performance money whether it is earned yet or not."""
     found: dict[tuple[str, str], Pence] = {}
@@ -58,11 +75,12 @@ def claims_of(books: Books) -> tuple[Claim, ...]:
 
 
 def counted_twice(
-    claims: Iterable[Claim], known: Mapping[tuple[str, str, str], Known]
+    claims: Iterable[Claim], known: Mapping[tuple[str, str, str], Known], near: Near = TO_THE_PENNY
 ) -> tuple[Finding, ...]:
-    """The alarms: more of a source than its party has, and the same sum in two places where nobody knows what it has.
+    """The alarms: more of a source than its party has, and the same sum, or nearly, in two places where no allocation says
+    what it has.
 
-    ``known`` is what a party has of a source in a year, by party, source and year.
+    ``known`` is what a party has of a source in a year, by party, source and year; ``near`` how near is nearly.
     """
     by_money: dict[tuple[str, str, str], list[Claim]] = {}
     for claim in sorted(claims):
@@ -70,10 +88,11 @@ def counted_twice(
     found: list[Finding] = []
     for key, of in by_money.items():
         has = known.get(key)
-        if has is not None:
-            found += _beyond(of, has)
-        else:
-            found += [_same(*pair) for pair in combinations(of, 2) if pair[0].pence == pair[1].pence]
+        beyond = _beyond(of, has) if has is not None else []
+        found += beyond
+        # An indicative share is nobody's allocation, so that both can be within it and still be one sum.
+        if not beyond and (has is None or not has.source):
+            found += [_same(*pair, near) for pair in combinations(of, 2) if near.are(*pair)]
     return tuple(found)
 
 
@@ -102,15 +121,21 @@ def _beyond(of: Sequence[Claim], has: Known) -> list[Finding]:
     ]
 
 
-def _same(first: Claim, second: Claim) -> Finding:
+def _same(first: Claim, second: Claim, near: Near) -> Finding:
+    apart = abs(first.pence - second.pence)
+    sums = (
+        f"both count on {in_pounds(first.pence)} of {first.source} from {first.party} in {first.year}: the same sum to the penny."
+        if not apart
+        else f"count on {in_pounds(first.pence)} and {in_pounds(second.pence)} of {first.source} from {first.party} in {first.year}: "
+        f"they are {in_pounds(apart)} apart, which is within {near.per_cent} per cent, and may be the same pounds."
+    )
     return Finding(
         "counted-twice",
         Severity.WARNING,
         f"{first.party}/{first.source}/{first.year}",
-        f"{first.where[:1].upper()}{first.where[1:]} and {second.where} both count on {in_pounds(first.pence)} of {first.source} "
-        f"from {first.party} in {first.year}: the same sum to the penny.",
+        f"{first.where[:1].upper()}{first.where[1:]} and {second.where} {sums}",
         "Agree which of them the money is in, and lower the contribution in the other; or load what the party has of it.",
-        RULE,
+        near.rule,
     )
 
 

@@ -1,11 +1,11 @@
 """What the law asks of an agreement to pool money under section 75, as data: its contents, and who may host."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from carepool.rules.procedure import KindWord
-from carepool.rules.scalars import Checked, Cited, Entry, Name, Text
+from carepool.rules.scalars import Checked, Cited, Entry, Name, Number, Text, YesNo
 
 AspectWord = Literal[
     "aims", "outcomes", "contributions", "varied", "functions", "persons", "services", "provided",
@@ -36,10 +36,36 @@ class Hosting(Cited):
     hosts: tuple[KindWord, ...] = Field(min_length=1)
 
 
+class Function(Cited):
+    """A function that an arrangement can cover: whose it is, and whether people can be charged for what is done under it."""
+
+    id: Name
+    says: Text
+    kind: Literal["nhs", "health_related"]
+    of: tuple[KindWord, ...] = Field(min_length=1)
+    """The kinds of body that exercise it."""
+    chargeable: YesNo
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class Near(Cited):
+    """How near two sums of one body and one source are when they may be the same pounds."""
+
+    says: Text
+    per_cent: Annotated[Number, Field(ge=0, le=100)]
+    """Of the larger."""
+
+
 class Section75(Entry):
     """``section_75.yaml``."""
 
     says: Text
     contents: tuple[Content, ...] = Field(min_length=1)
     hosting: Hosting
+    functions: tuple[Function, ...] = Field(min_length=1)
+    near: Near
     checked: Checked
