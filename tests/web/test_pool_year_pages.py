@@ -318,7 +318,9 @@ def test_the_agreement_in_words(someone: People) -> None:
         for each in page.tables["instalments"].column("Amount")
     ]
     assert sum(paid) == 17_449_850_28
-    assert "The pool manager, up to £50,000 at once" in page.tables["limits-table"].column("Who")
+    assert "The pool manager, up to £50,000 for a scheme or a body in the year" in page.tables[
+        "limits-table"
+    ].column("Who")
     risk = page.tables["risk-1"]
     assert risk.column("Clause") == [
         "12.2(a)",

@@ -17,7 +17,6 @@ from carepool.pool.events import Asked
 from carepool.pool.records import Mandate, Matter
 from carepool.pool.releases import not_open
 
-
 TAKING_BACK = (Event.REVERSED.code, Event.UNCOMMITTED.code)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from carepool.basics.money import in_pounds
 from carepool.partnership.agreement import Agreement, CarriedForward, Limit, Missed, Over, Rule, Shares, Under
 from carepool.partnership.bearing import host_of
-from carepool.partnership.limits import SAYS
+from carepool.partnership.limits import OVER, SAYS
 
 COVERS = {
     "underspends": "Under-spends elsewhere in the pool", "risk_pool": "The risk pool",
@@ -123,7 +123,7 @@ def shares_words(agreement: Agreement, shares: Shares) -> str:
 
 
 def limits(agreement: Agreement) -> list[Row]:
-    """Who may do what, and how much of it at once."""
+    """Who may do what, how much of it, and what is added up and held against that."""
     return [(f"{SAYS[each.event][:1].upper()}{SAYS[each.event][1:]}", f"{_who(each)}{_most(each)}", each.clause) for each in agreement.limits]  # fmt: skip
 
 
@@ -133,4 +133,4 @@ def _who(limit: Limit) -> str:
 
 
 def _most(limit: Limit) -> str:
-    return ", any amount" if limit.up_to is None else f", up to {in_pounds(limit.up_to)} at once"
+    return ", any amount" if limit.up_to is None else f", up to {in_pounds(limit.up_to)} {OVER[limit.over]}"
