@@ -55,19 +55,21 @@ def test_a_month_comes_in_once_however_many_hand_it_in(
     for number in range(4, 10):
         books = books_now(stage.house, "carrowby", YEAR)
         kept = saved_map(stage.house, books, "ccg")
-        grid = read_text("ccg.csv", CONTENT, wanted=["CC", "Net"])
+        content = CONTENT + b"\n" * number  # a file of its own each month
+        grid = read_text("ccg.csv", content, wanted=["CC", "Net"])
         looked = look(books, kept, grid, period=f"2015-{number:02}", control=11_00)
         actors = [stage.actor(handle) for handle in ("carrowby.finance", "carrowby.ccg.finance") * 2]
         answers = sql_house.together(
-            *(lambda actor=actor, looked=looked: import_of(stage.house, actor, looked, CONTENT, "text/csv") for actor in actors)  # type: ignore[misc]
+            *(lambda actor=actor, looked=looked, content=content: import_of(stage.house, actor, looked, content, "text/csv") for actor in actors)  # type: ignore[misc]
         )  # fmt: skip
         assert sum(isinstance(each, Done) for each in answers) == 1, answers
         assert all("was imported on" in each.says for each in answers if isinstance(each, Refused))
         held = books_now(stage.house, "carrowby", YEAR)
         assert held.amount(Heading.OWED, "Z6A") == 11_00 * (number - 3)
+    april = CONTENT + b"\n" * 4
     looked = look(books_now(stage.house, "carrowby", YEAR), by, grid, period="2015-04", control=11_00)
     once_more = import_of(
-        stage.house, stage.actor("carrowby.finance"), looked, CONTENT, "text/csv", again=True, why="x"
+        stage.house, stage.actor("carrowby.finance"), looked, april, "text/csv", again=True, why="x"
     )
     assert isinstance(once_more, Refused)
     assert "nothing to correct" in once_more.says
