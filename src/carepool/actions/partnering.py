@@ -55,7 +55,8 @@ def reconcile_now(
     if not 0 <= days <= 366:
         raise Unusable(f"{days} days cannot lie between two sides of one thing. Give 0 to 366.")
     books = named(house, pool, year, upto)
-    own = partner_in(partners_now(house, books, upto=upto), pool, code)
+    # Of every day, since what is dated after the year can explain what a ledger has before its end.
+    own = partner_in(partners_now(house, books, date.max, upto), pool, code)
     rows = read_listing(file, content, own, account)
     return books, reconcile(own, rows, day or books.last_day, days)
 

@@ -1,14 +1,16 @@
 """What a pool opens with by its agreement: partners, host, contributions by source, schemes, grants, and what was brought forward."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from carepool.basics.money import Pence
+from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused
 from carepool.partnership.agreement import PERFORMANCE, POOLED, Agreement, Shares
 from carepool.partnership.agreement import Scheme as Agreed
 from carepool.partnership.bearing import NOBODY, host_of, weights_of
 from carepool.partnership.charging import Functions, may_charge
-from carepool.partnership.instalments import by_source
+from carepool.partnership.instalments import FIRST_MONTH, by_source
 from carepool.pool.accounts import LONGEST_TITLE
 from carepool.pool.books import Contribution, Grant, Opening, Partner, Scheme
 
@@ -57,7 +59,15 @@ def opening_from(
             if each.year == year
         ),
         brought=dict(brought or {}),
+        first=_agreed_from(agreement, year),
     )  # fmt: skip
+
+
+def _agreed_from(agreement: Agreement, year: str) -> date | None:
+    """The agreement's first day, where it begins within the year; else contributions are of the year's first day."""
+    first = agreement.duration.first if agreement.duration else None
+    starts = Quarter.parse(f"{year}Q1").starts
+    return first if first and date(starts, FIRST_MONTH, 1) < first < date(starts + 1, FIRST_MONTH, 1) else None
 
 
 def _contributions(agreement: Agreement, year: str) -> tuple[Contribution, ...]:

@@ -6,7 +6,7 @@ section 75 agreement, and its host is a council or a CCG among its partners.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -113,6 +113,8 @@ class Opening:
     grants: tuple[Grant, ...] = ()
     brought: Mapping[str, Pence] = field(default_factory=lambda: MappingProxyType({}))
     """What is brought forward from the year before, by who holds it."""
+    first: date | None = None
+    """The day that contributions are agreed from, where it is not the year's first."""
     paid_in: bool = False
     """Whether contributions were taken as paid in at once: so it was before instalments were kept."""
 
@@ -302,6 +304,16 @@ class Books:
                     found[line.debit] = found.get(line.debit, 0) + line.pence
                     found[line.credit] = found.get(line.credit, 0) - line.pence
         return found
+
+    @property
+    def of_year(self) -> "Books":
+        """The books as the year ended: what is dated after its last day is in no figure of the year, whenever it is entered.
+
+        Its postings stay all of them, so that what came after can be named.
+        """
+        if all(posting.on <= self.last_day for posting in self.postings):
+            return self
+        return replace(self, balances=MappingProxyType(dict(self.until(self.last_day))))
 
     def amount(self, heading: Heading, party: str | None = None) -> Pence:
         """What is in all accounts under a heading, or in those of one party."""

@@ -18,8 +18,11 @@ from carepool.pool.grounds import groundless
 from carepool.pool.releases import not_open
 
 OF_THE_YEAR = frozenset(
-    {Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.CHARGED, Event.REDEPLOYED, Event.PASSED_ON}
-)
+    {
+        Event.COMMITTED, Event.ACCRUED, Event.SPENT, Event.CHARGED, Event.REDEPLOYED, Event.PASSED_ON, Event.UNACCRUED,
+        Event.CONTRIBUTED, Event.LOWERED, Event.BUDGETED, Event.CUT, Event.BORNE, Event.GIVEN_BACK, Event.CARRIED,
+    }
+)  # fmt: skip
 """What belongs to the year in which it happens. What is due of a year can be paid after it, until its accounts are closed."""
 
 
@@ -85,10 +88,8 @@ def not_now(books: Books, asked: Asked) -> Refused | None:
         )
     if asked.on < books.first_day:
         return Refused(f"{in_words(asked.on)} is before {books.year}. Date it within the year.")
-    if asked.on > books.last_day and asked.event in OF_THE_YEAR:
-        return Refused(
-            f"{in_words(asked.on)} is after {books.year}. What is {asked.event.value} then is the next year's: enter it there."
-        )
+    if asked.on > books.last_day and (refused := _after_the_year(books, asked)):
+        return refused
     closed = books.closed_through
     if asked.late:
         return _not_late(books, asked)
@@ -96,6 +97,22 @@ def not_now(books: Books, asked: Asked) -> Refused | None:
         return Refused(
             f"{asked.on:%B %Y} is closed: its statement has been given. Date it in the first open month, "
             f"{first_open(books):%B %Y}, or after the last month is closed enter it as a late adjustment."
+        )
+    return None
+
+
+def _after_the_year(books: Books, asked: Asked) -> Refused | None:
+    """A figure of the year changes by what is dated in it alone, or it would be in no year's statement."""
+    found = books.posting(asked.of) if asked.event is Event.REVERSED else None
+    takes_back = found is not None and found.event in OF_THE_YEAR
+    if asked.event is Event.UNACCRUED or takes_back:
+        return Refused(
+            f"{in_words(asked.on)} is after {books.year}, and posting {asked.of or 'without a number'} is of that year. If its figure "
+            f"is wrong, date this {in_words(books.last_day)}: once March is closed as a late adjustment, with what was really had."
+        )
+    if asked.event in OF_THE_YEAR:
+        return Refused(
+            f"{in_words(asked.on)} is after {books.year}. What is {asked.event.value} then is the next year's: enter it there."
         )
     return None
 

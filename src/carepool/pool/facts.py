@@ -123,6 +123,7 @@ def opened(pool: str, year: str, opening: Opening, on_behalf_of: str | None = No
             "brought": dict(opening.brought),
             "paid_in": opening.paid_in,
         },
+        effective_on=opening.first,
         on_behalf_of=on_behalf_of,
     )
 
@@ -390,18 +391,19 @@ def opening_of(body: Body) -> Opening:
 
 
 def _open(draft: _Draft, fact: Fact) -> None:
-    draft.opening = opening = opening_of(fact.body)
+    draft.opening = opening = replace(opening_of(fact.body), first=fact.effective_on)
     draft.records = records_of(opening, draft.start.first_day)
     draft.enter(
         fact,
         Posting(
             "pool/opened",
             "Contributions of the year, performance money off the pool",
-            day_of(fact.at),
+            fact.effective_on or draft.start.first_day,
             opening_lines(opening),
             tuple(each for each in (opening.plan_digest, opening.agreement_digest) if each),
             Event.OPENED,
             version=fact.version,
+            entered=day_of(fact.at),
         ),
     )
 

@@ -79,11 +79,11 @@ class Glance:
 
 
 def glance(books: Books) -> Glance:
-    """The account at a glance."""
-    opening = books.opening
-    amount = books.amount
+    """The account at a glance: schemes and totals are of the year, cash and what partners owe are of today."""
+    opening, year = books.opening, books.of_year
+    amount = year.amount
     return Glance(
-        schemes=tuple(_scheme(books, each.id, each.title) for each in (opening.schemes if opening else ())),
+        schemes=tuple(_scheme(year, each.id, each.title) for each in (opening.schemes if opening else ())),
         partners=tuple(_partner(books, each.code) for each in (opening.partners if opening else ())),
         cash=books.cash,
         funded=sum(
@@ -103,6 +103,7 @@ def glance(books: Books) -> Glance:
 
 def by_source(books: Books, scheme: str, title: str) -> tuple[SchemeLine, ...]:
     """A scheme's money source by source, those without a budget of it among them."""
+    books = books.of_year
     sources = {
         account.source
         for account in books.balances

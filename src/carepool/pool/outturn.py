@@ -79,8 +79,11 @@ class Outturn:
 
 
 def outturn(books: Books, forecasts: Mapping[str, Pence] | None = None) -> Outturn:
-    """How the year comes out: by the outturn once March is closed, else by forecasts where given, else so far."""
-    opening = books.opening
+    """How the year comes out: by the outturn once March is closed, else by forecasts where given, else so far.
+
+    What is dated after the year is not in it, but for performance money, of which only then is known what was missed.
+    """
+    opening, settled, books = books.opening, books, books.of_year
     closed = books.closed_through is not None and books.closed_through >= books.last_day
     basis = Basis.OUTTURN if closed else Basis.FORECAST if forecasts else Basis.TO_DATE
     passed = _passed(books)
@@ -88,9 +91,9 @@ def outturn(books: Books, forecasts: Mapping[str, Pence] | None = None) -> Outtu
         _line(books, each.id, each.title, passed.get(each.id, 0), basis, forecasts or {})
         for each in (opening.schemes if opening else ())
     )
-    kept = {code: books.amount(Heading.KEPT, code) for code in (opening.performance if opening else {})}
+    kept = {code: settled.amount(Heading.KEPT, code) for code in (opening.performance if opening else {})}
     missed = {code: pence for code, pence in kept.items() if pence}
-    return Outturn(basis, lines, missed, _unbudgeted(books, sum(each.budget for each in lines)))
+    return Outturn(basis, lines, missed, _unbudgeted(books, settled, sum(each.budget for each in lines)))
 
 
 def _line(
@@ -109,17 +112,14 @@ def _line(
     return Line(scheme, title, budget, borne, cost, committed, expected)
 
 
-def _unbudgeted(books: Books, budgets: Pence) -> Pence:
+def _unbudgeted(books: Books, settled: Books, budgets: Pence) -> Pence:
     """All money of the year that partners did not put in for an over-spend, less what schemes may spend of it.
 
     Performance money counts as if it were earned: that it was missed is a matter of its own.
     """
-    money = sum(
-        books.amount(each)
-        for each in (
-            Heading.CONTRIBUTED, Heading.RELEASED, Heading.CONTINGENT, Heading.KEPT, Heading.CHARGES, Heading.BROUGHT
-        )
-    )  # fmt: skip
+    performance = (Heading.RELEASED, Heading.CONTINGENT, Heading.KEPT)
+    money = sum(books.amount(each) for each in (Heading.CONTRIBUTED, Heading.CHARGES, Heading.BROUGHT))
+    money += sum(settled.amount(each) for each in performance)
     aside = sum(
         account.amount(balance)
         for account, balance in books.balances.items()

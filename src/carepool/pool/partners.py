@@ -55,7 +55,7 @@ class Partners:
 def partners_of(
     books: Books, upto: date | None = None, before: Mapping[str, Pence] = MappingProxyType({})
 ) -> Partners:
-    """Every partner's own books, of what is dated up to a day where one is given.
+    """Every partner's own books, of what is dated up to a day: without one up to the year's last.
 
     ``before`` is each partner's share of what the year before left: whose that is which was brought forward.
     """
@@ -65,8 +65,9 @@ def partners_of(
     state = _State(opening, before)
     entries: dict[str, list[OwnEntry]] = {code: [] for code in codes_of(opening)}
     dated = sorted(books.postings, key=lambda each: each.on)
+    upto = upto or books.last_day
     for posting in dated:
-        if upto is None or posting.on <= upto:
+        if posting.on <= upto:
             for code, changes in state.enter(posting.lines).items():
                 entries.setdefault(code, []).append(OwnEntry(posting.id, posting.on, posting.says, changes))
     return state.partners(entries)

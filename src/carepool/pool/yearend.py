@@ -48,7 +48,8 @@ class Standing:
 
 
 def standing_of(books: Books, party: str) -> Standing:
-    """A partner's money as it stands."""
+    """A partner's money as the year ended, whatever has been paid since."""
+    books = books.of_year
     amount = books.amount
     owes = amount(Heading.PROMISED, party) + amount(Heading.INVOICED, party)
     contributed = amount(Heading.CONTRIBUTED, party) + amount(Heading.RELEASED, party)
@@ -217,7 +218,7 @@ class Unspent:
 
 def unspent(books: Books) -> tuple[Unspent, ...]:
     """Every under-spend by scheme and source, and back to who put it in: as much of each source as each has put into it."""
-    found = []
+    books, found = books.of_year, []
     for account, balance in sorted(books.balances.items()):
         if account.heading is not Heading.BUDGET:
             continue
@@ -277,7 +278,7 @@ class Note:
 
 def note(books: Books) -> Note | Refused:
     """The note, with every figure from the books: it adds up, or the books would not."""
-    opening = books.opening
+    opening, settled, books = books.opening, books, books.of_year
     if opening is None:
         return not_open(books)
     funding = [
@@ -314,7 +315,7 @@ def note(books: Books) -> Note | Refused:
     working = Working(f"Surplus of {opening.agreement}, {books.year}", surplus, "pence", steps)
     return Note(
         f"Pooled budget: {opening.agreement}, {books.year}",
-        _text(books, surplus, whole),
+        (*_text(books, surplus, whole), *_performance(settled)),
         tuple(funding), tuple(spending), tuple(treatment), working,
     )  # fmt: skip
 
@@ -341,6 +342,12 @@ def _text(books: Books, surplus: Pence, whole: Pence) -> tuple[str, ...]:
             f"Funding is shown gross: {in_pounds(charges)} of it is what people were charged for social care, which is the council's "
             f"income. Net of it expenditure was {in_pounds(whole - charges)}."
         )
+    return tuple(said)
+
+
+def _performance(books: Books) -> list[str]:
+    """What became of performance money, which is settled after the year: what of it came in then is not in the figures."""
+    said = []
     if kept := books.amount(Heading.KEPT):
         said.append(
             f"{in_pounds(kept)} of performance money was not earned. It stayed with the CCG and is no part of the pool."
@@ -349,4 +356,9 @@ def _text(books: Books, surplus: Pence, whole: Pence) -> tuple[str, ...]:
         said.append(
             f"{in_pounds(contingent)} of performance money is not settled, and is with the CCG off the pool."
         )
-    return tuple(said)
+    since = books.amount(Heading.RELEASED) - books.of_year.amount(Heading.RELEASED)
+    if since:
+        said.append(
+            f"{in_pounds(since)} of performance money was released after {in_words(books.last_day)}, and is not in these figures."
+        )
+    return said
