@@ -86,7 +86,7 @@ def test_net_each_partner_shows_its_own_part() -> None:
     assert shows(found, CCG)["irrecoverable/s1"] == 1
     assert found.books[CCG].net_expenditure + found.books[SECOND].net_expenditure == 10_000_02
     assert "expenditure/s1" not in shows(found, COUNCIL)
-    assert treatment(_opening(pool), "s1") == "net: Z1A shows 2 of 3 parts, Z1B shows 1 of 3 parts"
+    assert treatment(pool.books, "s1") == "net: Z1A shows 2 of 3 parts, Z1B shows 1 of 3 parts"
 
 
 def test_an_agent_shows_a_debtor_alone() -> None:
@@ -97,7 +97,7 @@ def test_an_agent_shows_a_debtor_alone() -> None:
     assert shows(found, CCG)["expenditure/s1"] == 9_000_00
     assert "expenditure/s1" not in shows(found, SECOND)
     assert shows(found, SECOND)["due_from/ZZ1/spending"] == 9_000_00
-    assert treatment(_opening(pool), "s1") == (
+    assert treatment(pool.books, "s1") == (
         "Z1B is agent and shows a debtor or creditor alone; Z1A shows the cost"
     )
 

@@ -29,13 +29,13 @@ from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme
 from carepool.pool.cash import Instalment
+from carepool.pool.division import COMMISSIONED, PRINCIPAL, PRO_RATA, PUT_IN, WHOLE
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
 from carepool.pool.giving import give
 from carepool.pool.outlook import Progress
 from carepool.pool.periods import Period
 from carepool.pool.releases import open_pool
-from carepool.pool.shares import COMMISSIONED, PRINCIPAL, PRO_RATA, WHOLE
 from carepool.pool.statement_data import listed
 from carepool.pool.statements import Known, Matter, Statement, statement
 from carepool.render.csvs import write_csv
@@ -226,15 +226,16 @@ def test_a_forecast_is_a_straight_line_unless_one_is_given(merrow: Pool) -> None
 
 def test_each_partner_has_its_part_of_each_schemes_cost(merrow: Pool, quarter: Statement) -> None:
     """A lead that accounts gross shows all; a joint scheme goes by what each commissions, or pro rata to what each puts in; an
-    agent spends its principal's money. The parts add to the cost."""
+    agent spends its principal's money; a grant passed on is the cost of who put it in. The parts add to the cost."""
     assert {each.scheme: (each.how, dict(each.to_date)) for each in quarter.scheme_shares} == {
         "s1": (WHOLE, {CCG: 6_000_00}),
         "s2": (COMMISSIONED, {COUNCIL: 1_260_00, CCG: 840_00}),
         "s3": (PRO_RATA, {COUNCIL: 250_00, CCG: 750_00}),
         "s4": (PRINCIPAL, {CCG: 600_01}),
+        "disabled_facilities_grant/ZZ11": (PUT_IN, {COUNCIL: 10_000_00}),
     }
     assert {each.partner: (each.cost, each.paid.pence, each.outstanding) for each in quarter.partners} == {
-        COUNCIL: (1_510_00, 40_000_00, 0),
+        COUNCIL: (11_510_00, 40_000_00, 0),
         CCG: (8_190_01, 36_000_00, 84_000_00),
     }
     months = [statement(merrow.books, each, known()) for each in (APRIL, MAY, JUNE)]

@@ -10,7 +10,8 @@ from carepool.actions.pool_years import assert_balance_of, confirm_balance_of, f
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.pool.accounts import Event, Heading
-from carepool.pool.yearend import after_cut_off, costs, note, standing_of, unspent
+from carepool.pool.division import costs
+from carepool.pool.yearend import after_cut_off, note, standing_of, unspent
 from tests.spec.test_bearing_over_a_year import close, ledger
 from tests.spec.test_opening_from_agreement import CCG, COUNCIL, POOL, YEAR, Desk, says
 

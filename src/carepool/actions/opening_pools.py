@@ -1,5 +1,6 @@
 """Pools opened from an agreement, their agreements varied, and what the joint board or the partners let be entered."""
 
+from dataclasses import replace
 from datetime import date
 
 from carepool.actions.agreements import as_document
@@ -175,15 +176,15 @@ def attach_agreement(
         refused = _unfit(agreement, books, day) or _not_let(books, document.digest, mandate)
         if refused:
             return refused
-        known = {each.id.casefold() for each in opening.schemes}
+        known = {each.id.casefold(): each.id for each in opening.schemes}
         functions = _functions(house, agreement, year)
-        new = tuple(
-            scheme_of(agreement, each, functions)
-            for each in agreement.schemes
-            if each.id.casefold() not in known
-        )
+        agreed = [
+            (known.get(each.id.casefold(), ""), scheme_of(agreement, each, functions)) for each in agreement.schemes
+        ]
+        new = tuple(each for id_, each in agreed if not id_)
+        standing = tuple(replace(each, id=id_) for id_, each in agreed if id_)
         held = InForce(document.digest, day)
-        facts = [agreement_varied(books.pool, books.year, held, new, host_body(opening))]
+        facts = [agreement_varied(books.pool, books.year, held, new, standing, host_body(opening))]
         if mandate and books.records.agreements:
             facts.append(mandate_used(books.pool, books.year, mandate, VARY_AGREEMENT, ""))
         answer = {"stream": stream_of(pool, year), "agreement": document.digest, "from": day}

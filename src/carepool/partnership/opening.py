@@ -67,7 +67,9 @@ def _agreed_from(agreement: Agreement, year: str) -> date | None:
     """The agreement's first day, where it begins within the year; else contributions are of the year's first day."""
     first = agreement.duration.first if agreement.duration else None
     starts = Quarter.parse(f"{year}Q1").starts
-    return first if first and date(starts, FIRST_MONTH, 1) < first < date(starts + 1, FIRST_MONTH, 1) else None
+    return (
+        first if first and date(starts, FIRST_MONTH, 1) < first < date(starts + 1, FIRST_MONTH, 1) else None
+    )
 
 
 def _contributions(agreement: Agreement, year: str) -> tuple[Contribution, ...]:

@@ -137,6 +137,14 @@ class Opening:
 
 
 @dataclass(frozen=True, slots=True)
+class Treated:
+    """How schemes are commissioned and accounted for from a day on, by the agreement that holds from then."""
+
+    first: date
+    schemes: tuple[Scheme, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Approval:
     """One side's approval of a release."""
 
@@ -275,6 +283,8 @@ class Books:
     """What came in from ledgers, and what is expected."""
     given: tuple[Given, ...] = ()
     """The statements given, in the order in which they were."""
+    treated: tuple[Treated, ...] = ()
+    """How schemes were treated as the pool opened, and by each agreement since."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
         """A posting by its id."""
@@ -304,6 +314,13 @@ class Books:
                     found[line.debit] = found.get(line.debit, 0) + line.pence
                     found[line.credit] = found.get(line.credit, 0) - line.pence
         return found
+
+    def opening_on(self, day: date) -> Opening | None:
+        """What the pool opened with, its schemes treated by the agreement that holds on a day."""
+        held = [each for each in self.treated if each.first <= day] or list(self.treated[:1])
+        if self.opening is None or not held:
+            return self.opening
+        return replace(self.opening, schemes=treated_as(self.opening.schemes, held[-1].schemes))
 
     @property
     def of_year(self) -> "Books":
@@ -396,6 +413,20 @@ class Books:
                         )
                     )
         return tuple(lines)
+
+
+def treated_as(schemes: tuple[Scheme, ...], by: tuple[Scheme, ...]) -> tuple[Scheme, ...]:
+    """Schemes as an agreement has them commissioned and accounted for; those that it does not name stay as they are."""
+    named = {each.id: each for each in by}
+    return tuple(
+        replace(
+            each, commissioning=found.commissioning, lead=found.lead, accounting=found.accounting,
+            commissioned=found.commissioned,
+        )
+        if (found := named.get(each.id))
+        else each
+        for each in schemes
+    )  # fmt: skip
 
 
 def stream_of(pool: str, year: str) -> str:

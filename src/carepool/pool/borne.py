@@ -1,8 +1,7 @@
-"""Who shows a scheme's costs in its accounts, and who bears them: by accounting treatment and by source, to the penny.
+"""Whose money pays for what a pool spends: source by source, to the penny. Whose cost it is, is for ``division`` to say.
 
-Who shows it follows from the agreement: gross the lead shows the whole scheme, net or under joint control each partner its own
-part, and of what an agent commissions its principal. Who bears it follows from the money: what is spent of a source is borne
-by those who put that source in, in proportion.
+What is spent of a source is paid for by those who put that source in, in proportion. Where nobody put it in (a plan need not
+say what pays for a scheme) it is by all that partners put in; what people are charged is the council's income, and no part of that.
 """
 
 from collections.abc import Mapping
@@ -11,9 +10,8 @@ from dataclasses import dataclass, field
 from carepool.basics.money import Pence, share
 from carepool.pool.accounts import Balances, Heading
 from carepool.pool.books import BROUGHT_FORWARD, Opening
+from carepool.pool.division import Divided, Weights
 from carepool.pool.events import CLIENTS
-
-Weights = Mapping[str, int]
 
 
 def codes_of(opening: Opening) -> tuple[str, ...]:
@@ -23,38 +21,20 @@ def codes_of(opening: Opening) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *opening.brought]))
 
 
-def shown_by(opening: Opening, scheme: str) -> Weights:
-    """In whose accounts a scheme stands, with the weight of each one's part."""
-    found = opening.scheme(scheme)
-    codes = codes_of(opening)
-    if found is None:
-        return {opening.host: 1}
-    lead = found.lead if found.lead in codes else opening.host
-    parts = {code: weight for code, weight in found.commissioned.items() if weight > 0 and code in codes}
-    if found.commissioning == "agent":
-        others = [each.code for each in opening.partners if each.code != lead]
-        principal = {others[0]: 1} if len(others) == 1 else {lead: 1}
-        return {code: weight for code, weight in parts.items() if code != lead} or principal
-    own_part = found.accounting == "net" or found.commissioning == "joint"
-    return parts if parts and own_part else {lead: 1}
-
-
 @dataclass(frozen=True, slots=True)
 class Funding:
     """What each partner has put in, source by source, before anything was given back."""
 
     by_source: Mapping[str, Mapping[str, Pence]]
     together: Mapping[str, Pence]
+    """All of it, but what people are charged."""
 
-    def weights(self, opening: Opening, source: str, scheme: str) -> tuple[Weights, str]:
-        """By what the cost of a scheme from a source is borne, and what that is in words."""
+    def of(self, source: str) -> tuple[Weights, str]:
+        """Whose money a source is, and what that is in words; nobody's before anybody has put anything in."""
         own = _above_zero(self.by_source.get(source, {}))
         if own:
             return own, f"by what each put in of {source}"
-        every = _above_zero(self.together)
-        if every:
-            return every, f"by all that each put in, since nobody put in {source}"
-        return shown_by(opening, scheme), "by who shows the scheme, since nobody has put anything in"
+        return _above_zero(self.together), f"by all that each put in, since nobody put in {source}"
 
 
 def _above_zero(put: Mapping[str, Pence]) -> dict[str, Pence]:
@@ -70,7 +50,8 @@ class _Put:
     def add(self, source: str, party: str, pence: Pence) -> None:
         of = self.by_source.setdefault(source, {})
         of[party] = of.get(party, 0) + pence
-        self.together[party] = self.together.get(party, 0) + pence
+        if source != CLIENTS:
+            self.together[party] = self.together.get(party, 0) + pence
 
 
 def funding(opening: Opening, balances: Balances, before: Mapping[str, Pence]) -> Funding:
@@ -111,7 +92,7 @@ def brought(balances: Balances, before: Mapping[str, Pence]) -> dict[str, Pence]
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What a scheme has cost of one source, or a grant passed on, and what each partner bears of it."""
+    """What a scheme has cost of one source, or a grant passed on, and what of it is each partner's money."""
 
     scheme: str
     source: str
@@ -123,37 +104,36 @@ class Cost:
     """To whom a grant was passed on; empty for a scheme."""
 
 
-def costs(opening: Opening, balances: Balances, funded: Funding) -> tuple[Cost, ...]:
-    """Every cost by scheme and source, each shared to those who bear it by largest remainder."""
-    cells: dict[tuple[str, str, str], Pence] = {}
+def costs(balances: Balances, funded: Funding, found: tuple[Divided, ...]) -> tuple[Cost, ...]:
+    """Every cost by scheme and source, each shared to those whose money pays for it by largest remainder.
+
+    A grant passed on is a cost of those who put it in, as ``found`` divides it; so is what nobody has put money in for.
+    """
+    cells: dict[tuple[str, str], Pence] = {}
     for account, balance in balances.items():
         if account.heading in {Heading.SPENT, Heading.IRRECOVERABLE}:
-            key = account.party, account.source, ""
-        elif account.heading is Heading.PASSED:
-            key = "", account.source, account.party
-        else:
-            continue
-        cells[key] = cells.get(key, 0) + balance
-    return tuple(_cost(opening, funded, *key, pence=pence) for key, pence in sorted(cells.items()) if pence)
+            key = account.party, account.source
+            cells[key] = cells.get(key, 0) + balance
+    by = {each.of: each for each in found}
+    passed = [each for each in found if each.district]
+    return (
+        *(
+            Cost("", each.grant, each.pence, each.parts, each.weights, each.how, each.district)
+            for each in passed
+        ),
+        *(
+            _cost(funded, by[scheme], source, pence)
+            for (scheme, source), pence in sorted(cells.items())
+            if pence
+        ),
+    )
 
 
-def _cost(opening: Opening, funded: Funding, scheme: str, source: str, district: str, pence: Pence) -> Cost:
-    weights, how = funded.weights(opening, source, scheme)
-    return Cost(scheme, source, pence, share(pence, weights), weights, how, district)
-
-
-def shown(opening: Opening, balances: Balances, heading: Heading) -> dict[tuple[str, str], Pence]:
-    """What each partner shows of each scheme under ``SPENT`` or ``IRRECOVERABLE``, by scheme and partner."""
-    whole: dict[str, Pence] = {}
-    for account, balance in balances.items():
-        if account.heading is heading:
-            whole[account.party] = whole.get(account.party, 0) + balance
-    return {
-        (scheme, code): pence
-        for scheme, total in whole.items()
-        for code, pence in share(total, shown_by(opening, scheme)).items()
-        if pence
-    }
+def _cost(funded: Funding, divided: Divided, source: str, pence: Pence) -> Cost:
+    weights, how = funded.of(source)
+    if not weights:
+        weights, how = divided.weights, f"{divided.how}, since nobody has put anything in"
+    return Cost(divided.scheme, source, pence, share(pence, weights), weights, how)
 
 
 def settled_between(net: Mapping[str, Pence]) -> list[tuple[str, str, Pence]]:

@@ -25,15 +25,17 @@ from carepool.pool.books import (
     Release,
     Scheme,
     Side,
+    Treated,
     day_of,
     keeping_lines,
     opening_lines,
     release_lines,
     stream_of,
+    treated_as,
 )  # fmt: skip
 from carepool.pool.events import KEPT_TO_BUDGET, OPENS, recommitted, taken_of
 from carepool.pool.record_facts import KINDS as RECORD_KINDS
-from carepool.pool.record_facts import RECORDS, new_schemes
+from carepool.pool.record_facts import RECORDS, new_schemes, treatments
 from carepool.pool.record_facts import apply as record
 from carepool.pool.record_facts import opened as records_of
 
@@ -261,6 +263,7 @@ class _Draft:
         self.from_ledger = ""
         """The posting from a ledger whose month the next fact must tell."""
         self.given = list(start.given)
+        self.treated = start.treated
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -271,6 +274,7 @@ class _Draft:
             self.records,
             actuals=self.actuals,
             given=tuple(self.given),
+            treated=self.treated,
         )  # fmt: skip
 
     def apply(self, fact: Fact) -> None:
@@ -292,7 +296,9 @@ class _Draft:
         assert self.opening is not None  # noqa: S101 (nothing folds before the opening)
         self.records = record(self.records, fact, self.opening, self.places)
         if fact.kind == "AgreementVaried":
-            self.opening = replace(self.opening, schemes=(*self.opening.schemes, *new_schemes(fact)))
+            held = (*treated_as(self.opening.schemes, treatments(fact)), *new_schemes(fact))
+            self.opening = replace(self.opening, schemes=held)
+            self.treated = (*self.treated, Treated(self.records.agreements[-1].first, held))
 
     def enter(self, fact: Fact, posting: Posting) -> None:
         """A posting, held to every promise of the books."""
@@ -393,6 +399,7 @@ def opening_of(body: Body) -> Opening:
 def _open(draft: _Draft, fact: Fact) -> None:
     draft.opening = opening = replace(opening_of(fact.body), first=fact.effective_on)
     draft.records = records_of(opening, draft.start.first_day)
+    draft.treated = (Treated(draft.start.first_day, opening.schemes),)
     draft.enter(
         fact,
         Posting(

@@ -7,9 +7,8 @@ from datetime import date
 from carepool.basics.money import Pence, in_pounds, share
 from carepool.basics.periods import in_words
 from carepool.basics.workings import Step, Working
-from carepool.pool.accounts import Heading
 from carepool.pool.books import Books
-from carepool.pool.shares import basis
+from carepool.pool.division import basis, contributed
 from carepool.pool.variances import last_known, variances
 
 NOBODY = ""
@@ -27,15 +26,13 @@ def by_scheme(books: Books, through: str = "") -> dict[str, Pence]:
 
 def by_partner(books: Books, forecasts: Mapping[str, Pence]) -> dict[str, Working]:
     """Each partner's part of the forecast of each scheme, divided as the statements divide the cost. The parts add up to the forecast."""
-    opening = books.opening
+    opening = books.opening_on(books.last_day)
     codes = [each.code for each in opening.partners] if opening else []
-    given = {
-        code: books.amount(Heading.CONTRIBUTED, code) + books.amount(Heading.RELEASED, code) for code in codes
-    }
+    given = contributed(opening, books.of_year.balances) if opening else {}
     steps: dict[str, list[Step]] = {code: [] for code in codes}
     for id_, forecast in forecasts.items():
         scheme = opening.scheme(id_) if opening else None
-        how, weights = basis(books, scheme, given) if scheme else ("in no scheme", {NOBODY: 1})
+        how, weights = basis(opening, id_, given) if opening and scheme else ("in no scheme", {NOBODY: 1})
         whole = sum(weights.values())
         for code, pence in share(forecast, weights).items():
             if pence:

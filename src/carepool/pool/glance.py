@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Heading
 from carepool.pool.books import Books
+from carepool.pool.division import costs
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,8 @@ class PartnerLine:
     returned: Pence
     owed: Pence
     """What the pool owes it."""
+    cost: Pence
+    """Its part of what schemes have cost and of grants passed on, by the agreement."""
 
     @property
     def paid_in(self) -> Pence:
@@ -80,11 +83,11 @@ class Glance:
 
 def glance(books: Books) -> Glance:
     """The account at a glance: schemes and totals are of the year, cash and what partners owe are of today."""
-    opening, year = books.opening, books.of_year
+    opening, year, parts = books.opening, books.of_year, costs(books)
     amount = year.amount
     return Glance(
         schemes=tuple(_scheme(year, each.id, each.title) for each in (opening.schemes if opening else ())),
-        partners=tuple(_partner(books, each.code) for each in (opening.partners if opening else ())),
+        partners=tuple(_partner(books, each.code, parts[each.code]) for each in (opening.partners if opening else ())),
         cash=books.cash,
         funded=sum(
             amount(each) for each in (Heading.CONTRIBUTED, Heading.RELEASED, Heading.CHARGES, Heading.BROUGHT)
@@ -128,7 +131,7 @@ def _scheme(books: Books, scheme: str, title: str) -> SchemeLine:
     return SchemeLine(scheme, title, "", *get)
 
 
-def _partner(books: Books, code: str) -> PartnerLine:
+def _partner(books: Books, code: str, cost: Pence) -> PartnerLine:
     get = [
         books.amount(heading, code)
         for heading in (
@@ -136,4 +139,4 @@ def _partner(books: Books, code: str) -> PartnerLine:
             Heading.RETURNED, Heading.OWED,
         )
     ]  # fmt: skip
-    return PartnerLine(code, *get)
+    return PartnerLine(code, *[*get, cost])

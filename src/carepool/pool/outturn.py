@@ -3,7 +3,7 @@
 What partners bear stays apart from what they planned, so that an over-spend that is borne can still be seen.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -154,36 +154,3 @@ def passed_on(books: Books, grant: str) -> dict[str, Pence]:
         if account.heading is Heading.BUDGET and account.source == grant and balance > 0
     }
     return share(gone, weights) if gone and weights else {}
-
-
-def contributors(books: Books, source: str) -> dict[str, Pence]:
-    """What each partner puts in from a source, performance money as far as it was earned.
-
-    A source that nobody puts anything into (a plan need not say what pays for a scheme) is all that they put in together.
-    """
-    found = _put_in(books, {source})
-    if found:
-        return found
-    every = {each.source for each in books.balances if each.heading is Heading.CONTRIBUTED}
-    return _put_in(books, every - {RISK_SHARE})
-
-
-def _put_in(books: Books, sources: Collection[str]) -> dict[str, Pence]:
-    found: dict[str, Pence] = {}
-    for account, balance in books.balances.items():
-        if account.heading is Heading.CONTRIBUTED and account.source in sources:
-            found[account.party] = found.get(account.party, 0) + account.amount(balance)
-    for each in books.opening.contributions if books.opening else ():
-        if each.source in sources and each.contingent:
-            # Released money has no source of its own in the books: it is of the source that it was promised from.
-            found[each.party] = found.get(each.party, 0) + _released(books, each.party, each.source)
-    return {code: pence for code, pence in sorted(found.items()) if pence > 0}
-
-
-def _released(books: Books, party: str, source: str) -> Pence:
-    of_party = {
-        each.source: each.contingent
-        for each in (books.opening.contributions if books.opening else ())
-        if each.party == party and each.contingent
-    }
-    return share(books.amount(Heading.RELEASED, party), of_party)[source]

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
-from carepool.basics.money import Pence, in_figures, in_pounds
+from carepool.basics.money import Pence, in_figures, in_pounds, share
 from carepool.basics.workings import Step, Working
-from carepool.pool.accounts import Account, Balances, Entry, Heading, moved
-from carepool.pool.books import Books, Opening
-from carepool.pool.borne import Cost, brought, codes_of, costs, funding, settled_between, shown, shown_by
+from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, moved
+from carepool.pool.books import Books, Opening, Treated
+from carepool.pool.borne import Cost, brought, codes_of, costs, funding, settled_between
+from carepool.pool.division import PRO_RATA, Divided, basis, contributed, divided
 from carepool.pool.own import MIRRORS, Elimination, Own, OwnAccount, OwnBalances, OwnBooks, OwnEntry
 
 CONTRIBUTIONS, SPENDING, CARRIED = "contributions", "spending", "carried_forward"
@@ -41,10 +42,22 @@ class Partners:
     left: Mapping[str, Pence]
     """Each partner's share of what is left in the pool, the host's too; below zero its share of a deficit."""
     costs: tuple[Cost, ...]
+    """By whose money paid for each."""
+    divided: tuple[Divided, ...]
+    """By whose cost each is."""
     net_expenditure: Pence
     """The pool's: spent and passed on to others than partners, less what people were charged."""
     contributed: Mapping[str, Pence]
     """What each has put in or promised, less what it was given back; what was brought forward is not in it."""
+
+    @property
+    def cost(self) -> dict[str, Pence]:
+        """Each partner's part of what the pool costs, as every statement of it says."""
+        found = dict.fromkeys(self.books, 0)
+        for each in self.divided:
+            for code, pence in each.parts.items():
+                found[code] += pence
+        return found
 
     @property
     def eliminations(self) -> tuple[Elimination, ...]:
@@ -59,18 +72,31 @@ def partners_of(
 
     ``before`` is each partner's share of what the year before left: whose that is which was brought forward.
     """
-    opening = books.opening
+    opening, upto = books.opening_on(books.first_day), upto or books.last_day
     if opening is None:
-        return Partners("", {}, {}, (), 0, {})
+        return Partners("", {}, {}, (), (), 0, {})
     state = _State(opening, before)
     entries: dict[str, list[OwnEntry]] = {code: [] for code in codes_of(opening)}
-    dated = sorted(books.postings, key=lambda each: each.on)
-    upto = upto or books.last_day
-    for posting in dated:
-        if posting.on <= upto:
-            for code, changes in state.enter(posting.lines).items():
-                entries.setdefault(code, []).append(OwnEntry(posting.id, posting.on, posting.says, changes))
+    for each in _in_order(books, upto):
+        if isinstance(each, Posting):
+            name, on, says, changed = each.id, each.on, each.says, state.enter(each.lines)
+        else:
+            name, on, says = (
+                f"agreement/{each.first}",
+                each.first,
+                "Schemes treated as the agreement from this day has them",
+            )
+            changed = state.treat(books.opening_on(on) or opening)
+        for code, changes in changed.items():
+            entries.setdefault(code, []).append(OwnEntry(name, on, says, changes))
     return state.partners(entries)
+
+
+def _in_order(books: Books, upto: date) -> list[Posting | Treated]:
+    """What enters something in partners' books by its day: an agreement that treats schemes otherwise before the postings of its day."""
+    found: list[tuple[date, int, Posting | Treated]] = [(each.first, 0, each) for each in books.treated[1:]]
+    found += [(each.on, 1, each) for each in books.postings]
+    return [each for on, _, each in sorted(found, key=lambda one: one[:2]) if on <= upto]
 
 
 class _State:
@@ -97,6 +123,14 @@ class _State:
                 if council.heading is Heading.TRANSFER and payer.heading is Heading.GIVEN:
                     key = council.party, payer.party
                     self.given[key] = self.given.get(key, 0) + pence
+        return self._changed()
+
+    def treat(self, opening: Opening) -> dict[str, OwnBalances]:
+        """What another treatment of schemes changes in each partner's books."""
+        self.opening = opening
+        return self._changed()
+
+    def _changed(self) -> dict[str, OwnBalances]:
         after = _Ledgers(self.opening, self.balances, self.given, self.before)
         changes = _changes(self.now.books, after.books)
         self.now = after
@@ -116,7 +150,7 @@ class _State:
             if account.heading in {Heading.SPENT, Heading.IRRECOVERABLE, Heading.CHARGES}
             or (account.heading is Heading.PASSED and account.party not in codes)
         )
-        return Partners(self.opening.host, found, now.left, now.costs, net, now.put)
+        return Partners(self.opening.host, found, now.left, now.costs, now.divided, net, now.put)
 
 
 def _changes(
@@ -154,7 +188,8 @@ class _Ledgers:
         for (council, payer), pence in given.items():
             self._given(council, payer, pence)
         self._grants(balances)
-        self.costs = costs(opening, balances, funding(opening, balances, before))
+        self.divided = divided(opening, balances)
+        self.costs = costs(balances, funding(opening, balances, before), self.divided)
         own = brought(balances, before)
         borne = dict.fromkeys(self.codes, 0)
         for cost in self.costs:
@@ -263,10 +298,15 @@ class _Ledgers:
             net = nets.setdefault(cost.scheme, dict.fromkeys(self.codes, 0))
             for code, pence in cost.borne.items():
                 net[code] += pence
-        for heading, own in ((Heading.SPENT, Own.EXPENDITURE), (Heading.IRRECOVERABLE, Own.IRRECOVERABLE)):
-            for (scheme, code), pence in shown(self.opening, balances, heading).items():
-                self._enter(code, own, pence, about=scheme)
-                nets.setdefault(scheme, dict.fromkeys(self.codes, 0))[code] -= pence
+        for each in self.divided:
+            if each.district:
+                continue
+            vat = share(_irrecoverable(balances, each.scheme), each.weights)
+            for code, pence in each.parts.items():
+                self._enter(code, Own.EXPENDITURE, pence - vat[code], about=each.scheme)
+                self._enter(code, Own.IRRECOVERABLE, vat[code], about=each.scheme)
+                if pence:
+                    nets.setdefault(each.scheme, dict.fromkeys(self.codes, 0))[code] -= pence
         for scheme, net in nets.items():
             for payer, payee, pence in settled_between(net):
                 self._pay(payer, payee, scheme, pence)
@@ -284,6 +324,14 @@ class _Ledgers:
     def _pay(self, payer: str, payee: str, about: str, pence: Pence) -> None:
         self._enter(payer, Own.TO_PARTNER, pence, payee, about)
         self._enter(payee, Own.FROM_PARTNER, -pence, payer, about)
+
+
+def _irrecoverable(balances: Balances, scheme: str) -> Pence:
+    return sum(
+        balance
+        for account, balance in balances.items()
+        if account.heading is Heading.IRRECOVERABLE and account.party == scheme
+    )
 
 
 def eliminations(books: Mapping[str, OwnBooks]) -> tuple[Elimination, ...]:
@@ -305,8 +353,22 @@ def eliminations(books: Mapping[str, OwnBooks]) -> tuple[Elimination, ...]:
 # Figures that explain themselves.
 
 
+def explain_cost(found: Partners, partner: str) -> Working:
+    """How a partner's part of the cost is reached: scheme by scheme, and grants passed on."""
+    steps = [
+        Step(
+            each.title, each.parts[partner], "pence",
+            f"{in_pounds(each.pence)} × {in_figures(each.weights[partner])} ÷ {in_figures(sum(each.weights.values()))}, {each.how}",
+            "docs/adr/0037",
+        )
+        for each in found.divided
+        if each.pence and partner in each.parts
+    ]  # fmt: skip
+    return Working(f"Part of {partner} in the cost", found.cost[partner], "pence", tuple(steps))
+
+
 def explain(found: Partners, opening: Opening, partner: str) -> Working:
-    """How a partner's net expenditure is reached: what it bears of each cost, less what people were charged."""
+    """How a partner's net expenditure is reached: its money in each cost, less what people were charged."""
     own = found.books[partner]
     steps = [
         Step(
@@ -339,17 +401,22 @@ def explain(found: Partners, opening: Opening, partner: str) -> Working:
     )
 
 
-def treatment(opening: Opening, scheme: str) -> str:
-    """How a scheme stands in the partners' accounts, in words."""
-    found, shows = opening.scheme(scheme), shown_by(opening, scheme)
+def treatment(books: Books, scheme: str, day: date | None = None) -> str:
+    """How a scheme stands in the partners' accounts on a day, in words."""
+    day = day or books.last_day
+    opening = books.opening_on(day)
+    assert opening is not None  # noqa: S101 (asked of open books)
+    how, shows = basis(opening, scheme, contributed(opening, books.until(day)))
+    found = opening.scheme(scheme)
     if found and found.commissioning == "agent" and found.lead not in shows:
         return f"{found.lead} is agent and shows a debtor or creditor alone; {' and '.join(shows)} shows the cost"
     if len(shows) == 1:
         return f"gross: {next(iter(shows))} shows the whole of it"
     whole = sum(shows.values())
-    return "net: " + ", ".join(
+    parts = ", ".join(
         f"{code} shows {in_figures(weight)} of {in_figures(whole)} parts" for code, weight in shows.items()
     )
+    return f"net, {PRO_RATA}: {parts}" if how == PRO_RATA else f"net: {parts}"
 
 
 def _title(opening: Opening, cost: Cost) -> str:

@@ -30,8 +30,13 @@ def _recorded_raised(body: Body) -> Body:
     return {**body, "partner": ""}
 
 
+def _varied_raised(body: Body) -> Body:
+    """Before, an agreement said nothing of the schemes that stood already: they stay as they were."""
+    return {**body, "treatments": []}
+
+
 KINDS = (
-    Kind("AgreementVaried", cites=("digest",)),
+    Kind("AgreementVaried", 2, {1: _varied_raised}, cites=("digest",)),
     Kind("MandateRecorded", 2, {1: _recorded_raised}, cites=("document",)),
     Kind("MandateAgreed"),
     Kind("MandateUsed"),
@@ -53,23 +58,30 @@ def _new(
 
 
 def agreement_varied(
-    pool: str, year: str, held: InForce, schemes: tuple[Scheme, ...], on_behalf_of: str | None = None
-) -> NewFact:
-    """The fact that another agreement holds from a day; its new schemes have no budget until one is entered."""
-    rows = [
-        {
-            "id": each.id,
-            "title": each.title,
-            "social_care": each.social_care,
-            "commissioning": each.commissioning,
-            "lead": each.lead,
-            "accounting": each.accounting,
-            "commissioned": dict(each.commissioned),
-        }
-        for each in schemes
-    ]
-    body: Body = {"digest": held.digest, "from": held.first.isoformat(), "schemes": rows}
-    return _new(pool, year, "AgreementVaried", body, held.first, on_behalf_of)
+    pool: str, year: str, held: InForce, schemes: tuple[Scheme, ...], treatments: tuple[Scheme, ...] = (),
+    on_behalf_of: str | None = None,
+) -> NewFact:  # fmt: skip
+    """The fact that another agreement holds from a day; its new schemes have no budget until one is entered.
+
+    ``treatments`` are the schemes that stand already, by their ids in the books, as it has them commissioned and accounted for.
+    """
+    body: Body = {
+        "digest": held.digest,
+        "from": held.first.isoformat(),
+        "schemes": [
+            {"id": each.id, "title": each.title, "social_care": each.social_care, **_treatment(each)} for each in schemes
+        ],
+        "treatments": [{"id": each.id, **_treatment(each)} for each in treatments],
+    }  # fmt: skip
+    fact = _new(pool, year, "AgreementVaried", body, held.first, on_behalf_of)
+    return replace(fact, schema=2)
+
+
+def _treatment(scheme: Scheme) -> dict[str, object]:
+    return {
+        "commissioning": scheme.commissioning, "lead": scheme.lead, "accounting": scheme.accounting,
+        "commissioned": dict(scheme.commissioned),
+    }  # fmt: skip
 
 
 def mandate_recorded(
@@ -154,23 +166,27 @@ def opened(opening: Opening, first: date) -> Records:
 
 def new_schemes(fact: Fact) -> tuple[Scheme, ...]:
     """The schemes that an agreement brings."""
-    found = []
-    for row in _rows(fact.body["schemes"]):
-        word, weights = str(row["commissioning"]), row["commissioned"]
-        assert isinstance(weights, Mapping)  # noqa: S101 (written so above)
-        found.append(
-            Scheme(
-                str(row["id"]),
-                str(row["title"]),
-                {},
-                bool(row["social_care"]),
-                "joint" if word == "joint" else "agent" if word == "agent" else "lead",
-                str(row["lead"]),
-                "net" if row["accounting"] == "net" else "gross",
-                {str(code): _whole(weight) for code, weight in weights.items()},
-            )
-        )
-    return tuple(found)
+    return tuple(
+        _scheme(row, str(row["title"]), social_care=bool(row["social_care"]))
+        for row in _rows(fact.body["schemes"])
+    )
+
+
+def treatments(fact: Fact) -> tuple[Scheme, ...]:
+    """The schemes that stood already, as an agreement has them commissioned and accounted for."""
+    return tuple(_scheme(row, "", social_care=False) for row in _rows(fact.body["treatments"]))
+
+
+def _scheme(row: Mapping[str, object], title: str, *, social_care: bool) -> Scheme:
+    word, weights = str(row["commissioning"]), row["commissioned"]
+    assert isinstance(weights, Mapping)  # noqa: S101 (written so above)
+    return Scheme(
+        str(row["id"]), title, {}, social_care,
+        "joint" if word == "joint" else "agent" if word == "agent" else "lead",
+        str(row["lead"]),
+        "net" if row["accounting"] == "net" else "gross",
+        {str(code): _whole(weight) for code, weight in weights.items()},
+    )  # fmt: skip
 
 
 def _vary(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) -> Records:
@@ -179,6 +195,8 @@ def _vary(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) 
         raise _impossible(fact, "the agreement before it holds from that day or a later one")
     if {each.id for each in new_schemes(fact)} & {each.id for each in opening.schemes}:
         raise _impossible(fact, "the pool has such a scheme")
+    if {each.id for each in treatments(fact)} - {each.id for each in opening.schemes}:
+        raise _impossible(fact, "it treats a scheme that the pool has not")
     held = InForce(str(fact.body["digest"]), first)
     return replace(records, agreements=(*records.agreements, held))
 

@@ -1,24 +1,22 @@
-"""What each partner's part of the pool's cost is: by what the agreement says of each scheme, to the penny."""
+"""What each partner's part of the pool's cost is in a statement: to date, and what the period added, to the penny."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from carepool.basics.money import Pence, share
-from carepool.basics.workings import Step, Working
-from carepool.pool.books import Books, Scheme
+from carepool.basics.money import Pence
+from carepool.basics.workings import Working
+from carepool.pool.books import Books
+from carepool.pool.division import divided_on
 from carepool.pool.movements import COST, Flow, Movements, Sum
-
-COMMISSIONED = "by what each commissions"
-WHOLE = "the lead shows all of it"
-PRINCIPAL = "by the partner that the agent acts for"
-PRO_RATA = "pro rata to contributions"
 
 
 @dataclass(frozen=True, slots=True)
 class SchemeShare:
-    """A scheme's cost divided among the partners."""
+    """A scheme's cost divided among the partners, or what of a grant was passed on."""
 
     scheme: str
+    """Of a grant passed on, the grant and to whom."""
     title: str
     how: str
     to_date: Mapping[str, Pence]
@@ -42,60 +40,31 @@ class PartnerShare:
     outstanding: Pence
     """Promised or invoiced, what it holds from the year before among it, and not paid in yet."""
     cost: Pence
-    """Its part of what all schemes cost to date."""
+    """Its part of what all schemes cost to date, and of grants passed on."""
     cost_in_period: Pence
 
 
-def basis(books: Books, scheme: Scheme, contributed: Mapping[str, Pence]) -> tuple[str, dict[str, int]]:
-    """How a scheme's cost is divided, in words, and each partner's weight.
+def scheme_shares(books: Books, first: date, last: date, so_far: Movements) -> tuple[SchemeShare, ...]:
+    """Every cost divided: to date, and what a period added.
 
-    A lead that accounts gross shows all. An agent spends its principals' money. Else it goes by what each
-    commissions where the agreement says so, or pro rata to contributions.
+    The part of the period is the part to date less that at its start, so it makes good what has shifted with contributions
+    or with another agreement.
     """
-    weights = {code: weight for code, weight in scheme.commissioned.items() if weight > 0}
-    if scheme.commissioning == "lead" and scheme.lead and (scheme.accounting == "gross" or not weights):
-        return WHOLE, {scheme.lead: 1}
-    if scheme.commissioning == "agent":
-        others = [each.code for each in (books.opening.partners if books.opening else ()) if each.code != scheme.lead]  # fmt: skip
-        if weights:
-            return PRINCIPAL, weights
-        if len(others) == 1:
-            return PRINCIPAL, {others[0]: 1}
-    if weights:
-        return COMMISSIONED, weights
-    paying = {code: pence for code, pence in contributed.items() if pence > 0}
-    return PRO_RATA, paying or dict.fromkeys(contributed, 1)
-
-
-def scheme_shares(books: Books, before: Movements, so_far: Movements) -> tuple[SchemeShare, ...]:
-    """Every scheme's cost divided: to date, and what the period added.
-
-    The part of the period is the part to date less that at its start, so it makes good what has shifted with contributions.
-    """
-    if books.opening is None:
-        return ()
+    started = {each.of: each.parts for each in divided_on(books, date.fromordinal(first.toordinal() - 1))}
     found = []
-    for scheme in books.opening.schemes:
-        cost = so_far.of(*COST, party=scheme.id)
-        how, weights = basis(books, scheme, contributed(books, so_far))
-        to_date = share(cost.pence, weights)
-        started = share(
-            before.of(*COST, party=scheme.id).pence, basis(books, scheme, contributed(books, before))[1]
+    for each in divided_on(books, last):
+        was = started.get(each.of, {})
+        codes = dict.fromkeys([*each.parts, *was])
+        in_period = {code: each.parts.get(code, 0) - was.get(code, 0) for code in codes}
+        cost = (
+            so_far.of(*COST, party=each.scheme)
+            if each.scheme
+            else so_far.of(Flow.PASSED, party=each.district, source=each.grant)
         )
-        in_period = {
-            code: to_date.get(code, 0) - started.get(code, 0) for code in dict.fromkeys([*to_date, *started])
-        }
-        working = _working(scheme, how, cost.pence, weights, to_date)
-        found.append(SchemeShare(scheme.id, scheme.title, how, to_date, in_period, cost.postings, working))
+        found.append(
+            SchemeShare(each.of, each.title, each.how, each.parts, in_period, cost.postings, each.working)
+        )
     return tuple(found)
-
-
-def contributed(books: Books, so_far: Movements) -> dict[str, Pence]:
-    """What each partner puts into the pool: agreed and released."""
-    return {
-        each.code: so_far.of(Flow.AGREED, Flow.RELEASED, party=each.code).pence
-        for each in (books.opening.partners if books.opening else ())
-    }
 
 
 def partner_shares(
@@ -119,16 +88,3 @@ def partner_shares(
             )
         )
     return tuple(found)
-
-
-def _working(
-    scheme: Scheme, how: str, cost: Pence, weights: Mapping[str, int], parts: Mapping[str, Pence]
-) -> Working:
-    whole = sum(weights.values())
-    steps = [Step("Cost since the year began", cost, "pence", source="the pool's postings")]
-    steps += [
-        Step(f"Part of {code}", parts[code], "pence", f"{weight:,} of {whole:,}, {how}, by largest remainder",
-             f"the agreement, scheme {scheme.id}")
-        for code, weight in weights.items()
-    ]  # fmt: skip
-    return Working(f"Shares of {scheme.title}", cost, "pence", tuple(steps))

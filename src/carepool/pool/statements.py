@@ -236,12 +236,11 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
         raise Unusable(f"{period.title} is not in {books.year}. Ask for the statement of its own year.")
     here = Movements(between(books, period.first, period.last))
     so_far = Movements(between(books, books.first_day, period.last))
-    started = Movements(between(books, books.first_day, date.fromordinal(period.first.toordinal() - 1)))
     last = last_given(books, period)
     schemes = progress(
         books, period, here, so_far, known.forecasts, known.profiles, (_given(books, last), known.forecasts_before)
     )  # fmt: skip
-    shares = scheme_shares(books, started, so_far)
+    shares = scheme_shares(books, period.first, period.last, so_far)
     paid = paid_by(known.instalments, so_far, min(period.last, known.on), CLIENTS)
     left = sum(each.forecast for each in schemes) - so_far.of(*COST).pence
     flow = cash(books, period, paid, left)

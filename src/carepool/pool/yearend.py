@@ -15,8 +15,10 @@ from carepool.journal.documents import Document
 from carepool.pool import record_facts
 from carepool.pool.accounts import Account, Heading, Posting, moved
 from carepool.pool.books import Books, stream_of
+from carepool.pool.borne import funding
+from carepool.pool.division import costs
 from carepool.pool.glance import glance
-from carepool.pool.outturn import contributors, outturn, passed_on
+from carepool.pool.outturn import outturn, passed_on
 from carepool.pool.releases import not_open
 
 RULE = "docs/adr/0028"
@@ -39,7 +41,7 @@ class Standing:
     owed: Pence
     """What the pool owes it, invoiced or accrued."""
     cost: Pence
-    """Its part of what the pool has spent, by what it put into each source."""
+    """Its part of what schemes have cost and of grants passed on, by the agreement: see ``division``."""
 
     @property
     def balance(self) -> Pence:
@@ -64,23 +66,6 @@ def standing_of(books: Books, party: str) -> Standing:
         amount(Heading.OWED, party) + amount(Heading.ACCRUED, party),
         costs(books).get(party, 0),
     )
-
-
-def costs(books: Books) -> dict[str, Pence]:
-    """What the pool has spent by whose money it was: each source by what each partner put into it. The parts add up.
-
-    What nobody put money into (a source that was never contributed) is the host's to explain, under the empty code.
-    """
-    found: dict[str, Pence] = {}
-    by_source: dict[str, Pence] = {}
-    for account, balance in books.balances.items():
-        if account.heading in {Heading.SPENT, Heading.IRRECOVERABLE, Heading.PASSED}:
-            by_source[account.source] = by_source.get(account.source, 0) + account.amount(balance)
-    for source, pence in sorted(by_source.items()):
-        weights = contributors(books, source)
-        for code, part in (share(pence, weights) if weights else {"": pence}).items():
-            found[code] = found.get(code, 0) + part
-    return found
 
 
 def statement_of(books: Books, party: str) -> Document:
@@ -219,6 +204,9 @@ class Unspent:
 def unspent(books: Books) -> tuple[Unspent, ...]:
     """Every under-spend by scheme and source, and back to who put it in: as much of each source as each has put into it."""
     books, found = books.of_year, []
+    if books.opening is None:
+        return ()
+    put_in = funding(books.opening, books.balances, {})
     for account, balance in sorted(books.balances.items()):
         if account.heading is not Heading.BUDGET:
             continue
@@ -228,7 +216,7 @@ def unspent(books: Books) -> tuple[Unspent, ...]:
         )
         left = balance - used - passed_on(books, account.source).get(account.party, 0)
         if left > 0:
-            weights = contributors(books, account.source)
+            weights, _ = put_in.of(account.source)
             found.append(
                 Unspent(account.party, account.source, left, share(left, weights) if weights else {})
             )
@@ -256,6 +244,8 @@ class Note:
     """By partner, gross of what people are charged, which is a line of its own. They add to ``funded``."""
     spending: tuple[NoteLine, ...]
     """By scheme, what is in suspense among it. They add to ``spent``."""
+    costs: tuple[NoteLine, ...]
+    """By partner, whose cost it is by the agreement, and what is nobody's yet. They add to ``spent``."""
     treatment: tuple[NoteLine, ...]
     """What was done with the surplus: given back, carried forward, and what is still open. They add to ``surplus``."""
     working: Working
@@ -296,6 +286,9 @@ def note(books: Books) -> Note | Refused:
     )
     if whole - seen:
         spending.append(NoteLine("In suspense, or of a grant that no scheme has a budget of", whole - seen))
+    shares = [NoteLine(code, pence) for code, pence in costs(books).items() if pence]
+    if pence := books.amount(Heading.SUSPENSE):
+        shares.append(NoteLine("In suspense, and nobody’s until its scheme is known", pence))
     back, carried = books.amount(Heading.RETURNED), books.amount(Heading.CARRIED)
     surplus = sum(each.pence for each in funding) - whole
     treatment = [NoteLine("Given back to partners", back)] if back else []
@@ -316,7 +309,7 @@ def note(books: Books) -> Note | Refused:
     return Note(
         f"Pooled budget: {opening.agreement}, {books.year}",
         (*_text(books, surplus, whole), *_performance(settled)),
-        tuple(funding), tuple(spending), tuple(treatment), working,
+        tuple(funding), tuple(spending), tuple(shares), tuple(treatment), working,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from carepool.basics.periods import in_words
 from carepool.pool.books import Books
 from carepool.pool.once import Once
 from carepool.pool.own import OwnBooks
-from carepool.pool.partners import Partners, explain, treatment
+from carepool.pool.partners import Partners, explain, explain_cost, treatment
 from carepool.pool.reconciling import Compared, How, Reconciled, Row, findings
 from carepool.render.answers import Data, working
 
@@ -20,9 +20,10 @@ def partners(books: Books, found: Partners, only: str = "", as_at: date | None =
         "year": books.year,
         "as_at": as_at,
         "held_by": found.host,
+        "cost_pence": sum(found.cost.values()),
         "net_expenditure_pence": found.net_expenditure,
         "schemes": [
-            {"scheme": each.id, "title": each.title, "treatment": treatment(opening, each.id)}
+            {"scheme": each.id, "title": each.title, "treatment": treatment(books, each.id, as_at)}
             for each in opening.schemes
         ]
         if opening
@@ -44,6 +45,8 @@ def partners(books: Books, found: Partners, only: str = "", as_at: date | None =
 def _own(books: Books, found: Partners, own: OwnBooks, *, entries: bool) -> Data:
     data: Data = {
         "partner": own.partner,
+        "cost_pence": found.cost[own.partner],
+        "cost_working": working(explain_cost(found, own.partner)),
         "net_expenditure_pence": own.net_expenditure,
         "left_in_the_pool_pence": found.left[own.partner],
         "trial_balance_pence": own.trial_balance,
@@ -72,7 +75,7 @@ def partners_text(books: Books, found: Partners, only: str = "") -> str:
         if only in ("", code):
             lines += [
                 "",
-                f"{code}: net expenditure {in_pounds(own.net_expenditure)}, left in the pool {in_pounds(found.left[code])}",
+                f"{code}: part of the cost {in_pounds(found.cost[code])}, net expenditure {in_pounds(own.net_expenditure)}, left in the pool {in_pounds(found.left[code])}",
             ]
             lines += [f"  {in_pounds(pence):>20}  {account}" for account, pence in own.balances.items()]
             lines += [f"  {in_pounds(own.trial_balance):>20}  together"]

@@ -50,6 +50,7 @@ def _partner(each: PartnerLine) -> Data:
         "kept_pence": each.kept,
         "returned_pence": each.returned,
         "owed_pence": each.owed,
+        "cost_pence": each.cost,
     }
 
 

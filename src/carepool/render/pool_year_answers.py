@@ -88,7 +88,7 @@ def year_end(books: Books, note: Note) -> Data:
         "year": books.year,
         "note": {
             "title": note.title, "text": list(note.text), "funding": _lines(note.funding),
-            "spending": _lines(note.spending), "treatment": _lines(note.treatment), "funded_pence": note.funded,
+            "spending": _lines(note.spending), "costs": _lines(note.costs), "treatment": _lines(note.treatment), "funded_pence": note.funded,
             "spent_pence": note.spent, "surplus_pence": note.surplus, "working": working(note.working),
         },
         "partners": [_partner(books, code) for code in codes],
@@ -126,7 +126,7 @@ def _lines(lines: Iterable[NoteLine]) -> list[Data]:
 def year_end_text(books: Books, note: Note) -> str:
     """The same in words, as it goes into a partner's accounts, then what the accountants talk about."""
     lines = [note.title, "", *note.text, ""]
-    for title, rows, total in (("Funding", note.funding, note.funded), ("Expenditure", note.spending, note.spent), ("Surplus", note.treatment, note.surplus)):  # fmt: skip
+    for title, rows, total in (("Funding", note.funding, note.funded), ("Expenditure", note.spending, note.spent), ("Whose cost it is", note.costs, note.spent), ("Surplus", note.treatment, note.surplus)):  # fmt: skip
         lines += [f"{title}: {in_pounds(total)}", *(f"  {each.says}: {in_pounds(each.pence)}" for each in rows)]  # fmt: skip
     for each in books.opening.partners if books.opening else ():
         said = books.records.confirmations.get(each.code)

@@ -283,7 +283,7 @@ class _Write:
     def _shares(self) -> Chapter:
         made = Writing()
         made.table(
-            "Who bears what of each scheme's cost to date",
+            "Whose cost each scheme's spending to date is",
             ("Scheme", "How it is divided", "Partner", "Part"),
             [
                 (each.title, each.how, self.partner(code), in_pounds(pence))

@@ -174,6 +174,7 @@ def _figures(shown: PoolPage, found: Glance, forecast: int) -> list[Figure]:
 def _pence_of(each: PartnerLine) -> tuple[int, ...]:
     return (
         each.contributed, each.paid_in, each.promised + each.invoiced, each.contingent, each.released, each.kept, each.owed,
+        each.cost,
     )  # fmt: skip
 
 

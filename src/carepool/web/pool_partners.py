@@ -33,13 +33,13 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
         **shown.frame("pool-partners"),
         "rows": [
             (
-                (shown.party(code), shown.href("pool-partner", partner=code)), pence(own.net_expenditure),
+                (shown.party(code), shown.href("pool-partner", partner=code)), pence(found.cost[code]), pence(own.net_expenditure),
                 pence(found.left[code]), pence(own.trial_balance),
             )
             for code, own in found.books.items()
         ],
         "foot": (
-            ("Together", ""), pence(sum(each.net_expenditure for each in found.books.values())),
+            ("Together", ""), pence(sum(found.cost.values())), pence(sum(each.net_expenditure for each in found.books.values())),
             pence(sum(found.left.values())), pence(sum(each.trial_balance for each in found.books.values())),
         ),
         "net": pence(found.net_expenditure),

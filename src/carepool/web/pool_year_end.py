@@ -73,6 +73,7 @@ def _context(shown: PoolPage) -> dict[str, object]:
         "note_text": [shown.named(each) for each in made.text],
         "funding": _lines(shown, made.funding),
         "spending": _lines(shown, made.spending),
+        "costs": _lines(shown, made.costs),
         "treatment": _lines(shown, made.treatment),
         "unspent": [
             (f"{shown.scheme(each.scheme)}: {shown.source(each.source)}", pence(each.pence), *(pence(each.of.get(code, 0)) for code in codes))
@@ -97,7 +98,7 @@ def _balance(shown: PoolPage, code: str) -> tuple[object, ...]:
     closes = books.records.cut_offs.get(code)
     return (
         shown.names[code], day(closes) if closes else "Not told", pence(found.contributed), pence(found.paid_in), pence(found.owes),
-        pence(found.owed), pence(found.balance), pence(said.pence) if said else "Not confirmed",
+        pence(found.owed), pence(found.cost), pence(found.balance), pence(said.pence) if said else "Not confirmed",
         pence(found.balance - said.pence) if said else "", day(said.on) if said else "",
     )  # fmt: skip
 
