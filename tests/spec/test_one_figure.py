@@ -218,7 +218,7 @@ def test_schemes_that_stand_already_are_treated_as_a_later_agreement_has_them(de
     books = desk.books()
     assert (treatment(books, "s1", october - timedelta(days=1)), treatment(books, "s1")) == (
         "gross: Z6A shows the whole of it",
-        "net: ZZ6 shows 25 of 100 parts, Z6A shows 75 of 100 parts",
+        "net: Z6A shows 75 of 100 parts, ZZ6 shows 25 of 100 parts",
     )
     for period, council in (("2015-09", 0), ("2015-10", 25_00), ("2015-11", 25_00)):
         found = statement(books, Period.month(period), Known(date(2016, 5, 1)))

@@ -95,6 +95,24 @@ def test_what_only_the_day_explains_is_told_apart() -> None:
     }
 
 
+def test_rows_after_the_day_are_counted_and_named() -> None:
+    """What is dated after the day is no difference yet, and no row that was handed in disappears: it is told how many there are."""
+    own = paid_in((25_000_00, APRIL), (10_00, JULY))
+    rows = ("2015-04-15,2,First instalment,-25000.00", "2015-07-15,,Second,-10.00", "2016-08-01,,Sundry,5.00", "2030-05-01,,Sundry,999999999.00")  # fmt: skip
+    found = held(own, *rows, upto=date(2015, 6, 30))
+    assert [(each.how, len(each.pool), len(each.ledger)) for each in found.lines] == [
+        (How.MATCHED, 1, 1), (How.AFTER, 1, 1), (How.AFTER, 0, 1), (How.AFTER, 0, 1),
+    ]  # fmt: skip
+    assert sum(len(each.ledger) for each in found.lines) == len(rows)
+    assert [row.number for row in found.rows_after] == [3, 4, 5]
+    assert found.agrees
+    note = next(each for each in findings(found) if each.code == "after-the-day")
+    assert (
+        note.says
+        == "3 rows of the file are dated after 30 June 2015, £999,999,994 debit together, and not compared."
+    )
+
+
 def test_the_tolerance_of_days_is_the_askers() -> None:
     """Beyond so many days the same amount is two things."""
     own = paid_in((25_000_00, APRIL))
@@ -206,7 +224,7 @@ def test_the_differences_always_add_up(
     assert found.difference == found.explained
     used = [row.number for each in found.lines for row in each.ledger]
     assert len(used) == len(set(used))
-    assert {row.number for row in rows if row.on and row.on <= found.upto} <= set(used)
+    assert {row.number for row in rows} == set(used)
     postings = [row.reference for each in found.lines for row in each.pool]
     assert len(postings) == len(set(postings))
 

@@ -47,6 +47,8 @@ class How(StrEnum):
     AMOUNT = "another amount"
     ONLY_POOL = "in the pool's books alone"
     ONLY_LEDGER = "in the partner's ledger alone"
+    AFTER = "after the day"
+    """In one or both, and dated after the day up to which they are compared: no difference yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,12 @@ class Reconciled:
     @property
     def agrees(self) -> bool:
         """Whether nothing differs but by the day."""
-        return all(each.how in {How.MATCHED, How.TIMING} for each in self.lines)
+        return all(each.how in {How.MATCHED, How.TIMING, How.AFTER} for each in self.lines)
+
+    @property
+    def rows_after(self) -> tuple[Row, ...]:
+        """The rows of the partner's listing that are dated after the day, and that nothing before it explains."""
+        return tuple(row for each in self.of(How.AFTER) for row in each.ledger)
 
 
 # Reading a partner's file.
@@ -284,9 +291,10 @@ class _Matching:
         return left, rest
 
     def _add(self, how: How, pool: tuple[Row, ...], ledger: tuple[Row, ...]) -> None:
-        """What it adds to the difference at the day; what is after it on both sides says nothing."""
+        """What it adds to the difference at the day; what is after it on both sides adds nothing, and is told as such."""
         counted = [each for each in (*pool, *ledger) if _counts(each, self.upto)]
         if not counted:
+            self.found.append(Compared(How.AFTER, self.name, pool, ledger, 0))
             return
         difference = _sum(pool, self.upto) - _sum(ledger, self.upto)
         if how is How.MATCHED and len(counted) < len(pool) + len(ledger):
@@ -306,14 +314,30 @@ def _day(row: Row) -> date:
 
 
 def findings(found: Reconciled) -> tuple[Finding, ...]:
-    """What differs, each with what to do about it; what only the day explains is a note."""
-    return tuple(_finding(found, each) for each in found.lines if each.how is not How.MATCHED) + tuple(
+    """What differs, each with what to do about it; what only the day explains, and what is after it, is a note."""
+    told = (each for each in found.lines if each.how not in {How.MATCHED, How.AFTER})
+    return (*(_finding(found, each) for each in told), *_after(found)) + tuple(
         Finding(
             "not-in-the-file", Severity.NOTE, f"{found.partner}/{account}",
             f"The pool says that {account} of {found.partner} has {_signed(pence)}, and the file has no row of it.",
             "Hand in that account too, if the partner keeps one.", RULE,
         )
         for account, pence in found.left_out.items()
+    )  # fmt: skip
+
+
+def _after(found: Reconciled) -> tuple[Finding, ...]:
+    """That rows of the file are after the day: without it they would be read and never heard of again."""
+    rows = found.rows_after
+    if not rows:
+        return ()
+    many = f"{len(rows)} rows of the file are" if len(rows) > 1 else "1 row of the file is"
+    return (
+        Finding(
+            "after-the-day", Severity.NOTE, found.partner,
+            f"{many} dated after {in_words(found.upto)}, {_signed(sum(row.pence for row in rows))} together, and not compared.",
+            "Compare up to a later day, or see whether the dates are right.", RULE,
+        ),
     )  # fmt: skip
 
 

@@ -106,7 +106,9 @@ def reconciled(books: Books, found: Reconciled) -> Data:
             for name, pence in found.pool.items()
         ],
         "matched": [_compared(each) for each in found.of(How.MATCHED)],
-        "differences": [_compared(each) for each in found.lines if each.how is not How.MATCHED],
+        "differences": [_compared(each) for each in found.lines if each.how not in {How.MATCHED, How.AFTER}],
+        "after_the_day": [_compared(each) for each in found.of(How.AFTER)],
+        "ledger_rows_after_the_day": len(found.rows_after),
         "findings": [each.as_data() for each in findings(found)],
     }
 
@@ -134,7 +136,13 @@ def reconciled_text(books: Books, found: Reconciled) -> str:
         lines.append(
             f"{name}: the pool says {in_pounds(pence)}, the partner's ledger {in_pounds(found.ledger[name])}."
         )
-    lines += ["", f"{len(found.of(How.MATCHED))} in both."]
+    after = len(found.rows_after)
+    rows = (
+        f"{after} row{'' if after == 1 else 's'} of the file after the day"
+        if after
+        else "no row of the file after the day"
+    )
+    lines += ["", f"{len(found.of(How.MATCHED))} in both, {rows}."]
     lines += [f"{each.says} {each.remedy}" for each in findings(found)]
     lines += [
         "",

@@ -157,7 +157,7 @@ MOST = 100
 def _entries(shown: PoolPage, own: OwnBooks) -> list[tuple[object, ...]]:
     return [
         (
-            shown.posting(each.posting), day(each.on), each.says,
+            shown.posting(each.posting) if shown.books.posting(each.posting) else ("The agreement", shown.href("pool-agreement")), day(each.on), each.says,
             "; ".join(f"{'debit' if pence_ > 0 else 'credit'} {str(account).replace('_', ' ')} {pence(abs(pence_))}" for account, pence_ in each.changes.items()),
         )
         for each in reversed(own.entries[-MOST:])
@@ -166,8 +166,10 @@ def _entries(shown: PoolPage, own: OwnBooks) -> list[tuple[object, ...]]:
 
 def _result(found: Reconciled) -> dict[str, object]:
     differ = [each for each in found.lines if each.difference]
+    after = len(found.rows_after)
     return {
         "says": "The ledger and the pool agree to the penny." if not differ else f"{len(differ)} things differ; together they are the whole difference.",
+        "after": f"{after} {'row' if after == 1 else 'rows'} of the file {'is' if after == 1 else 'are'} dated after {day(found.upto)}, and not compared." if after else "",
         "sums": [
             (name.replace("_", " ").capitalize(), pence(pool_), pence(found.ledger[name]), pence(pool_ - found.ledger[name]))
             for name, pool_ in found.pool.items()
