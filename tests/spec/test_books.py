@@ -109,6 +109,21 @@ def test_a_contribution_is_promised_invoiced_and_received() -> None:
     assert pool.books.position(CCG).contributed == 100_000_00
 
 
+def test_an_invoice_of_vat_alone_uses_nothing_of_a_commitment() -> None:
+    """VAT that comes back is no cost: it is owed and had back, and what was ordered stays ordered."""
+    pool = Pool()
+    order = pool.enter(Event.COMMITTED, 1_000_00, scheme="s1", source=NHS)
+    vat = pool.enter(Event.SPENT, 0, vat=200_00, scheme="s1", source=NHS, payee="trust", of=order)
+    assert (pool.books.open[order], pool.of(Heading.VAT), pool.of(Heading.OWED, "trust")) == (
+        1_000_00,
+        200_00,
+        200_00,
+    )
+    pool.enter(Event.REVERSED, of=vat)
+    assert (pool.books.open[order], pool.of(Heading.VAT)) == (1_000_00, 0)
+    assert "moves nothing" in pool.refused(Event.SPENT, 0, scheme="s1", source=NHS, payee="trust", of=order)
+
+
 def test_an_instalment_is_received_without_an_invoice_too() -> None:
     """What is paid in beyond what was invoiced comes off what was promised, and no more than that."""
     pool = Pool()

@@ -327,3 +327,18 @@ def end(desk: Desk) -> None:
     )  # fmt: skip
     assert isinstance(done, Done), done
     assert isinstance(end_year_of(desk.house, desk.actor("finance"), POOL, YEAR), Done)
+
+
+def test_a_section_256_transfer_is_of_the_year_that_the_rules_date_it_to(desk: Desk) -> None:
+    """The rules of the fund have the transfer in 2014-15: the books of another year take none, and those of that year do."""
+    about = {"party": COUNCIL, "payee": "nhs_england"}
+    words = says(desk.ask("manager", Event.TRANSFERRED, 10_00, **about))
+    assert "The transfer under section 256 is of 2014-15 (Statement of August 2013" in words
+    assert "these books are of 2015-16" in words
+    sums = [{"partner": COUNCIL, "year": "2014-15", "pounds": "1_000", "clause": "7.1"}, {"partner": CCG, "year": "2014-15", "pounds": "1_000", "clause": "7.1"}]  # fmt: skip
+    duration = {"from": "2014-04-01", "to": "2017-03-31"}
+    desk.at = datetime(2014, 6, 15, 9, tzinfo=UTC)
+    opened = desk.open(changed(contributions=sums, duration=duration), "2014-15")
+    assert isinstance(opened, Done), opened
+    done = desk.ask("manager", Event.TRANSFERRED, 10_00, year="2014-15", **about)
+    assert isinstance(done, Done), done

@@ -247,7 +247,7 @@ SCENES: dict[str, Scene] = {
     "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
     "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),
     "plan-keep": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/keep", {}, before=released),
-    "pool-enter-event": Scene("carrowby.finance", f"{POOL}/enter/transferred", f"{POOL}/enter/transferred", {"council": "ZZ6", "payer": "nhs_england", "pence": "5", "on": TODAY}, 'id="transferred-form"'),
+    "pool-enter-event": Scene("carrowby.finance", f"{POOL}/enter/charged", f"{POOL}/enter/charged", {"council": "ZZ6", "scheme": "S2", "pence": "5", "on": TODAY}, 'id="charged-form"'),
     "pool-month-end": Scene("carrowby.finance", f"{POOL}/month-end", f"{POOL}/month-end", {}, 'id="close-form"'),
     "pool-log": Scene("carrowby.finance", f"{POOL}/log", f"{POOL}/log", RISK, 'id="risk-form"'),
     "pool-log-entry": Scene("carrowby.finance", f"{POOL}/log/1", f"{POOL}/log/1", {"words": "It has passed."}, 'id="close-form"', risk_entered),

@@ -26,7 +26,7 @@ from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
 from carepool.pool.mandates import lets, mandate_of
 from carepool.pool.record_facts import mandate_used
-from carepool.rules.schema import Authorities
+from carepool.rules.schema import Authorities, Transfer
 
 
 def books_now(house: House, pool: str, year: str, upto: int | None = None) -> Books:
@@ -191,6 +191,8 @@ def _no_charge(house: House, books: Books, asked: Asked) -> Refused | None:
 def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "") -> Decision | Refused:
     """Enter what the agreement lets these offices enter, or what the joint board or all partners let be entered."""
     books = keeping.books
+    if asked.event is Event.TRANSFERRED and (refused := not_transferred(house, books.year)):
+        return refused
     agreement = agreement_for(house, books, day_within(books, asked.on))
     limited = judged(agreement, books, asked, keeping.offices, keeping.holders) if agreement else None
     if limited is None:
@@ -214,6 +216,24 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
         return decided
     used = mandate_used(books.pool, books.year, mandate, asked.event.code, str(books.version + 1))
     return Decision((*decided.facts, used), decided.answer, decided.documents)
+
+
+def not_transferred(house: House, year: str) -> Refused | None:
+    """Why no transfer under section 256 is entered in a year: the rules of the fund date it to another. None where they date it so."""
+    dated = [each.find("transfer", Transfer) for each in house.rulebook.in_order]
+    known = {each.year: each for each in dated if each}
+    if year in known:
+        return None
+    if not known:
+        return Refused(
+            "No set of rules knows of a transfer under section 256. Enter the money as a contribution."
+        )
+    years = " and ".join(sorted(known))
+    source = known[max(known)].source
+    return Refused(
+        f"The transfer under section 256 is of {years} ({source}), and these books are of {year}. "
+        "Enter it in the books of its own year; what the NHS gives the pool now is a contribution."
+    )
 
 
 def close_month_of(house: House, actor: Actor, pool: str, year: str, month: str) -> Done | Refused:

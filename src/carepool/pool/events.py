@@ -200,7 +200,9 @@ def _using(books: Books, asked: Asked, lines: tuple[Entry, ...], cost: Pence) ->
             f"The commitment {asked.of} is for {committed.debit.party} from {committed.debit.source}. "
             "Name the scheme and source that it is for."
         )
-    return (*lines, *_back(committed, min(cost, books.open[asked.of])))
+    used = min(cost, books.open[asked.of])
+    # VAT that comes back is no cost, so an invoice of VAT alone uses nothing of what was ordered.
+    return (*lines, *_back(committed, used)) if used else lines
 
 
 def _unaccrued(books: Books, _: Opening, asked: Asked) -> Lines:

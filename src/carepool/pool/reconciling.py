@@ -316,7 +316,7 @@ def _day(row: Row) -> date:
 def findings(found: Reconciled) -> tuple[Finding, ...]:
     """What differs, each with what to do about it; what only the day explains, and what is after it, is a note."""
     told = (each for each in found.lines if each.how not in {How.MATCHED, How.AFTER})
-    return (*(_finding(found, each) for each in told), *_after(found)) + tuple(
+    left_out = (
         Finding(
             "not-in-the-file", Severity.NOTE, f"{found.partner}/{account}",
             f"The pool says that {account} of {found.partner} has {_signed(pence)}, and the file has no row of it.",
@@ -324,6 +324,7 @@ def findings(found: Reconciled) -> tuple[Finding, ...]:
         )
         for account, pence in found.left_out.items()
     )  # fmt: skip
+    return (*(_finding(found, each) for each in told), *_after(found), *left_out)
 
 
 def _after(found: Reconciled) -> tuple[Finding, ...]:

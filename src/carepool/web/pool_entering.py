@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.permits import Actor, offices_in
-from carepool.actions.pools import enter_of, host_body
+from carepool.actions.pools import enter_of, host_body, not_transferred
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
 from carepool.partnership.limits import WORDS, ceiling, word_of
-from carepool.pool.accounts import Event
+from carepool.pool.accounts import Event, Heading
 from carepool.pool.events import CLIENTS, Asked
 from carepool.pool.mandates import TAKING_BACK
 from carepool.render.words import day, pence
@@ -72,7 +72,7 @@ def choose(request: HouseRequest, pool: str) -> HttpResponse:
     """Which event? Only those that who asks may enter."""
     shown = PoolPage(request, pool)
     groups = [
-        (title, [(form.title, shown.href("pool-enter-event", event=event.code), form.hint) for event, form in group.items() if shown.may_enter(event)])
+        (title, [(form.title, shown.href("pool-enter-event", event=event.code), form.hint) for event, form in group.items() if shown.may_enter(event) and _fits(shown, event)])
         for title, group in GROUPS.items()
     ]  # fmt: skip
     context = {
@@ -81,6 +81,13 @@ def choose(request: HouseRequest, pool: str) -> HttpResponse:
         "nothing": _nothing(shown),
     }
     return render(request, "web/pool_enter.jinja", context)
+
+
+def _fits(shown: PoolPage, event: Event) -> bool:
+    """Whether the event can be of this year: the rules date the transfer under section 256, and what there is to use of it."""
+    if event is Event.TRANSFERRED:
+        return not_transferred(shown.house, shown.books.year) is None
+    return event is not Event.APPLIED or bool(shown.books.amount(Heading.TRANSFER))
 
 
 def _nothing(shown: PoolPage) -> str:
