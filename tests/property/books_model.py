@@ -324,7 +324,7 @@ def _must(holds: bool) -> None:
 
 def _agreed(year: Year, asked: Asked) -> Happened:
     _some(asked.pence)
-    _must(asked.party in PARTNERS)
+    _must(asked.party in PARTNERS and asked.source not in {"", CLIENTS, RISK, BROUGHT})
     more = asked.pence if asked.event is Event.CONTRIBUTED else -asked.pence
     return Happened(
         asked.event,
@@ -399,7 +399,6 @@ def _use(year: Year, asked: Asked, cost: Pence, change: dict[What, Pence]) -> Ha
     assert order
     _must((order.scheme, order.source) == (asked.scheme, asked.source))
     used = min(cost, order.left)
-    _some(used)
     change["ordered", order.scheme, order.source] = -used
     return Happened(asked.event, change, asked.of, used)
 

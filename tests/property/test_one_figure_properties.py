@@ -60,14 +60,16 @@ def test_a_partners_cost_is_one_figure(found: list[tuple[str, Year]]) -> None:
     """In the year's statement, at the year's end, at a glance and in its own books: the same pence, which add to what the pool costs."""
     for where, year in found:
         books = year.books
-        stated = {
-            each.partner: each.cost
-            for each in statement(books, Period.year(books.year), Known(books.last_day)).partners
-        }
+        whole = statement(books, Period.year(books.year), Known(books.last_day))
+        stated = {each.partner: each.cost for each in whole.partners}
         ended = {code: standing_of(books, code).cost for code in stated}
         glanced = {each.party: each.cost for each in glance(books).partners}
         assert stated == ended == glanced == {code: year.partners.cost[code] for code in stated}, where
         assert sum(stated.values()) == cost_of(books), where
+        for each in whole.partners:
+            (line,) = (one for one in glance(books).partners if one.party == each.partner)
+            paid = standing_of(books, each.partner).paid_in - each.released.pence
+            assert each.paid.pence == line.paid_in == paid, f"{where}, {each.partner}"
         made = note(books)
         assert {each.says: each.pence for each in made.costs if each.says in stated} == {c: p for c, p in stated.items() if p}, where  # type: ignore[union-attr]  # fmt: skip
         assert sum(each.pence for each in made.costs) == made.spent, where  # type: ignore[union-attr]

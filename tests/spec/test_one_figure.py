@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import yaml
@@ -10,11 +11,13 @@ from carepool.actions.agreements import parsed
 from carepool.actions.house import House
 from carepool.actions.opening_pools import attach_agreement
 from carepool.actions.partnering import partners_now
+from carepool.actions.pool_years import assert_balance_of, confirm_balance_of
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision, Done
 from carepool.partnership.opening import opening_from
 from carepool.pool import facts
-from carepool.pool.accounts import Entry, Event, Heading, Posting
+from carepool.pool.accounts import MOST, Entry, Event, Heading, Posting
+from carepool.pool.assertions import check
 from carepool.pool.books import Books, Contribution, Partner, Scheme, keeping_lines
 from carepool.pool.glance import glance
 from carepool.pool.outturn import outturn
@@ -166,6 +169,83 @@ def test_what_people_are_charged_does_not_pay_for_what_nobody_named_a_source_of(
     pool.enter(Event.CHARGED, 5_000_00, party=COUNCIL, scheme="s2")
     found = partners_of(pool.books)
     assert [found.books[code].net_expenditure for code in (COUNCIL, CCG)] == [0, 5_000_00]
+
+
+def test_what_a_partner_has_paid_in_is_one_figure() -> None:
+    """What people are charged is no contribution of the council's, and not having been paid takes nothing from what it has paid in."""
+    pool = Pool()
+    pool.enter(Event.RECEIVED, 40_000_00, party=COUNCIL, source=DFG)
+    pool.enter(Event.CHARGED, 3_000_00, party=COUNCIL, scheme="s2")
+    (stated,) = (each for each in of_year(pool.books).partners if each.partner == COUNCIL)
+    (line,) = (each for each in glance(pool.books).partners if each.party == COUNCIL)
+    assert stated.paid.pence == line.paid_in == standing_of(pool.books, COUNCIL).paid_in == 40_000_00
+    assert (stated.outstanding, standing_of(pool.books, COUNCIL).owes) == (0, 3_000_00)
+
+
+def test_money_of_a_source_that_nobody_agreed_to_is_a_finding() -> None:
+    """What neither the agreement nor the plan has is told wherever it is put in or budgeted; sources with an event of their own are refused."""
+    pool = Pool()
+    assert not [each for each in check(pool.books, JUNE) if each.code == "pool-source-unknown"]
+    pool.enter(Event.CONTRIBUTED, 5_00, party=CCG, source="made_up")
+    pool.enter(Event.BUDGETED, 4_00, scheme="s1", source="made_up")
+    (found,) = (each for each in check(pool.books, JUNE) if each.code == "pool-source-unknown")
+    assert found.says.startswith(
+        "£5 is put in and £4 is budgeted of made_up, which neither the agreement nor the plan has."
+    )
+    for source, words in (
+        ("client_contributions", "entered as a charge for social care"),
+        ("risk_share", "worked out from the agreement"),
+        ("brought_forward", "what the year before left"),
+        ("", "From which source"),
+    ):
+        assert words in pool.refused(Event.CONTRIBUTED, 5_00, party=CCG, source=source)
+
+
+def test_what_is_given_back_and_carried_forward_explains_itself() -> None:
+    """Each is made up of its postings, with the working that each rests on; one without, and more than is left over, are findings."""
+    pool = Pool()
+    worked = "c" * 64
+    pool.enter(Event.GIVEN_BACK, parts={COUNCIL: 2_00, CCG: 3_00}, source="underspend", cites=(worked,))
+    pool.enter(Event.CARRIED, 7_00, party=COUNCIL, cites=(worked,))
+    made = note(pool.books)
+    assert not isinstance(made, Refused)
+    back, carried, _ = made.treatment
+    assert (back.pence, carried.pence) == (5_00, 7_00)
+    for each in (back, carried):
+        assert each.working
+        assert (each.working.value, each.working.steps[0].how) == (
+            each.pence,
+            f"by the working {worked[:12]}",
+        )
+    codes = {"pool-not-worked", "pool-beyond-surplus"}
+    assert not codes & {each.code for each in check(pool.books, JUNE)}
+    pool.enter(Event.CARRIED, 1_000_000_00, party=COUNCIL)
+    assert codes <= {each.code for each in check(pool.books, JUNE)}
+
+
+def test_sums_that_would_not_be_exact_everywhere_are_refused(desk: Desk) -> None:
+    """No sum of a year's books can pass what a browser and a workbook hold to the penny, nor can an amount that is asked for."""
+    pool = Pool()
+    half = MOST // 2
+    pool.enter(Event.CONTRIBUTED, half, party=CCG, source=NHS)
+    words = pool.refused(Event.CONTRIBUTED, half, party=CCG, source=NHS)
+    assert "sums beyond £500,000,000,000 would not be exact everywhere" in words
+    assert pool.books.turned == sum(line.pence for each in pool.books.postings for line in each.lines)
+    assert pool.books.turned <= MOST
+    assert MOST * 12 < 10**15
+    assert int(float(Decimal(MOST * 12 - 1) / 100) * 100 + 0.5) == MOST * 12 - 1
+    for amount in (2**53, 10**30):
+        assert "would not be exact" in says(
+            desk.ask("finance", Event.CONTRIBUTED, amount, party=CARROWBY_CCG, source="pooled")
+        )
+        assert "would not be exact" in says(
+            assert_balance_of(
+                desk.house, desk.actor("manager"), "joint", "2015-16", "s1", "budget", amount, JUNE
+            )
+        )
+        assert "would not be exact" in says(
+            confirm_balance_of(desk.house, desk.actor("ccg"), "joint", "2015-16", CARROWBY_CCG, -amount)
+        )
 
 
 def test_an_agent_that_is_named_with_its_principal_spends_the_principals_money() -> None:

@@ -53,9 +53,12 @@ def test_a_quarters_statement_as_data(ask: Ask) -> None:
 
 def test_a_months_statement_says_which_instalments_are_late(ask: Ask) -> None:
     """With the agreement its instalments are known, and those that have not come in are named; a year is asked for by --annual."""
-    code, said = ask(*STATEMENT, "--month", "2015-06", "--agreement", AGREEMENT)
+    code, said = ask(*STATEMENT, "--month", "2015-10", "--agreement", AGREEMENT)
     assert code == 0
-    assert "NHS Carrowby CCG was to pay £4,362,462.57 on 15 April 2015; " in said
+    assert "NHS Carrowby CCG was to pay £4,362,462.57 on 15 October 2015: £4,362,462.57 is in" in said
+    assert "on 15 April 2015; " not in said, "what is due and what is given are the same to the penny"
+    code, said = ask(*STATEMENT, "--month", "2016-01", "--agreement", AGREEMENT)
+    assert "NHS Carrowby CCG was to pay £4,362,462.57 on 15 January 2016; " in said
     assert "Section 75 agreement for Carrowby joint plan: 2015-16\n" in ask(*STATEMENT, "--annual")[1]
 
 

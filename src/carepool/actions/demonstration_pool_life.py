@@ -11,11 +11,12 @@ from typing import Protocol
 from carepool.actions.house import House
 from carepool.actions.opening_pools import attach_agreement
 from carepool.actions.permits import Actor
-from carepool.actions.pool_years import assert_balance_of, make_plan_of
+from carepool.actions.pool_years import agreement_now, assert_balance_of, make_plan_of
 from carepool.actions.pools import books_now, close_month_of, enter_of
 from carepool.actions.statements import give_statement_of
-from carepool.basics.money import Pence
+from carepool.basics.money import Pence, share
 from carepool.journal.commands import Done
+from carepool.partnership.instalments import instalments
 from carepool.pool.accounts import Event, Heading
 from carepool.pool.books import Scheme
 from carepool.pool.events import Asked
@@ -39,6 +40,8 @@ POOL, YEAR = "carrowby", "2015-16"
 MANAGER, FINANCE = "carrowby.pool", "carrowby.finance"
 COUNCIL, CCG, TRUST, AGENCY = "ZZ6", "Z6A", "community-trust", "home-care"
 MONTHS = tuple(range(4, 11))
+PAID = 3
+"""Instalments that the CCG has paid by October."""
 PACE = {"S1": 100, "S2": 118, "S3": 92}
 """What each scheme spends a month, in per cent of a twelfth of its budget."""
 
@@ -76,18 +79,24 @@ def live(stage: Stage, files: Mapping[str, bytes]) -> None:
 
 
 def _instalments(stage: Stage) -> None:
-    """What each source owes is paid in quarters; the council pays its own in one."""
-    books = books_now(stage.house, POOL, YEAR)
-    promised = {
-        each: balance
-        for each, balance in books.balances.items()
-        if each.heading is Heading.PROMISED and balance
+    """The CCG pays three of its instalments, each to the penny of what the agreement has due, from its sources; the council all at once."""
+    due = [each for each in instalments(agreement_now(stage.house, books_now(stage.house, POOL, YEAR)), YEAR) if each.partner == CCG]  # fmt: skip
+    for each in due[:PAID]:
+        promised = _promised(stage, CCG)
+        for source, pence in share(min(each.pence, sum(promised.values())), promised).items():
+            if pence:
+                _enter(stage, Event.RECEIVED, each.on, pence, party=CCG, source=source)
+    for source, pence in _promised(stage, COUNCIL).items():
+        _enter(stage, Event.RECEIVED, date(2015, 6, 1), pence, party=COUNCIL, source=source)
+
+
+def _promised(stage: Stage, party: str) -> dict[str, Pence]:
+    """What a partner has still to pay, by source."""
+    return {
+        each.source: balance
+        for each, balance in sorted(books_now(stage.house, POOL, YEAR).balances.items())
+        if each.heading is Heading.PROMISED and each.party == party and balance
     }
-    for account, balance in sorted(promised.items()):
-        days = ((4, 15), (7, 15), (10, 15)) if account.party == CCG else ((6, 1),)
-        for month, day in days:
-            pence = balance // 4 if account.party == CCG else balance
-            _enter(stage, Event.RECEIVED, date(2015, month, day), pence, party=account.party, source=account.source)  # fmt: skip
 
 
 def _source(scheme: Scheme) -> str:

@@ -1,6 +1,6 @@
 """Pools: which there are, their books now and as at an instant, and what is entered in them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -19,7 +19,7 @@ from carepool.offices.holdings import stream_of as office_stream
 from carepool.partnership.charging import functions_of, not_charged
 from carepool.partnership.counted import TAKES_BACK, judged
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
-from carepool.pool.accounts import Event
+from carepool.pool.accounts import Event, beyond
 from carepool.pool.books import Books, Opening, Partner, stream_of
 from carepool.pool.entering import close_month, end_year, enter
 from carepool.pool.events import Asked
@@ -258,6 +258,16 @@ def _host(keeping: Keeping) -> str | None:
     return host_body(keeping.books.opening) if keeping.books.opening else None
 
 
+def _inexact(asked: Iterable[object]) -> Refused | None:
+    """Why a request names an amount that could not even be written down exactly; None where it does not."""
+    for each in asked:
+        within = each.values() if isinstance(each, Mapping) else [each]
+        for one in within:
+            if isinstance(one, int) and (refused := beyond(one)):
+                return refused
+    return None
+
+
 def keep(
     house: House, actor: Actor, pool: str, year: str, action: str,
     decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object], partner: str = "",
@@ -267,6 +277,8 @@ def keep(
     The authority is that of an office in the host, or in the partner named, read with the books, so an office that ends counts at once.
     ``decide`` is asked only where the office reaches.
     """
+    if refused := _inexact(request.values()):
+        return refused
     authority = authorities(house).of(action)
     first = books_now(house, pool, year).opening
     if first is None:

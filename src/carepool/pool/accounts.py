@@ -20,6 +20,9 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}")
 """How a party, a source or a posting is named: one part of an account, so without a slash."""
 LONGEST_TITLE = 120
 """Characters in a short title. What needs more is a document, and is cited."""
+MOST = 5 * 10**13
+"""Pence that all lines of a pool's year may come to: £500 billion. Every sum of them, and twelve times it, is then exact as a number
+in JSON, in a browser and in a workbook, which hold 15 digits."""
 THE_POOL = "pool"
 """The name of the pool's own set of books; each CCG's is named by its code."""
 
@@ -285,6 +288,16 @@ def faulty(
     if short:
         return _short(balances, min(short), moved(lines))
     return None
+
+
+def beyond(pence: Pence) -> Refused | None:
+    """Why an amount, or all that a year's books would come to with it, is too large to be exact everywhere; None where it is not."""
+    if abs(pence) <= MOST:
+        return None
+    return Refused(
+        f"{in_pounds(pence)} is more than any pool has in a year: sums beyond {in_pounds(MOST)} would not be exact everywhere. "
+        "Look whether the amount is in pounds."
+    )
 
 
 def _short(balances: Balances, account: Account, change: Mapping[Account, Pence]) -> Refused:

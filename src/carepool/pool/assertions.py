@@ -9,9 +9,10 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.pool import record_facts
-from carepool.pool.accounts import Account, Balances, Event, Heading
+from carepool.pool.accounts import Account, Balances, Event, Heading, beyond
 from carepool.pool.books import Books, stream_of
-from carepool.pool.outturn import outturn
+from carepool.pool.events import OF_THEIR_OWN
+from carepool.pool.outturn import UNDERSPEND, outturn
 from carepool.pool.records import Assertion
 from carepool.pool.releases import not_open
 
@@ -30,6 +31,8 @@ def assert_balance(
         return Refused(f"“{kind}” is nothing that can be asserted. Choose one of {', '.join(KINDS)}.")
     if isinstance(pence, bool) or not isinstance(pence, int):
         return Refused(f"“{pence}” is no amount. Write whole pence.")
+    if refused := beyond(pence):
+        return refused
     if kind == "budget" and opening.scheme(of) is None:
         having = ", ".join(each.id for each in opening.schemes) or "none"
         return Refused(f"The pool has no scheme {of}. It has: {having}.")
@@ -49,6 +52,8 @@ def check(books: Books, today: date) -> tuple[Finding, ...]:
         *(each for assertion in books.records.assertions if (each := _failed(books, assertion, today))),
         *_overspent(books),
         *_funding(books),
+        *_sources(books),
+        *_unworked(books),
         *_suspense(books),
         *_cash(books),
         *_open(books, today),
@@ -102,6 +107,60 @@ def _funding(books: Books) -> Iterable[Finding]:
         yield Finding(
             "pool-not-budgeted", Severity.WARNING if rest < 0 else Severity.NOTE, "budgets", f"{says}.",
             "Add or cut budget, or vary a contribution, as the partners agree.", RULE,
+        )  # fmt: skip
+
+
+def _sources(books: Books) -> Iterable[Finding]:
+    """Money put in, budgeted, spent or refunded of a source that neither the agreement nor the plan has, and nobody agreed to."""
+    opening = books.opening
+    assert opening is not None  # noqa: S101 (asked before)
+    known = {each.source for each in opening.contributions} | {each.id for each in opening.grants}
+    known |= {source for each in opening.schemes for source in each.budgets} | {UNDERSPEND, *OF_THEIR_OWN}
+    known |= {each.matter.source for each in books.records.mandates.values()}
+    odd: dict[str, dict[str, int]] = {}
+    for account, balance in books.balances.items():
+        what = _OF_A_SOURCE.get(account.heading)
+        if what and balance and account.source not in known:
+            found = odd.setdefault(account.source, {})
+            found[what] = found.get(what, 0) + account.amount(balance)
+    having = ", ".join(sorted(known - {UNDERSPEND, ""})) or "none"
+    for source, amounts in sorted(odd.items()):
+        said = " and ".join(f"{in_pounds(pence)} {what}" for what, pence in amounts.items())
+        yield Finding(
+            "pool-source-unknown", Severity.WARNING, f"sources/{source or 'none'}",
+            f"{said} of {source or 'no source'}, which neither the agreement nor the plan has. Sources that they have: {having}.",
+            "Reverse it and name the source that it is, or have the partners agree to it by a mandate.", RULE,
+        )  # fmt: skip
+
+
+_OF_A_SOURCE = {
+    Heading.CONTRIBUTED: "is put in", Heading.BUDGET: "is budgeted", Heading.SPENT: "is spent", Heading.IRRECOVERABLE: "is spent",
+    Heading.COMMITTED: "is ordered", Heading.RETURNED: "is given back",
+}  # fmt: skip
+
+
+def _unworked(books: Books) -> Iterable[Finding]:
+    """What was given back or carried forward without a working, and where both come to more than is left over."""
+    year = books.of_year
+    for posting in books.postings:
+        if (
+            posting.event in {Event.GIVEN_BACK, Event.CARRIED}
+            and not posting.cites
+            and posting.id not in books.reversed
+        ):
+            yield Finding(
+                "pool-not-worked", Severity.WARNING, f"postings/{posting.id}",
+                f"{in_pounds(sum(line.pence for line in posting.lines))} of posting {posting.id} is {posting.event.value}, and rests on no working.",
+                "Reverse it, and have the under-spend worked through the agreement: carepool pool bears.", RULE,
+            )  # fmt: skip
+    funded = sum(map(year.amount, (Heading.CONTRIBUTED, Heading.RELEASED, Heading.CHARGES, Heading.BROUGHT)))
+    used = sum(map(year.amount, (Heading.SPENT, Heading.IRRECOVERABLE, Heading.PASSED, Heading.SUSPENSE)))
+    dealt = year.amount(Heading.RETURNED) + year.amount(Heading.CARRIED)
+    if dealt > max(0, funded - used):
+        yield Finding(
+            "pool-beyond-surplus", Severity.WARNING, "surplus",
+            f"{in_pounds(dealt)} is given back or carried forward, and {in_pounds(max(0, funded - used))} is left over.",
+            "Reverse what goes beyond it.", RULE,
         )  # fmt: skip
 
 

@@ -283,6 +283,8 @@ class Books:
     """What came in from ledgers, and what is expected."""
     given: tuple[Given, ...] = ()
     """The statements given, in the order in which they were."""
+    turned: Pence = 0
+    """What all lines of all postings come to: what no sum of them can be more than."""
     treated: tuple[Treated, ...] = ()
     """How schemes were treated as the pool opened, and by each agreement since."""
 

@@ -11,7 +11,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.pool import facts
-from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, faulty, overspent
+from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, beyond, faulty, overspent
 from carepool.pool.books import Books, stream_of
 from carepool.pool.events import KEPT_TO_BUDGET, Asked, lines_of
 from carepool.pool.grounds import groundless
@@ -56,7 +56,11 @@ def enter(
         return Refused(
             f"Give the posting a title of 1 to {LONGEST_TITLE} characters; reasons are a document."
         )
-    refused = not_now(books, asked) or faulty(books.balances, lines)
+    refused = (
+        not_now(books, asked)
+        or faulty(books.balances, lines)
+        or beyond(books.turned + sum(line.pence for line in lines))
+    )
     if not refused and asked.event in KEPT_TO_BUDGET:
         refused = overspent(books.balances, lines)
     refused = refused or _still_to_come(asked, today) or groundless(books, asked, lines)

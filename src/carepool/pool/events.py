@@ -98,15 +98,39 @@ def lines_of(books: Books, asked: Asked) -> tuple[Entry, ...] | Refused:
 Lines = tuple[Entry, ...] | Refused
 
 
+OF_THEIR_OWN: Mapping[str, str] = MappingProxyType(
+    {
+        CLIENTS: "what people are charged, which is entered as a charge for social care",
+        RISK_SHARE: "what partners bear of an over-spend, which is worked out from the agreement and entered as borne",
+        BROUGHT_FORWARD: "what the year before left, which is brought forward from its accounts",
+    }
+)
+"""Sources that no partner agrees to put in more or less of: each has an event of its own, with its own rules."""
+
+
+def _agreed_source(asked: Asked) -> Refused | None:
+    if not asked.source:
+        return Refused("From which source does it come? Name one, as the agreement or the plan does.")
+    if asked.source in OF_THEIR_OWN:
+        return Refused(
+            f"{asked.source} is {OF_THEIR_OWN[asked.source]}. Enter it so, or name another source."
+        )
+    return None
+
+
 def _promised(_: Books, opening: Opening, asked: Asked) -> Lines:
-    return _partner(opening, asked) or (
-        Entry(_of(Heading.PROMISED, asked), _of(Heading.CONTRIBUTED, asked), asked.pence),
+    return (
+        _partner(opening, asked)
+        or _agreed_source(asked)
+        or (Entry(_of(Heading.PROMISED, asked), _of(Heading.CONTRIBUTED, asked), asked.pence),)
     )
 
 
 def _lowered(_: Books, opening: Opening, asked: Asked) -> Lines:
-    return _partner(opening, asked) or (
-        Entry(_of(Heading.CONTRIBUTED, asked), _of(Heading.PROMISED, asked), asked.pence),
+    return (
+        _partner(opening, asked)
+        or _agreed_source(asked)
+        or (Entry(_of(Heading.CONTRIBUTED, asked), _of(Heading.PROMISED, asked), asked.pence),)
     )
 
 

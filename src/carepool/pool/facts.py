@@ -264,6 +264,7 @@ class _Draft:
         """The posting from a ledger whose month the next fact must tell."""
         self.given = list(start.given)
         self.treated = start.treated
+        self.turned = start.turned
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -274,6 +275,7 @@ class _Draft:
             self.records,
             actuals=self.actuals,
             given=tuple(self.given),
+            turned=self.turned,
             treated=self.treated,
         )  # fmt: skip
 
@@ -315,6 +317,7 @@ class _Draft:
         if refused:
             raise _impossible(fact, refused.says)
         self._mark(fact, posting)
+        self.turned += sum([line.pence for line in posting.lines])
         for account, more in change.items():
             self.balances[account] = self.balances.get(account, 0) + more
         self.places[posting.id] = len(self.postings)

@@ -6,6 +6,7 @@ from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Heading
 from carepool.pool.books import Books
 from carepool.pool.division import costs
+from carepool.pool.events import CLIENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,8 @@ class PartnerLine:
     """What the pool owes it."""
     cost: Pence
     """Its part of what schemes have cost and of grants passed on, by the agreement."""
-
-    @property
-    def paid_in(self) -> Pence:
-        """What it has paid in or set off, earned money among it."""
-        return self.contributed - self.promised - self.invoiced + self.released
+    paid_in: Pence
+    """What it has paid in or set off, what it held of the year before among it; neither what people paid nor earned money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,4 +137,20 @@ def _partner(books: Books, code: str, cost: Pence) -> PartnerLine:
             Heading.RETURNED, Heading.OWED,
         )
     ]  # fmt: skip
-    return PartnerLine(code, *[*get, cost])
+    return PartnerLine(code, *[*get, cost, paid_in(books, code)])
+
+
+def paid_in(books: Books, code: str) -> Pence:
+    """What a partner has paid in or set off of what it promised and what it held of the year before, as statements have it.
+
+    What people are charged the council owes the pool too, and is not the council's contribution; earned money is told apart.
+    """
+    agreed = books.amount(Heading.CONTRIBUTED, code) + books.amount(Heading.BROUGHT, code)
+    due = sum(
+        balance
+        for account, balance in books.balances.items()
+        if account.heading in {Heading.PROMISED, Heading.INVOICED}
+        and account.party == code
+        and account.source != CLIENTS
+    )
+    return agreed - due

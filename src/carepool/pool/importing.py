@@ -14,7 +14,7 @@ from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import actual_facts, facts
-from carepool.pool.accounts import Account, Event, Heading, Posting, faulty
+from carepool.pool.accounts import Account, Event, Heading, Posting, beyond, faulty
 from carepool.pool.actuals import Key, Ledger, Month, Move, Part, change, clearing, entries
 from carepool.pool.books import Books, Opening, day_of, stream_of
 from carepool.pool.entering import first_open, last_of_month, not_now
@@ -89,7 +89,9 @@ def import_extract(
         )
     on = _dated(books, extract.period, asked)
     refused = not_now(books, Asked(Event.IMPORTED, on, late=asked.late)) or (
-        faulty(books.balances, lines) if lines else None
+        faulty(books.balances, lines) or beyond(books.turned + sum(each.pence for each in lines))
+        if lines
+        else None
     )
     if refused:
         return refused
@@ -227,7 +229,9 @@ def clear_suspense(
     lines = clearing(body, moves)
     on = books.last_day if late else _clearing_day(books, moves, today)
     refused = not_now(books, Asked(Event.IMPORTED, on, late=late)) or (
-        faulty(books.balances, lines) if lines else None
+        faulty(books.balances, lines) or beyond(books.turned + sum(each.pence for each in lines))
+        if lines
+        else None
     )
     if refused:
         return refused

@@ -12,7 +12,16 @@ from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import facts
-from carepool.pool.accounts import BUDGETS, COMMITMENTS, LONGEST_TITLE, THE_POOL, TRANSFERS, Heading, faulty
+from carepool.pool.accounts import (
+    BUDGETS,
+    COMMITMENTS,
+    LONGEST_TITLE,
+    THE_POOL,
+    TRANSFERS,
+    Heading,
+    beyond,
+    faulty,
+)
 from carepool.pool.books import (
     Books,
     Contribution,
@@ -70,6 +79,7 @@ def open_pool(books: Books, opening: Opening, on_behalf_of: str | None = None) -
         or _first(_unfit_scheme(opening, each) for each in opening.schemes)
         or _first(_unfit_grant(opening, each) for each in opening.grants)
         or faulty({}, opening_lines(opening))
+        or beyond(sum(line.pence for line in opening_lines(opening)))
     )
     return found or _decision(books, facts.opened(books.pool, books.year, opening, on_behalf_of))
 

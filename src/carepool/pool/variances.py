@@ -9,7 +9,7 @@ from carepool.basics.refusals import Refused
 from carepool.basics.workings import Step, Working
 from carepool.journal.commands import Decision
 from carepool.pool import actual_facts
-from carepool.pool.accounts import Account, Event, Heading
+from carepool.pool.accounts import Account, Event, Heading, beyond
 from carepool.pool.actuals import Forecast
 from carepool.pool.books import Books, stream_of
 from carepool.pool.entering import last_of_month
@@ -218,6 +218,8 @@ def make_forecast(
         return refused
     if pence is not None and (isinstance(pence, bool) or not isinstance(pence, int) or pence < 0):
         return Refused(f"“{pence}” is no forecast. Write whole pence, zero or more.")
+    if pence is not None and (refused := beyond(pence)):
+        return refused
     value = (
         pence
         if pence is not None

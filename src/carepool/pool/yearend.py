@@ -13,11 +13,11 @@ from carepool.basics.workings import Step, Working
 from carepool.journal.commands import Decision
 from carepool.journal.documents import Document
 from carepool.pool import record_facts
-from carepool.pool.accounts import Account, Heading, Posting, moved
+from carepool.pool.accounts import Account, Heading, Posting, beyond, moved
 from carepool.pool.books import Books, stream_of
 from carepool.pool.borne import funding
 from carepool.pool.division import costs
-from carepool.pool.glance import glance
+from carepool.pool.glance import glance, paid_in
 from carepool.pool.outturn import outturn, passed_on
 from carepool.pool.releases import not_open
 
@@ -35,9 +35,10 @@ class Standing:
     contributed: Pence
     """For the year, earned performance money among it."""
     paid_in: Pence
+    """Of that, and of what it held of the year before; what people paid is not among it."""
     returned: Pence
     owes: Pence
-    """Promised or invoiced, and not paid in."""
+    """Promised or invoiced, and not paid in; of a council what people were charged among it."""
     owed: Pence
     """What the pool owes it, invoiced or accrued."""
     cost: Pence
@@ -55,12 +56,10 @@ def standing_of(books: Books, party: str) -> Standing:
     amount = books.amount
     owes = amount(Heading.PROMISED, party) + amount(Heading.INVOICED, party)
     contributed = amount(Heading.CONTRIBUTED, party) + amount(Heading.RELEASED, party)
-    charges = amount(Heading.CHARGES, party)
-    brought = amount(Heading.BROUGHT, party)
     return Standing(
         party,
         contributed,
-        contributed + charges + brought - owes,
+        paid_in(books, party) + amount(Heading.RELEASED, party),
         amount(Heading.RETURNED, party),
         owes,
         amount(Heading.OWED, party) + amount(Heading.ACCRUED, party),
@@ -90,6 +89,8 @@ def confirm_balance(
         return Refused(f"{party or 'Nobody'} is no partner of the agreement. Name one of {having}.")
     if isinstance(pence, bool) or not isinstance(pence, int):
         return Refused(f"“{pence}” is no amount. Write whole pence; below zero where the pool owes you.")
+    if refused := beyond(pence):
+        return refused
     fact = record_facts.balance_confirmed(books.pool, books.year, party, pence, statement, on_behalf_of)
     return Decision((fact,), {"stream": stream_of(books.pool, books.year), "partner": party, "pence": pence})
 
@@ -232,6 +233,8 @@ class NoteLine:
 
     says: str
     pence: Pence
+    working: Working | None = None
+    """How it was reached, posting by posting, where it was worked out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,9 +294,9 @@ def note(books: Books) -> Note | Refused:
         shares.append(NoteLine("In suspense, and nobody’s until its scheme is known", pence))
     back, carried = books.amount(Heading.RETURNED), books.amount(Heading.CARRIED)
     surplus = sum(each.pence for each in funding) - whole
-    treatment = [NoteLine("Given back to partners", back)] if back else []
+    treatment = [_worked(books, "Given back to partners", Heading.RETURNED, None)] if back else []
     treatment += [
-        NoteLine(f"Carried forward, held by {account.party}", account.amount(balance))
+        _worked(books, f"Carried forward, held by {account.party}", Heading.CARRIED, account.party)
         for account, balance in sorted(books.balances.items())
         if account.heading is Heading.CARRIED and balance
     ]
@@ -311,6 +314,23 @@ def note(books: Books) -> Note | Refused:
         (*_text(books, surplus, whole), *_performance(settled)),
         tuple(funding), tuple(spending), tuple(shares), tuple(treatment), working,
     )  # fmt: skip
+
+
+def _worked(books: Books, says: str, heading: Heading, party: str | None) -> NoteLine:
+    """What was given back or carried forward, with every posting that makes it up and the working that it cites."""
+    steps = []
+    for posting in books.postings:
+        pence = sum(
+            account.amount(change)
+            for account, change in moved(posting.lines).items()
+            if account.heading is heading and party in (None, account.party)
+        )
+        if pence and posting.on <= books.last_day:
+            cited = ", ".join(each[:12] for each in posting.cites)
+            how = f"by the working {cited}" if cited else "entered without a working"
+            steps.append(Step(posting.says, pence, "pence", how, f"posting {posting.id}"))
+    total = sum(step.value for step in steps if isinstance(step.value, int))
+    return NoteLine(says, total, Working(says, total, "pence", tuple(steps)))
 
 
 def _text(books: Books, surplus: Pence, whole: Pence) -> tuple[str, ...]:

@@ -120,7 +120,14 @@ def _partner(books: Books, code: str) -> Data:
 
 
 def _lines(lines: Iterable[NoteLine]) -> list[Data]:
-    return [{"says": each.says, "pence": each.pence} for each in lines]
+    return [
+        {
+            "says": each.says,
+            "pence": each.pence,
+            **({"working": working(each.working)} if each.working else {}),
+        }
+        for each in lines
+    ]
 
 
 def year_end_text(books: Books, note: Note) -> str:
