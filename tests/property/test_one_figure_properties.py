@@ -14,6 +14,7 @@ from carepool.pool.own import Own, OwnBooks
 from carepool.pool.partners import partners_of
 from carepool.pool.periods import Period, months_of
 from carepool.pool.statements import Known, statement
+from carepool.pool.variances import straight_line, variances
 from carepool.pool.yearend import note, standing_of
 from tests.chance import Year, years
 
@@ -92,3 +93,21 @@ def test_a_month_divides_as_the_partners_books_of_its_last_day(found: list[tuple
             then = partners_of(books, month.last, year.before).cost
             assert stated == {code: then[code] for code in stated}, f"{where}, {month}"
             assert month.last >= date(int(books.year[:4]), 4, 30)
+
+
+def test_a_forecast_is_one_figure(found: list[tuple[str, Year]]) -> None:
+    """What a year will come to and what of its budget is due are the same in a month's statement and beside the actuals, line by line."""
+    for where, year in found[::3]:
+        books = year.books
+        for month in months_of(books.year)[::5]:
+            stated = {
+                (each.scheme, each.source): (each.forecast, each.due, each.to_date.pence, each.budget)
+                for each in statement(books, month, Known(month.last)).schemes
+            }
+            beside = {
+                (each.scheme, each.source): (each.forecast, each.budget_to_date, each.to_date, each.budget)
+                for each in variances(books, str(month))
+            }
+            assert stated == beside, f"{where}, {month}"
+            for (scheme, source), (forecast, *_) in stated.items():
+                assert straight_line(books, scheme, source, str(month)).value == forecast, f"{where}, {month}"

@@ -692,14 +692,14 @@ def test_actual_beside_budget_to_date() -> None:
 
 
 def test_a_forecast_is_entered_or_a_straight_line() -> None:
-    """The last forecast entered counts; where there is none, what is spent times twelve over the months that are over, with its working."""
+    """The last forecast entered counts; where there is none, what is spent times twelve over the months that are over, and no less than is spent and ordered, with its working."""
     pool = Ledgers()
     pool.must(month(4, 1_000_00))
     pool.must(month(5, 3_000_01))
     (line,) = (each for each in variances(pool.books) if each.scheme == "s2")
     assert (line.forecast, line.basis, line.expected) == (24_000_06, "straight_line", -15_999_94)
     working = straight_line(pool.books, "s2", NHS, "2015-05")
-    assert [step.value for step in working.steps] == [4_000_01, 2, 24_000_06]
+    assert [step.value for step in working.steps] == [4_000_01, 24_000_06, 4_000_01, 24_000_06]
     assert isinstance(pool.do(lambda books: make_forecast(books, "s2", NHS, 41_000_00, today=TODAY)), Done)
     (line,) = (each for each in variances(pool.books) if each.scheme == "s2")
     assert (line.forecast, line.basis, line.expected) == (41_000_00, "entered", 1_000_00)

@@ -19,12 +19,14 @@ from carepool.pool import facts
 from carepool.pool.accounts import MOST, Entry, Event, Heading, Posting
 from carepool.pool.assertions import check
 from carepool.pool.books import Books, Contribution, Partner, Scheme, keeping_lines
+from carepool.pool.forecasting import by_scheme
 from carepool.pool.glance import glance
 from carepool.pool.outturn import outturn
 from carepool.pool.partners import explain_cost, partners_of, treatment
 from carepool.pool.periods import Period
 from carepool.pool.records import Matter
 from carepool.pool.statements import Known, Statement, statement
+from carepool.pool.variances import explain_forecast, straight_line, variances
 from carepool.pool.yearend import note, standing_of, unspent
 from tests.spec.test_bearing_over_a_year import close
 from tests.spec.test_books import CCG, COUNCIL, DFG, DISTRICT, JUNE, NHS, OPENING, Pool
@@ -246,6 +248,20 @@ def test_sums_that_would_not_be_exact_everywhere_are_refused(desk: Desk) -> None
         assert "would not be exact" in says(
             confirm_balance_of(desk.house, desk.actor("ccg"), "joint", "2015-16", CARROWBY_CCG, -amount)
         )
+
+
+def test_what_is_ordered_is_in_every_forecast() -> None:
+    """An order for most of the year is forecast to come, in the statement, beside the actuals and at a glance alike."""
+    pool = Pool()
+    pool.enter(Event.SPENT, 1_000_00, scheme="s1", source=NHS, payee="trust", on=date(2015, 4, 20))
+    pool.enter(Event.COMMITTED, 50_000_00, scheme="s1", source=NHS, on=date(2015, 4, 21))
+    books = pool.books
+    (stated,) = (
+        each for each in statement(books, Period.month("2015-04"), Known(JUNE)).schemes if each.scheme == "s1"
+    )
+    (beside,) = (each for each in variances(books, "2015-04") if each.scheme == "s1")
+    assert stated.forecast == beside.forecast == by_scheme(books, "2015-04")["s1"] == 51_000_00
+    assert explain_forecast(books, "s1", NHS, "2015-04") == straight_line(books, "s1", NHS, "2015-04")
 
 
 def test_an_agent_that_is_named_with_its_principal_spends_the_principals_money() -> None:

@@ -87,28 +87,31 @@ def progress(
             working = forecast(f"{scheme.title}, {source}", to_date.pence, committed, period.elapsed, given)
             lines.append(
                 Progress(
-                    scheme.id, scheme.title, source, budget, due_by(budget, period, profiles.get(scheme.id, EVENLY)), here.of(*COST, **at), to_date,
+                    scheme.id, scheme.title, source, budget, due_by(budget, period.elapsed, profiles.get(scheme.id, EVENLY)), here.of(*COST, **at), to_date,
                     here.of(Flow.SPENT, **at), here.of(Flow.ACCRUED, **at), here.of(Flow.IRRECOVERABLE, **at), committed,
-                    _pence(working), STRAIGHT if given is None else GIVEN, working,
+                    pence_of(working), STRAIGHT if given is None else GIVEN, working,
                     before[0].of(*COST, **at).pence if before[0] else None, before[1].get((scheme.id, source)),
                 )
             )  # fmt: skip
     return tuple(lines)
 
 
-def due_by(budget: Pence, period: Period, weights: tuple[int, ...]) -> Pence:
-    """What of a year's budget falls on the months up to the end of a period, by largest remainder."""
+def due_by(budget: Pence, elapsed: int, weights: tuple[int, ...]) -> Pence:
+    """What of a year's budget falls on so many of its months, by largest remainder: the parts add to the whole."""
     parts = share(budget, {f"{number:02}": weight for number, weight in enumerate(weights)})
-    return sum(list(parts.values())[: period.elapsed])
+    return sum(list(parts.values())[:elapsed])
 
 
 def forecast(of: str, to_date: Pence, committed: Pence, elapsed: int, given: Pence | None) -> Working:
-    """What a year will come to: as given, else in a straight line, and never below what is spent and committed."""
+    """What a year will come to: as given, else in a straight line, and never below what is spent and committed.
+
+    The one definition of it, for statements, pages, returns and commands. Before a month is over there is no line: nothing is expected but that.
+    """
     spent = Step("Cost since the year began", to_date, "pence", source="the pool's postings")
     if given is not None:
         steps = (spent, Step("Forecast as given", given, "pence", source="whoever manages the scheme"))
         return Working(f"Forecast of {of}", given, "pence", steps)
-    line = int(round_half_up(Decimal(to_date) * MONTHS / elapsed))
+    line = int(round_half_up(Decimal(to_date) * MONTHS / elapsed)) if elapsed else 0
     bound = to_date + committed
     straight = (
         spent,
@@ -121,6 +124,7 @@ def forecast(of: str, to_date: Pence, committed: Pence, elapsed: int, given: Pen
     return Working(f"Forecast of {of}", max(line, bound), "pence", straight)
 
 
-def _pence(working: Working) -> Pence:
+def pence_of(working: Working) -> Pence:
+    """What a forecast comes to."""
     assert isinstance(working.value, int)  # noqa: S101 (made so above)
     return working.value

@@ -2,22 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from carepool.basics.money import Pence, in_pounds, round_half_up, share
+from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import Refused
 from carepool.basics.workings import Step, Working
 from carepool.journal.commands import Decision
 from carepool.pool import actual_facts
-from carepool.pool.accounts import Account, Event, Heading, beyond
+from carepool.pool.accounts import Account, Balances, Event, Heading, beyond
 from carepool.pool.actuals import Forecast
 from carepool.pool.books import Books, stream_of
 from carepool.pool.entering import last_of_month
-from carepool.pool.maps import MONTHS
+from carepool.pool.outlook import EVENLY, due_by, forecast, pence_of
 from carepool.pool.releases import not_open
 
-_EVEN = (1,) * MONTHS
 _COST = frozenset({Heading.SPENT, Heading.IRRECOVERABLE})
+_OF_A_LINE = _COST | {Heading.BUDGET, Heading.COMMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,29 +78,32 @@ def last_known(books: Books) -> str:
 def variances(books: Books, through: str = "") -> tuple[Variance, ...]:
     """Every scheme and source that has a budget or has spent, up to a month; the last known where none is named."""
     through = through or last_known(books)
-    months = months_to(books, through)
+    months, closing = months_to(books, through), books.until(last_of_month(through))
     by_month, by_hand = spending(books)
-    lines = {
-        (account.party, account.source)
-        for account in books.balances
-        if account.heading in _COST | {Heading.BUDGET}
-    }
+    lines = {(account.party, account.source) for account in closing if account.heading in _OF_A_LINE}
     titles = {each.id: each.title for each in (books.opening.schemes if books.opening else ())}
     before = months[-2] if len(months) > 1 else ""
     found = []
     for scheme, source in sorted(lines):
         spent = by_month.get((scheme, source), {})
-        to_date = sum(spent.get(each, 0) for each in months)
         made = books.actuals.forecasts.get((scheme, source))
+        budget = _of(closing, Heading.BUDGET, scheme, source)
+        to_date = sum(spent.get(each, 0) for each in months)
+        committed = _of(closing, Heading.COMMITTED, scheme, source)
         found.append(
             Variance(
                 scheme, titles.get(scheme, scheme), source, spent.get(through, 0), spent.get(before, 0),
                 to_date, sum(by_hand.get((scheme, source), {}).get(each, 0) for each in months),
-                books.balances.get(Account(Heading.BUDGET, scheme, source), 0), budget_to_date(books, scheme, source, through),
-                made[-1].pence if made else _line_of(to_date, len(months)), made[-1].basis if made else "straight_line", books.actuals.reasons.get((scheme, source, through), ""),
+                budget, due_by(budget, len(months), _weights(books, scheme)),
+                pence_of(forecast(source, to_date, committed, len(months), made[-1].pence if made else None)),
+                made[-1].basis if made else "straight_line", books.actuals.reasons.get((scheme, source, through), ""),
             )
         )  # fmt: skip
     return tuple(found)
+
+
+def _of(balances: Balances, heading: Heading, scheme: str, source: str) -> Pence:
+    return balances.get(Account(heading, scheme, source), 0)
 
 
 Spending = dict[tuple[str, str], dict[str, Pence]]
@@ -123,31 +125,26 @@ def spending(books: Books) -> tuple[Spending, Spending]:
 
 
 def budget_to_date(books: Books, scheme: str, source: str, through: str) -> Pence:
-    """What of the year's budget falls due by the end of a month: twelfths, or by the scheme's profile, adding to the whole."""
-    budget = books.balances.get(Account(Heading.BUDGET, scheme, source), 0)
-    return sum(_parts(budget, _weights(books, scheme))[: len(months_to(books, through))])
+    """What of the year's budget, as it then stands, falls due by the end of a month: twelfths, or by the scheme's profile."""
+    budget = _of(books.until(last_of_month(through)), Heading.BUDGET, scheme, source)
+    return due_by(budget, len(months_to(books, through)), _weights(books, scheme))
 
 
 def _weights(books: Books, scheme: str) -> tuple[int, ...]:
-    return books.actuals.profiles.get(scheme, _EVEN)
-
-
-def _parts(budget: Pence, weights: tuple[int, ...]) -> list[Pence]:
-    parts = share(budget, {f"{number:02}": weight for number, weight in enumerate(weights)})
-    return [parts[each] for each in sorted(parts)]
+    return books.actuals.profiles.get(scheme, EVENLY)
 
 
 def explain_budget(books: Books, scheme: str, source: str, through: str) -> Working:
     """How the budget to date was reached."""
     budget, weights, months = (
-        books.balances.get(Account(Heading.BUDGET, scheme, source), 0),
+        _of(books.until(last_of_month(through)), Heading.BUDGET, scheme, source),
         _weights(books, scheme),
         months_to(books, through),
     )
     due = budget_to_date(books, scheme, source, through)
     so_far, whole = sum(weights[: len(months)]), sum(weights)
     how = f"{in_pounds(budget)} × {so_far} ÷ {whole}, pence left over going to the earlier months first"
-    by = "in twelfths" if weights == _EVEN else "by the profile in the map"
+    by = "in twelfths" if weights == EVENLY else "by the profile in the map"
     steps = (
         Step("Budget of the year", budget, "pence", "", f"budget/{scheme}/{source}"),
         Step(f"Falls due {by} by the end of {_month(through)}", due, "pence", how, "docs/adr/0027"),
@@ -162,19 +159,12 @@ def spent_to(books: Books, scheme: str, source: str, through: str) -> Pence:
 
 
 def straight_line(books: Books, scheme: str, source: str, through: str) -> Working:
-    """What the year would come to if it went on as it has: spent so far, times twelve over the months that are over."""
-    spent, months = spent_to(books, scheme, source, through), len(months_to(books, through))
-    year = _line_of(spent, months)
-    steps = (
-        Step(f"Spent up to the end of {_month(through)}", spent, "pence", "", f"spent/{scheme}/{source}"),
-        Step("Months that it is of", months, ""),
-        Step("The year, if it goes on so", year, "pence", f"{in_pounds(spent)} × {MONTHS} ÷ {months}, to the nearest penny", "docs/adr/0027"),
-    )  # fmt: skip
-    return Working(f"Straight-line forecast of {scheme} from {source}", year, "pence", steps)
-
-
-def _line_of(spent: Pence, months: int) -> Pence:
-    return int(round_half_up(Decimal(spent) * MONTHS / months)) if months else 0
+    """What the year comes to if it goes on as it has, and never less than is spent and committed: as statements forecast it."""
+    spent, committed = (
+        spent_to(books, scheme, source, through),
+        _of(books.until(last_of_month(through)), Heading.COMMITTED, scheme, source),
+    )
+    return forecast(f"{scheme} from {source}", spent, committed, len(months_to(books, through)), None)
 
 
 def forecast_of(books: Books, scheme: str, source: str, through: str) -> Forecast:
@@ -182,8 +172,8 @@ def forecast_of(books: Books, scheme: str, source: str, through: str) -> Forecas
     made = books.actuals.forecasts.get((scheme, source))
     if made:
         return made[-1]
-    value = straight_line(books, scheme, source, through).value
-    return Forecast(scheme, source, int(str(value)), "straight_line", last_of_month(through))
+    value = pence_of(straight_line(books, scheme, source, through))
+    return Forecast(scheme, source, value, "straight_line", last_of_month(through))
 
 
 def explain_forecast(books: Books, scheme: str, source: str, through: str) -> Working:
@@ -220,11 +210,7 @@ def make_forecast(
         return Refused(f"“{pence}” is no forecast. Write whole pence, zero or more.")
     if pence is not None and (refused := beyond(pence)):
         return refused
-    value = (
-        pence
-        if pence is not None
-        else int(str(straight_line(books, scheme, source, last_known(books)).value))
-    )
+    value = pence if pence is not None else pence_of(straight_line(books, scheme, source, last_known(books)))
     made = Forecast(scheme, source, value, "straight_line" if pence is None else "entered", today)
     answer = {
         "stream": stream_of(books.pool, books.year),
@@ -262,14 +248,10 @@ def _unknown(books: Books, scheme: str, source: str) -> Refused | None:
     if books.opening.scheme(scheme) is None:
         having = ", ".join(each.id for each in books.opening.schemes) or "none"
         return Refused(f"The pool has no scheme {scheme or 'without an id'}. It has: {having}.")
-    known = {
-        each.source
-        for each in books.balances
-        if each.party == scheme and each.heading in _COST | {Heading.BUDGET}
-    }
+    known = {each.source for each in books.balances if each.party == scheme and each.heading in _OF_A_LINE}
     if source not in known:
         return Refused(
-            f"{scheme} has neither a budget of {source or 'nothing'} nor spent of it. It has: {', '.join(sorted(known)) or 'none'}."
+            f"{scheme} has neither a budget of {source or 'nothing'} nor spent or ordered of it. It has: {', '.join(sorted(known)) or 'none'}."
         )
     return None
 
