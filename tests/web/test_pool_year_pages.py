@@ -163,7 +163,7 @@ def test_actuals_stand_beside_budget_and_forecast(someone: People, now: House) -
 def test_a_forecast_is_entered_and_a_variance_explained(someone: People, now: House) -> None:
     """Both stand on the line's page and on that of all lines; without an amount it is the straight line of today."""
     manager, path = someone(MANAGER), f"{POOL}/actuals/S2/unstated"
-    assert "Straight-line forecast of" in manager.page(path).text
+    assert "In a straight line" in manager.page(path).text
     assert send(manager, path, "forecast", pence="£9,900,000").status_code == 302
     assert send(manager, path, "explain", why="Longer stays in the winter.").status_code == 302
     page = manager.page(path)
