@@ -133,7 +133,7 @@ def test_contributions_of_an_agreement_that_begins_in_the_year_are_of_its_first_
     assert isinstance(desk.open(changed(duration=later)), Done)
     assert desk.books().postings[0].on == date(2015, 7, 1)
     agreement = parsed(changed(duration=later))
-    found = opening_from(agreement, "2016-17", "f" * 64)
+    found = opening_from(agreement, "2016-17", "f" * 64, functions={})
     assert not isinstance(found, Refused)
     assert found.first is None
 

@@ -179,7 +179,8 @@ def attach_agreement(
         known = {each.id.casefold(): each.id for each in opening.schemes}
         functions = _functions(house, agreement, year)
         agreed = [
-            (known.get(each.id.casefold(), ""), scheme_of(agreement, each, functions)) for each in agreement.schemes
+            (known.get(each.id.casefold(), ""), scheme_of(agreement, each, functions))
+            for each in agreement.schemes
         ]
         new = tuple(each for id_, each in agreed if not id_)
         standing = tuple(replace(each, id=id_) for id_, each in agreed if id_)
