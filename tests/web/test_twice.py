@@ -52,8 +52,8 @@ IDEMPOTENT = {
 """Routes that take a form and have no key, with why the second arrival does nothing; tests of each are in its own file."""
 
 
-OVER = {"sign-by-link": 404, "plan-record-confirm": 404, "plan-outcome": 403}
-"""Where the second arrival is told that it is over: a link that was used, a record that waits no more, an outcome that is decided."""
+OVER = {"plan-record-confirm": 404, "plan-outcome": 403}
+"""Where the second arrival is told that it is over: a record that waits no more, an outcome that is decided."""
 
 
 @dataclass(frozen=True)
@@ -361,3 +361,42 @@ def test_a_form_that_arrives_twice_acts_once(someone: People, now: House, name: 
     assert {table for table, rows in after[0].items() if rows != between[0][table]} == set()
     assert after[1] == between[1]
     assert second.status_code == OVER.get(name, first.status_code)
+
+
+DRAFTS = {"plan-section", "plan-review-item", "plan-moderate-item"}
+"""What keeps a draft: the last of two is what holds, and there is no key."""
+
+
+@pytest.mark.parametrize("name", sorted(set(SCENES) - DRAFTS))
+def test_a_form_without_its_key_does_nothing(someone: People, now: House, name: str) -> None:
+    """It would act twice when it arrives twice, so it is refused with a page, and nothing is kept or sent."""
+    scene = SCENES[name]
+    scene.before(someone, now)
+    page, path = addressed(scene, someone, now)
+    who = someone(scene.handle)
+    sent = {**hidden(who, page, path, scene.form), **scene.typed, **extra(name, now, someone)}
+    assert sent.pop("key")
+    before = kept(), letters()
+    for spoilt in ({}, {"key": ""}, {"key": "\0 no key"}):
+        answer = who.browser.post(path, filled_in({**sent, **spoilt}))
+        assert answer.status_code == 400
+        assert "without the key by which it acts once" in answer.content.decode()
+    assert (kept(), letters()) == before
+
+
+def test_a_link_that_was_used_answers_who_sent_its_form_and_nobody_else(someone: People, now: House) -> None:
+    """The form that arrives again is answered as it was; the link alone, another key, or another answer finds nothing."""
+    scene = SCENES["sign-by-link"]
+    _, path = addressed(scene, someone, now)
+    who = someone(None)
+    sent = {**hidden(who, path, path, ""), **scene.typed}
+    nothing = who.browser.post(path[:-1] + "!", sent)
+    first = who.browser.post(path, sent)
+    assert (first.status_code, nothing.status_code) == (200, 404)
+    again = who.browser.post(path, sent)
+    assert (again.status_code, again.content) == (200, first.content)
+    others = [{**sent, "key": "another"}, {**sent, "agrees": "no", "reasons": "No."}, {**sent, "name": "Bo"}]
+    others.append({name: value for name, value in sent.items() if name != "key"})
+    assert {who.browser.post(path, each).status_code for each in others} == {404}
+    assert who.browser.get(path).status_code == 404
+    assert who.browser.post(path[:-1] + "!", sent).status_code == 404

@@ -310,6 +310,23 @@ def link_of(house: House, token: str) -> tuple[str, Link] | None:
     return None
 
 
+def signed_by(house: House, token: str, key: str) -> tuple[str, Link] | None:
+    """The plan and the link that was signed by with a form of this key; None to whoever has not both.
+
+    The link holds no more. The form that was sent by it is known when it arrives again, and is answered as it was.
+    """
+    digest = token_digest(token)
+    if house.journal.command(by_link(digest), key) is None:
+        return None
+    for stream in house.journal.streams("signoff/"):
+        facts = house.journal.read(stream)
+        for number, fact in enumerate(facts):
+            if fact.kind == "SignedByLink" and fact.body["token"] == digest:
+                link = said(facts[:number]).links.get(digest)
+                return (stream.removeprefix("signoff/"), link) if link else None
+    return None
+
+
 def _sender_stands(house: House, found: PlanView, link: Link) -> bool:
     """Whether whoever sent a link holds an office today by which links are sent."""
     senders = found.rules.authorities.of("send_link").offices
@@ -324,9 +341,10 @@ def sign_by_link(
     """An officer who has no account signs by the link that was sent to them, once. NotHere for a link that does not hold.
 
     Whoever sent it chose the address: so it counts once somebody else has confirmed that the officer signed. ``key`` is that of
-    the request; ``key_decision`` says whether it is one, where the body takes key decisions.
+    the request, by which it is answered as it was when it arrives again; ``key_decision`` says whether it is one, where the body
+    takes key decisions.
     """
-    held = link_of(house, token)
+    held = link_of(house, token) or signed_by(house, token, key)
     if held is None:
         raise NotHere("This link does not hold any more. Ask the clerk who sent it for another.")
     plan, link = held
@@ -363,6 +381,7 @@ def sign_by_link(
     signed = Signed(
         "decide_plan", link.body, word, link.digest, findings, reasons, more, contribution(found, link.body),
         worked=lambda seen: takes_effect(house, effect_seen(house, link.body, seen, how, agrees=agrees)),
+        asked={"name": name.strip()},
     )  # fmt: skip
     allowed = Permit("decide_plan", Holding(link.body, link.office, actor.account, house.today, link.last))
     return sign(house, actor, found, signed, judge, facts, allowed=allowed)

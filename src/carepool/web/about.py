@@ -8,6 +8,7 @@ from django.shortcuts import render
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.render.answers import to_json
 from carepool.web.asking import HouseRequest
+from carepool.web.frame import NoKey
 from carepool.web.typed import typed_in
 from carepool.web.words import BUILD, about_page
 
@@ -52,7 +53,8 @@ def refusal(request: HttpRequest, error: Unusable) -> HttpResponse:
     """A question that cannot be answered, said in its own words."""
     if isinstance(error, NotHere):
         return not_found(request, error)
-    return _problem(request, HTTPStatus.BAD_REQUEST, "That cannot be answered", str(error), typed_in(request))
+    title = "Nothing was recorded" if isinstance(error, NoKey) else "That cannot be answered"
+    return _problem(request, HTTPStatus.BAD_REQUEST, title, str(error), typed_in(request))
 
 
 def _problem(

@@ -83,12 +83,31 @@ def account_of(request: HttpRequest) -> Account | None:
     return user if isinstance(user, Account) else None
 
 
-def actor_of(request: HttpRequest, account: Account) -> Actor:
-    """Who asks, with the key that their form carries: sent twice, it acts once."""
+class NoKey(Unusable):
+    """A form without a key."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This form came without the key by which it acts once, so nothing was recorded. Open its page again, and send it from there."
+        )
+
+
+def key_of(request: HttpRequest) -> str:
+    """The key that a form carries: sent twice, it acts once. NoKey where it has none, since sent twice it would act twice."""
     key = request.POST.get("key", "")
-    # What is no key of ours would be refused as a name; a request without one simply gets its own.
-    key = key if _KEY.fullmatch(key) else secrets.token_hex(16)
-    return Actor(account.id, key, account.name)
+    if not _KEY.fullmatch(key):
+        raise NoKey
+    return key
+
+
+def actor_of(request: HttpRequest, account: Account) -> Actor:
+    """Who asks, with the key that their form carries. NoKey where it has none."""
+    return Actor(account.id, key_of(request), account.name)
+
+
+def looking(account: Account) -> Actor:
+    """Who looks, or keeps what is theirs alone, where the last of two is what holds: without a key, since nothing is recorded."""
+    return Actor(account.id, "", account.name)
 
 
 def new_key() -> str:
@@ -144,7 +163,7 @@ class PlanPage:
         """Whether who is signed in may edit; None when nobody is."""
         if self.account is None:
             return None
-        return editing(self.house, self.view, actor_of(self.request, self.account))
+        return editing(self.house, self.view, looking(self.account))
 
     @property
     def may_edit(self) -> bool:

@@ -35,7 +35,7 @@ from carepool.render import calendar_answers, ics
 from carepool.render.words import day
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest, json_answer
-from carepool.web.frame import When, account_of, actor_of, new_key, read_when
+from carepool.web.frame import When, account_of, actor_of, looking, new_key, read_when
 from carepool.web.people import names_of
 from carepool.web.words import about_page
 
@@ -134,7 +134,7 @@ def _show(request: HouseRequest, body: Body, when: When, sent: Sent) -> HttpResp
     house = request.house
     held = diary_of(house, body.id, when.upto)
     account = account_of(request)
-    may = bool(account and not when.day and may_keep(house, actor_of(request, account), body.id))
+    may = bool(account and not when.day and may_keep(house, looking(account), body.id))
     done = DONE.get(request.GET.get("done", ""), "") if request.method == "GET" else ""
     today = when.day or house.today
     coming = [each for each in held.meetings if each.on >= today and not each.cancelled] if may else []

@@ -1,6 +1,6 @@
 """Decisions on paper: recorded from a document, confirmed by a second person, or signed by a link."""
 
-import secrets
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 
@@ -21,6 +21,7 @@ from carepool.actions.recording import (
     record_decision,
     send_link,
     sign_by_link,
+    signed_by,
     token_digest,
 )
 from carepool.actions.signing import Signing
@@ -37,7 +38,7 @@ from carepool.web.acting import Problem, carry_out
 from carepool.web.acts import Act, Answers, Ask, Table, Wrong, act_page, answers_of, unknown_act
 from carepool.web.asking import HouseRequest
 from carepool.web.decisions import commits_of
-from carepool.web.frame import PlanPage
+from carepool.web.frame import NoKey, PlanPage, key_of, new_key
 from carepool.web.key_decisions import (
     NOT_SAID,
     answered_key,
@@ -294,9 +295,7 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
     """What somebody who was sent a link sees: what it commits to, and two buttons. A link that does not hold is nothing."""
     held = link_of(request.house, token)
     if held is None:
-        raise NotHere(
-            "This link does not hold: it was used, or its day has passed, or another version was saved. Ask who sent it."
-        )
+        return _sent_again(request, token)
     plan, link = held
     shown = PlanPage(request, plan)
     if shown.account and shown.account.id == link.by:
@@ -305,24 +304,14 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
     typed = answers_of(request) if request.method == "POST" else Answers({}, {})
     if request.method == "POST":
         agrees, is_key = typed.text("agrees"), key_in(typed.text("key_decision"))
-        key = request.POST.get("key", "")[:80] or secrets.token_hex(16)
         if agrees not in {"yes", "no"}:
             problem = Problem("Use one of the two buttons.", "name")
         elif agrees == "yes" and is_key is None and asks_key(request.house, link.body):
             problem = Problem(NOT_SAID, "key_decision")
         else:
-            done = carry_out(
-                request.house, "name",
-                lambda: sign_by_link(request.house, token, typed.text("name"), typed.text("findings"), key, agrees=agrees == "yes", reasons=typed.text("reasons"), key_decision=is_key),
-            )  # fmt: skip
+            done = _sign(request, token, typed)
             if isinstance(done, Done):
-                thanks = {
-                    "title": "Thank you",
-                    "says": "Your signature is recorded. It counts once somebody of your body, other than who sent you the link, "
-                    "has confirmed with you that it was you who signed. This link signs nothing more.",
-                    "build": BUILD,
-                }
-                return _kept_apart(render(request, "web/problem.jinja", thanks))
+                return _thanks(request)
             problem = done
     context: dict[str, object] = {
         "title": shown.view.history.title,
@@ -338,7 +327,7 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
         "problem": problem,
         "errors": [(problem.field, shown.said(problem.says))] if problem else [],
         "mark": MARK if shown.view.area.illustrative else "",
-        "key": secrets.token_hex(16),
+        "key": new_key(),
         **about_page(request.house, shown.view.rules),
     }
     return _kept_apart(
@@ -346,6 +335,39 @@ def by_link(request: HouseRequest, token: str) -> HttpResponse:
             request, "web/sign_by_link.jinja", context, status=problem.status if problem else HTTPStatus.OK
         )
     )
+
+
+def _sign(request: HouseRequest, token: str, typed: Answers) -> Done | Problem:
+    """Sign by a link what a form says."""
+
+    def act() -> Signing:
+        return sign_by_link(
+            request.house, token, typed.text("name"), typed.text("findings"), key_of(request),
+            agrees=typed.text("agrees") == "yes", reasons=typed.text("reasons"), key_decision=key_in(typed.text("key_decision")),
+        )  # fmt: skip
+
+    return carry_out(request.house, "name", act)
+
+
+def _sent_again(request: HouseRequest, token: str) -> HttpResponse:
+    """A link that holds no more: the answer of the form that signed by it, to whoever sends that again; else nothing."""
+    with suppress(NoKey):
+        before = request.method == "POST" and signed_by(request.house, token, key_of(request))
+        if before and isinstance(_sign(request, token, answers_of(request)), Done):
+            return _thanks(request)
+    raise NotHere(
+        "This link does not hold: it was used, or its day has passed, or another version was saved. Ask who sent it."
+    )
+
+
+def _thanks(request: HouseRequest) -> HttpResponse:
+    thanks = {
+        "title": "Thank you",
+        "says": "Your signature is recorded. It counts once somebody of your body, other than who sent you the link, "
+        "has confirmed with you that it was you who signed. This link signs nothing more.",
+        "build": BUILD,
+    }
+    return _kept_apart(render(request, "web/problem.jinja", thanks))
 
 
 def _kept_apart(answer: HttpResponse) -> HttpResponse:

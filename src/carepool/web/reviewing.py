@@ -29,7 +29,7 @@ from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
 from carepool.web.asking import HouseRequest
 from carepool.web.assurance_frame import AssurancePage
 from carepool.web.decisions import shown_errors
-from carepool.web.frame import actor_of
+from carepool.web.frame import actor_of, looking
 from carepool.web.places_in_plan import section_of as section_in
 from carepool.web.places_in_plan import wording
 from carepool.web.section_tables import shown as section_shown
@@ -314,7 +314,7 @@ def _keep(request: HouseRequest, desk: Desk, item: Item, judged: Judgement, mine
     if mine.level and mine.level not in {each.id for each in item.scale}:
         return Problem("Choose one of the answers.", "level", HTTPStatus.BAD_REQUEST)
     kept = Judgement({**judged.items, item.key: mine}, judged.words)
-    actor = actor_of(request, shown.account)
+    actor = looking(shown.account)
     refused = keep_judgement(shown.house, actor, shown.view.history.id, desk.section, shown.found.digest, kept)  # fmt: skip
     return Problem(shown.said(refused.says), "words", HTTPStatus.FORBIDDEN) if refused else None
 

@@ -21,7 +21,7 @@ from carepool.offices.holdings import Permit
 from carepool.plans.document import EVERY, Plan, as_data, read_section
 from carepool.plans.versions import Change
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import PlanPage, actor_of
+from carepool.web.frame import PlanPage, looking
 from carepool.web.people import names_of
 from carepool.web.places_in_plan import TITLES, Wording, field_id, parsed, section_of, wording
 from carepool.web.plan_tasks import HINTS, section_after
@@ -142,7 +142,7 @@ def _sent(page: PlanPage, section: str) -> HttpResponse:
     content = content_typed(found, section, typed, mine.content, removed)
     if page.account is None:
         return _reading(page, section, "You are not signed in any more, so this was not kept. Copy it from below, sign in, and send it again.", content)  # fmt: skip
-    actor = actor_of(page.request, page.account)
+    actor = looking(page.account)
     if pressed == "drop":
         if not isinstance(page.permit, Permit):
             return _reading(page, section, page.said(page.permit.says) if page.permit else "")
