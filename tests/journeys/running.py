@@ -43,17 +43,17 @@ def browser_options() -> dict[str, object]:
 
 
 @contextmanager
-def serving(*orders: tuple[str, ...], **more: str) -> Iterator[str]:
+def serving(*orders: tuple[str, ...], log: Path | None = None, **more: str) -> Iterator[str]:
     """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end.
 
     ``orders`` are commands that its operator gives once it runs, like ``("office", "give", …)``; ``more`` are settings by
-    name, such as ``CAREPOOL_HOME``, which then is kept.
+    name, such as ``CAREPOOL_HOME``, which then is kept. What it writes to its error output is kept in ``log``.
     """
     home = tempfile.mkdtemp(prefix="carepool-served-")
     settings = plain_environment() | {"CAREPOOL_HOME": str(Path(home, "var"))} | more
     carepool = [sys.executable, "-m", "carepool.wiring.main"]
     command = [*carepool, "serve", "--port", str(_free_port()), "--workers", "1"]
-    with tempfile.TemporaryFile("w+") as complaints:
+    with log.open("w+") if log else tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
             env=settings,

@@ -35,16 +35,21 @@ def test_the_lead_starts_the_new_plan(county: House) -> None:
         "title": "Carrowby, next year",
         "key": "carry-once",
     }
+    went = set()
     for _ in range(2):
         answer = lead.post("/plans/carrowby/carry", form)
-        assert (answer.status_code, answer["Location"]) == (302, "/plans/carrowby-next?started=yes")
-    found = view(county, "carrowby-next")
+        assert answer.status_code == 302
+        went.add(answer["Location"])
+    (address,) = went
+    to = address.removeprefix("/plans/").removesuffix("?started=yes")
+    assert to.startswith("carrowby-next-")
+    found = view(county, to)
     assert (found.rules.name, found.history.carried_from, found.history.current) == (
         "bcf-2016-17",
         "carrowby",
         None,
     )
-    assert len(county.drafts.of_editor("carrowby-next", "demo-29")) > 12
+    assert len(county.drafts.of_editor(to, "demo-29")) > 12
 
 
 @pytest.mark.parametrize(
@@ -53,12 +58,6 @@ def test_the_lead_starts_the_new_plan(county: House) -> None:
         ("demo-29", {"rules": "bcf-2016-7", "to": "x", "title": "x"}, 400, "Did you mean bcf-2016-17"),
         ("demo-29", {"rules": "bcf-2025-26", "to": "x", "title": "x"}, 400, "illustrative county"),
         ("demo-29", {"rules": "bcf-2016-17", "to": "a b", "title": "x"}, 400, "cannot be a plan's address"),
-        (
-            "demo-29",
-            {"rules": "bcf-2016-17", "to": "wolds", "title": "x"},
-            400,
-            "The address “wolds” is taken",
-        ),
         (ANALYST, {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 400, "one must be plan lead"),
         ("demo-18", {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 404, "There is no plan “carrowby”"),
     ],

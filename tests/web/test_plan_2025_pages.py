@@ -9,8 +9,10 @@ from django.db import transaction
 from django.test import Client
 
 from carepool.actions.house import House
+from carepool.actions.permits import Actor
 from carepool.actions.planning import view
 from carepool.offices.holdings import give, stream_of
+from carepool.web.plans import address_for
 from carepool.wiring.house import current_house
 from tests.web.conftest import State
 from tests.web.reading import Page
@@ -20,7 +22,6 @@ LEAD, CHIEF, FINANCE, OFFICER, CHAIR = "demo-01", "demo-02", "demo-03", "demo-04
 ASSURER, MINISTER, ANALYST = "demo-11", "demo-12", "demo-70"
 KENT = "E10000016"
 RULES = "bcf-2025-26"
-HERE = "/plans/kent"
 OFFICES = {
     LEAD: ("plan_lead", f"council:{KENT}"),
     CHIEF: ("chief_executive", f"council:{KENT}"),
@@ -29,6 +30,8 @@ OFFICES = {
     FINANCE: ("section_151_officer", f"council:{KENT}"),
 }
 NEW = {"rules": RULES, "board": KENT, "title": "Kent 2025-26", "plan": "kent", "key": "k1"}
+PLAN = address_for(Actor(LEAD, "k1", ""), "kent")
+HERE = f"/plans/{PLAN}"
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def house(loaded: State) -> Iterator[House]:
 def lead(house: House) -> Client:
     """The browser of Kent's plan lead, who has started the plan."""
     client = signed_in(LEAD)
-    assert client.post("/plans/new", NEW).headers["Location"] == "/plans/kent?started=yes"
+    assert client.post("/plans/new", NEW).headers["Location"] == f"{HERE}?started=yes"
     return client
 
 
@@ -62,7 +65,7 @@ def written(client: Client) -> None:
     send(client, f"{HERE}/sections/sources", **source)
     spent = {"spend-0-scheme": "S1", "spend-0-commissioner": KENT, "spend-0-year_2": "150,000,000"}
     send(client, f"{HERE}/sections/spend", **spent)
-    assert save(client, "kent").headers["Location"] == "/plans/kent?saved=1"
+    assert save(client, PLAN).headers["Location"] == f"{HERE}?saved=1"
 
 
 def decided(account: str, **typed: str) -> Page:
@@ -164,7 +167,7 @@ def test_the_forms_have_one_column_of_money_and_no_target(lead: Client) -> None:
 def test_a_plan_of_2025_is_written_saved_and_checked(lead: Client, house: House) -> None:
     """What is typed becomes version 1; its tables have one year, and nothing blocks."""
     written(lead)
-    seen = view(house, "kent")
+    seen = view(house, PLAN)
     assert not seen.blocked
     assert seen.plan.total("sources", "year_2") == seen.plan.total("spend", "year_2") == 15_000_000_000
     page = get(lead, f"{HERE}/check")
@@ -192,17 +195,17 @@ def test_a_plan_of_2025_is_signed_off_and_public_and_moves_no_money(lead: Client
     assert "ICB" in page.tables["standing"].column("Kind")
     money = get(lead, f"{HERE}/money")
     assert "lay down no computation of performance money" in money.text
-    assert "/public/kent" in {each.get("href") for each in money.find("a")}
+    assert f"/public/{PLAN}" in {each.get("href") for each in money.find("a")}
     answer = lead.post(f"{HERE}/open-pool", {"key": "k9"})
     assert answer.status_code == 409
     assert "No pool is opened" in page_of(answer).text
-    public = get(Client(SERVER_NAME="localhost"), "/public/kent")
+    public = get(Client(SERVER_NAME="localhost"), f"/public/{PLAN}")
     assert "3 bodies agreed how £150.0m" in public.text
     assert "1,675,922 people of Kent" in public.text
-    data = json.loads(lead.get("/public/kent.json").content)
+    data = json.loads(lead.get(f"/public/{PLAN}.json").content)
     assert "statement" not in data
     assert data["content"]["parties"]["ccgs"] == ["QKS"]
-    assert get(lead, "/pools/kent").text
+    assert get(lead, f"/pools/{PLAN}").text
     assert "Open the pool" not in get(signed_in(FINANCE), "/me").text
 
 
@@ -223,7 +226,7 @@ def test_what_changed_is_said_in_the_years_and_bodies_of_the_plan(lead: Client) 
     row = {"contributor": KENT, "source": "additional", "year_2": "500"}
     sources = fields(lead, f"{HERE}/sections/sources?add=1") | {"rows": "2", "do": "keep"}
     lead.post(f"{HERE}/sections/sources", sources | {f"sources-1-{name}": text for name, text in row.items()})
-    assert save(lead, "kent").headers["Location"] == "/plans/kent?saved=2"
+    assert save(lead, PLAN).headers["Location"] == f"{HERE}?saved=2"
     shown = get(lead, f"{HERE}/compare"), get(signed_in(CHIEF), f"{HERE}/decisions")
     for page in shown:
         assert "2025-26: £500" in page.text or "2025-26: 500" in page.text

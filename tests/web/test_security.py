@@ -199,18 +199,18 @@ def test_a_revoked_office_is_refused_on_the_next_request(someone: Callable[..., 
 
 @pytest.fixture
 def written() -> Iterator[list[str]]:
-    """What the service writes to its log meanwhile, through the filter that it is set up with."""
+    """What the service writes to its log meanwhile, through what it is set up with."""
     lines: list[str] = []
 
     class Kept(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            lines.append(f"{self.format(record)} {getattr(record, 'exc_text', '')}")
+            lines.append(self.format(record))
 
     kept = Kept(logging.DEBUG)
-    [of_settings] = settings.LOGGING["filters"].values()
+    [of_settings] = settings.LOGGING["formatters"].values()
     assert of_settings["()"].endswith(WithoutTokens.__name__)
-    assert settings.LOGGING["handlers"]["stderr"]["filters"] == list(settings.LOGGING["filters"])
-    kept.addFilter(WithoutTokens())
+    assert [settings.LOGGING["handlers"]["stderr"]["formatter"]] == list(settings.LOGGING["formatters"])
+    kept.setFormatter(WithoutTokens())
     root, level = logging.getLogger(), logging.getLogger().level
     root.addHandler(kept)
     root.setLevel(logging.INFO)

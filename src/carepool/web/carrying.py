@@ -13,7 +13,7 @@ from carepool.journal.commands import Done
 from carepool.plans.carry_over import CarriedOver, Fate
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import PlanPage, actor_of, carried_out
-from carepool.web.plans import free_address
+from carepool.web.plans import address_for, begins_with
 from carepool.web.signing_in import to_sign_in
 
 ORDER = (Fate.LOST, Fate.CHANGED, Fate.NEW, Fate.KEPT)
@@ -38,10 +38,8 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
             found = carried(shown.house, shown.view, asked)
         except Unusable as error:
             errors.append(("rules", str(error)))
-    reader = shown.account.id if shown.account else ""
     typed = {
-        "to": request.POST.get("to", "")[:100].strip()
-        or free_address(shown.house, reader, f"{plan}-{asked}"),
+        "to": request.POST.get("to", "")[:100].strip() or begins_with(f"{shown.view.history.title} {asked}"),
         "title": request.POST.get("title", "")[:200].strip() or shown.view.history.title,
     }
     if request.method == "POST" and found and shown.account:
@@ -72,12 +70,13 @@ def _start(
     assert shown.account is not None  # noqa: S101 (asked before)
     actor = actor_of(request, shown.account)
     try:
+        to = address_for(actor, typed["to"])
         done = carried_out(
-            shown.house, lambda: carry_plan(shown.house, actor, plan, rules, typed["to"], typed["title"])
+            shown.house, lambda: carry_plan(shown.house, actor, plan, rules, to, typed["title"])
         )
     except Unusable as error:
         return str(error)
     if isinstance(done, Refused):
         return shown.said(done.says)
     assert isinstance(done, Done)  # noqa: S101 (there is nothing else)
-    return redirect(reverse("plan", args=[typed["to"]], query={"started": "yes"}))
+    return redirect(reverse("plan", args=[to], query={"started": "yes"}))

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 
 from carepool.actions.areas import MARK, Area
 from carepool.actions.house import House
@@ -137,13 +138,13 @@ def new(request: HouseRequest) -> HttpResponse:
         if not errors:
             done = _start(house, actor_of(request, account), typed, board, rules)
             if isinstance(done, Done):
-                return redirect(reverse("plan", args=[typed["plan"]], query={"started": "yes"}))
+                return redirect(reverse("plan", args=[str(done.answer)], query={"started": "yes"}))
             if isinstance(done, Refused):
                 refused, status = spoken(house, done.says), HTTPStatus.FORBIDDEN
             else:
                 errors.append(("plan", str(done)))
     elif board:
-        typed = {"title": f"{board.name} joint plan", "plan": free_address(house, account.id, board.name)}
+        typed = {"title": f"{board.name} joint plan", "plan": begins_with(board.name)}
     context = {
         "section": "plans",
         "asked": asked,
@@ -207,18 +208,26 @@ def find_board(house: House, asked: str, rules: RuleSet) -> tuple[Board, Area]:
     return area.england.places.board(asked), area
 
 
-def free_address(house: House, account: str, name: str) -> str:
-    """An address for a plan, made from a name, that no plan of the account's has yet; of others' it tells nothing."""
-    base = re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("'", "")).strip("-")[:60] or "plan"
-    number, address = 1, base
-    while True:
-        try:
-            if not may_read(house, account, read_history(house, address)):
-                return address
-        except NotHere:
-            return address
-        number += 1
-        address = f"{base}-{number}"
+def begins_with(name: str) -> str:
+    """What the address of a plan may begin with, made from a name."""
+    return re.sub(r"[^a-z0-9]+", "-", name.casefold().replace("'", "")).strip("-")[:60] or "plan"
+
+
+_BEGINS = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+
+
+def address_for(actor: Actor, begins: str) -> str:
+    """The address of a plan that a form starts: what was typed, and after it a code that nobody chooses.
+
+    So none is ever taken, and nobody learns by trying whether there is a plan that is not theirs to read. The same form makes
+    the same address. Unusable for what cannot stand in one.
+    """
+    if not _BEGINS.fullmatch(begins):
+        raise Unusable(
+            f"“{begins[:60]}” cannot be a plan's address. Use letters, digits and hyphens, at most 60."
+        )
+    code = salted_hmac("carepool.plan", f"{actor.account} {actor.key} {begins}", algorithm="sha256")
+    return f"{begins}-{code.hexdigest()[:8]}"
 
 
 def _wrong(typed: dict[str, str]) -> list[tuple[str, str]]:
@@ -230,7 +239,7 @@ def _wrong(typed: dict[str, str]) -> list[tuple[str, str]]:
             ("title", f"The title is too long. Write at most {LONGEST_TITLE} characters on one line.")
         )
     if not typed["plan"]:
-        errors.append(("plan", "Write the address that the plan will have, like merrow."))
+        errors.append(("plan", "Write what the plan's address begins with, like merrow."))
     return errors
 
 
@@ -238,8 +247,9 @@ def _start(
     house: House, actor: Actor, typed: dict[str, str], board: Board, rules: RuleSet
 ) -> Done | Refused | Unusable:
     try:
+        address = address_for(actor, typed["plan"])
         return carried_out(
-            house, lambda: start_plan(house, actor, typed["plan"], rules.name, (board.code,), typed["title"])
+            house, lambda: start_plan(house, actor, address, rules.name, (board.code,), typed["title"])
         )
     except Unusable as error:
         return error

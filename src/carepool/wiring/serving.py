@@ -11,6 +11,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from carepool.wiring.house import current_house
+from carepool.wiring.logs import ServerLog
 
 
 def address(host: str, port: int) -> str:
@@ -90,6 +91,7 @@ def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
             "preload_app": True,
             "control_socket_disable": True,
             "loglevel": "warning",
+            "logger_class": ServerLog,
             "timeout": 30,
             "when_ready": ready,
             "on_exit": lambda _server: beside.stop(),

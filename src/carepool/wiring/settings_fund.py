@@ -93,7 +93,7 @@ CSRF_FAILURE_VIEW = "carepool.web.signing_in.csrf_failed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_tokens": {"()": "carepool.wiring.logs.WithoutTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "filters": ["no_tokens"]}},
+    "formatters": {"no_tokens": {"()": "carepool.wiring.logs.WithoutTokens"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "no_tokens"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
