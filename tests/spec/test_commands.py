@@ -23,8 +23,16 @@ E10000016,2015-16Q3,2540,2451,2451
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command here and gives its exit code, standard output and standard error."""
+def run(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Run:
+    """Runs a command here, where there is no database, and gives its exit code, standard output and standard error.
+
+    Other tests fill the home that all of them share, with more or less than a command could answer from.
+    """
+    monkeypatch.setenv("CAREPOOL_HOME", str(tmp_path_factory.mktemp("no-home")))
 
     def running(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:

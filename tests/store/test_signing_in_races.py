@@ -11,7 +11,7 @@ from carepool.basics.refusals import Refused
 from carepool.signin import identities, invitations, passwords, second_factor
 from carepool.signin.models import Account, Attempts
 from carepool.signin.throttling import Wait, Watched, attempt
-from tests.store.houses import House
+from tests.store.houses import House, models_agree, standing_for_the_services_own
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 MANY = 8
@@ -20,15 +20,11 @@ MANY = 8
 @pytest.fixture
 def service(sql_house: House) -> Iterator[House]:
     """A database in the place of the service's own."""
-    connections["default"].close()
-    del connections["default"]
-    held = connections.settings["default"]
-    connections.settings["default"] = connections.settings[sql_house.alias]
-    Account.objects.create(id="account-ann", handle="ann.lee", name="Ann Lee", email="ann@council.example")
-    yield sql_house
-    connections["default"].close()
-    del connections["default"]
-    connections.settings["default"] = held
+    with standing_for_the_services_own(sql_house.alias):
+        Account.objects.create(
+            id="account-ann", handle="ann.lee", name="Ann Lee", email="ann@council.example"
+        )
+        yield sql_house
 
 
 def at_once(service: House, work: Callable[[int], object], times: int = MANY) -> list[object]:
@@ -117,6 +113,4 @@ def test_an_identity_is_linked_with_one_account(service: House) -> None:
 
 def test_the_models_and_the_migrations_of_accounts_agree(sqlite_house: House) -> None:
     """No table of signing in is other than its migration made it."""
-    from django.core.management import call_command
-
-    call_command("makemigrations", "signin", check=True, dry_run=True, verbosity=0)
+    models_agree(sqlite_house.alias, "signin")

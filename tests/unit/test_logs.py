@@ -26,7 +26,7 @@ OPENING = (
 def status_of(address: str) -> int:
     """What is answered."""
     try:
-        with urlopen(address) as answer:  # noqa: S310  (our own service)
+        with urlopen(address) as answer:
             return int(answer.status)
     except HTTPError as error:
         return error.code

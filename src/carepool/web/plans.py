@@ -13,8 +13,8 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
-from carepool.actions.planning import all_plans, plannable, read_history, start_plan, view, why_no_plan
-from carepool.actions.reading import listed, may_read
+from carepool.actions.planning import all_plans, plannable, start_plan, view, why_no_plan
+from carepool.actions.reading import listed
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done

@@ -277,7 +277,7 @@ def _one(request: HouseRequest, desk: Desk, name: str) -> HttpResponse:
     mine = judged.items.get(item.key, Judged(""))
     if request.method == "POST":
         mine = Judged(request.POST.get("level", "")[:40], request.POST.get("words", "").replace("\r\n", "\n")[: LONGEST + 1])  # fmt: skip
-        problem = _keep(request, desk, item, judged, mine)
+        problem = _keep(desk, item, judged, mine)
         if problem is None:
             following = items[place + 1] if place + 1 < len(items) else None
             on = request.POST.get("then") == "next" and following
@@ -304,7 +304,7 @@ def _one(request: HouseRequest, desk: Desk, name: str) -> HttpResponse:
     return render(request, "web/assurance_item.jinja", context, status=status)
 
 
-def _keep(request: HouseRequest, desk: Desk, item: Item, judged: Judgement, mine: Judged) -> Problem | None:
+def _keep(desk: Desk, item: Item, judged: Judgement, mine: Judged) -> Problem | None:
     """Keep an answer in the draft; what cannot be kept is a problem at its field."""
     shown = desk.shown
     if shown.account is None:

@@ -32,7 +32,7 @@ class WithoutTokens(logging.Formatter):
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn's own log, which does not pass through ours."""
 
-    def setup(self, cfg: Any) -> None:  # noqa: ANN401  (gunicorn's settings)
+    def setup(self, cfg: Any) -> None:
         """Set up as gunicorn does, with our hand on every line: its errors, and its requests if anybody ever asked for them."""
         super().setup(cfg)
         for each in self.error_log.handlers:
