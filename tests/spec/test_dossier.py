@@ -2,6 +2,7 @@
 
 import ast
 import io
+import itertools
 import json
 import os
 import random
@@ -23,22 +24,25 @@ from carepool.actions import demonstration_assurance as said_of
 from carepool.actions.afterwards import call_in, open_dispute, withdraw_decision
 from carepool.actions.areas import MARK
 from carepool.actions.assurances import assured
+from carepool.actions.comparing import NUMBERS, names_in
 from carepool.actions.deciding import decide_plan
 from carepool.actions.demonstration import Stage, begin, decide, draft_all, people
 from carepool.actions.demonstration_assurance import CARROWBY_COUNCILS, CARROWBY_MODERATED, CARROWBY_NHS
 from carepool.actions.dossiers import dossier_of
 from carepool.actions.editing import save_version
 from carepool.actions.house import House
-from carepool.actions.planning import view
+from carepool.actions.planning import all_plans, view
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.recording import confirm_record, record_decision, send_link, sign_by_link, token_digest
 from carepool.actions.standings import standing_of
+from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
-from carepool.plans.document import filled
+from carepool.plans.document import EVERY, filled
+from carepool.plans.merging import differences
 from carepool.plans.redaction import redact
 from carepool.plans.redaction import verify as verify_copy
 from carepool.publication import dossier as making
@@ -186,7 +190,7 @@ def test_any_python_from_3_8_on_will_do(zips: dict[str, bytes], tmp_path: Path) 
     assert imported <= set(sys.stdlib_module_names)
     assert not imported & {"socket", "ssl", "urllib", "http", "subprocess"}
     lines = [line.strip() for line in script().decode().splitlines()]
-    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 420
+    assert len([line for line in lines if line and not line.startswith(("#", '"""'))]) < 530
     path = tmp_path / "dossier.zip"
     path.write_bytes(zips["thornmere"])
     tried = 0
@@ -506,11 +510,81 @@ def test_a_decision_that_is_called_in_is_checked(stage: Stage, plain: None, chec
     assert (code, "Thornmere council: Called in" in said) == (0, True), said
 
 
-def test_within_limits_is_said_and_not_worked_out_again(zips: dict[str, bytes], check: Check) -> None:
-    """What a party agreed to within limits needs the earlier version's content, which a dossier does not hold: it is said so."""
-    said = check(opened(zips["thornmere"]))[1]
-    assert "Thornmere council: Agreed (within limits: not recomputed)" in said
-    assert said.count("within limits") == 1
+def flipped(files: dict[str, bytes], body: str, **stated: object) -> dict[str, bytes]:
+    """The dossier with something else said of a party, and the manifest made anew."""
+    data = json.loads(files["standing.json"])
+    next(each for each in data["parties"] if each["body"] == body).update(stated)
+    return renewed({**files, "standing.json": json.dumps(data, ensure_ascii=False).encode()})
+
+
+def test_limits_kept_and_broken_are_worked_out_again(zips: dict[str, bytes], check: Check) -> None:
+    """
+    Of a version that a party agreed to within limits it holds what changed since, and nothing more, by the digests of its
+    sections: the script works out whether the limits are kept, and rejects “Agreed” for “Lapsed” and the other way round.
+    """
+    files = opened(zips["thornmere"])
+    code, said = check(files)
+    assert code == 0, said
+    assert "not recomputed" not in said.partition("These words are not proven")[0]
+    parties = {each["body"]: each for each in json.loads(files["standing.json"])["parties"]}
+    (kept,) = [body for body, each in parties.items() if each["within_limits"]]
+    lapsed = [body for body, each in parties.items() if each["outcome"] == "Lapsed"]
+    assert lapsed
+    code, said = check(flipped(files, kept, outcome="Lapsed", within_limits=False))
+    assert (code, "said to stand at “Lapsed”, and the facts say “Agreed”" in said) == (1, True)
+    for body in lapsed:
+        code, said = check(flipped(files, body, outcome="Agreed", within_limits=True))
+        assert (code, "said to stand at “Agreed”, and the facts say “Lapsed”" in said) == (1, True)
+    earlier = json.loads(files["plan/earlier.json"])
+    (first,) = earlier["versions"]
+    assert set(first["sections"]) == {"spend"}
+    first["sections"]["spend"]["spend"][0]["year_1"] = 1
+    forged = {**files, "plan/earlier.json": json.dumps(earlier, ensure_ascii=False).encode()}
+    assert "is not the one that was saved" in check(renewed(forged))[1]
+
+
+def test_where_what_changed_is_withheld_limits_are_not_worked_out_again(
+    base: House, plain: None, check: Check
+) -> None:
+    """The earlier content of a withheld section is not told either, so the script says what it takes as stated."""
+    withheld = dict.fromkeys(("spend", "sources", "schemes"), "commercial")
+    files = opened(dossier(dossier_of(base, "thornmere", withheld=withheld)).content)
+    assert json.loads(files["plan/earlier.json"]) == {"versions": []}
+    code, said = check(files)
+    assert (code, "Thornmere council: Agreed (within limits: not recomputed)" in said) == (0, True), said
+
+
+def test_the_script_knows_what_names_a_row() -> None:
+    """The lists of a plan, and by which fields a changed row of each is found again, are those of the plan's own sections."""
+    ours = {
+        f"{name}/{each.name}": [field.name for field in each.fields if field.required and field.kind not in NUMBERS]
+        for name, about in EVERY.items() for each in about.lists
+    }  # fmt: skip
+    assert runpy.run_path(str(SCRIPT))["NAMED_BY"] == ours
+
+
+def test_the_script_finds_the_same_differences(base: House) -> None:
+    """Between any two sections of the county's plans, turned about and thinned out, as carepool finds them; and London's day."""
+    script, chance = runpy.run_path(str(SCRIPT)), random.Random(20140919)
+    plans = [filled(view(base, each.id).plan) for each in all_plans(base)]
+    tried = 0
+    for name in EVERY:
+        contents = [each[name] for each in plans if each.get(name)]
+        for before, after in itertools.product(contents, repeat=2):
+            thinned = {
+                key: chance.sample(value, chance.randint(0, len(value))) if isinstance(value, list) else value
+                for key, value in after.items()
+            }
+            wanted = [
+                (each.place.field, each.before, each.after)
+                for each in differences(before, thinned, names_in(name))
+            ]
+            assert script["differences"](name, before, thinned) == wanted
+            tried += bool(wanted)
+    assert tried > 100
+    for at in ("2014-03-30T00:59:59", "2014-03-30T01:00:00", "2014-10-26T00:59:59", "2014-10-26T01:00:00", "2014-07-31T23:30:00", "2021-12-31T23:30:00"):  # fmt: skip
+        there = datetime.fromisoformat(at).replace(tzinfo=UTC).astimezone(LONDON).date()
+        assert script["in_london"](f"{at}.000000Z") == str(there)
 
 
 def test_it_holds_of_nobody_more_than_they_signed(stage: Stage, plain: None) -> None:

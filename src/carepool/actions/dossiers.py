@@ -1,14 +1,14 @@
 """What a dossier is made from: one version of a plan as at a position, with the facts and documents that its standing rests on."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from carepool.actions.areas import MARK
 from carepool.actions.house import House
 from carepool.actions.papers import PaperOf, paper_of
-from carepool.actions.planning import PlanView, read_history, view
+from carepool.actions.planning import PlanView, content_of, read_history, view
 from carepool.actions.standings import deciders, name_of
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.periods import LONDON
@@ -19,10 +19,12 @@ from carepool.journal.merkle import inclusion_proofs, leaf_of, root
 from carepool.journal.port import Sealed
 from carepool.journal.verify import Checkpoint
 from carepool.places.bodies import body_id
+from carepool.plans.document import filled
 from carepool.plans.versions import DOCUMENT_KIND
 from carepool.plans.withholding import withholding
 from carepool.publication.authority import offices_signed_by
 from carepool.publication.dossier import Citing, Kept, LeftOut, Shown, Told
+from carepool.signoff.tolerance import read as read_tolerance
 
 ALWAYS_TOLD = ("plan", "signoff")
 """The streams that a dossier tells whole, each with the plan's address after it: what is decided rests on all of them."""
@@ -127,6 +129,7 @@ def dossier_of(
         day=paper.day,
         checkpoint=Checkpoint(upto, root(log.leaves).hex()),
         content={**({"mark": MARK} if seen.area.illustrative else {}), **paper.copy.as_data()},
+        earlier=_earlier(house, seen, facts, paper.copy.withheld),
         withheld=tuple(paper.copy.withheld),
         findings=_findings(paper),
         standing=_standing(house, seen, paper),
@@ -225,6 +228,36 @@ def _why_not_told(fact: Fact, may: MayInclude) -> str:
     """Why of a fact only the digest is given; empty where it is told."""
     about = fact.stream.partition("/")[0]
     return NOT_SEEN if about in ABOUT_A_PLAN and about not in ALWAYS_TOLD and not may(fact) else ""
+
+
+def _earlier(
+    house: House, seen: PlanView, facts: Iterable[Fact], withheld: Container[str]
+) -> tuple[dict[str, object], ...]:
+    """What a version that a body agreed to within limits held otherwise: by it alone is seen whether the limits are kept.
+
+    Only where these limits speak of every section that changed, since it has lapsed otherwise; and of no version of which such
+    a section is withheld now. Nothing that did not change is told.
+    """
+    current = seen.history.current
+    found: dict[str, dict[str, object]] = {}
+    for fact in facts:
+        limits = read_tolerance(fact.body.get("tolerance")) if fact.kind == "PlanAgreed" else None
+        version = seen.history.with_digest(str(fact.body["plan"])) if limits else None
+        if limits is None or version is None or current is None or version.digest == current.digest:
+            continue
+        moved = {
+            name
+            for name in {**version.sections, **current.sections}
+            if version.sections.get(name) != current.sections.get(name)
+        }
+        if moved <= {each.section for each in limits.limits} and not any(name in withheld for name in moved):
+            try:
+                before = content_of(house, version)
+            except Unusable:
+                continue  # withdrawn: nobody can compare them any more
+            sections = {name: filled(before.section(name)) for name in sorted(moved)}
+            found[version.digest] = {"plan": version.digest, "title": before.title, "sections": sections}
+    return tuple(found.values())
 
 
 def _findings(paper: PaperOf) -> dict[str, object]:

@@ -92,6 +92,8 @@ class Told:
     checkpoint: Checkpoint
     content: Mapping[str, object]
     """The plan in JSON's shapes, with what is withheld."""
+    earlier: tuple[Mapping[str, object], ...]
+    """Of each version that a body agreed to within limits, its title and the sections that changed since."""
     withheld: tuple[str, ...]
     findings: Mapping[str, object]
     standing: Mapping[str, object]
@@ -112,6 +114,11 @@ def entries(told: Told) -> tuple[Entry, ...]:
             "dossier.json", _about(told), "Which version of which plan, as at when, under which rules"
         ),
         json_entry("plan/plan.json", told.content, "The plan, from which its digest can be worked out again"),
+        json_entry(
+            "plan/earlier.json",
+            {"versions": list(told.earlier)},
+            "What changed since the versions that bodies agreed to within limits, as it was then",
+        ),
         json_entry("checks/findings.json", told.findings, "What the checks of the plan find"),
         json_entry("standing.json", told.standing, "Who has decided on this version, and who is awaited"),
         json_entry(

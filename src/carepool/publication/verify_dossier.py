@@ -16,6 +16,7 @@ import re
 import sys
 import zipfile
 from datetime import datetime, timedelta
+from decimal import Decimal, InvalidOperation
 from typing import Any, Dict, List, Optional, Set, Tuple
 
 NOT_PROVEN = (
@@ -28,11 +29,11 @@ NOT_PROVEN = (
 TAKEN_AS_STATED = (
     "the day that it is of, and how long the log was",
     "the findings of the checks, unless a decision was shown exactly these",
-    "whether a version kept the limits that a body agreed within, where it says “not recomputed”",
+    "whether a version kept the limits that a body agreed within, where it says “not recomputed”: a section that changed is withheld",
     "that nothing is missing at the end of a stream, among offices, among the hidden facts of assurance, or of uploads if it says that it has none",
 )
 PAGES = ("README.txt", "index.html", "plan/paper.html", "plan/paper.pdf", "verify.py")
-DATA = ("dossier.json", "plan/plan.json", "checks/findings.json", "standing.json", "facts.json", "checkpoint.json", "documents/index.json")
+DATA = ("dossier.json", "plan/plan.json", "plan/earlier.json", "checks/findings.json", "standing.json", "facts.json", "checkpoint.json", "documents/index.json")
 MARK = "Illustrative county: fictitious bodies, with statistics drawn from real ones"
 SCANS = ((b"%PDF-", "pdf"), (b"\x89PNG", "png"), (b"\xff\xd8\xff", "jpg"))
 HIDDEN = "whoever asked may not see it, or not yet"
@@ -45,6 +46,12 @@ TELLS_OF = {"DelegationGiven": "sources", "MoneyRedeployed": "risks"}
 PARTIES = {"council": ("councils", "council"), "ccg": ("ccgs", "contributing_ccg"), "icb": ("ccgs", "contributing_icb"), "board": ("boards", "board")}
 WORST_FIRST = ("Refused", "Awaited", "Lapsed", "Called in", "Agreed, not yet in effect", "Agreed")
 LIMITS = "within limits: not recomputed"
+NAMED_BY = {  # what names a row of a list, by section and list: by it, a row that changed is found again
+    "schemes/schemes": ["id"], "sources/sources": ["contributor", "source"], "spend/spend": ["scheme", "commissioner"], "freed/freed": ["ccg"],
+    "benefits/benefits": ["scheme"], "target/quarters": ["quarter"], "metrics/metrics": ["metric"], "metrics/local": ["id"],
+    "flows/flows": ["board", "trust"], "conditions/answers": ["condition"], "seven_days/services": ["name"], "earmarks/earmarks": ["name"],
+    "risks/risks": ["what"], "risks/contingencies": ["trigger"], "commentaries/commentaries": ["provider"], "transfer/uses": ["purpose"],
+}
 Fact = Dict[str, Any]
 Word = Tuple[str, bool]  # what a body has said, and whether it said so of an earlier version, within limits
 
@@ -136,6 +143,10 @@ class Dossier:
         """The facts of the streams that begin so, of some kinds or all, in the order of the log."""
         return [each for each in self.facts if each["stream"].startswith(room + "/") and (not kinds or each["kind"] in kinds)]
 
+    def saved(self, plan: str) -> Dict[str, Any]:
+        """What the facts say of the last version with this digest."""
+        return next(each for each in reversed(self.versions()) if each["plan"] == plan)
+
     def versions(self) -> List[Dict[str, Any]]:
         """What the facts say of every version that was saved."""
         return [each["body"] for each in self.of("plan", "PlanVersionSaved")]
@@ -208,8 +219,27 @@ def check_plan(it: Dossier) -> None:
     it.need(tree == saved["plan"] == it.about["digest"], f"plan/plan.json is not the version that was saved last: its digest is {tree}.")
     it.need(bool(held) or digest("plan", 1, plan) == saved["document"], "plan/plan.json is not the document that was saved.")
     it.need(mark == it.about.get("mark"), "plan/plan.json and dossier.json do not bear one mark.")
+    check_earlier(it)
     it.heads[tree] = "the plan, so the plan says what it said"
     it.right.append(f"The plan has the digest {tree}, worked out from {len(seen)} sections and the digests of {len(held)} withheld ({', '.join(sorted(held)) or 'none'}).")
+
+def check_earlier(it: Dossier) -> None:
+    """What changed since each version that a body agreed to within limits is here as it was then, and nothing else of any other version."""
+    held, told, wanted = it.json("plan/plan.json"), it.json("plan/earlier.json"), []  # type: Dict[str, Any], Dict[str, Any], List[str]
+    gone = {each["digest"] for each in it.json("documents/index.json")["left_out"] if each["why"] == WITHDRAWN}
+    for fact in it.of("signoff", "PlanAgreed"):
+        hangs = may_keep(it, fact["body"]) and not moved(it, fact["body"]["plan"]) & {*held["withheld"]} and it.saved(fact["body"]["plan"])["document"] not in gone
+        wanted += [fact["body"]["plan"]] if hangs and fact["body"]["plan"] not in wanted else []
+    it.same("plan/earlier.json", {"versions": told["versions"]}, told)
+    it.need(sorted(each["plan"] for each in told["versions"]) == sorted(wanted), "plan/earlier.json does not hold the versions that bodies agreed to within limits.")
+    for each in told["versions"]:
+        sections = it.saved(each["plan"])["sections"]
+        it.same(f"plan/earlier.json, of {each['plan']}", {"plan": each["plan"], "title": str(each["title"]), "sections": each["sections"]}, each)
+        it.need({*each["sections"]} == moved(it, each["plan"]), f"plan/earlier.json does not hold what changed since {each['plan']}.")
+        for name, content in each["sections"].items():
+            it.need(digest("plan-section", 2, {"section": name, "content": content}) == sections.get(name), f"The section “{name}” of plan/earlier.json is not the one that was saved.")
+        tree = digest("plan-tree", 2, {"rules": held["rules"], "title": each["title"], "sections": sections})
+        it.need(tree == each["plan"], f"plan/earlier.json does not give the title of {each['plan']}.")
 
 def check_about(it: Dossier) -> None:
     """What dossier.json says follows from the facts and the plan; the rules' own title and digest are taken as stated."""
@@ -440,14 +470,106 @@ def words(it: Dossier, last: Optional[Tuple[Fact, bool, Any]]) -> List[Word]:
     if fact["kind"] == "PlanRefused":
         return [("Refused" if current else "Awaited", False)]
     word = "Called in" if called_in else "Agreed" if not effective or effective <= it.about["as_at"]["day"] else "Agreed, not yet in effect"
-    return [(word, False)] if current else [("Lapsed", False), (word, True)] if may_keep(it, fact["body"]) else [("Lapsed", False)]
+    if current or not may_keep(it, fact["body"]):
+        return [(word if current else "Lapsed", False)]
+    before = next((each for each in it.json("plan/earlier.json")["versions"] if each["plan"] == fact["body"]["plan"]), None)
+    both = [("Lapsed", False), (word, True)]  # where a section that changed is withheld
+    return both if before is None else both[1:] if keeps(it, fact["body"]["tolerance"], before) else both[:1]
+
+def moved(it: Dossier, plan: str) -> Set[str]:
+    """The sections that changed since a version."""
+    before, after = it.saved(plan).get("sections", {}), it.versions()[-1].get("sections", {})
+    return {name for name in {**before, **after} if before.get(name) != after.get(name)}
 
 def may_keep(it: Dossier, said: Dict[str, Any]) -> bool:
-    """Whether the limits of a decision speak of every section that changed since; by how much needs the earlier content."""
-    limits, then = said.get("tolerance") or {}, next(each for each in reversed(it.versions()) if each["plan"] == said["plan"])
-    before, after = then.get("sections", {}), it.versions()[-1].get("sections", {})
-    moved = {name for name in {**before, **after} if before.get(name) != after.get(name)}
-    return bool(limits) and moved <= {each["section"] for each in limits.get("limits", [])}
+    """Whether a decision on an earlier version was taken within limits, and they speak of every section that changed since."""
+    limits = (said.get("tolerance") or {}).get("limits", [])
+    return bool(limits) and said["plan"] != it.versions()[-1]["plan"] and moved(it, said["plan"]) <= {each["section"] for each in limits}
+
+def keeps(it: Dossier, tolerance: Dict[str, Any], before: Dict[str, Any]) -> bool:
+    """Whether the current version is within limits that were written down for the earlier one, and blocked by nothing."""
+    after, saved = it.json("plan/plan.json"), it.of("plan", "PlanVersionSaved")[-1]["at"]
+    if it.json("checks/findings.json")["blocked"] or in_london(saved) > tolerance["until"]:
+        return False
+    changes = [("title", "title", before["title"], after.get("title", ""))] if before["title"] != after.get("title", "") else []
+    changes += [(section, *each) for section, content in before["sections"].items() for each in differences(section, content, after.get(section, {}))]
+    limits = sorted(tolerance["limits"], key=lambda each: (not each["field"], each["measure"] != "any"))
+    sums = {}  # type: Dict[int, Decimal]
+    for section, field, old, new in changes:
+        which = next((number for number, each in enumerate(limits) if each["section"] == section and each["field"] in ("", field)), None)
+        if which is None:
+            return False
+        measure, up_to = limits[which]["measure"], limits[which]["up_to"]
+        if measure == "any" or up_to is None:
+            continue
+        one, other = figure(old, measure), figure(new, measure)
+        if one is None or other is None or (measure == "per_cent" and abs(other - one) * 100 > Decimal(up_to) * abs(one)):
+            return False
+        sums[which] = sums.get(which, Decimal(0)) + abs(other - one)
+    return all(total <= Decimal(limits[which]["up_to"]) for which, total in sums.items() if limits[which]["measure"] != "per_cent")
+
+def in_london(at: str) -> str:
+    """The day in London of an instant in UTC: summer is from the last Sunday of March to that of October, at one o'clock."""
+    when = datetime.strptime(at[:19], "%Y-%m-%dT%H:%M:%S")
+    ends = [datetime(when.year, month, 31, 1) for month in (3, 10)]
+    first, last = (each - timedelta(days=(each.weekday() + 1) % 7) for each in ends)
+    return str((when + timedelta(hours=first <= when < last)).date())
+
+def figure(value: Any, measure: str) -> Optional[Decimal]:
+    """A figure of a plan: money is whole pence, any other number is a text."""
+    kinds = {"pounds": (int,), "number": (str,)}.get(measure, (int, str))
+    try:
+        found = Decimal(value) if isinstance(value, kinds) and not isinstance(value, bool) else None
+    except InvalidOperation:
+        return None
+    return found if found is not None and found.is_finite() else None
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values say the same: all that nobody has filled in does."""
+    blank = (None, "", [])
+    return (one in blank and other in blank) or text(one) == text(other)
+
+def differences(section: str, before: Dict[str, Any], after: Dict[str, Any]) -> List[Tuple[str, Any, Any]]:
+    """Each field of a section that differs, and each row that only one side has, that under no field."""
+    found = []  # type: List[Tuple[str, Any, Any]]
+    for key in {**before, **after}:
+        one, other = before.get(key), after.get(key)
+        if not any(isinstance(each, list) and each and all(isinstance(row, dict) for row in each) for each in (one, other)):
+            found += [] if alike(one, other) else [(key, one, other)]
+            continue
+        old, new = ([row for row in side or [] if isinstance(row, dict)] for side in (one, other))
+        same = matched(old, new, NAMED_BY.get(f"{section}/{key}", []))
+        for number, row in enumerate(new):
+            was = old[same[number]] if number in same else None
+            found += [("", None, row)] if was is None else [(each, was.get(each), row.get(each)) for each in {**was, **row} if not alike(was.get(each), row.get(each))]
+        found += [("", row, None) for number, row in enumerate(old) if number not in same.values()]
+    return found
+
+def matched(old: List[Dict[str, Any]], new: List[Dict[str, Any]], fields: List[str]) -> Dict[int, int]:
+    """Which row of the old each of the new is: the very same, else of one name, else the one that it has most in common with."""
+    filled = [[{key: each for key, each in row.items() if not alike(each, None)} for row in side] for side in (old, new)]
+    names = [[", ".join(str(row[each]) for each in fields if row.get(each)) for row in side] for side in (old, new)]
+    found, free = {}, {}  # type: Dict[int, int], Dict[str, List[int]]
+    for at, row in enumerate(filled[0]):
+        free.setdefault(text(row), []).append(at)
+    for number, row in enumerate(filled[1]):
+        if free.get(text(row)):
+            found[number] = free[text(row)].pop(0)
+    for by_name in (True, False):
+        left, used = [number for number in range(len(new)) if number not in found], set(found.values())
+        near, pairs = max(10, 200_000 // max(1, len(left)) // 2), []
+        for number in left:  # in a list of hundreds of changed rows only those near it are looked at
+            rows = [at for at in range(len(old)) if (names[0][at] == names[1][number] if by_name else at not in used)]
+            at = sum(each <= number for each in rows)
+            for row in rows if len(rows) <= 2 * near else rows[max(0, at - near):at + near]:
+                one, other = filled[1][number], filled[0][row]
+                shared = sum(alike(each, other.get(key)) for key, each in one.items())
+                if row not in used and (by_name or 2 * shared > max(len(one), len(other))):
+                    pairs.append((-shared, abs(number - row), number, row))
+        for _, _, number, row in sorted(pairs):
+            if number not in found and row not in found.values():
+                found[number] = row
+    return found
 
 STEPS = (check_files, check_facts, check_plan, check_about, check_documents, check_decisions, check_findings, check_standing)
 
