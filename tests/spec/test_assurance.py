@@ -56,10 +56,12 @@ from carepool.assurance.replay import replay
 from carepool.assurance.rollup import by_region, roll_up
 from carepool.assurance.savings import credible, delivered_by, plausibility, promised
 from carepool.basics.canonical import canonical
+from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.journal.memory import MemoryJournal
+from carepool.measures.variation import AmongPast, Stands, among_past, explain_among
 from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Plan, sections_asked
@@ -833,6 +835,61 @@ def test_what_the_outturn_says_is_chance_or_more(rulebook: Rulebook) -> None:
     assert verdict(400, 346, kind="delays") == "not_known", "nothing published measures it here"
 
 
+def test_a_change_is_held_against_what_boards_did_by_themselves(house: House) -> None:
+    """
+    The change of the outturn is ranked among those of every board's quarter on the year before, ahead of any plan: plausible
+    where at most one in twenty fell as far, uncertain where more did, implausible where it has not fallen. What rests on a
+    doubtful figure is left out, and the working says how many were looked at.
+    """
+    admissions = house.areas.england.england.admissions
+    first = Quarter(2014, 4)
+    past = sorted(
+        (now.count - then.count) / then.count
+        for board in admissions.places.boards
+        for number in (1, 2, 3)
+        for now, then in [[admissions.of_board(board, Quarter(year, number)) for year in (2014, 2013)]]
+        if not now.flags and not then.flags
+    )
+    assert len(past) > 400
+
+    def stands(actual: str) -> AmongPast:
+        found = among_past(admissions, first, Decimal(10_000), Decimal(actual))
+        assert found
+        return found
+
+    edge = past[len(past) // 20 - 1]
+    seldom = stands(f"{10_000 * (1 + edge):.1f}")
+    assert (seldom.stands, seldom.past) == (Stands.PLAUSIBLE, len(past))
+    often = stands(f"{10_000 * (1 + past[len(past) // 20 + 3]):.1f}")
+    assert (often.stands, stands("9999").stands) == (Stands.UNCERTAIN, Stands.UNCERTAIN)
+    assert (stands("10000").stands, stands("12000").stands) == (Stands.IMPLAUSIBLE, Stands.IMPLAUSIBLE)
+    assert stands("9000").change == Decimal("-10.0")
+    assert stands("9000").fell_as_far == sum(each <= Decimal("-0.1") for each in past)
+    assert among_past(admissions, Quarter(2014, 1), Decimal(100), Decimal(90)) is None, (
+        "nothing is held before"
+    )
+    working = explain_among(stands("9000"))
+    assert [each.value for each in working.steps[:3]] == [
+        Decimal("-10.0"),
+        len(past),
+        stands("9000").fell_as_far,
+    ]
+
+
+def test_a_plan_and_the_roll_up_say_how_the_outturn_stands(stage: Stage) -> None:
+    """Nothing before a quarter is known; then the plan's word, counted once in the nation and its region."""
+    assured_with_savings(stage)
+    early = followed_of(stage.house, now(stage), date(2015, 3, 1))
+    late = followed_of(stage.house, now(stage), date(2016, 3, 1))
+    assert early
+    assert late
+    assert (early.among, early.row.stands) == (None, "")
+    assert late.among
+    assert late.row.stands == late.among.stands
+    both = roll_up("Both", (early.row, late.row), 3)
+    assert both.stands == {"": 1, late.row.stands: 1}
+
+
 def test_board_region_and_nation_come_from_one_function(stage: Stage) -> None:
     """The nation is the sum of its regions and each region of its plans; what is not known of a plan is counted as not known."""
     assured_with_savings(stage)
@@ -864,7 +921,6 @@ def test_facts_of_assurance_hold_no_words(stage: Stage) -> None:
 
 def test_statement_of_what_was_delivered_stops_at_the_first_gap(stage: Stage) -> None:
     """Quarters after one that is not published yet do not count, as in payment."""
-    from carepool.basics.periods import Quarter
     from carepool.payment.release import Line, Terms, release
 
     lines = [

@@ -1,7 +1,7 @@
 """Plans as they go into the roll-up of assurance: outcome, agreement, and what is promised, credible and delivered of each."""
 
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.actions.assurances import Assured, judged_in, of_view
@@ -14,6 +14,7 @@ from carepool.assurance.record import both_in, state_of
 from carepool.assurance.replay import pairs_of
 from carepool.assurance.rollup import Assessed, RollUp, by_region, roll_up
 from carepool.assurance.savings import Delivered, Saving, credible, delivered_by, savings_of
+from carepool.measures.variation import AmongPast, among_past
 from carepool.plans.document import Plan
 from carepool.plans.versions import Version
 
@@ -32,6 +33,8 @@ class Followed:
     savings: tuple[Saving, ...]
     delivered: Delivered | None
     """None where the version was not approved, or its rules pay nothing by admissions."""
+    among: AmongPast | None
+    """Where the change so far stands among past ones; None before a quarter is known."""
     row: Assessed
 
 
@@ -93,8 +96,16 @@ def followed_of(house: House, found: Assured, on: date | None = None) -> Followe
     is_approved = any(each.plan == version.digest for each in approved)
     delivered = _delivered(house, found, version, plan, on) if is_approved else None
     savings = savings_of(found.rules, plan, moderated, delivered)
+    among = _among(found, delivered) if delivered and delivered.quarters else None
     row = _row(house, found, version, moderated, savings, delivered, on or house.today)
-    return Followed(found, version, plan, is_approved, moderated, savings, delivered, row)
+    row = replace(row, stands=str(among.stands) if among else "")
+    return Followed(found, version, plan, is_approved, moderated, savings, delivered, among, row)
+
+
+def _among(found: Assured, delivered: Delivered) -> AmongPast | None:
+    """The change that the outturns show, beside what boards' admissions did before the first quarter that is paid by."""
+    first = min(found.rules.release.performance_quarters)
+    return among_past(found.plan.area.england.admissions, first, delivered.baseline, delivered.actual)
 
 
 def _delivered(

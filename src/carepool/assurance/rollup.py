@@ -38,6 +38,8 @@ class Assessed:
     delivered: Pence | None
     avoided: Decimal | None
     """Admissions fewer than in the baseline, in the quarters known; below nought where there were more."""
+    stands: str = ""
+    """What past changes make of that: plausible, uncertain or implausible; empty while it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class RollUp:
     promised: Pence
     credible: Known
     delivered: Known
+    stands: Counter[str]
+    """By what past changes make of the outturn; those of which that is not known under an empty word."""
 
 
 def roll_up(name: str, plans: Iterable[Assessed], levels: int) -> RollUp:
@@ -81,6 +85,7 @@ def roll_up(name: str, plans: Iterable[Assessed], levels: int) -> RollUp:
         sum(each.promised for each in held),
         _known((each.credible, each.promised) for each in held),
         _known((each.delivered, each.promised) for each in held),
+        Counter(each.stands for each in held),
     )
 
 

@@ -70,7 +70,12 @@ def _answers(followed: Followed) -> Mapping[str, str] | None:
 
 def _sums(followed: Followed) -> Data:
     row = followed.row
-    return {"promised_pence": row.promised, "credible_pence": row.credible, "delivered_pence": row.delivered}
+    return {
+        "promised_pence": row.promised,
+        "credible_pence": row.credible,
+        "delivered_pence": row.delivered,
+        "stands": row.stands or None,
+    }
 
 
 def _saving(each: Saving) -> Data:
@@ -140,6 +145,7 @@ def rolled(found: RollUp) -> Data:
         "credible_of_plans": found.credible.plans,
         "delivered_pence": found.delivered.pence,
         "delivered_of_plans": found.delivered.plans,
+        "stands": {word or "not known": number for word, number in sorted(found.stands.items())},
     }
 
 
@@ -147,12 +153,12 @@ def national_csv(found: National) -> str:
     """A row a plan."""
     heading = [
         "plan", "title", "region", "boards", "version", "state", "outcome", "quality", "risk", "open_conditions", "overdue",
-        "promised_pence", "credible_pence", "delivered_pence", "admissions_avoided",
+        "promised_pence", "credible_pence", "delivered_pence", "admissions_avoided", "stands",
     ]  # fmt: skip
     rows = [
         (
             row.plan, row.title, row.region, " ".join(row.boards), row.version, row.state, row.outcome, row.quality, row.risk,
-            row.open_conditions, row.overdue, row.promised, row.credible, row.delivered, row.avoided,
+            row.open_conditions, row.overdue, row.promised, row.credible, row.delivered, row.avoided, row.stands,
         )
         for row in (each.row for each in found.followed)
     ]  # fmt: skip

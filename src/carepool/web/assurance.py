@@ -33,6 +33,7 @@ from carepool.assurance.record import State
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
+from carepool.measures.variation import explain_among
 from carepool.offices.holdings import holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.parts import day_typed, pence_typed
@@ -369,6 +370,8 @@ def _workings(shown: AssurancePage, followed: Followed | None) -> dict[str, obje
     }
     if followed.delivered:
         found["delivered"] = saving.explain_delivered(rules, followed.delivered)
+    if followed.among:
+        found["among"] = explain_among(followed.among)
     if agreed.answers:
         source = f"both reviews of version {followed.version.number}"
         found["agreement"] = agreeing.explain(agreed, source)

@@ -17,6 +17,7 @@ from carepool.actions.reading import listed
 from carepool.assurance import agreement as agreeing
 from carepool.assurance.rollup import RollUp, explain
 from carepool.basics.money import in_pounds
+from carepool.measures.variation import Stands
 from carepool.render import assurance_answers
 from carepool.render.figures import Figure
 from carepool.render.words import day
@@ -164,7 +165,7 @@ def _columns(rules: RuleSet) -> list[tuple[str, str]]:
     outcomes = [(each.title, "number") for each in rules.assurance.outcomes]
     return [
         ("Region", "text"), ("Plans", "number"), *outcomes, ("No outcome yet", "number"), ("Conditions open", "number"),
-        ("Same answers", "text"), ("Weighted kappa", "text"), ("Promised", "text"), ("Credible", "text"), ("Delivered", "text"),
+        ("Same answers", "text"), ("Weighted kappa", "text"), ("Promised", "text"), ("Credible", "text"), ("Delivered", "text"), ("Stands out", "text"),
     ]  # fmt: skip
 
 
@@ -173,13 +174,20 @@ def _row(each: RollUp, rules: RuleSet, name: str) -> tuple[object, ...]:
     return (
         name, len(each.plans), *(each.outcomes[one.id] for one in rules.assurance.outcomes), each.outcomes[""], each.open_conditions,
         "none yet" if agreed.raw is None else f"{agreed.raw}%", "not defined" if agreed.kappa is None else str(agreed.kappa),
-        in_pounds(each.promised), _pounds(each.credible.pence, each.credible.plans), _pounds(each.delivered.pence, each.delivered.plans),
+        in_pounds(each.promised), _pounds(each.credible.pence, each.credible.plans), _pounds(each.delivered.pence, each.delivered.plans), _stands(each),
     )  # fmt: skip
+
+
+def _stands(each: RollUp) -> str:
+    """How many plans' outturns are plausible, uncertain or implausible beside past changes."""
+    words = [f"{each.stands[word]} {word}" for word in Stands if each.stands[word]]
+    return ", ".join(words) or "Not known yet"
 
 
 def _money_row(each: RollUp) -> tuple[object, ...]:
     return (
         each.name, in_pounds(each.promised), _pounds(each.credible.pence, each.credible.plans), _pounds(each.delivered.pence, each.delivered.plans),
+        _stands(each),
     )  # fmt: skip
 
 
@@ -197,7 +205,7 @@ def _plans(found: National, rules: RuleSet, known: dict[str, bool]) -> Iterable[
         (
             (row.title, reverse("plan-assurance" if known[row.plan] else "plan-public", args=[row.plan])), titles.get(row.outcome, row.state), row.quality or "–", row.risk or "–",
             in_pounds(row.promised), "Not known yet" if row.credible is None else in_pounds(row.credible),
-            "Not known yet" if row.delivered is None else in_pounds(row.delivered),
+            "Not known yet" if row.delivered is None else in_pounds(row.delivered), row.stands.capitalize() or "Not known yet",
         )
         for row in (each.row for each in found.followed)
     ]  # fmt: skip

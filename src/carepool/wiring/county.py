@@ -26,10 +26,15 @@ def build_county(journal: SqlJournal) -> None:
         Account.objects.bulk_create(_account(person, password) for person in cast)
 
 
+NOWHERE = "county.invalid"
+"""Where letters to the county's people go: a name that leads nowhere, kept for that (RFC 2606)."""
+
+
 def _account(person: Person, password: str) -> Account:
     return Account(
-        id=person.account, handle=person.handle, name=person.name, password=password, demonstration=True
-    )
+        id=person.account, handle=person.handle, name=person.name, email=f"{person.handle}@{NOWHERE}",
+        password=password, demonstration=True,
+    )  # fmt: skip
 
 
 def demonstration_accounts() -> str:
