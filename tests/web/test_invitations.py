@@ -1,6 +1,7 @@
 """Invitations in the browser and from the command: made by who may, accepted once, and what comes with the account."""
 
 import re
+from itertools import count
 
 import pytest
 from django.test import Client
@@ -17,6 +18,8 @@ from carepool.wiring.main import application
 from tests.web.signing_in import GOOD, Service, browser, is_in, link_in, on_terms, page_of, sign_in
 
 KENT = "council:E10000016"
+KEYS = count(1)
+"""Each form has a key of its own, as a page gives it."""
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def invite(
     client: Client, name: str = "Bo Day", email: str = "bo@council.example", office: str = "", **more: str
 ):  # type: ignore[no-untyped-def]
     """Send the form of inviting, for Kent."""
-    sent = {"name": name, "email": email, "gives": f"{KENT} {office}", **more}
+    sent = {"name": name, "email": email, "gives": f"{KENT} {office}", "key": f"key-{next(KEYS)}", **more}
     return client.post("/me/invitations", sent, follow=True)
 
 

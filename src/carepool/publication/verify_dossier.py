@@ -230,7 +230,7 @@ def check_earlier(it: Dossier) -> None:
     for fact in it.of("signoff", "PlanAgreed"):
         hangs = may_keep(it, fact["body"]) and not moved(it, fact["body"]["plan"]) & {*held["withheld"]} and it.saved(fact["body"]["plan"])["document"] not in gone
         wanted += [fact["body"]["plan"]] if hangs and fact["body"]["plan"] not in wanted else []
-    it.same("plan/earlier.json", {"versions": told["versions"]}, told)
+    it.same("plan/earlier.json", {"versions": list(told["versions"])}, told)
     it.need(sorted(each["plan"] for each in told["versions"]) == sorted(wanted), "plan/earlier.json does not hold the versions that bodies agreed to within limits.")
     for each in told["versions"]:
         sections = it.saved(each["plan"])["sections"]
@@ -517,16 +517,16 @@ def in_london(at: str) -> str:
 
 def figure(value: Any, measure: str) -> Optional[Decimal]:
     """A figure of a plan: money is whole pence, any other number is a text."""
-    kinds = {"pounds": (int,), "number": (str,)}.get(measure, (int, str))
+    kinds = {"pounds": (int,), "number": (str,)}.get(measure, (int, str))  # type: Tuple[type, ...]
     try:
-        found = Decimal(value) if isinstance(value, kinds) and not isinstance(value, bool) else None
+        found = Decimal(value) if type(value) in kinds else None
     except InvalidOperation:
         return None
     return found if found is not None and found.is_finite() else None
 
 def alike(one: Any, other: Any) -> bool:
     """Whether two values say the same: all that nobody has filled in does."""
-    blank = (None, "", [])
+    blank = (None, "", [])  # type: Tuple[Any, ...]
     return (one in blank and other in blank) or text(one) == text(other)
 
 def differences(section: str, before: Dict[str, Any], after: Dict[str, Any]) -> List[Tuple[str, Any, Any]]:
@@ -561,14 +561,14 @@ def matched(old: List[Dict[str, Any]], new: List[Dict[str, Any]], fields: List[s
         for number in left:  # in a list of hundreds of changed rows only those near it are looked at
             rows = [at for at in range(len(old)) if (names[0][at] == names[1][number] if by_name else at not in used)]
             at = sum(each <= number for each in rows)
-            for row in rows if len(rows) <= 2 * near else rows[max(0, at - near):at + near]:
-                one, other = filled[1][number], filled[0][row]
+            for was in rows if len(rows) <= 2 * near else rows[max(0, at - near):at + near]:
+                one, other = filled[1][number], filled[0][was]
                 shared = sum(alike(each, other.get(key)) for key, each in one.items())
-                if row not in used and (by_name or 2 * shared > max(len(one), len(other))):
-                    pairs.append((-shared, abs(number - row), number, row))
-        for _, _, number, row in sorted(pairs):
-            if number not in found and row not in found.values():
-                found[number] = row
+                if was not in used and (by_name or 2 * shared > max(len(one), len(other))):
+                    pairs.append((-shared, abs(number - was), number, was))
+        for _, _, number, was in sorted(pairs):
+            if number not in found and was not in found.values():
+                found[number] = was
     return found
 
 STEPS = (check_files, check_facts, check_plan, check_about, check_documents, check_decisions, check_findings, check_standing)

@@ -24,7 +24,7 @@ from carepool.signin.openid import Departure, Identified
 from carepool.signin.terms import Provider, terms
 from carepool.web.account_parts import keep, moment, send_kept, told, whole_address
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import account_of, actor_of, carried_out, new_key
+from carepool.web.frame import NoKey, account_of, actor_of, carried_out, new_key
 from carepool.web.passwords import Errors, new_password_errors
 from carepool.web.people import names_of
 from carepool.web.signing_in import BY_PASSWORD, to_sign_in
@@ -190,7 +190,10 @@ def _day(typed: str, field: str, errors: Errors) -> date | None:
 
 def _invite(request: HouseRequest, account: Account, typed: dict[str, str]) -> str | Refused:
     """Invite in the name of the body: the fact, the invitation and its letter are there together, or none of them."""
-    house, actor = request.house, actor_of(request, account)
+    try:
+        house, actor = request.house, actor_of(request, account)
+    except NoKey as error:
+        return Refused(str(error))
     body, _, office = typed["gives"].partition(" ")
     first, last = (_day(typed[field], field, []) if office else None for field in ("first", "last"))
     which = invitations.id_for(account.pk, actor.key)
