@@ -135,7 +135,9 @@ def set_up(house: House, offices: list[tuple[str, str]]) -> Stage:
         users.append(signed_up(house, "later", office, OWN[kind][0], (tomorrow, None)))
     minister = Client(SERVER_NAME="localhost")
     minister.force_login(Account.objects.get(handle="minister.office"))
-    made = minister.post("/rules/draft", {"base": "bcf-2014-08", "title": f"The {WORD} rules"})
+    made = minister.post(
+        "/rules/draft", {"base": "bcf-2014-08", "title": f"The {WORD} rules", "key": "copy-once"}
+    )
     return Stage(house, users, values, made["Location"].rpartition("/")[2])
 
 

@@ -39,7 +39,9 @@ def officer(service: House) -> Client:
 @pytest.fixture
 def draft(officer: Client) -> str:
     """The address of a draft of theirs."""
-    answer = officer.post("/rules/draft", {"base": "bcf-2014-08", "title": "Dearer admissions"})
+    answer = officer.post(
+        "/rules/draft", {"base": "bcf-2014-08", "title": "Dearer admissions", "key": "copy-once"}
+    )
     assert answer.status_code == 302
     return answer["Location"]
 
@@ -154,8 +156,12 @@ def test_throwing_away(officer: Client, draft: str) -> None:
 @pytest.mark.parametrize(
     ("path", "fields", "says"),
     [
-        ("/rules/draft", {"base": "nonsense", "title": "x"}, "There is no set of rules “nonsense”"),
-        ("/rules/draft", {}, "There is no set of rules “”"),
+        (
+            "/rules/draft",
+            {"base": "nonsense", "title": "x", "key": "k"},
+            "There is no set of rules “nonsense”",
+        ),
+        ("/rules/draft", {"key": "k"}, "There is no set of rules “”"),
     ],
 )
 def test_a_copy_of_nothing_is_refused(officer: Client, path: str, fields: dict[str, str], says: str) -> None:
