@@ -11,8 +11,9 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.measuring import Figure
-from carepool.journal.commands import Done, perform
+from carepool.journal.commands import Done
 from carepool.journal.port import Journal
+from carepool.journal.recent import Recent, perform_by_memory
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, stream_of
@@ -56,15 +57,15 @@ def open_a_pool(journal: Journal, pool: str) -> None:
 
 def officer(journal: Journal, pool: str) -> Callable[[int], None]:
     """Enters a penny spent, as a command with a key of its own."""
-    shelf = Shelf()
+    shelf, recent = Shelf(), Recent()
     asked = Asked(Event.SPENT, JUNE, 1, scheme="s1", source=SOURCE, payee="Z1A")
 
     def decide(books: Books) -> object:
         return enter(books, asked)
 
     def one(number: int) -> None:
-        done = perform(
-            journal, decide, load=lambda reading: shelf.now(pool, YEAR, reading.after), by=f"officer-{pool}",
+        done = perform_by_memory(
+            journal, decide, recent=recent, load=lambda reading: shelf.now(pool, YEAR, reading.after), by=f"officer-{pool}",
             key=f"key-{number}", request={"event": "spent", "pence": 1, "number": number}, clock=lambda: AT,
         )  # fmt: skip
         assert isinstance(done, Done), done

@@ -52,14 +52,14 @@ def serving(*orders: tuple[str, ...], log: Path | None = None, **more: str) -> I
     home = tempfile.mkdtemp(prefix="carepool-served-")
     settings = plain_environment() | {"CAREPOOL_HOME": str(Path(home, "var"))} | more
     carepool = [sys.executable, "-m", "carepool.wiring.main"]
-    command = [*carepool, "serve", "--port", str(_free_port()), "--workers", "1"]
+    command = [*carepool, "serve", "--port", str(free_port()), "--workers", "1"]
     with log.open("w+") if log else tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
             env=settings,
         )  # fmt: skip
         try:
-            said = _first_line(service)
+            said = first_line(service)
             if "carepool is at " not in said:
                 complaints.seek(0)
                 raise RuntimeError(f"carepool serve did not start: {said!r} {complaints.read()[-2000:]}")
@@ -81,13 +81,14 @@ def plain_environment() -> dict[str, str]:
     }
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _first_line(service: subprocess.Popen[str]) -> str:
+def first_line(service: subprocess.Popen[str]) -> str:
     """The line that says where the service is; without one in good time, it has not started."""
     lines: Queue[str] = Queue()
     assert service.stdout

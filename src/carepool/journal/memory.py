@@ -117,6 +117,24 @@ class MemoryJournal:
                 self.remember(command)
             return tuple(fact_of(row) for row in rows)
 
+    def append_at_once(
+        self,
+        writes: Sequence[NewFact],
+        *,
+        standing: Mapping[str, Last],
+        by: str,
+        at: datetime,
+        command: Command,
+    ) -> tuple[Fact, ...] | None:
+        """See ``Journal.append_at_once``."""
+        with self._lock:
+            ends = {name: self._streams[name][-1].digest for name in standing if self._streams.get(name)}
+            stands = ends == {name: last.digest for name, last in standing.items()}
+            if self._depth or not stands or self.command(command.by, command.key):
+                return None
+            expecting = {name: last.version for name, last in standing.items()}
+            return self.append(writes, expecting=expecting, by=by, at=at, command=command)
+
     def command(self, by: str, key: str) -> Command | None:
         """See ``Journal.command``."""
         with self._lock:

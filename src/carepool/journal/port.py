@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 from carepool.basics.canonical import Digest
 from carepool.journal.documents import Document, Withdrawn
-from carepool.journal.facts import Fact, NewFact, Row, fact_of
+from carepool.journal.facts import Fact, Last, NewFact, Row, fact_of
 
 
 class Conflict(Exception):
@@ -124,6 +124,23 @@ class Journal(Protocol):
         (ValueError if not). A fact's ``at`` is the one given or its stream's last, whichever is later.
         Raises Conflict, or Unusable when a fact cannot be written; either way nothing is. A ``command`` is remembered with
         them, as ``remember`` does: with SameKey nothing is written either.
+        """
+        ...
+
+    def append_at_once(
+        self,
+        writes: Sequence[NewFact],
+        *,
+        standing: Mapping[str, Last],
+        by: str,
+        at: datetime,
+        command: Command,
+    ) -> tuple[Fact, ...] | None:
+        """Write facts and their command in a transaction of its own, asking the database as seldom as can be.
+
+        ``standing`` names every stream that the decision rests on, with the last fact that it knew: its digest, which
+        stands for all before it. None, and nothing is written, where one of them ends otherwise now, where the account has
+        used the key, or inside another transaction: then ``append`` is the way. What it writes is what ``append`` would.
         """
         ...
 

@@ -28,7 +28,7 @@ class Shelf:
             # The last fact folded is read again: where it is another, the journal is not the one that was folded.
             facts = read(stream, kept.version - 1)
             if facts and facts[0].digest == kept.digest:
-                return self._keep(stream, books_of(pool, year, facts[1:], kept))
+                return self._keep(stream, books_of(pool, year, facts[1:], kept)) if facts[1:] else kept
         return self._keep(stream, books_of(pool, year, read(stream, 0)))
 
     def _keep(self, stream: str, books: Books) -> Books:

@@ -18,6 +18,7 @@ from carepool.basics.refusals import NotHere
 from carepool.journal.documents import Document, Withdrawn, withdrawn_already
 from carepool.journal.facts import Fact, Last, NewFact, Row, contents_of, fact_of, instant_of, row_of
 from carepool.journal.port import Command, Conflict, Said, SameKey, Sealed
+from carepool.store.at_once import write_at_once
 
 PAGE = 1000
 """Entries of the log fetched at a time, so that walking it holds neither a cursor nor its whole length."""
@@ -238,6 +239,28 @@ class SqlJournal:
         )
         if written is None:
             raise SameKey(command.by, command.key)
+
+    def append_at_once(
+        self,
+        writes: Sequence[NewFact],
+        *,
+        standing: Mapping[str, Last],
+        by: str,
+        at: datetime,
+        command: Command,
+    ) -> tuple[Fact, ...] | None:
+        """See ``Journal.append_at_once``."""
+        connection = connections[self.using]
+        if connection.in_atomic_block:
+            return None
+        contents = contents_of(writes, standing, by)
+        last = dict(standing)
+        rows = []
+        for new, content in zip(writes, contents, strict=True):
+            row = row_of(new, content, last[new.stream], by, instant(at))
+            last[new.stream] = Last(row.version, row.at, row.digest)
+            rows.append(row)
+        return tuple(map(fact_of, rows)) if write_at_once(connection, rows, standing, command) else None
 
     def command(self, by: str, key: str) -> Command | None:
         """See ``Journal.command``."""
