@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import cache
 from multiprocessing import get_context
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
@@ -11,17 +12,23 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.measuring import Figure
+from carepool.actions.areas import Areas
+from carepool.actions.england import read_england
+from carepool.actions.house import House
+from carepool.actions.permits import Actor
+from carepool.actions.pools import enter_of
+from carepool.actions.ports import MemoryDrafts
 from carepool.journal.commands import Done
 from carepool.journal.port import Journal
-from carepool.journal.recent import Recent, perform_by_memory
+from carepool.offices.holdings import give
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
-from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, stream_of
-from carepool.pool.entering import enter
+from carepool.pool.books import Contribution, Opening, Partner, Scheme, stream_of
 from carepool.pool.events import Asked
-from carepool.pool.shelf import Shelf
+from carepool.rules.rulebook import Rulebook
 from carepool.store.guard import migrate
 from carepool.store.journal import SqlJournal
+from carepool.wiring import disk
 from carepool.wiring.config import database_settings
 from tests.cluster import Cluster, Unavailable, running_cluster
 from tests.store.houses import add_database, remove_database
@@ -47,27 +54,35 @@ COMMIT;
 
 
 def open_a_pool(journal: Journal, pool: str) -> None:
-    """A pool with one scheme that may spend very much."""
+    """A pool with one scheme that may spend very much, and a host of its own with a pool manager."""
+    host = host_of(pool)
     opening = Opening(
-        "Agreement (fictitious)", "ZZ1", (Partner("ZZ1", "council"), Partner("Z1A", "ccg")), "plan", "0" * 64,
+        "Agreement (fictitious)", host, (Partner(host, "council"), Partner("Z1A", "ccg")), "plan", "0" * 64,
         (Contribution("Z1A", SOURCE, 10**12),), (Scheme("s1", "s1", {SOURCE: 10**12}),),
     )  # fmt: skip
     journal.append([facts.opened(pool, YEAR, opening)], expecting={stream_of(pool, YEAR): 0}, by="ann", at=AT)
+    given = give(f"council:{host}", "pool_manager", "ann", date(2015, 4, 1))
+    journal.append([given], expecting={f"office/council:{host}": 0}, by="ann", at=AT)
+
+
+def host_of(pool: str) -> str:
+    """Of each pool another, as there is."""
+    return "ZZ" + pool.upper().replace("-", "")
+
+
+@cache
+def england() -> tuple[Areas, Rulebook]:
+    """What a service has read before it answers."""
+    return disk.areas(read_england(disk.england_files())), disk.rulebook()
 
 
 def officer(journal: Journal, pool: str) -> Callable[[int], None]:
-    """Enters a penny spent, as a command with a key of its own."""
-    shelf, recent = Shelf(), Recent()
+    """Enters a penny spent, as the service does: by an office, within the budget, once under its key, with an answer."""
+    house = House(*england(), journal, MemoryDrafts(), lambda: AT)
     asked = Asked(Event.SPENT, JUNE, 1, scheme="s1", source=SOURCE, payee="Z1A")
 
-    def decide(books: Books) -> object:
-        return enter(books, asked)
-
     def one(number: int) -> None:
-        done = perform_by_memory(
-            journal, decide, recent=recent, load=lambda reading: shelf.now(pool, YEAR, reading.after), by=f"officer-{pool}",
-            key=f"key-{number}", request={"event": "spent", "pence": 1, "number": number}, clock=lambda: AT,
-        )  # fmt: skip
+        done = enter_of(house, Actor("ann", f"{pool} key-{number}"), pool, YEAR, asked)
         assert isinstance(done, Done), done
 
     return one

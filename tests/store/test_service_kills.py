@@ -72,9 +72,7 @@ def title(number: int) -> str:
 
 def send(officer: Visitor, number: int) -> None:
     """Send the form of one posting, with its key. It leads to the posting's page, or nobody answered."""
-    status, leads, page = officer.ask(
-        "POST", FORM, {**SPENT, "says": title(number), "key": f"{number:032x}"}
-    )
+    status, leads, page = officer.ask("POST", FORM, {**SPENT, "says": title(number), "key": f"{number:032x}"})
     assert status == 302, page[page.find("nhsuk-error-summary") :][:1000]
     assert leads.startswith("/pools/carrowby/postings/"), leads
 
@@ -122,7 +120,9 @@ def test_a_kill_of_the_service_loses_and_doubles_nothing(service: Service) -> No
                 each.result()
             service.start()
             there = written(officer)
-            assert {title(each): there[title(each)] for each in answered} == {title(each): 1 for each in answered}
+            assert {title(each): there[title(each)] for each in answered} == {
+                title(each): 1 for each in answered
+            }
             there_already += sum(there[title(each)] for each in unanswered)
             sent_again += len(unanswered)
             for number in unanswered:

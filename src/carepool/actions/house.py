@@ -15,6 +15,7 @@ from carepool.actions.ports import Drafts, MemoryRuleDrafts, RuleDrafts
 from carepool.allocation.indicative import Allocation, allocate
 from carepool.basics.periods import LONDON
 from carepool.journal.port import Journal
+from carepool.journal.recent import Recent
 from carepool.pool.shelf import Shelf
 from carepool.rules.rulebook import Rulebook
 
@@ -38,6 +39,8 @@ class House:
     notices: NoticeStore = field(default_factory=MemoryNotices)
     shelf: Shelf = field(default_factory=Shelf)
     """The books of pools, folded so far."""
+    recent: Recent = field(default_factory=Recent)
+    """How the streams of postings ended when they were last seen."""
     _allocations: dict[tuple[str, bool, str], Allocation] = field(default_factory=dict)
     _nations: dict[tuple[str, Decimal, date | None, bool, str], Nation] = field(default_factory=dict)
 

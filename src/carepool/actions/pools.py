@@ -14,6 +14,7 @@ from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.port import Journal
+from carepool.journal.recent import perform_by_memory
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.partnership.charging import functions_of, not_charged
@@ -158,7 +159,9 @@ def enter_of(
     def decide(keeping: Keeping) -> Decision | Refused:
         return _no_charge(house, keeping.books, asked) or within_limits(house, keeping, asked, mandate)
 
-    return keep(house, actor, pool, year, _action(house, pool, year, asked), decide, request)
+    return keep(
+        house, actor, pool, year, _action(house, pool, year, asked), decide, request, at_once=True
+    )
 
 
 def _action(house: House, pool: str, year: str, asked: Asked) -> str:
@@ -270,17 +273,20 @@ def _inexact(asked: Iterable[object]) -> Refused | None:
 
 def keep(
     house: House, actor: Actor, pool: str, year: str, action: str,
-    decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object], partner: str = "",
+    decide: Callable[[Keeping], Decision | Refused], request: Mapping[str, object], partner: str = "", *,
+    at_once: bool = False,
 ) -> Done | Refused:  # fmt: skip
     """What all that is entered in a pool's books has in common.
 
     The authority is that of an office in the host, or in the partner named, read with the books, so an office that ends counts at once.
-    ``decide`` is asked only where the office reaches.
+    ``decide`` is asked only where the office reaches. ``at_once`` lets it be asked first by what is remembered of the two streams,
+    for a ``decide`` that rests on nothing else that can change.
     """
     if refused := _inexact(request.values()):
         return refused
     authority = authorities(house).of(action)
-    first = books_now(house, pool, year).opening
+    # Who is host or partner never changes in a year, so what is kept of it will do to find the body.
+    first = (house.shelf.kept(pool, year) or books_now(house, pool, year)).opening
     if first is None:
         raise NotHere(f"There is no pool {pool} of {year}. A pool is there once its host has opened it.")
     body = body_of(first, partner) if partner else host_body(first)
@@ -301,6 +307,11 @@ def keep(
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)
 
     asked = {"action": action, "pool": pool, "year": year, **request}
+    if at_once:
+        return perform_by_memory(
+            house.journal, allowed, recent=house.recent, load=load, by=actor.account, key=actor.key, request=asked,
+            clock=house.clock,
+        )  # fmt: skip
     return perform(
         house.journal, allowed, load=load, by=actor.account, key=actor.key, request=asked, clock=house.clock
     )

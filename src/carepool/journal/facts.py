@@ -120,7 +120,7 @@ def check_name(what: str, name: str) -> None:
         raise Unusable(f"{name!r} cannot name the {what}. Use 1 to {LONGEST_NAME} printable characters.")
 
 
-def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, int], by: str) -> list[str]:
+def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, object], by: str) -> list[str]:
     """The canonical bodies of facts about to be written, before anything is. What ``append`` refuses, it refuses."""
     check_name("account", by)
     for new in writes:

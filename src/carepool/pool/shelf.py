@@ -31,6 +31,10 @@ class Shelf:
                 return self._keep(stream, books_of(pool, year, facts[1:], kept)) if facts[1:] else kept
         return self._keep(stream, books_of(pool, year, read(stream, 0)))
 
+    def kept(self, pool: str, year: str) -> Books | None:
+        """The books as they were last folded, which may not be all that is written; None where they were not."""
+        return self._books.get(stream_of(pool, year))
+
     def _keep(self, stream: str, books: Books) -> Books:
         if books.version:
             self._books.pop(stream, None)

@@ -9,8 +9,10 @@ Django does around a statement costs as much as the statement.
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
@@ -23,7 +25,8 @@ from carepool.journal.port import Command
 _COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
 _ENDS = "(SELECT digest FROM store_fact WHERE stream = {0} ORDER BY version DESC LIMIT 1) = {0}"
 _NEW = 'NOT EXISTS (SELECT 1 FROM store_command WHERE "by" = {0} AND key = {0})'
-_LOCK = "pg_advisory_xact_lock(hashtextextended({}, 0))"
+_LOCK = b"pg_advisory_xact_lock(hashtextextended(%b, 0))"
+_TYPES = {"version": "bigint", "schema": "integer"}
 
 
 def write_at_once(
@@ -43,29 +46,62 @@ def _on_postgres(raw: Any, rows: Sequence[Row], ends: Sequence[str], told: tuple
     """In one message, which is one transaction: each statement in it sees what was committed once the locks were had."""
     by, key, *_ = told
     held = (f"command {by} {key}", *ends[::2])
-    values = (*held, by, key, *ends, *(each for row in rows for each in row), *told)
-    quote = Escaping(raw.pgconn).escape_literal
-    literals = [
-        b"NULL" if each is None else b"%d" % each if isinstance(each, int) else quote(each.encode())
-        for each in values
-    ]
-    done = raw.pgconn.exec_(_message(len(held), len(rows)) % tuple(literals))
-    if done.status != ExecStatus.TUPLES_OK:
+    values = (by, key, *ends, *(each for row in rows for each in row), *told)
+    locks = b"SELECT " + b", ".join([_LOCK % each for each in _literals(raw, held)]) + b"; "
+    literals = _literals(raw, values)
+    name, statement = _statement(len(ends) // 2, len(rows))
+    _prepare(raw, name, statement)
+    try:
+        return _send(raw, locks + b"EXECUTE " + name + b"(" + b", ".join(literals) + b")")
+    except errors.InvalidSqlStatementName:
+        # A pooler between us and the server has given us another connection of its own. Nothing was written.
+        return _send(raw, locks + statement % tuple(literals))
+
+
+def _send(raw: Any, message: bytes) -> bool:
+    done = raw.pgconn.exec_(message)
+    if done.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
         raise errors.error_from_result(done)
     return bool(done.ntuples)
 
 
+def _literals(raw: Any, values: Sequence[str | int | None]) -> list[bytes]:
+    quote = Escaping(raw.pgconn).escape_literal
+    return [
+        b"NULL" if each is None else b"%d" % each if isinstance(each, int) else quote(each.encode())
+        for each in values
+    ]
+
+
+_PREPARED: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+"""The statements that each connection has made ready: planning one costs the server as much as carrying it out."""
+
+
+def _prepare(raw: Any, name: bytes, statement: bytes) -> None:
+    """Make a statement ready on this connection, the first time."""
+    names = _PREPARED.setdefault(raw, set())
+    if name in names:
+        return
+    wanted = [b"$%d" % (number + 1) for number in range(statement.count(b"%b"))]
+    with suppress(
+        errors.DuplicatePreparedStatement
+    ):  # as a pooler's own connection may have it from another of ours
+        _send(raw, b"PREPARE " + name + b" AS " + statement % tuple(wanted))
+    names.add(name)
+
+
 @lru_cache(maxsize=256)
-def _message(held: int, rows: int) -> bytes:
-    one = "({})".format(", ".join(["%b"] * len(Row._fields)))
-    stands = " AND ".join([_NEW.format("%b"), *[_ENDS.format("%b")] * (held - 1)])
-    return (
-        f"SELECT {', '.join([_LOCK.format('%b')] * held)}; "
+def _statement(streams: int, rows: int) -> tuple[bytes, bytes]:
+    """The statement for so many streams and rows, and the name under which it is made ready."""
+    one = "({})".format(", ".join(f"%b::{_TYPES.get(name, 'text')}" for name in Row._fields))
+    stands = " AND ".join([_NEW.format("%b"), *[_ENDS.format("%b")] * streams])
+    statement = (
         f"WITH stands AS (SELECT 1 WHERE {stands}), "
         f"written AS (INSERT INTO store_fact ({_COLUMNS}) SELECT new.* FROM (VALUES {', '.join([one] * rows)}) new, stands RETURNING id), "
         "queued AS (INSERT INTO store_unsealed (fact_id) SELECT id FROM written) "
         'INSERT INTO store_command ("by", key, request, answer) SELECT %b, %b, %b, %b FROM stands RETURNING 1'
-    ).encode()
+    )
+    return f"carepool_at_once_{streams}_{rows}".encode(), statement.encode()
 
 
 def _on_sqlite(

@@ -457,6 +457,19 @@ class OneLook(SqlJournal):
             finally:
                 self._forget()
 
+    def append_at_once(
+        self,
+        writes: Sequence[NewFact],
+        *,
+        standing: Mapping[str, Last],
+        by: str,
+        at: datetime,
+        command: Command,
+    ) -> tuple[Fact, ...] | None:
+        """See ``Journal.append_at_once``."""
+        self._forget()
+        return super().append_at_once(writes, standing=standing, by=by, at=at, command=command)
+
     def _forget(self) -> None:
         self._facts.clear()
         self._gathered.clear()
