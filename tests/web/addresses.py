@@ -305,6 +305,7 @@ SIGNED_IN = {
     "plan-moderate-item": "/plans/farrowdale/assurance/moderate/quality",
     "plan-outcome": "/plans/farrowdale/assurance/outcome",
     "plan-new": "/plans/new",
+    "pool-new": "/pools/new",
     "plan-workbook-map": "/plans/carrowby/workbook/map",
     "plan-workbook-annotated": "/plans/carrowby/workbook/0123456789abcdef.xlsx",
     "plan-paper-withhold": "/plans/stonebeck/paper/withhold",

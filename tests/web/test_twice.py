@@ -227,6 +227,7 @@ Total,,,,,"4,000,000.00",
 """
 SCENES: dict[str, Scene] = {
     "plan-new": Scene("merrow.lead", "/plans/new?board=ZZ1", "/plans/new", {"board": "ZZ1", "title": "Twice", "plan": "twice"}),
+    "pool-new": Scene("carrowby.finance", "/pools/new", "/pools/new", {"act": "open", "pool": "twice", "year": "2015-16", "pasted": file_of("carrowby_agreement.yaml").decode()}, 'id="look-form"'),
     "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
     "plan-save": Scene("merrow.lead", "/plans/merrow/check", "/plans/merrow/save", {}),
     "plan-carry": Scene("carrowby.lead", "/plans/carrowby/carry?rules=bcf-2016-17", "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "twice", "title": "Twice"}, 'name="to"'),

@@ -1,6 +1,6 @@
 """Pools opened from an agreement, their agreements varied, and what the joint board or the partners let be entered."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.actions.agreements import as_document
@@ -9,7 +9,7 @@ from carepool.actions.permits import Actor
 from carepool.actions.planning import read_history
 from carepool.actions.pools import Keeping, authorities, body_of, books_now, enter_of, host_body, keep
 from carepool.actions.releasing import agreed_plan
-from carepool.basics.findings import blocks
+from carepool.basics.findings import Finding, blocks
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -23,9 +23,9 @@ from carepool.partnership.charging import Functions, functions_of
 from carepool.partnership.instalments import year_before
 from carepool.partnership.opening import opening_from, scheme_of
 from carepool.partnership.reading import read_agreement
-from carepool.partnership.regulations import check
+from carepool.partnership.regulations import ASPECTS, check
 from carepool.pool.accounts import CODE, Event, Heading
-from carepool.pool.books import Books, stream_of
+from carepool.pool.books import Books, Opening, stream_of
 from carepool.pool.events import Asked
 from carepool.pool.mandates import agree_mandate, mandate_of, record_mandate
 from carepool.pool.record_facts import VARY_AGREEMENT, agreement_varied, mandate_used
@@ -83,23 +83,51 @@ def open_from(
     )
 
 
-def _lawful(house: House, file: str, content: bytes, year: str) -> Agreement:
-    """An agreement that can be read and holds what the regulations ask. Unusable with the first thing that stops it."""
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An agreement as a pool's year would open from it, before anything is written."""
+
+    agreement: Agreement | None
+    findings: tuple[Finding, ...]
+    asked: tuple[tuple[str, str, bool], ...]
+    """What the regulations ask of an agreement: the words, the source, and whether this one specifies it."""
+    opening: Opening | Refused | None
+    """What it would open with; None where the agreement cannot be read."""
+
+    @property
+    def stopped(self) -> list[Finding]:
+        """What keeps the pool from being opened."""
+        return [each for each in self.findings if blocks([each])]
+
+
+def look_at(house: House, file: str, content: bytes, year: str) -> Looked:
+    """What an agreement holds of what the regulations ask, and what a pool of the year would open with. Unusable for no year."""
     try:
         first = Quarter.parse(f"{year}Q1")
     except Unusable:
         raise Unusable(f"“{year}” is no financial year. Write it like 2015-16.") from None
     agreement, lines, findings = read_agreement(file, content)
-    if agreement is not None:
-        day = (
-            agreement.duration.first if agreement.duration else date.fromisoformat(f"{first.starts:04}-04-01")
-        )
-        rules, asked = house.rulebook.section_75(day)
-        findings += check(file, agreement, lines, rules, asked)
-    stopped = [each for each in findings if blocks([each])]
-    if agreement is None or stopped:
-        raise Unusable(f"{stopped[0].says} {stopped[0].remedy}")
-    return agreement
+    if agreement is None:
+        return Looked(None, tuple(findings), (), None)
+    day = agreement.duration.first if agreement.duration else date.fromisoformat(f"{first.starts:04}-04-01")
+    rules, asked = house.rulebook.section_75(day)
+    contents = tuple(
+        (each.says, each.source, all(ASPECTS[need](agreement) for need in each.needs))
+        for each in asked.contents
+    )
+    findings += check(file, agreement, lines, rules, asked)
+    opening = opening_from(
+        agreement, year, as_document(content).digest, functions=_functions(house, agreement, year)
+    )
+    return Looked(agreement, tuple(findings), contents, opening)
+
+
+def _lawful(house: House, file: str, content: bytes, year: str) -> Agreement:
+    """An agreement that can be read and holds what the regulations ask. Unusable with the first thing that stops it."""
+    looked = look_at(house, file, content, year)
+    if looked.agreement is None or looked.stopped:
+        raise Unusable(f"{looked.stopped[0].says} {looked.stopped[0].remedy}")
+    return looked.agreement
 
 
 def _functions(house: House, agreement: Agreement, year: str) -> Functions:
@@ -111,6 +139,8 @@ def _functions(house: House, agreement: Agreement, year: str) -> Functions:
 def _check_name(house: House, pool: str, year: str) -> None:
     if not CODE.fullmatch(pool):
         raise Unusable(f"“{pool}” is no address of a pool. Write it with letters, figures and hyphens.")
+    if pool.casefold() == "new":
+        raise Unusable("“new” is the address of the page that opens pools. Give this one another.")
     try:
         read_history(house, pool)
     except NotHere:

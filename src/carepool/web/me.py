@@ -13,6 +13,7 @@ from carepool.actions.inviting import offers_of
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of, permit
 from carepool.actions.planning import all_plans, plannable
+from carepool.actions.pools import authorities
 from carepool.actions.reading import concerning
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
 from carepool.actions.standings import signed_off_version
@@ -31,6 +32,7 @@ from carepool.web.frame import account_of
 from carepool.web.notices import notices_for
 from carepool.web.people import body_name, office_title
 from carepool.web.places_in_plan import TITLES
+from carepool.web.pool_new import OPENS
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
@@ -73,6 +75,7 @@ def page(request: HouseRequest) -> HttpResponse:
             for each in concerning(house, bodies - {national.id for national in NATIONAL}, mine)
         ],
         "leads": any(each.office in one.authorities.of("edit_plan").offices for one in plannable(house) for each in offices),
+        "opens_pools": any(each.office in authorities(house).of(OPENS).offices for each in offices),
         "mark": MARK if account.demonstration else "",
         **about_page(house),
     }  # fmt: skip

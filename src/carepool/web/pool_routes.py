@@ -19,6 +19,7 @@ from carepool.web import (
     pool_log,
     pool_mandates,
     pool_month_end,
+    pool_new,
     pool_partners,
     pool_postings,
     pool_statements,
@@ -31,6 +32,7 @@ _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase
 )
 
 pool_routes: list[URLPattern] = [
+    path("pools/new", _own(pool_new.page), name="pool-new"),  # before every pool, so that none is called so
     path("pools/<str:pool>.json", _own(pool.as_json), name="pool-json"),
     path("pools/<str:pool>", _own(pool.page), name="pool"),
     path("pools/<str:pool>/postings", _own(pool_postings.page), name="pool-postings"),
