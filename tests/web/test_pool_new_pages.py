@@ -36,7 +36,9 @@ def hidden(html: bytes, act: str) -> dict[str, str]:
 def test_an_agreement_is_looked_at_and_nothing_is_opened_by_looking(someone: People, now: House) -> None:
     before = pools(now.journal)
     person = someone("carrowby.finance")
-    answer = person.browser.post(HERE, {"act": "look", "year": "2015-16", "pool": "second", "pasted": AGREEMENT.decode()})
+    answer = person.browser.post(
+        HERE, {"act": "look", "year": "2015-16", "pool": "second", "pasted": AGREEMENT.decode()}
+    )
     page = sound(HERE, answer)
     asked = page.tables["asked"].rows[1:]
     assert f"It specifies {len(asked)} of the {len(asked)} things" in page.text
@@ -84,7 +86,10 @@ def test_what_cannot_be_used_is_said_and_has_no_button(
     assert 'id="open-form"' not in html
 
 
-@pytest.mark.parametrize(("pool", "says"), [("carrowby", "is the address of a plan"), ("new", "the page that opens pools"), ("a b", "no address")])
+@pytest.mark.parametrize(
+    ("pool", "says"),
+    [("carrowby", "is the address of a plan"), ("new", "the page that opens pools"), ("a b", "no address")],
+)
 def test_an_address_that_cannot_be_is_refused_when_it_is_opened(
     someone: People, now: House, pool: str, says: str
 ) -> None:

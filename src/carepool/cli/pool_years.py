@@ -11,9 +11,10 @@ from carepool.actions.house import House
 from carepool.actions.opening_pools import attach_agreement, open_from
 from carepool.actions.pool_years import enter_bearing, findings_of, reckoning_of
 from carepool.actions.pools import named
+from carepool.actions.settling import approve_earned, keep_unearned, propose_earned
 from carepool.basics.findings import Severity
 from carepool.basics.money import Pence
-from carepool.basics.periods import parse_as_at, parse_date
+from carepool.basics.periods import Quarter, parse_as_at, parse_date
 from carepool.basics.refusals import Refused, Unusable
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
@@ -22,7 +23,7 @@ from carepool.cli.pools import Name, Year
 from carepool.cli.workbooks import actor_called
 from carepool.journal.commands import Done
 from carepool.partnership.reckoning import Given
-from carepool.pool.books import Books
+from carepool.pool.books import Books, Side
 from carepool.pool.yearend import note
 from carepool.render import pool_year_answers as answers
 
@@ -33,7 +34,7 @@ _WORD = re.compile(r"([A-Za-z0-9][A-Za-z0-9_.-]*)=([A-Za-z0-9][A-Za-z0-9_.-]*)")
 
 
 def add_pool_years(group: typer.Typer, held: Callable[[], House]) -> None:
-    """Add ``carepool pool open``, ``agreement``, ``bears``, ``check`` and ``year-end``."""
+    """Add ``carepool pool open``, ``agreement``, ``bears``, ``check``, ``year-end`` and ``settle``."""
 
     @group.command("open")
     def open_(
@@ -120,6 +121,41 @@ def add_pool_years(group: typer.Typer, held: Callable[[], House]) -> None:
         if isinstance(found, Refused):
             raise Unusable(found.says)
         say(answers.year_end(books, found) if json else answers.year_end_text(books, found))
+
+    @group.command()
+    def settle(
+        pool: Name,
+        handle: Handle,
+        year: Year = "",
+        propose: Annotated[str, typer.Option(metavar="QUARTER", help="Propose what this quarter earned, like 2015-16Q2.")] = "",
+        approve: Annotated[str, typer.Option(metavar="QUARTER", help="Approve what was proposed of this quarter.")] = "",
+        keep: Annotated[bool, typer.Option("--keep", help="Close the year: what was never earned stays with the CCGs.")] = False,
+        ccg: Annotated[str, typer.Option("--of", help="The CCG whose money it is.")] = "",
+        pence: Annotated[int, typer.Option(help="What was earned, in pence.", min=0)] = 0,
+        side: Annotated[str, typer.Option(help="For whom it is approved: ccg or host.")] = "",
+        statement: Annotated[Path | None, typer.Option(help="The statement that says so, as text; it is kept with the release.")] = None,
+        json: Json = False,
+    ) -> None:  # fmt: skip
+        """Settle the performance money of a pool opened from its agreement: propose, approve on both sides, keep the rest."""
+        house, actor = held(), actor_called(handle)
+        of = named(house, pool, year).year
+        words = read_file(statement) if statement else b""
+        if [bool(propose), bool(approve), keep].count(True) != 1:
+            raise Unusable("Say one thing: --propose QUARTER, --approve QUARTER or --keep.")
+        if propose:
+            done = propose_earned(house, actor, pool, of, Quarter.parse(propose), ccg, pence, words)
+        elif approve:
+            done = approve_earned(house, actor, pool, of, Quarter.parse(approve), ccg, _side(side))
+        else:
+            done = keep_unearned(house, actor, pool, of, words)
+        _tell(done, "Done, and it stands in the books.\n", json=json)
+
+
+def _side(code: str) -> Side:
+    try:
+        return Side.of(code)
+    except KeyError:
+        raise Unusable(f"“{code}” is no side. Approve with --side ccg or --side host.") from None
 
 
 def _books(house: House, pool: str, year: str, as_at: str) -> Books:

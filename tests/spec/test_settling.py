@@ -1,0 +1,103 @@
+"""Performance money of a pool that was opened from its agreement: earned money comes in by two approvals, and the rest is kept."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from carepool.actions.house import House
+from carepool.actions.settling import approve_earned, keep_unearned, propose_earned
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Refused
+from carepool.journal.commands import Done
+from carepool.pool.accounts import Heading
+from carepool.pool.books import Side
+from tests.spec.test_opening_from_agreement import CCG, POOL, YEAR, Desk
+
+TIED = 156_003_000
+"""What the agreement ties to performance (clause 11.1)."""
+EARNED = 60_000_000
+Q1, Q2 = Quarter(2015, 1), Quarter(2015, 2)
+WORDS = b"Fewer admissions in April to June, by the return of July (fictitious)."
+
+
+@pytest.fixture
+def desk(house: House) -> Desk:
+    """A desk with a pool opened from an agreement that carries out no plan."""
+    found = Desk(house)
+    assert isinstance(found.open(), Done)
+    return found
+
+
+def propose(desk: Desk, pence: int = EARNED, quarter: Quarter = Q1, who: str = "finance", words: bytes = WORDS) -> Done | Refused:  # fmt: skip
+    return propose_earned(desk.house, desk.actor(who), POOL, YEAR, quarter, CCG, pence, words)
+
+
+def approve(desk: Desk, who: str, side: Side, quarter: Quarter = Q1) -> Done | Refused:
+    return approve_earned(desk.house, desk.actor(who), POOL, YEAR, quarter, CCG, side)
+
+
+def says(found: Done | Refused) -> str:
+    assert isinstance(found, Refused), found
+    return found.says
+
+
+def test_what_the_agreement_ties_is_off_the_pool_until_both_have_approved_it(desk: Desk) -> None:
+    """The CCG's finance officer approves for the CCG, the host's for the host; the second approval moves the money."""
+    assert desk.books().amount(Heading.CONTINGENT, CCG) == TIED
+    assert isinstance(propose(desk), Done)
+    assert isinstance(approve(desk, "ccg", Side.CCG), Done)
+    assert desk.books().amount(Heading.RELEASED) == 0
+    assert isinstance(approve(desk, "finance", Side.HOST), Done)
+    assert desk.books().amount(Heading.RELEASED, CCG) == EARNED
+    assert desk.books().amount(Heading.CONTINGENT, CCG) == TIED - EARNED
+
+
+def test_the_statement_by_which_it_was_earned_is_kept_with_it(desk: Desk) -> None:
+    propose(desk)
+    (release,) = desk.books().releases.values()
+    document = desk.house.journal.document(release.statement)
+    assert document is not None
+    assert getattr(document, "content", b"") == WORDS
+    assert "Say by which statement" in says(propose(desk, quarter=Q2, words=b" "))
+
+
+def test_the_rest_stays_with_the_ccg_once_the_year_is_settled(desk: Desk) -> None:
+    propose(desk)
+    assert "Have it approved" in says(keep_unearned(desk.house, desk.actor("finance"), POOL, YEAR, WORDS))
+    approve(desk, "ccg", Side.CCG)
+    approve(desk, "finance", Side.HOST)
+    assert isinstance(keep_unearned(desk.house, desk.actor("finance"), POOL, YEAR, WORDS), Done)
+    books = desk.books()
+    assert books.kept_at is not None
+    assert books.amount(Heading.CONTINGENT, CCG) == 0
+    assert "closed" in says(propose(desk, 1, Q2))
+
+
+def test_no_more_is_released_than_the_agreement_ties(desk: Desk) -> None:
+    assert "£1,560,030 off the pool" in says(propose(desk, TIED + 1))
+    assert "earned nothing" in says(propose(desk, 0))
+    assert "earns nothing in 2015-16" in says(propose(desk, 1, Quarter(2016, 1)))
+    assert isinstance(propose(desk, TIED), Done)
+    assert "that no proposal has spoken for" in says(propose(desk, 1, Q2))
+
+
+def test_neither_side_approves_for_the_other(desk: Desk) -> None:
+    propose(desk)
+    assert "in the name of ccg:Z6A" in says(approve(desk, "finance", Side.CCG))
+    assert "in the name of council:ZZ6" in says(approve(desk, "ccg", Side.HOST))
+    assert "in the name of council:ZZ6" in says(propose(desk, quarter=Q2, who="ccg"))
+    assert "is no CCG of this pool" in says(
+        approve_earned(desk.house, desk.actor("ccg"), POOL, YEAR, Q1, "Z9Z", Side.CCG)
+    )
+
+
+def test_it_is_settled_once_and_the_same_key_acts_once(desk: Desk) -> None:
+    actor = desk.actor("finance")
+    first = propose_earned(desk.house, actor, POOL, YEAR, Q1, CCG, EARNED, WORDS)
+    again = propose_earned(desk.house, actor, POOL, YEAR, Q1, CCG, EARNED, WORDS)
+    assert isinstance(first, Done) and isinstance(again, Done)
+    assert (again.again, again.answer) == (True, first.answer)
+    approve(desk, "ccg", Side.CCG)
+    assert "approved" in says(approve(desk, "ccg", Side.CCG))
+    desk.at = datetime(2015, 7, 1, 9, tzinfo=UTC)
+    assert "has been proposed" in says(propose(desk, EARNED + 1))
