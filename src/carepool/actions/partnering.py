@@ -12,6 +12,7 @@ from carepool.basics.money import Pence
 from carepool.basics.refusals import Unusable, unknown
 from carepool.plans.document import Plan
 from carepool.plans.versions import PlanHistory
+from carepool.pool import kept
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Books, stream_of
 from carepool.pool.once import Claim, Known, Near, Once, claims_of, counted_twice, once, opened_twice
@@ -21,9 +22,13 @@ from carepool.pool.reconciling import DAYS, Reconciled, read_listing, reconcile
 from carepool.rules.rulebook import RuleSet
 
 
-def partners_now(house: House, books: Books, day: date | None = None, upto: int | None = None) -> Partners:
-    """Every partner's own books of a pool's year, of what is dated up to a day where one is given."""
-    return partners_of(books, day, left_before(house, books, upto))
+def partners_now(
+    house: House, books: Books, day: date | None = None, upto: int | None = None, *, entries: bool = True
+) -> Partners:
+    """Every partner's own books of a pool's year, of what is dated up to a day where one is given; balances alone without ``entries``."""
+    before = left_before(house, books, upto)
+    asked = "partners", day, tuple(sorted(before.items())), entries
+    return kept.once(books, asked, lambda: partners_of(books, day, before, entries=entries))
 
 
 def left_before(house: House, books: Books, upto: int | None = None) -> Mapping[str, Pence]:
@@ -33,7 +38,7 @@ def left_before(house: House, books: Books, upto: int | None = None) -> Mapping[
     before: Mapping[str, Pence] = {}
     for year in years_of(house.journal, books.pool, upto):
         if year < books.year:
-            before = partners_of(books_now(house, books.pool, year, upto), before=before).left
+            before = partners_of(books_now(house, books.pool, year, upto), before=before, entries=False).left
     return before
 
 

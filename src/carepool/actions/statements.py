@@ -19,6 +19,7 @@ from carepool.journal.facts import Fact
 from carepool.partnership.agreement import Agreement
 from carepool.partnership.instalments import instalments
 from carepool.places.bodies import BodyKind, body_id
+from carepool.pool import kept
 from carepool.pool.books import Books, stream_of
 from carepool.pool.cash import Instalment
 from carepool.pool.giving import give
@@ -124,14 +125,18 @@ def _stated(
     house: House, books: Books, period: Period, on: date, agreed: Agreement | None, names: Mapping[str, str],
     forecasts: Forecasts | None, matters: Sequence[Matter], upto: int | None,
 ) -> Statement:  # fmt: skip
-    facts = house.journal.read(stream_of(books.pool, books.year), upto=upto)
+    written = kept.once(
+        books,
+        "entered",
+        lambda: entered(books, house.journal.read(stream_of(books.pool, books.year), upto=upto)),
+    )
     due = [
         Instalment(each.partner, each.on, each.pence, each.clause)
         for each in (instalments(agreed, books.year) if agreed else ())
     ]
     made = entered_forecasts(books) if forecasts is None else forecasts
     known = Known(
-        on, due, made, _forecasts_before(house, books, period), books.actuals.profiles, entered(books, facts), matters=matters,
+        on, due, made, _forecasts_before(house, books, period), books.actuals.profiles, written, matters=matters,
         names=names,
     )  # fmt: skip
     return statement(books, period, known)

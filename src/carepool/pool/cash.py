@@ -8,7 +8,7 @@ from carepool.basics.money import Pence, share
 from carepool.basics.workings import Step, Working
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Books
-from carepool.pool.movements import Flow, Movements, Sum, between
+from carepool.pool.movements import Flow, Movements, Sum, moves
 from carepool.pool.periods import Period, months_of
 
 
@@ -88,8 +88,8 @@ def cash(books: Books, period: Period, paid: tuple[Paid, ...], still_to_spend: P
     for month in months_of(books.year):
         if month.first > period.last:
             break
-        moves = Movements(between(books, month.first, min(month.last, period.last)))
-        receipts, payments = moves.of(Flow.PAID_IN), moves.of(Flow.PAID_OUT)
+        moved = moves(books, month.first, min(month.last, period.last))
+        receipts, payments = moved.of(Flow.PAID_IN), moved.of(Flow.PAID_OUT)
         balance += receipts.pence - payments.pence
         lines.append(CashMonth(str(month), True, receipts, payments, balance))
     rest = [str(each) for each in months_of(books.year) if each.first > period.last]
@@ -149,8 +149,8 @@ def _to_pass_on(books: Books, period: Period) -> Pence:
     """Of capital grants, what the determinations have go on and has not yet."""
     if books.opening is None:
         return 0
-    moves = Movements(between(books, books.first_day, period.last))
+    moved = moves(books, books.first_day, period.last)
     return sum(
-        max(0, sum(grant.pass_on.values()) - moves.of(Flow.PASSED, source=grant.id).pence)
+        max(0, sum(grant.pass_on.values()) - moved.of(Flow.PASSED, source=grant.id).pence)
         for grant in books.opening.grants
     )

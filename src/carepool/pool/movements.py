@@ -8,6 +8,7 @@ from enum import StrEnum
 from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books
+from carepool.pool.kept import once
 
 
 class Flow(StrEnum):
@@ -135,7 +136,13 @@ def day_in(books: Books, posting: Posting) -> date:
 
 def between(books: Books, first: date, last: date, known: int | None = None) -> Iterator[Posting]:
     """The postings that count on days from first to last, of all or of the first so many."""
-    return (each for each in books.postings[:known] if first <= day_in(books, each) <= last)
+    start = books.first_day
+    return (each for each in books.postings[:known] if first <= (max(start, each.on)) <= last)
+
+
+def moves(books: Books, first: date, last: date, known: int | None = None) -> Movements:
+    """What the postings come to that count on days from first to last, of all or of the first so many."""
+    return once(books, ("moves", first, last, known), lambda: Movements(between(books, first, last, known)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,10 @@ class BalanceLine:
 
 def balances(books: Books, first: date, last: date) -> tuple[BalanceLine, ...]:
     """Each heading that has been used by the last day; brought in and closing are each worked out by themselves."""
+    return once(books, ("balances", first, last), lambda: _balances(books, first, last))
+
+
+def _balances(books: Books, first: date, last: date) -> tuple[BalanceLine, ...]:
     opening = {} if first <= books.first_day else books.until(date.fromordinal(first.toordinal() - 1))
     moved: dict[Heading, Pence] = {}
     names: dict[Heading, dict[str, None]] = {}

@@ -66,17 +66,23 @@ class Partners:
 
 
 def partners_of(
-    books: Books, upto: date | None = None, before: Mapping[str, Pence] = MappingProxyType({})
-) -> Partners:
+    books: Books, upto: date | None = None, before: Mapping[str, Pence] = MappingProxyType({}), *, entries: bool = True
+) -> Partners:  # fmt: skip
     """Every partner's own books, of what is dated up to a day: without one up to the year's last.
 
-    ``before`` is each partner's share of what the year before left: whose that is which was brought forward.
+    ``before`` is each partner's share of what the year before left: whose that is which was brought forward. Without
+    ``entries`` they are balances alone, which is much quicker for a year with very many postings.
     """
     opening, upto = books.opening_on(books.first_day), upto or books.last_day
     if opening is None:
         return Partners("", {}, {}, (), (), 0, {})
     state = _State(opening, before)
-    entries: dict[str, list[OwnEntry]] = {code: [] for code in codes_of(opening)}
+    made: dict[str, list[OwnEntry]] = {code: [] for code in codes_of(opening)}
+    if not entries:
+        dated = sorted((each for each in books.postings if each.on <= upto), key=lambda each: each.on)
+        state.take(line for posting in dated for line in posting.lines)
+        state.treat(books.opening_on(upto) or opening)
+        return state.partners(made)
     for each in _in_order(books, upto):
         if isinstance(each, Posting):
             name, on, says, changed = each.id, each.on, each.says, state.enter(each.lines)
@@ -88,8 +94,8 @@ def partners_of(
             )
             changed = state.treat(books.opening_on(on) or opening)
         for code, changes in changed.items():
-            entries.setdefault(code, []).append(OwnEntry(name, on, says, changes))
-    return state.partners(entries)
+            made.setdefault(code, []).append(OwnEntry(name, on, says, changes))
+    return state.partners(made)
 
 
 def _in_order(books: Books, upto: date) -> list[Posting | Treated]:
@@ -110,9 +116,13 @@ class _State:
 
     def enter(self, lines: Iterable[Entry]) -> dict[str, OwnBalances]:
         """What lines change in each partner's books. Lines of budgets and commitments change nothing."""
-        lines = [each for each in lines if each.debit.heading not in NOT_IN_LEDGERS]
-        if not lines:
+        if not self.take(lines):
             return {}
+        return self._changed()
+
+    def take(self, lines: Iterable[Entry]) -> bool:
+        """Enter lines in the pool's balances; whether any of them is in a ledger."""
+        lines = [each for each in lines if each.debit.heading not in NOT_IN_LEDGERS]
         for account, change in moved(lines).items():
             self.balances[account] = self.balances.get(account, 0) + change
         for line in lines:
@@ -123,7 +133,7 @@ class _State:
                 if council.heading is Heading.TRANSFER and payer.heading is Heading.GIVEN:
                     key = council.party, payer.party
                     self.given[key] = self.given.get(key, 0) + pence
-        return self._changed()
+        return bool(lines)
 
     def treat(self, opening: Opening) -> dict[str, OwnBalances]:
         """What another treatment of schemes changes in each partner's books."""

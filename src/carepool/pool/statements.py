@@ -30,6 +30,7 @@ from carepool.pool.movements import (
     balances,
     between,
     day_in,
+    moves,
 )
 from carepool.pool.outlook import Forecasts, Profiles, Progress, progress
 from carepool.pool.periods import Period
@@ -234,8 +235,8 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
         raise Unusable(f"There is no pool {books.pool} of {books.year} yet, so nothing to state.")
     if period.of_year != books.year:
         raise Unusable(f"{period.title} is not in {books.year}. Ask for the statement of its own year.")
-    here = Movements(between(books, period.first, period.last))
-    so_far = Movements(between(books, books.first_day, period.last))
+    here = moves(books, period.first, period.last)
+    so_far = moves(books, books.first_day, period.last)
     last = last_given(books, period)
     schemes = progress(
         books, period, here, so_far, known.forecasts, known.profiles, (_given(books, last), known.forecasts_before)
@@ -284,7 +285,7 @@ def _given(books: Books, last: Given | None) -> Movements | None:
     """What the statement given last knew of the year up to its own end."""
     if last is None:
         return None
-    return Movements(between(books, books.first_day, Period.parse(last.period).last, last.postings))
+    return moves(books, books.first_day, Period.parse(last.period).last, last.postings)
 
 
 def _line(here: Movements, so_far: Movements, *flows: Flow, of: str = "", **at: str) -> Line:

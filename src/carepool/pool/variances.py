@@ -12,11 +12,13 @@ from carepool.pool.accounts import Account, Balances, Event, Heading, beyond
 from carepool.pool.actuals import Forecast
 from carepool.pool.books import Books, stream_of
 from carepool.pool.entering import last_of_month
+from carepool.pool.kept import once
 from carepool.pool.outlook import EVENLY, due_by, forecast, pence_of
 from carepool.pool.releases import not_open
 
 _COST = frozenset({Heading.SPENT, Heading.IRRECOVERABLE})
 _OF_A_LINE = _COST | {Heading.BUDGET, Heading.COMMITTED}
+_SPENT = frozenset({Event.SPENT, Event.ACCRUED, Event.IMPORTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,12 @@ def months_to(books: Books, through: str) -> tuple[str, ...]:
 def last_known(books: Books) -> str:
     """The last month that a ledger came in for; else the last in which anything was spent; else the first of the year."""
     imported = max((each.last for each in books.actuals.ledgers.values()), default="")
-    spent = (
-        f"{p.on:%Y-%m}" for p in books.postings if p.event in {Event.SPENT, Event.ACCRUED, Event.IMPORTED}
-    )
-    return imported or max(spent, default=f"{books.first_day:%Y-%m}")
+    return imported or once(books, "last month spent", lambda: _last_spent(books))
+
+
+def _last_spent(books: Books) -> str:
+    spent = (each.on for each in books.postings if each.event in _SPENT)
+    return f"{max(spent, default=books.first_day):%Y-%m}"
 
 
 def variances(books: Books, through: str = "") -> tuple[Variance, ...]:
@@ -111,10 +115,14 @@ Spending = dict[tuple[str, str], dict[str, Pence]]
 
 def spending(books: Books) -> tuple[Spending, Spending]:
     """What was spent of each scheme and source by the month that it is dated in; and what of that no ledger brought."""
+    return once(books, "spending", lambda: _spending(books))
+
+
+def _spending(books: Books) -> tuple[Spending, Spending]:
     by_month: Spending = {}
     by_hand: Spending = {}
     for posting in books.postings:
-        month = f"{posting.on:%Y-%m}"
+        month = posting.on.isoformat()[:7]
         for line in posting.lines:
             for account, pence in ((line.debit, line.pence), (line.credit, -line.pence)):
                 if account.heading in _COST:

@@ -28,7 +28,7 @@ def _status(shown: PoolPage) -> HTTPStatus:
 def page(request: HouseRequest, pool: str) -> HttpResponse:
     """Each partner's own books in short, what is between them, and the books for other programs."""
     shown = PoolPage(request, pool)
-    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto)
+    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto, entries=False)
     context = {
         **shown.frame("pool-partners"),
         "rows": [
