@@ -25,6 +25,7 @@ def main() -> None:
             pages,
             payment,
             planning,
+            pool_pages,
             postings,
             rules,
             service,
@@ -47,6 +48,7 @@ def main() -> None:
             "the journal": lambda: journal.measure(home),
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),
+            "the pages of large pools": pool_pages.measure,
         }.items():
             print(f"measuring {says}…", file=sys.stderr)
             figures += measure()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from html import unescape
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import carepool
 from carepool.actions.house import House
-from carepool.actions.pools import books_now, pools
+from carepool.actions.permits import Actor
+from carepool.actions.pools import books_now, enter_of, pools
+from carepool.journal.commands import Done
+from carepool.pool.accounts import Event
+from carepool.pool.events import Asked
+from carepool.signin.models import Account
 from tests.web.visiting import Person, sound
 
 HERE = "/pools/new"
@@ -123,3 +129,18 @@ def test_who_may_open_none_is_told_who_may(someone: People, now: House, handle: 
 
 def test_the_page_is_found_from_ones_own(someone: People) -> None:
     assert HERE in {each.get("href") for each in someone("carrowby.finance").page("/me").find("a")}
+
+
+def test_an_account_with_many_lines_is_shown_a_page_at_a_time(someone: People, now: House) -> None:
+    """Lines are counted, the balance goes on from page to page, and what is asked for beyond the last is empty."""
+    asked = Asked(Event.SPENT, date(2016, 3, 1), 1, scheme="S1", source="unstated", payee="many")
+    account = Account.objects.get(handle="carrowby.pool").id
+    for number in range(101):
+        assert isinstance(enter_of(now, Actor(account, f"many-{number}"), "carrowby", "2015-16", asked), Done)
+    now.journal.seal()
+    person = someone("carrowby.finance")
+    first = person.page("/pools/carrowby/accounts/owed/many")
+    assert "Lines 1 to 100 of 101." in first.text
+    assert first.tables["ledger-table"].rows[-1][-1] == "£1.00"
+    last = person.page("/pools/carrowby/accounts/owed/many?from=100")
+    assert [row[-1] for row in last.tables["ledger-table"].rows[1:]] == ["£1.01"]

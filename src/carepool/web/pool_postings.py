@@ -12,6 +12,7 @@ from carepool.journal.documents import Document
 from carepool.journal.facts import Fact
 from carepool.pool.accounts import BUDGETS, COMMITMENTS, THE_POOL, TRANSFERS, Account, Event, Posting
 from carepool.pool.books import Books, stream_of
+from carepool.pool.kept import once
 from carepool.render.csvs import write_csv
 from carepool.render.words import day, pence
 from carepool.web.asking import HouseRequest, csv_answer
@@ -41,8 +42,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     shown = PoolPage(request, pool)
     event = _asked(request)
     found = [each for each in reversed(shown.books.postings) if event in (None, each.event)]
-    typed = request.GET.get("from", "")[:9]
-    start = min(int(typed), len(found)) if typed.isascii() and typed.isdecimal() else 0
+    start = _start(request, len(found))
     query = shown.query() | ({"event": event.code} if event else {})
     further = {**query, "from": str(start + PAGE)}
     some = sorted({each.event for each in shown.books.postings}, key=list(Event).index)
@@ -64,6 +64,12 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
         "take_away": [("Every posting as CSV", shown.href("pool-postings-csv")), ("This pool as JSON", shown.href("pool-json"))],
     }  # fmt: skip
     return render(request, "web/pool_postings.jinja", context, status=_status(shown))
+
+
+def _start(request: HouseRequest, most: int) -> int:
+    """From which line on a page is asked for."""
+    typed = request.GET.get("from", "")[:9]
+    return min(int(typed), most) if typed.isascii() and typed.isdecimal() else 0
 
 
 def standing(books: Books, posting: Posting) -> str:
@@ -206,6 +212,9 @@ def account(request: HouseRequest, pool: str, account: str) -> HttpResponse:
     if found is None or found not in shown.books.balances:
         raise NotHere(f"There is no account {account} in {pool}, {shown.books.year}. Its page of accounts has them all.")  # fmt: skip
     title = shown.account_words(found)
+    lines = once(shown.books, ("ledger", found), lambda: shown.books.ledger(found))
+    start = _start(request, len(lines))
+    further = shown.query() | {"from": str(start + PAGE)}
     context = {
         **shown.frame("pool-accounts"),
         "title": title,
@@ -215,7 +224,9 @@ def account(request: HouseRequest, pool: str, account: str) -> HttpResponse:
                 shown.posting(each.posting), day(each.on), each.says, pence(each.debit) if each.debit else "",
                 pence(each.credit) if each.credit else "", pence(each.balance),
             )
-            for each in shown.books.ledger(found)
+            for each in lines[start : start + PAGE]
         ],
+        "counted": f"Lines {start + 1:,} to {min(start + PAGE, len(lines)):,} of {len(lines):,}." if len(lines) > PAGE else "",
+        "more": reverse("pool-account", args=[pool, account], query=further) if start + PAGE < len(lines) else "",
     }  # fmt: skip
     return render(request, "web/pool_account.jinja", context, status=_status(shown))
