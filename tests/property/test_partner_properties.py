@@ -107,3 +107,15 @@ def test_books_as_at_a_day_are_the_first_of_their_entries(pools: list[tuple[int,
             for code, own in year.partners.books.items():
                 upto = tuple(each for each in own.entries if each.on <= day)
                 assert then.books[code].entries == upto, f"seed {seed}, {year.books.year}, {code}"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_balances_alone_are_those_that_the_entries_come_to(seed: int) -> None:
+    """The quicker way of large books comes to the same in every partner's books."""
+    for year in years(seed, 2):
+        whole = partners_of(year.books, before=year.before)
+        alone = partners_of(year.books, before=year.before, entries=False)
+        assert {code: own.balances for code, own in alone.books.items()} == {
+            code: own.balances for code, own in whole.books.items()
+        }
+        assert (alone.left, alone.costs, alone.net_expenditure) == (whole.left, whole.costs, whole.net_expenditure)  # fmt: skip
