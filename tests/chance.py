@@ -148,11 +148,21 @@ class _Pool:
         if event is Event.APPLIED and given:
             party = chance.choice(sorted(given))
             pence = chance.randint(1, given[party])
-        if event is Event.PASSED_ON:
-            source, party = GRANT, next(iter(self.opening.grants[0].pass_on))
+        on = self.books.first_day + timedelta(days=chance.randrange(365))
+        if event in {Event.PASSED_ON, Event.REFUNDED}:
+            # What goes out again must have come in: it mostly comes in on the same day.
+            grant = self.opening.grants[0]
+            of_grant = event is Event.PASSED_ON
+            given_by = next(
+                each for each in self.opening.contributions if each.source == GRANT or not of_grant
+            )
+            source, party, pence = given_by.source, given_by.party, chance.randint(1, 1_000_00)
+            self.ask(Asked(Event.RECEIVED, on, pence, party=party, source=source))
+            if of_grant:
+                party = next(iter(grant.pass_on))
         self.ask(
             Asked(
-                event, self.books.first_day + timedelta(days=chance.randrange(365)), pence, party=party, source=source,
+                event, on, pence, party=party, source=source,
                 scheme=scheme.id, to_scheme=chance.choice(self.opening.schemes).id,
                 payee=payee, vat=chance.choice([0, pence // 5]),
                 irrecoverable=chance.choice([0, pence // 7]), of=of, parts=parts,

@@ -53,6 +53,7 @@ def test_what_the_agreement_ties_is_off_the_pool_until_both_have_approved_it(des
 
 
 def test_the_statement_by_which_it_was_earned_is_kept_with_it(desk: Desk) -> None:
+    """As a document of the release; a proposal without one is refused."""
     propose(desk)
     (release,) = desk.books().releases.values()
     document = desk.house.journal.document(release.statement)
@@ -62,6 +63,7 @@ def test_the_statement_by_which_it_was_earned_is_kept_with_it(desk: Desk) -> Non
 
 
 def test_the_rest_stays_with_the_ccg_once_the_year_is_settled(desk: Desk) -> None:
+    """What was not earned is kept by the CCG, and nothing is proposed of the year after that."""
     propose(desk)
     assert "Have it approved" in says(keep_unearned(desk.house, desk.actor("finance"), POOL, YEAR, WORDS))
     approve(desk, "ccg", Side.CCG)
@@ -74,6 +76,7 @@ def test_the_rest_stays_with_the_ccg_once_the_year_is_settled(desk: Desk) -> Non
 
 
 def test_no_more_is_released_than_the_agreement_ties(desk: Desk) -> None:
+    """The refusal says how much stands off the pool."""
     assert "£1,560,030 off the pool" in says(propose(desk, TIED + 1))
     assert "earned nothing" in says(propose(desk, 0))
     assert "earns nothing in 2015-16" in says(propose(desk, 1, Quarter(2016, 1)))
@@ -82,6 +85,7 @@ def test_no_more_is_released_than_the_agreement_ties(desk: Desk) -> None:
 
 
 def test_neither_side_approves_for_the_other(desk: Desk) -> None:
+    """The CCG's officer approves for the CCG, the host's for the host."""
     propose(desk)
     assert "in the name of ccg:Z6A" in says(approve(desk, "finance", Side.CCG))
     assert "in the name of council:ZZ6" in says(approve(desk, "ccg", Side.HOST))
@@ -92,6 +96,7 @@ def test_neither_side_approves_for_the_other(desk: Desk) -> None:
 
 
 def test_it_is_settled_once_and_the_same_key_acts_once(desk: Desk) -> None:
+    """A request that arrives twice is answered as it was the first time."""
     actor = desk.actor("finance")
     first = propose_earned(desk.house, actor, POOL, YEAR, Q1, CCG, EARNED, WORDS)
     again = propose_earned(desk.house, actor, POOL, YEAR, Q1, CCG, EARNED, WORDS)

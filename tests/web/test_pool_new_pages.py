@@ -121,7 +121,7 @@ def test_a_finance_officer_of_another_body_than_the_host_is_refused(
 def test_who_may_open_none_is_told_who_may(someone: People, now: House, handle: str) -> None:
     person = someone(handle)
     assert "section 151 officer or chief finance officer" in person.page(HERE).text
-    sent = {"act": "open", "year": "2015-16", "pool": "second", "pasted": AGREEMENT.decode()}
+    sent = {"act": "open", "year": "2015-16", "pool": "second", "pasted": AGREEMENT.decode(), "key": "k1"}
     assert person.browser.post(HERE, sent).status_code in {403, 409}
     assert books_now(now, "second", "2015-16").opening is None
     assert HERE not in {each.get("href") for each in person.page("/me").find("a")}

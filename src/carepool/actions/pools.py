@@ -159,9 +159,7 @@ def enter_of(
     def decide(keeping: Keeping) -> Decision | Refused:
         return _no_charge(house, keeping.books, asked) or within_limits(house, keeping, asked, mandate)
 
-    return keep(
-        house, actor, pool, year, _action(house, pool, year, asked), decide, request, at_once=True
-    )
+    return keep(house, actor, pool, year, _action(house, pool, year, asked), decide, request, at_once=True)
 
 
 def _action(house: House, pool: str, year: str, asked: Asked) -> str:
