@@ -125,12 +125,13 @@ def replay(
     regimes = [
         regime_year(house, rules, nation, operational, stand_in=stand_in)
         for rules in house.rulebook.in_order
-        if _has_method(rules) and rules.about.places == first.about.places
+        if has_method(rules) and rules.about.places == first.about.places
     ]
     return Replay(year, cut, operational, stand_in, nation, tuple(regimes))
 
 
-def _has_method(rules: RuleSet) -> bool:
+def has_method(rules: RuleSet) -> bool:
+    """Whether a set names a way of paying."""
     try:
         return bool(rules.payment_method)
     except Unusable:

@@ -29,11 +29,10 @@ def rebased_release(
     may = may_change(lines, terms)
     if may is None:
         return agreed
-    changed = may and all(line.changed is not None for line in lines)
-    paid = agreed
+    counted = counting(lines, terms)
+    changed, paid = counted is not lines, agreed
     if changed:
-        moved = [replace(line, planned=line.changed) for line in lines if line.changed is not None]
-        paid = release(board, moved, terms, people_by_ccg, share_of_performance)
+        paid = release(board, counted, terms, people_by_ccg, share_of_performance)
     cut, operational = _cuts(lines)
     return replace(
         paid,
@@ -41,6 +40,13 @@ def rebased_release(
             cut, operational, may, changed, agreed.money.fund, tuple(line.planned for line in lines)
         ),
     )
+
+
+def counting(lines: Sequence[Line], terms: Terms) -> Sequence[Line]:
+    """The lines that count: with the changed target where it may be changed and was, else as they are."""
+    if any(line.changed is None for line in lines) or not may_change(lines, terms):
+        return lines
+    return [replace(line, planned=line.changed) for line in lines if line.changed is not None]
 
 
 def may_change(lines: Sequence[Line], terms: Terms) -> bool | None:

@@ -154,6 +154,24 @@ def release(
     )
 
 
+def paid_in_all(lines: Sequence[Line], terms: Terms, share_of_performance: Pence | None = None) -> Pence:
+    """What the statement of a board pays in all, without the rest of it: for asking much at once.
+
+    Payments so far are the most that was ever earned so far; where money is paid back, what is earned now.
+    """
+    fund = pence_for(terms, sum((line.baseline - line.planned for line in lines), Decimal(0)))
+    fund = fund if share_of_performance is None else min(fund, share_of_performance)
+    plan, done, best, now = Decimal(0), Decimal(0), 0, 0
+    for line in lines:
+        if line.actual is None:
+            break
+        plan += line.baseline - line.planned
+        done += line.baseline - line.actual
+        now = min(fund, pence_for(terms, min(done, plan) if terms.cap == "quarter" else done))
+        best = max(best, now)
+    return now if terms.clawback else best
+
+
 def _cumulative(lines: Sequence[Line]) -> tuple[list[Decimal], list[Decimal | None]]:
     """Planned and achieved reductions so far; what is achieved is None from the first unknown quarter on."""
     planned: list[Decimal] = []

@@ -8,7 +8,7 @@ and it falls short where less than so many per cent of the ambition are delivere
 parts, and a part among its tests, by largest remainder. What is never earned stays with the CCGs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -178,6 +178,19 @@ def own_measures(
     """The statement of one board by measures and weights of the asker's own: no rule's, so it is hypothetical."""
     found = _statement(board, terms, seen, people_by_ccg, share_of_performance, _by_what_is_passed)
     return replace(found, hypothetical=True)
+
+
+def paid_in_part(terms: TrancheTerms, part: Part, seen: Reads, worths: Iterable[Sequence[Pence]]) -> Pence:
+    """What a part pays by what is passed, to all boards together, whose tests see the same: for asking much at once.
+
+    ``worths`` are, for each board, what each test of the part is worth to it.
+    """
+    once = [_judged(terms, part, test, 0, seen) for test in part.tests]
+    paid = 0
+    for each in worths:
+        judged = [Judged(one.test, one.seen, worth, one.outcome, one.delivered) for one, worth in zip(once, each, strict=True)]  # fmt: skip
+        paid += sum(amounts.earned for amounts in _by_what_is_passed(terms, part, judged))
+    return paid
 
 
 def delivered(test: Criterion, seen: Seen) -> Fraction | None:

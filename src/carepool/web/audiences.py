@@ -39,6 +39,8 @@ ANYBODY = {
     "effect-json", "effect-csv", "about", "county", "plans", "plan-public", "public-json", "assurance-national",
     "assurance-national-json", "assurance-national-csv", "meetings", "meetings-json", "meetings-ics", "sign-in",
     "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
+    "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
+    "board-stake", "board-stake-json", "board-stake-csv",
 }  # fmt: skip
 SIGNED_IN = {
     "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
@@ -55,7 +57,7 @@ PLAN = {
     "plan-stage", "plan-money", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
-    "plan-notice",
+    "plan-notice", "plan-stake", "plan-stake-json", "plan-stake-csv",
     "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-txt", "plan-return-xlsx",
     "plan-return-fill", "plan-return-part",
 }  # fmt: skip

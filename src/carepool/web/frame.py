@@ -199,7 +199,7 @@ class PlanPage:
         history, status = self.view.history, self.standing.status
         pages = [
             ("plan", "Overview"), ("plan-check", "Content"), ("plan-versions", "Versions"),
-            ("plan-decisions", "Decisions"), ("plan-calendar", "Calendar"), ("plan-money", "Money"), ("plan-returns", "Returns"), ("plan-comments", "Comments"),
+            ("plan-decisions", "Decisions"), ("plan-calendar", "Calendar"), ("plan-stake", "At stake"), ("plan-money", "Money"), ("plan-returns", "Returns"), ("plan-comments", "Comments"),
         ]  # fmt: skip
         if self.view.rules.assures:
             pages.insert(4, ("plan-assurance", "Assurance"))

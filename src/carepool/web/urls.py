@@ -13,11 +13,13 @@ from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
 from carepool.web.pool_routes import pool_routes
 from carepool.web.return_routes import return_routes
+from carepool.web.stake_routes import stake_routes
 
 _every: list[URLPattern] = [
     path("", require_safe(nation.page), name="nation"),
     path("nation.json", require_safe(nation.as_json), name="nation-json"),
     path("nation.csv", require_safe(nation.as_csv), name="nation-csv"),
+    *stake_routes,
     path("boards/<str:code>.json", require_safe(board.as_json), name="board-json"),
     path("boards/<str:code>.csv", require_safe(board.as_csv), name="board-csv"),
     path("boards/<str:code>", require_safe(board.page), name="board"),
