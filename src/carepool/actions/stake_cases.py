@@ -134,10 +134,13 @@ def cases_of_boards(house: House, area: Area, boards: Iterable[Board], rules: Ru
         quarters = []
         for quarter in paid_by.release.performance_quarters:
             base, actual = seen[board.code, quarter.year_before], seen[board.code, quarter]
-            flags = {flag for flag in base.flags if flag is Flag.INCOMPLETE} | set(actual.flags)
+            flags: set[Flag] = {flag for flag in base.flags if flag is Flag.INCOMPLETE}
+            flags |= set(actual.flags)
             quarters.append(Observed(quarter, base.count, None, actual.count, tuple(flags)))
         people = {each.ccg: each.people for each in area.england.places.by_board[board.code]}
-        found.append(Case(board.code, board.name, board.region, tuple(quarters), people, held.get(board.code)))
+        found.append(
+            Case(board.code, board.name, board.region, tuple(quarters), people, held.get(board.code))
+        )
     return tuple(found)
 
 
@@ -151,10 +154,12 @@ def case_of_plan(
     for quarter in paid_by.release.performance_quarters:
         row = rows.get(quarter)
         if row is None:
-            raise Unusable(f"The plan has no target for {quarter}, so nothing is at stake yet. Fill in its target.")
+            raise Unusable(
+                f"The plan has no target for {quarter}, so nothing is at stake yet. Fill in its target."
+            )
         base = [admissions.of_board(board, quarter.year_before) for board in boards]
         actual = [admissions.of_board(board, quarter) for board in boards] if quarter in known else []
-        flags = {flag for each in base for flag in each.flags if flag is Flag.INCOMPLETE}
+        flags: set[Flag] = {flag for each in base for flag in each.flags if flag is Flag.INCOMPLETE}
         flags |= {flag for each in actual for flag in each.flags}
         came = sum((each.count for each in actual), Decimal(0)) if actual else None
         quarters.append(Observed(quarter, row.baseline, row.planned, came, tuple(flags)))
@@ -164,7 +169,9 @@ def case_of_plan(
         share = sum(held.get(board, 0) for board in boards)
     people = people_of(area, plan.parties)
     if not people:
-        raise Unusable("The plan names no CCG with people in its boards, so nobody would pay. Fill in its parties.")
+        raise Unusable(
+            "The plan names no CCG with people in its boards, so nobody would pay. Fill in its parties."
+        )
     return Case(id_, plan.title, "", tuple(quarters), people, share)
 
 
@@ -205,18 +212,28 @@ def statement_of_case(
     """The statement of a case; ``people`` in place of its own, where the split among CCGs does not matter."""
     by = case.people if people is None else people
     if regime.terms is not None:
-        return RELEASES[regime.method](case.code, lines_of(case, question, regime), regime.terms, by, case.share)
+        return RELEASES[regime.method](
+            case.code, lines_of(case, question, regime), regime.terms, by, case.share
+        )
     if regime.tranches is not None:
-        return TRANCHES[regime.method](case.code, regime.tranches, seen_of(question, regime.tranches), by, case.share or 0)
+        return TRANCHES[regime.method](
+            case.code, regime.tranches, seen_of(question, regime.tranches), by, case.share or 0
+        )
     lines, required = lines_of(case, question, regime), case.share or 0
     held = int(round_half_up(required * question.held / 100))
-    planned, actual = (sum((getattr(line, name) for line in lines), Decimal(0)) for name in ("planned", "actual"))
+    planned, actual = (
+        sum((getattr(line, name) for line in lines), Decimal(0)) for name in ("planned", "actual")
+    )
     given = Commitment(required - held, held, planned, actual, question.unit_value)
     return INSTEAD[regime.method](case.code, given, by, required)
 
 
 def paid_at(
-    cases: Iterable[Case], question: Question, regime: Regime, now: Mapping[str, AnyStatement], asked: Question
+    cases: Iterable[Case],
+    question: Question,
+    regime: Regime,
+    now: Mapping[str, AnyStatement],
+    asked: Question,
 ) -> Pence:
     """What all cases are paid by another question than ``asked``, whose statements are ``now``; its rules are the same.
 
@@ -263,10 +280,24 @@ def came_of(statement: AnyStatement) -> Came:
     money = statement.money
     match statement:
         case Statement():
-            return Came(statement.money.fund, statement.money.paid, 0, statement.money.withheld, statement.money.at_stake, 0)
+            return Came(
+                statement.money.fund,
+                statement.money.paid,
+                0,
+                statement.money.withheld,
+                statement.money.at_stake,
+                0,
+            )
         case TrancheStatement():
             kept = statement.money.withheld - statement.to_recovery
-            return Came(statement.money.fund, statement.money.paid, statement.to_recovery, kept, statement.money.at_stake, 0)
+            return Came(
+                statement.money.fund,
+                statement.money.paid,
+                statement.to_recovery,
+                kept,
+                statement.money.at_stake,
+                0,
+            )
         case AsideStatement():
             aside, drawn = statement.money, statement.money.drawn
             unknown = aside.held if drawn is None else 0

@@ -136,7 +136,10 @@ def as_query(question: Question) -> dict[str, str]:
     query |= {field_of(*where): f"{each:f}" for where, each in question.delivered.items()}
     for part, measures in question.own.items():
         for number, each in enumerate(measures, 1):
-            query |= {f"own-{part}-{number}-name": each.name, f"own-{part}-{number}-weight": f"{each.weight:f}"}
+            query |= {
+                f"own-{part}-{number}-name": each.name,
+                f"own-{part}-{number}-weight": f"{each.weight:f}",
+            }
             query |= {} if each.delivered is None else {f"own-{part}-{number}-done": f"{each.delivered:f}"}
     if question.held:
         query["held"] = f"{question.held:f}"
@@ -185,14 +188,19 @@ class _Reading:
         if counts and text and text[0] not in "+-" and not text.endswith("%"):
             if _COUNT.fullmatch(text):
                 return Moved(Decimal(text))
-            self.wrong(name, f"“{text}” is neither a number of admissions nor a move like -1%. Write 9300, or -1%.")
+            self.wrong(
+                name, f"“{text}” is neither a number of admissions nor a move like -1%. Write 9300, or -1%."
+            )
             return STILL
         return Moved(shift=self.shift(name))
 
     def choice(self, name: str, words: tuple[str, ...]) -> str | None:
         text = self.text(name)
         if text and text not in words:
-            self.wrong(name, f"“{text}” is not to choose here. Choose {' or '.join(words)}, or leave it as the rules have it.")
+            self.wrong(
+                name,
+                f"“{text}” is not to choose here. Choose {' or '.join(words)}, or leave it as the rules have it.",
+            )
             return None
         return text or None
 
@@ -212,7 +220,10 @@ class _Reading:
             if found is None:
                 continue
             if test.kind == "condition" and found not in {0, 100}:
-                self.wrong(name, f"A condition is met (100) or not (0), and {in_figures(found)} is neither. Choose one.")
+                self.wrong(
+                    name,
+                    f"A condition is met (100) or not (0), and {in_figures(found)} is neither. Choose one.",
+                )
                 continue
             yield (part.name, test.id), found
 
@@ -231,9 +242,13 @@ class _Reading:
         if not name and not weight and delivered is None:
             return None
         if not name:
-            self.wrong(f"{at}-name", "Say what is measured: a weight or a delivery stands here without a name.")
+            self.wrong(
+                f"{at}-name", "Say what is measured: a weight or a delivery stands here without a name."
+            )
             return None
         if weight and (not _WEIGHT.fullmatch(weight) or not Decimal(weight)):
-            self.wrong(f"{at}-weight", f"“{weight}” is no weight. Write a number above nothing, like 1 or 2.5.")
+            self.wrong(
+                f"{at}-weight", f"“{weight}” is no weight. Write a number above nothing, like 1 or 2.5."
+            )
             return None
         return Own(name, Decimal(weight or 1), delivered)

@@ -65,6 +65,8 @@ class Subject:
     says: str
     area: Area
     view: PlanView | None = None
+    upto: int | None = None
+    """The position that a plan is looked at, where it is not now."""
 
     @property
     def own_rules(self) -> RuleSet | None:
@@ -269,9 +271,9 @@ def board_subject(house: House, code: str) -> Subject:
     return Subject("board", code, area.england.places.boards[code].name, area)
 
 
-def plan_subject(view: PlanView) -> Subject:
+def plan_subject(view: PlanView, upto: int | None = None) -> Subject:
     """A plan as it is looked at."""
-    return Subject("plan", view.history.id, view.history.title, view.area, view)
+    return Subject("plan", view.history.id, view.history.title, view.area, view, upto)
 
 
 def regimes(house: House, subject: Subject) -> tuple[RuleSet, ...]:
@@ -309,11 +311,13 @@ def stake(house: House, subject: Subject, question: Question) -> Stake:
     came = {code: came_of(each) for code, each in statements.items()}
     now = sum(each.paid for each in came.values())
 
-    found = levers(question, regime, cases, now, lambda other: paid_at(cases, other, regime, statements, question))
+    found = levers(
+        question, regime, cases, now, lambda other: paid_at(cases, other, regime, statements, question)
+    )
     allocation = house.allocation(rules.name, subject.area)
     shares = official_words(allocation.source) if allocation.source else INDICATIVE
     kept = sum(each.kept + each.to_recovery for each in came.values())
-    borne = _borne(house, subject, kept) if subject.view and regime.method not in {PaymentMethod.OUT_OF_HOSPITAL} else None  # fmt: skip
+    borne = _borne(house, subject, kept) if subject.view and regime.method is not PaymentMethod.OUT_OF_HOSPITAL else None  # fmt: skip
     return Stake(subject, question, regime, cases, statements, came, found, borne, _data(subject), shares)
 
 
@@ -343,12 +347,16 @@ def _borne(house: House, subject: Subject, missed: Pence) -> Borne:
     assert subject.view is not None  # noqa: S101 (asked only of a plan)
     year = subject.view.rules.about.years[-1]
     try:
-        books = books_now(house, subject.code, year)
-        agreement = agreement_for(house, books, day_within(books, house.today))
+        books = books_now(house, subject.code, year, subject.upto)
+        agreement = agreement_for(house, books, day_within(books, subject.view.day))
     except (NotHere, Unusable) as error:
         return Borne(None, None, str(error))
     if agreement is None:
-        return Borne(None, None, "No agreement of the partners is on file, so nobody can say who makes it good in the pool.")
+        return Borne(
+            None,
+            None,
+            "No agreement of the partners is on file, so nobody can say who makes it good in the pool.",
+        )
     if not missed:
         return Borne(agreement, None, "Nothing is missed, so there is nothing to bear.")
     try:
@@ -363,7 +371,9 @@ def _quarter(statements: list[Statement], n: int) -> ByQuarter:
     so_far = [sum((each.quarters[m].maximum_payment - (each.quarters[m].payment or 0)) for m in range(n + 1)) for each in statements]  # fmt: skip
     achieved = sum((each.achieved_cumulative or Decimal(0) for each in rows), Decimal(0))
     planned = sum((each.planned_cumulative for each in rows), Decimal(0))
-    return ByQuarter(str(rows[0].quarter), most, paid, sum(max(0, each) for each in so_far), 0, planned, achieved)
+    return ByQuarter(
+        str(rows[0].quarter), most, paid, sum(max(0, each) for each in so_far), 0, planned, achieved
+    )
 
 
 def _part(statements: list[TrancheStatement], n: int) -> ByQuarter:
@@ -395,5 +405,4 @@ def says_most(found: Stake) -> str:
     if lever is None:
         return "No single step changes what is paid."
     more = "more" if lever.change > 0 else "less"
-    return f"What matters most is {lever.says[:1].lower()}{lever.says[1:]}, {lever.step}: {in_pounds(abs(lever.change))} {more}."
-
+    return f"What would matter most: {lever.says[:1].lower()}{lever.says[1:]}, {lever.step}. Then {in_pounds(abs(lever.change))} {more} is paid."

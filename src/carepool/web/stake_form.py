@@ -100,14 +100,20 @@ def _quarters(found: Stake, typed: dict[str, str]) -> Group:
         name = f"q-{quarter}"
         hint = _of_quarter(found, n) if one else _of_all(found, n)
         fields.append(Field(name, str(quarter), typed.get(name, ""), hint, width=10))
-    how = "A number of admissions, or a move like -1% of the baseline." if one else "A move in per cent of each board’s baseline, like -1 for one per cent fewer."
+    how = (
+        "A number of admissions, or a move like -1% of the baseline."
+        if one
+        else "A move in per cent of each board’s baseline, like -1 for one per cent fewer."
+    )
     return Group("How the outturn moves", f"{how} Leave a quarter empty to keep what was published.", tuple(fields))  # fmt: skip
 
 
 def _of_quarter(found: Stake, n: int) -> str:
     case = found.cases[0]
     each, line = case.quarters[n], lines_of(case, found.question, found.regime)[n]
-    published = "not published: taken as planned" if each.published is None else f"published {count(each.published)}"
+    published = (
+        "not published: taken as planned" if each.published is None else f"published {count(each.published)}"
+    )
     return f"Baseline {count(each.baseline)}, target {count(line.planned)}, {published}; here {count(line.actual)}"
 
 
@@ -127,7 +133,9 @@ def _options(found: Stake, typed: dict[str, str]) -> Group:
 
 
 def _select(name: str, label: str, words: tuple[tuple[str, str], ...], typed: dict[str, str], by_rules: str) -> Select:  # fmt: skip
-    items: list[dict[str, object]] = [{"value": "", "text": f"As the rules have it: {dict(words)[by_rules].lower()}"}]
+    items: list[dict[str, object]] = [
+        {"value": "", "text": f"As the rules have it: {dict(words)[by_rules].lower()}"}
+    ]
     items += [{"value": code, "text": text, "selected": typed.get(name) == code} for code, text in words]
     return Select(name, label, items)
 
@@ -144,7 +152,9 @@ def _tests(found: Stake, typed: dict[str, str]) -> list[Group]:
     parts: dict[str, tuple[str, list[Field | Select]]] = {}
     for part, test in tests_of(found.regime.rules):
         fields = parts.setdefault(part.name, (part.says, []))[1]
-        fields.append(_test(part.name, test, titles.get(test.id, test.id.replace("_", " ").capitalize()), typed))
+        fields.append(
+            _test(part.name, test, titles.get(test.id, test.id.replace("_", " ").capitalize()), typed)
+        )
     below = found.regime.tranches.recovery_below if found.regime.tranches else None
     enough = f" Below {in_figures(below)}% it falls short." if below is not None else ""
     hint = f"Of a measure, per cent of its ambition that is delivered.{enough} Leave empty what is not known."
@@ -155,7 +165,9 @@ def _test(part: str, test: Criterion, title: str, typed: dict[str, str]) -> Fiel
     name = field_of(part, test.id)
     if test.kind == "condition":
         items: list[dict[str, object]] = [{"value": "", "text": NOT_SAID}]
-        items += [{"value": code, "text": words, "selected": typed.get(name) == code} for code, words in YES_NO]
+        items += [
+            {"value": code, "text": words, "selected": typed.get(name) == code} for code, words in YES_NO
+        ]
         return Select(name, title, items)
     window = f"Looked at: {test.window}" if test.window else ""
     return Field(name, title, typed.get(name, ""), window, suffix="%")

@@ -4,12 +4,14 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from carepool.web import stakes
+from carepool.web import replays, stakes
 
 # Who is signed in stands on a plan's pages, so no cache between us and them may keep one.
 _own = cache_control(private=True, no_cache=True)
 
 stake_routes: list[URLPattern] = [
+    path("replay", require_safe(replays.page), name="replay"),
+    path("replay.json", require_safe(replays.as_json), name="replay-json"),
     path("at-stake", require_safe(stakes.nation_page), name="nation-stake"),
     path("at-stake.json", require_safe(stakes.nation_json), name="nation-stake-json"),
     path("at-stake.csv", require_safe(stakes.nation_csv), name="nation-stake-csv"),

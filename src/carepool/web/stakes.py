@@ -1,6 +1,8 @@
 """At stake, live: a plan, a board, a region or the nation, its outturn moved by a form whose address is the answer's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -67,16 +69,23 @@ class Asked:
 def ask(request: HouseRequest, subject: Subject) -> Asked:
     """The question of an address, answered. What cannot be used is an error at its field, and is left out of the question."""
     house = request.house
-    typed = {name: value[:LONGEST].strip() for name, value in request.GET.items() if value.strip()}
+    typed = {name: str(value)[:LONGEST].strip() for name, value in request.GET.items() if str(value).strip()}
     sets, errors = {each.name: each for each in regimes(house, subject)}, []
     rules = first_rules(house, subject)
     if typed.get("rules"):
         if typed["rules"] in sets:
             rules = sets[typed["rules"]]
         else:
-            errors.append(("rules", f"“{typed['rules']}” is no set of rules that can be asked here. Choose one of the list."))
+            errors.append(
+                (
+                    "rules",
+                    f"“{typed['rules']}” is no set of rules that can be asked here. Choose one of the list.",
+                )
+            )
     counts = subject.kind in {"plan", "board"}
-    question, wrong = read_question(rules, quarters_of(house), typed, first_cut(house, subject), counts=counts)
+    question, wrong = read_question(
+        rules, quarters_of(house), typed, first_cut(house, subject), counts=counts
+    )
     found, why = None, ""
     if not sets:
         why = "The rules of these places pay nothing by performance, so nothing is at stake."
@@ -163,7 +172,7 @@ def _as_json(asked: Asked) -> HttpResponse:
     if asked.errors or asked.found is None:
         problems = [{"field": name, "says": says} for name, says in [*asked.errors, *([("rules", asked.why)] if asked.why else [])]]  # fmt: skip
         return json_answer({"problems": problems}, status=HTTPStatus.BAD_REQUEST)
-    return json_answer(marked(stake_answers.stake(asked.found), asked.subject.area.illustrative))
+    return json_answer(marked(dict(stake_answers.stake(asked.found)), asked.subject.area.illustrative))
 
 
 def _as_csv(asked: Asked) -> HttpResponse:
@@ -179,7 +188,7 @@ def _as_csv(asked: Asked) -> HttpResponse:
 def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
     """A plan's page."""
     shown = PlanPage(request, plan)
-    asked = ask(request, plan_subject(shown.view))
+    asked = ask(request, plan_subject(shown.view, shown.when.upto))
     query = as_query(asked.question)
     frame = shown.frame("plan-stake")
     errors = [*frame["errors"], *asked.errors]  # type: ignore[misc]
@@ -192,12 +201,18 @@ def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
 
 def plan_json(request: HouseRequest, plan: str) -> HttpResponse:
     """The same as JSON."""
-    return _as_json(ask(request, plan_subject(PlanPage(request, plan).view)))
+    return _as_json(_of_plan(request, plan))
 
 
 def plan_csv(request: HouseRequest, plan: str) -> HttpResponse:
     """The part of each of its CCGs as CSV."""
-    return _as_csv(ask(request, plan_subject(PlanPage(request, plan).view)))
+    return _as_csv(_of_plan(request, plan))
+
+
+def _of_plan(request: HouseRequest, plan: str) -> Asked:
+    shown = PlanPage(request, plan)
+    asked = ask(request, plan_subject(shown.view, shown.when.upto))
+    return replace(asked, errors=[*asked.errors, ("as_at", shown.when.error)]) if shown.when.error else asked
 
 
 # What the page shows
@@ -231,14 +246,14 @@ def _context(request: HouseRequest, asked: Asked, query: dict[str, str], address
         "quarters": _quarters(found),
         "tranches": _tranches(found),
         "by_group": _by_group(request, found, query),
-        "by_ccg": [(each.name, each.ccg, *map(in_pounds, (each.fund, each.paid, each.kept, each.open))) for each in found.by_ccg],
+        "by_ccg": [] if subject.kind == "nation" else [(each.name, each.ccg, *map(in_pounds, (each.fund, each.paid, each.kept, each.open))) for each in found.by_ccg],
         "kept_words": _words(found)["kept"],
         "words": _words(found),
-        "levers": [((f"{each.says}, {each.step}", _lever_link(found, each.question, address, as_at)), in_pounds(each.paid), _signed(each.change)) for each in found.levers],
+        "levers": [((f"{each.says}, {each.step}", _lever_link(each.question, address, as_at)), in_pounds(each.paid), _signed(each.change)) for each in found.levers],
         "workings": _workings(found, groups_of),
         "href_of": _href_of(request),
         "bears": _bears(found),
-        "link": f"{address}?{_encoded(query)}",
+        "link": f"{address}?{_encoded(query | _settled(request, subject, as_at))}",
         "take_away": [
             ("Each CCG’s part as CSV", f"{_address(subject, '-csv')}?{_encoded(query)}"),
             ("This page as JSON", f"{_address(subject, '-json')}?{_encoded(query)}"),
@@ -246,11 +261,18 @@ def _context(request: HouseRequest, asked: Asked, query: dict[str, str], address
     }  # fmt: skip
 
 
+def _settled(request: HouseRequest, subject: Subject, as_at: dict[str, str]) -> dict[str, str]:
+    """For a plan, whose content goes on: the instant until which everything counts that is counted now."""
+    if subject.kind != "plan" or as_at:
+        return {}
+    return {"as_at": f"{(request.house.clock() + timedelta(seconds=1)).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+
+
 def _encoded(query: dict[str, str]) -> str:
     return reverse("nation", query=query).partition("?")[2]
 
 
-def _lever_link(found: Stake, question: Question, address: str, as_at: dict[str, str]) -> str:
+def _lever_link(question: Question, address: str, as_at: dict[str, str]) -> str:
     return f"{address}?{_encoded(as_query(question) | as_at)}"
 
 
@@ -293,7 +315,9 @@ def _figures(found: Stake) -> list[Figure]:
 def _sides(found: Stake) -> list[tuple[object, ...]]:
     """With and without what rests on an incomplete return."""
     names = ("fund", "paid", "to_recovery", "kept", "open", "aside")
-    rows: list[tuple[object, ...]] = [("As asked", len(found.cases), *(in_pounds(found.total(name)) for name in names))]
+    rows: list[tuple[object, ...]] = [
+        ("As asked", len(found.cases), *(in_pounds(found.total(name)) for name in names))
+    ]
     out = found.incomplete
     if out and len(found.cases) > 1:
         rows.append(("Without those that rest on an incomplete return", len(found.cases) - len(out), *(in_pounds(found.total(name, out)) for name in names)))  # fmt: skip
@@ -334,7 +358,11 @@ def _groups(request: HouseRequest, found: Stake) -> Groups:
     """Of the nation its regions, of a region its boards: name, address without a question, and the codes of the cases."""
     if found.subject.kind == "nation":
         return [
-            (name, reverse("region-stake", args=[code]), [each.code for each in found.cases if each.region == code])
+            (
+                name,
+                reverse("region-stake", args=[code]),
+                [each.code for each in found.cases if each.region == code],
+            )
             for code, name in regions(request.house).items()
         ]
     if found.subject.kind == "region":
@@ -344,7 +372,7 @@ def _groups(request: HouseRequest, found: Stake) -> Groups:
 
 def _by_group(request: HouseRequest, found: Stake, query: dict[str, str]) -> list[tuple[object, ...]]:
     encoded = _encoded({name: each for name, each in query.items() if name != "as_at"})
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for name, href, codes in _groups(request, found):
         sums = {each: sum(getattr(found.came[code], each) for code in codes) for each in ("fund", "paid", "kept", "to_recovery", "open")}  # fmt: skip
         out = "rests on an incomplete return" if set(codes) <= found.incomplete else f"{len(set(codes) & found.incomplete)} on an incomplete return" if set(codes) & found.incomplete else ""  # fmt: skip
@@ -353,7 +381,7 @@ def _by_group(request: HouseRequest, found: Stake, query: dict[str, str]) -> lis
 
 
 def _part(paid: Pence, fund: Pence) -> str:
-    return percent(paid * 100 / fund if fund else 0, 1)
+    return percent(Decimal(paid) * 100 / fund if fund else 0, 1)
 
 
 def _workings(found: Stake, groups: Groups) -> list[tuple[str, object]]:
