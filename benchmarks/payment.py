@@ -8,6 +8,7 @@ from benchmarks.measuring import Figure, seconds
 from carepool.actions.house import House
 from carepool.actions.nation import RULES, nation, terms_of
 from carepool.actions.payments import pay
+from carepool.actions.regimes import shares, tranche_terms
 from carepool.actions.replaying import regime_year
 from carepool.allocation.indicative import Allocation
 from carepool.basics.money import Pence, round_half_up
@@ -54,8 +55,39 @@ def _regimes(house: House) -> list[Figure]:
             return regime_year(house, rules, answer, None, stand_in=True)
 
         took = 1000 * seconds(anew, RUNS)
-        figures.append(Figure(f"England anew under {rules.name}", took, "ms", RUNS, bound=NATIONAL, note=str(rules.payment_method)))  # fmt: skip
+        plainly = 1000 * seconds(lambda rules=rules, allocation=allocation: _plain(house, rules, allocation), RUNS)
+        figures.append(Figure(f"England anew under {rules.name}", took, "ms", RUNS, bound=NATIONAL, peer=plainly, note=f"{rules.payment_method}; beside its bare sums"))  # fmt: skip
     return figures
+
+
+def _plain(house: House, rules: RuleSet, allocation: Allocation) -> int:
+    """What a regime pays England, as a bare loop would add it: nothing split, flagged, explained or checked."""
+    if rules.pays:
+        return _bare_of(house)
+    paid = 0
+    terms = tranche_terms(rules) if rules.tranches else None
+    for part in shares(rules, allocation).values():
+        if terms is None:
+            paid += part
+            continue
+        whole = sum(each.weight for each in terms.parts)
+        paid += sum(part * each.weight // whole // len(each.tests or (None,)) for each in terms.parts for _ in each.tests or (None,))
+    return paid
+
+
+def _bare_of(house: House) -> Pence:
+    """The formula of 2014 over England's admissions as they are held."""
+    seen, paid = house.england.admissions.by_board, Decimal(0)
+    quarters = house.rulebook.named(RULES).release.performance_quarters
+    for board in house.england.places.boards:
+        plan = achieved = best = Decimal(0)
+        for quarter in quarters:
+            base = seen[board, quarter.year_before].count
+            plan += base - whole_target(base, AMBITION)
+            achieved += base - seen[board, quarter].count
+            best = max(best, min(plan, achieved))
+        paid += best * 149_000
+    return int(paid)
 
 
 def _england(house: House) -> bytes:
