@@ -6,6 +6,9 @@ KENT = "E10000016"
 INCOMPLETE = {"E08000025": "Birmingham", "E08000029": "Solihull", "E10000028": "Staffordshire"}
 """The boards whose figures rest on an incomplete return."""
 
+REGIMES = ("itf-2013-08", "bcf-2013-12", "bcf-2014-02", "bcf-2014-08", "bcf-2015-03", "bcf-2016-17")
+"""The sets that name a way of paying, each another method."""
+
 COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow", "thornmere")
 """The plans of the illustrative county."""
 
@@ -32,6 +35,34 @@ ROUTES: dict[str, list[str]] = {
     ],
     "board-json": [f"/boards/{KENT}.json", "/boards/HWB_BP.json?ambition=3.07&as_at=2015-08-10"],
     "board-csv": [f"/boards/{KENT}.csv", "/boards/HWB_BP.csv?ambition=3.07&as_at=2015-08-10"],
+    "replay": ["/replay", "/replay?ambition=3.5&operational=1.4&stand_in=yes"],
+    "replay-json": ["/replay.json?ambition=3.5"],
+    "replay-csv": ["/replay.csv"],
+    "nation-stake": [
+        *(f"/at-stake?rules={rules}" for rules in REGIMES),
+        "/at-stake?cut=3.5&q-2015-16Q1=-1&q-2015-16Q3=%2B0.5&cap=year&back=yes",
+        "/at-stake?rules=bcf-2013-12&t-april_conditions-seven_days=100&t-october_progress-local_metric=69.9",
+    ],
+    "nation-stake-json": ["/at-stake.json", "/at-stake.json?rules=bcf-2016-17&held=20&value=1490"],
+    "nation-stake-csv": ["/at-stake.csv"],
+    "region-stake": ["/regions/E12000008/at-stake", "/regions/E12000005/at-stake?cut=3.5&q-2014-15Q4=-2"],
+    "region-stake-json": ["/regions/E12000008/at-stake.json"],
+    "region-stake-csv": ["/regions/E12000008/at-stake.csv"],
+    "board-stake": [
+        *(f"/boards/{KENT}/at-stake?rules={rules}" for rules in REGIMES),
+        "/boards/E08000025/at-stake",
+        "/boards/ZZ1/at-stake?q-2015-16Q1=900",
+        f"/boards/{KENT}/at-stake?rules=itf-2013-08&own-first_half-1-name=Falls&own-first_half-1-weight=2&own-first_half-1-done=55",
+    ],
+    "board-stake-json": [f"/boards/{KENT}/at-stake.json", "/boards/ZZ1/at-stake.json"],
+    "board-stake-csv": [f"/boards/{KENT}/at-stake.csv", "/boards/ZZ1/at-stake.csv"],
+    "plan-stake": [
+        *(f"/plans/{plan}/at-stake" for plan in COUNTY),
+        *(f"/plans/carrowby/at-stake?rules={rules}" for rules in REGIMES),
+        "/plans/carrowby/at-stake?q-2015-16Q3=-5&further=%2B0.5&as_at=2015-08-10",
+    ],
+    "plan-stake-json": ["/plans/carrowby/at-stake.json"],
+    "plan-stake-csv": ["/plans/carrowby/at-stake.csv"],
     "rules": ["/rules"],
     "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08"],
     "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
@@ -372,6 +403,8 @@ NOT_THERE = {
     "/boards/E1000016": f"Did you mean {KENT}?",
     "/boards/Kent": f"Use the board's code, {KENT}.",
     "/boards/%3Cscript%3E": "There is no board “<script>”.",
+    "/regions/E12000088/at-stake": "Did you mean E12000008?",
+    "/boards/E1000016/at-stake": f"Did you mean {KENT}?",
     "/rules/bcf-2014-8": "Did you mean bcf-2014-08?",
     "/rules/bcf-2014-8..itf-2013-08": "Did you mean bcf-2014-08?",
     "/rules/itf-2013-08..bcf-2014-8": "Did you mean bcf-2014-08?",

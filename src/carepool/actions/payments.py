@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Literal
 
 from carepool.actions.expecting import people_of
 from carepool.actions.house import House
@@ -27,7 +28,7 @@ from carepool.payment.file import Claim, parse_claims
 from carepool.payment.instead import AsideStatement, Commitment
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES, AnyStatement
 from carepool.payment.rebasing import may_change
-from carepool.payment.release import Line, Statement
+from carepool.payment.release import Line, Statement, Terms
 from carepool.payment.seen_file import SeenClaim, parse_seen
 from carepool.payment.tranches import TrancheStatement
 from carepool.rules.rulebook import RuleSet
@@ -72,16 +73,45 @@ def rests_on(rules: RuleSet) -> tuple[str, ...]:
     return said.get(path, cautions)(rules)
 
 
-def pay(house: House, rules: str, name: str, content: bytes) -> Paid:
-    """Read and pay a file. Unusable when the file, or the set of rules, cannot be used at all."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What of a method is asked otherwise than the rules have it; None leaves it as they do."""
+
+    cap: Literal["quarter", "year"] | None = None
+    clawback: bool | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything is."""
+        return self.cap is not None or self.clawback is not None
+
+    def of(self, terms: Terms) -> Terms:
+        """What the rules lay down, with these in their place."""
+        back = terms.clawback if self.clawback is None else self.clawback
+        return replace(terms, cap=self.cap or terms.cap, clawback=back)
+
+
+AS_RULED = Options()
+OTHERWISE = "Options are asked otherwise than the rules have them: hypothetical."
+
+
+def pay(house: House, rules: str, name: str, content: bytes, options: Options = AS_RULED) -> Paid:
+    """Read and pay a file. Unusable when the file, the set of rules or an option cannot be used at all."""
     named = house.rulebook.named(rules)
+    if options.asked and path_of(named.payment_method) != "payment/release":
+        raise Unusable(f"{rules} does not pay by quarter, so it has no cap and no paying back to choose. Leave --cap and --clawback out.")  # fmt: skip
+
+    def by_quarter(house: House, rules: RuleSet, name: str, content: bytes) -> tuple[list[AnyStatement], list[Finding]]:  # fmt: skip
+        return _by_quarter(house, rules, name, content, options)
+
     pays: Mapping[str, Callable[[House, RuleSet, str, bytes], tuple[list[AnyStatement], list[Finding]]]] = {
-        "payment/release": _by_quarter, "payment/tranches": _by_tests, "payment/out_of_hospital": _instead,
+        "payment/release": by_quarter, "payment/tranches": _by_tests, "payment/out_of_hospital": _instead,
     }  # fmt: skip
     statements, findings = pays[path_of(named.payment_method)](house, named, name, content)
     fictitious = any(house.areas.of_board(each.board).illustrative for each in statements)
     people = {each.board: people_in(house, each.board) for each in statements}
-    return Paid(named, tuple(statements), tuple(findings), fictitious, people=people)
+    doubts = (OTHERWISE,) if options.asked else ()
+    return Paid(named, tuple(statements), tuple(findings), fictitious, doubts, people)
 
 
 def pay_plan(house: House, plan: str, day: date | None = None) -> Paid:
@@ -102,7 +132,7 @@ def people_in(house: House, board: str) -> dict[str, int]:
 
 
 def _by_quarter(
-    house: House, rules: RuleSet, name: str, content: bytes
+    house: House, rules: RuleSet, name: str, content: bytes, options: Options
 ) -> tuple[list[AnyStatement], list[Finding]]:
     quarters, rule = rules.release.performance_quarters, rules.cite("payment/release")
     claims, findings = parse_claims(name, content, quarters, house.areas.of_board, rule)
@@ -112,7 +142,7 @@ def _by_quarter(
         findings += wrong
         if wrong:
             continue
-        statement = _statement(house, rules, claim)
+        statement = _statement(house, rules, claim, options)
         statements.append(statement)
         findings += _notes(rules, claim, statement)
     return statements, findings
@@ -122,8 +152,8 @@ def _lines(rules: RuleSet, claim: Claim) -> list[Line]:
     return [claim.lines[quarter] for quarter in rules.release.performance_quarters]
 
 
-def _statement(house: House, rules: RuleSet, claim: Claim) -> Statement:
-    terms = terms_of(rules, claim.unit_value)
+def _statement(house: House, rules: RuleSet, claim: Claim, options: Options) -> Statement:
+    terms = options.of(terms_of(rules, claim.unit_value))
     pays = RELEASES[rules.release.method]
     return pays(
         claim.board, _lines(rules, claim), terms, people_in(house, claim.board), claim.performance_share

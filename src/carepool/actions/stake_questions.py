@@ -92,6 +92,22 @@ def field_of(part: str, test: str) -> str:
     return f"t-{part}-{test}"
 
 
+def fields_of(rules: RuleSet, quarters: tuple[Quarter, ...], *, plan: bool) -> set[str]:
+    """The names of every field that moves something under a set of rules."""
+    method, names = rules.payment_method, {"rules"}
+    if method not in TRANCHES:
+        names |= {f"q-{quarter}" for quarter in quarters} | ({"further"} if plan else {"cut"})
+    if method in RELEASES:
+        names |= {"cap", "back"} | ({"operational"} if method is PaymentMethod.REBASED_RELEASE else set())
+    if method in INSTEAD:
+        names |= {"held", "value"}
+    if method is PaymentMethod.OWN_MEASURES:
+        parts = [each.name for each in tranche_terms(rules).parts]
+        numbers = range(1, OWN_PLACES + 1)
+        return names | {f"own-{part}-{number}-{each}" for part in parts for number in numbers for each in ("name", "weight", "done")}  # fmt: skip
+    return names | {field_of(part.name, test.id) for part, test in tests_of(rules)}
+
+
 def read_question(
     rules: RuleSet, quarters: tuple[Quarter, ...], typed: Mapping[str, str], first_cut: Decimal | None,
     *, counts: bool,

@@ -10,7 +10,7 @@ from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.areas import Area
 from carepool.actions.house import House
 from carepool.actions.nation import INDICATIVE, RESTS_ON_INCOMPLETE, official_words
-from carepool.actions.payments import rests_on
+from carepool.actions.payments import OTHERWISE, rests_on
 from carepool.actions.planning import PlanView
 from carepool.actions.pools import books_now
 from carepool.actions.replaying import has_method, operated, published_cut
@@ -47,7 +47,6 @@ YEAR = "2015-16"
 """The year whose outturn is moved: the only one in which performance was paid."""
 UNIFORM = "A what-if on published statistics: every board plans one uniform cut. It is nobody's plan, and no board's own."
 AS_PLANNED = "A quarter that is not published yet is taken to come out as planned, unless you move it."
-OTHERWISE = "Options are asked otherwise than the rules have them: hypothetical."
 OTHER_RULES = "The plan is paid by {own}; under {rules} this is hypothetical."
 TAKEN = "What is delivered of each measure is what you say, the same for all boards: hypothetical."
 UNSAID = "A measure or condition of which you say nothing is not known, and its money stays open."

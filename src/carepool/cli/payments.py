@@ -8,7 +8,7 @@ import typer
 
 from carepool.actions.house import House
 from carepool.actions.nation import RULES, parse_ambition
-from carepool.actions.payments import Paid, pay, pay_plan
+from carepool.actions.payments import Options, Paid, pay, pay_plan
 from carepool.actions.replaying import replay
 from carepool.basics.findings import blocks
 from carepool.basics.periods import parse_date
@@ -57,6 +57,14 @@ def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callabl
                 "--stand-in", help="With --replay: let admissions stand for every measure (hypothetical)."
             ),
         ] = False,
+        cap: Annotated[
+            str | None,
+            typer.Option(help="quarter or year: another limit on what is earned so far (hypothetical)."),
+        ] = None,
+        clawback: Annotated[
+            bool | None,
+            typer.Option("--clawback/--no-clawback", help="Pay back or not, whatever the rules have."),
+        ] = None,
         working: Annotated[bool, typer.Option("--working", help="Show how each figure was reached.")] = False,
         workbook: Annotated[Path | None, typer.Option(help=WORKBOOK)] = None,
         json: Json = False,
@@ -64,6 +72,11 @@ def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callabl
         """Work out performance money from plans and outturns. Exit 1 when a row has a fault."""
         if sum(each is not None for each in (file, plan, year)) != 1:
             raise Unusable("Name one thing to pay: a file, a plan with --plan, or a year with --replay.")
+        options = _options(cap, clawback)
+        if options.asked and file is None:
+            raise Unusable(
+                "--cap and --clawback belong to a file. Of a plan ask carepool stake plan:PLAN cap=year."
+            )
         if year is not None:
             if rules or workbook or working:
                 raise Unusable(
@@ -84,7 +97,7 @@ def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callabl
             content, house = read_file(file), shipped()
             # Where a board's part may be one that is shared out, official pounds count, and they are in the database.
             house = house if house.rulebook.named(rules or RULES).pays else latest()
-            paid, name = pay(house, rules or RULES, file.name, content), file.name
+            paid, name = pay(house, rules or RULES, file.name, content, options), file.name
         if workbook is not None:
             _write(workbook, paid, name)
         say(
@@ -94,6 +107,12 @@ def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callabl
         )
         if blocks(paid.findings):
             raise typer.Exit(1)
+
+
+def _options(cap: str | None, clawback: bool | None) -> Options:
+    if cap is not None and cap not in {"quarter", "year"}:
+        raise Unusable(f"“{cap}” is no cap. Write --cap quarter or --cap year.")
+    return Options(cap, clawback)  # type: ignore[arg-type]
 
 
 def _write(path: Path, paid: Paid, name: str) -> None:

@@ -1,13 +1,14 @@
 """The shapes in which payment statements of every method leave as JSON."""
 
 from carepool.actions.payments import Paid
-from carepool.actions.replaying import Replay
+from carepool.actions.replaying import Replay, Replayed
 from carepool.payment.instead import Aside, AsideStatement
 from carepool.payment.methods import AnyStatement
 from carepool.payment.release import Rebased, Statement
 from carepool.payment.tranches import Judged, TrancheStatement
 from carepool.render import rule_words
 from carepool.render.answers import Data, figures, marked, statement, working
+from carepool.render.csvs import write_csv
 
 
 def payment(paid: Paid, name: str, with_working: bool) -> Data:
@@ -114,8 +115,8 @@ COLUMNS = ("fund", "paid", "to_recovery", "kept", "open", "aside")
 """What a regime comes to, in the order that it is read."""
 
 
-def replayed(found: Replay) -> Data:
-    """A year under every regime, nation and boards."""
+def replayed(found: Replay, *, boards: bool = True) -> Data:
+    """A year under every regime, nation and boards; on request the nation alone."""
     return {
         "year": found.year,
         "ambition_percent": found.ambition,
@@ -134,12 +135,27 @@ def replayed(found: Replay) -> Data:
                     f"{name}_pence": each.total(name, found.incomplete) for name in COLUMNS
                 },
                 "notes": each.notes,
-                "boards": [
-                    {"board": board} | {f"{name}_pence": getattr(money, name) for name in COLUMNS}
-                    for board, money in each.boards.items()
-                ],
+                **(
+                    {"boards": [_board(board, money) for board, money in each.boards.items()]}
+                    if boards
+                    else {}
+                ),
             }
             for each in found.regimes
         ],
         "rests_on": found.rests_on,
     }
+
+
+def _board(board: str, money: Replayed) -> Data:
+    return {"board": board} | {f"{name}_pence": getattr(money, name) for name in COLUMNS}
+
+
+def replayed_csv(found: Replay) -> str:
+    """Every board under every regime as CSV, in pence."""
+    rows = [
+        (each.rules.name, board, *(getattr(money, name) for name in COLUMNS), "yes" if board in found.incomplete else "")
+        for each in found.regimes
+        for board, money in each.boards.items()
+    ]  # fmt: skip
+    return write_csv(("rules", "board", *(f"{name}_pence" for name in COLUMNS), "incomplete_return"), rows)

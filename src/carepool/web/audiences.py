@@ -39,7 +39,7 @@ ANYBODY = {
     "effect-json", "effect-csv", "about", "county", "plans", "plan-public", "public-json", "assurance-national",
     "assurance-national-json", "assurance-national-csv", "meetings", "meetings-json", "meetings-ics", "sign-in",
     "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
-    "replay", "replay-json", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
+    "replay", "replay-json", "replay-csv", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
     "board-stake", "board-stake-json", "board-stake-csv",
 }  # fmt: skip
 SIGNED_IN = {

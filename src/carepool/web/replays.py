@@ -16,7 +16,7 @@ from carepool.basics.refusals import Unusable
 from carepool.basics.workings import Step, Working
 from carepool.render import payment_answers, rule_words
 from carepool.render.words import pounds_short
-from carepool.web.asking import HouseRequest, json_answer
+from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.rule_links import link_of, set_link
 from carepool.web.words import about_page
 
@@ -83,7 +83,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "workings": [working_of(request, each) for each in found.regimes],
         "href_of": lambda source: link_of(request.house.rulebook, source),
         "link": reverse("replay", query=asked.query),
-        "take_away": [("This page as JSON", reverse("replay-json", query=asked.query))],
+        "take_away": [("Every board as CSV", reverse("replay-csv", query=asked.query)), ("This page as JSON", reverse("replay-json", query=asked.query))],
         **about_page(request.house, found.nation.rules),
     }  # fmt: skip
     status = HTTPStatus.BAD_REQUEST if asked.errors else HTTPStatus.OK
@@ -96,7 +96,13 @@ def as_json(request: HouseRequest) -> HttpResponse:
     if asked.errors:
         problems = [{"field": name, "says": says} for name, says in asked.errors]
         return json_answer({"problems": problems}, status=HTTPStatus.BAD_REQUEST)
-    return json_answer(payment_answers.replayed(found=asked.found))
+    return json_answer(payment_answers.replayed(asked.found, boards=False))
+
+
+def as_csv(request: HouseRequest) -> HttpResponse:
+    """Every board under every regime as CSV."""
+    asked = _ask(request)
+    return as_json(request) if asked.errors else csv_answer(f"carepool-{YEAR}-replayed.csv", payment_answers.replayed_csv(asked.found))  # fmt: skip
 
 
 def sentence(found: Replay) -> str:

@@ -12,6 +12,7 @@ _own = cache_control(private=True, no_cache=True)
 stake_routes: list[URLPattern] = [
     path("replay", require_safe(replays.page), name="replay"),
     path("replay.json", require_safe(replays.as_json), name="replay-json"),
+    path("replay.csv", require_safe(replays.as_csv), name="replay-csv"),
     path("at-stake", require_safe(stakes.nation_page), name="nation-stake"),
     path("at-stake.json", require_safe(stakes.nation_json), name="nation-stake-json"),
     path("at-stake.csv", require_safe(stakes.nation_csv), name="nation-stake-csv"),

@@ -26,6 +26,7 @@ from carepool.cli.pools import add_pools
 from carepool.cli.portfolios import add_portfolio
 from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
+from carepool.cli.stakes import add_stakes
 from carepool.cli.statements import add_statements
 from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
@@ -72,6 +73,7 @@ def application() -> typer.Typer:
     )
     add_commands(app, shipped, held, latest)
     add_payments(app, shipped, latest)
+    add_stakes(app, latest)
     add_rules(app, disk.rulebook, shipped, now)
     add_plans(app, shipped, held)
     add_agreements(app, disk.rulebook, now)
