@@ -9,7 +9,7 @@ from django.test import Client
 
 from benchmarks.measuring import Figure, seconds
 from carepool.actions.nation import RULES, nation
-from carepool.actions.stake_questions import field_of, tests_of
+from carepool.actions.stake_questions import field_of, judged_by
 from carepool.actions.staking import nation_subject, regimes
 from carepool.rules.rulebook import RuleSet
 from carepool.wiring.house import current_house
@@ -67,7 +67,10 @@ def _stakes(milliseconds: Callable[[Iterator[str]], float], cuts: Iterator[Decim
     nation_alone = milliseconds(f"/?ambition={cut}" for cut in cuts)
     figures = []
     for rules in regimes(house, nation_subject(house)):
-        moves = (f"/at-stake?rules={rules.name}&cut={cut}&q-2015-16Q1=-1&held=20&value=1490{_tested(rules, cut)}" for cut in cuts)
+        moves = (
+            f"/at-stake?rules={rules.name}&cut={cut}&q-2015-16Q1=-1&held=20&value=1490{_tested(rules, cut)}"
+            for cut in cuts
+        )
         figures.append(Figure(f"At stake, England under {rules.name}", milliseconds(moves), "ms", RUNS, bound=WHAT_IF, peer=nation_alone, note="beside the nation page, which moves nothing"))  # fmt: skip
     for says, at in (("a region", "/regions/E12000008/at-stake"), ("a board", "/boards/E10000016/at-stake")):
         moves = (f"{at}?cut={cut}&q-2015-16Q2=%2B0.5" for cut in cuts)
@@ -79,7 +82,7 @@ def _stakes(milliseconds: Callable[[Iterator[str]], float], cuts: Iterator[Decim
 
 def _tested(rules: RuleSet, cut: Decimal) -> str:
     """Every measure delivered in part, and every condition met."""
-    return "".join(f"&{field_of(part.name, test.id)}={100 if test.kind == 'condition' else cut}" for part, test in tests_of(rules))  # fmt: skip
+    return "".join(f"&{field_of(part.name, test.id)}={100 if test.kind == 'condition' else cut}" for part, test in judged_by(rules))  # fmt: skip
 
 
 def _cuts() -> Iterator[Decimal]:

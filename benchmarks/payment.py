@@ -55,7 +55,9 @@ def _regimes(house: House) -> list[Figure]:
             return regime_year(house, rules, answer, None, stand_in=True)
 
         took = 1000 * seconds(anew, RUNS)
-        plainly = 1000 * seconds(lambda rules=rules, allocation=allocation: _plain(house, rules, allocation), RUNS)
+        plainly = 1000 * seconds(
+            lambda rules=rules, allocation=allocation: _plain(house, rules, allocation), RUNS
+        )
         figures.append(Figure(f"England anew under {rules.name}", took, "ms", RUNS, bound=NATIONAL, peer=plainly, note=f"{rules.payment_method}; beside its bare sums"))  # fmt: skip
     return figures
 
@@ -71,7 +73,11 @@ def _plain(house: House, rules: RuleSet, allocation: Allocation) -> int:
             paid += part
             continue
         whole = sum(each.weight for each in terms.parts)
-        paid += sum(part * each.weight // whole // len(each.tests or (None,)) for each in terms.parts for _ in each.tests or (None,))
+        paid += sum(
+            part * each.weight // whole // len(each.tests or (None,))
+            for each in terms.parts
+            for _ in each.tests or (None,)
+        )
     return paid
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carepool.payment.release import Line, Statement, Terms, release
+from carepool.payment.release import Line, Statement, Terms, paid_in_all, release
 from tests.spec.test_payment import QUARTERS
 
 counts = st.decimals(min_value=0, max_value=200_000, places=1)
@@ -72,3 +72,9 @@ def test_what_always_holds(quarters, share, of) -> None:  # type: ignore[no-unty
         assert sum(parts) == getattr(money, name)
         exact = [Fraction(getattr(money, name) * of[ccg], sum(of.values())) for ccg in found.by_ccg]
         assert all(abs(part - whole) < 1 for part, whole in zip(parts, exact, strict=True))
+
+
+@given(st.lists(rows, min_size=4, max_size=4), terms, shares)
+def test_what_is_paid_in_all_is_the_statements(quarters, rule, share) -> None:  # type: ignore[no-untyped-def]
+    lines = [Line(q, *row) for q, row in zip(QUARTERS, quarters, strict=True)]
+    assert paid_in_all(lines, rule, share) == statement(quarters, rule, share, {"A": 1}).money.paid

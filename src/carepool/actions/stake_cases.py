@@ -18,7 +18,7 @@ from carepool.measures.admissions import Flag, whole_target
 from carepool.payment.instead import AsideStatement, Commitment
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES, AnyStatement
 from carepool.payment.rebasing import counting, may_change
-from carepool.payment.release import Line, Statement, Terms, paid_in_all
+from carepool.payment.release import Line, Terms, paid_in_all
 from carepool.payment.tranches import (
     Criterion,
     Part,
@@ -277,29 +277,13 @@ def _seen(test: Criterion, delivered: Decimal) -> Seen:
 
 def came_of(statement: AnyStatement) -> Came:
     """What a statement comes to."""
+    if isinstance(statement, AsideStatement):
+        held, drawn = statement.money, statement.money.drawn
+        return Came(held.held, drawn or 0, 0, held.back or 0, held.held if drawn is None else 0, held.spent)
     money = statement.money
-    match statement:
-        case Statement():
-            return Came(
-                statement.money.fund,
-                statement.money.paid,
-                0,
-                statement.money.withheld,
-                statement.money.at_stake,
-                0,
-            )
-        case TrancheStatement():
-            kept = statement.money.withheld - statement.to_recovery
-            return Came(
-                statement.money.fund,
-                statement.money.paid,
-                statement.to_recovery,
-                kept,
-                statement.money.at_stake,
-                0,
-            )
-        case AsideStatement():
-            aside, drawn = statement.money, statement.money.drawn
-            unknown = aside.held if drawn is None else 0
-            return Came(aside.held, drawn or 0, 0, aside.back or 0, unknown, aside.spent)
-    raise AssertionError(money)
+    if isinstance(statement, TrancheStatement):
+        kept = money.withheld - statement.to_recovery
+        return Came(money.fund, money.paid, statement.to_recovery, kept, money.at_stake, 0)
+    # Of a share of the performance money what no plan puts at stake is spent out of hospital from the start.
+    whole = statement.share_of_performance
+    return Came(money.fund, money.paid, 0, money.withheld, money.at_stake, 0 if whole is None else whole - money.fund)  # fmt: skip

@@ -80,7 +80,7 @@ class Question:
     """What one such admission costs by the agreement."""
 
 
-def tests_of(rules: RuleSet) -> tuple[tuple[Part, Criterion], ...]:
+def judged_by(rules: RuleSet) -> tuple[tuple[Part, Criterion], ...]:
     """The tests that a set pays by, each with its part; none where it pays by quarter, or leaves them open."""
     if rules.payment_method not in TRANCHES:
         return ()
@@ -105,7 +105,7 @@ def fields_of(rules: RuleSet, quarters: tuple[Quarter, ...], *, plan: bool) -> s
         parts = [each.name for each in tranche_terms(rules).parts]
         numbers = range(1, OWN_PLACES + 1)
         return names | {f"own-{part}-{number}-{each}" for part in parts for number in numbers for each in ("name", "weight", "done")}  # fmt: skip
-    return names | {field_of(part.name, test.id) for part, test in tests_of(rules)}
+    return names | {field_of(part.name, test.id) for part, test in judged_by(rules)}
 
 
 def read_question(
@@ -230,7 +230,7 @@ class _Reading:
         return int(Decimal(text) * 100)
 
     def tests(self, rules: RuleSet) -> Iterator[tuple[tuple[str, str], Decimal]]:
-        for part, test in tests_of(rules):
+        for part, test in judged_by(rules):
             name = field_of(part.name, test.id)
             found = self.maybe_per_cent(name)
             if found is None:

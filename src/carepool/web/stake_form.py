@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carepool.actions.stake_cases import lines_of
-from carepool.actions.stake_questions import LONGEST_NAME, OWN_PLACES, field_of, tests_of
+from carepool.actions.stake_questions import LONGEST_NAME, OWN_PLACES, field_of, judged_by
 from carepool.actions.staking import Stake
 from carepool.basics.money import in_figures
 from carepool.payment.methods import INSTEAD, RELEASES
@@ -150,7 +150,7 @@ def _tests(found: Stake, typed: dict[str, str]) -> list[Group]:
     held = found.regime.rules.find("metrics", Metrics)
     titles = {each.id: each.title for each in held.metrics} if held else {}
     parts: dict[str, tuple[str, list[Field | Select]]] = {}
-    for part, test in tests_of(found.regime.rules):
+    for part, test in judged_by(found.regime.rules):
         fields = parts.setdefault(part.name, (part.says, []))[1]
         fields.append(
             _test(part.name, test, titles.get(test.id, test.id.replace("_", " ").capitalize()), typed)
