@@ -135,12 +135,12 @@ INSERT INTO figure SELECT id, 'out_of_hospital', 'short', short FROM aside;
 INSERT INTO figure SELECT id, 'out_of_hospital', 'drawn', drawn FROM aside;
 INSERT INTO figure SELECT id, 'out_of_hospital', 'back', held - drawn FROM aside;
 
-CREATE INDEX temp.figure_of ON figure (id);
-
 -- Each figure to the CCGs by people, to the penny, ties by code.
 CREATE TEMP TABLE ccg_figure AS
-SELECT id, method, name, code, down + (ROW_NUMBER() OVER (PARTITION BY id, method, name ORDER BY rest DESC, code) <= over) AS pence
-FROM (SELECT *, pence - SUM(down) OVER (PARTITION BY id, method, name) AS over
-      FROM (SELECT figure.id, method, name, code, pence, pence * people / total AS down, pence * people % total AS rest
-            FROM figure JOIN scenario USING (id) JOIN ccg USING (board)
-            JOIN (SELECT board, SUM(people) AS total FROM ccg GROUP BY board) USING (board)));
+SELECT id, method, name, code, down + (place <= pence - downs) AS pence
+FROM (SELECT id, method, name, code, pence, down, ROW_NUMBER() OVER w AS place,
+             SUM(down) OVER (w ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS downs
+      FROM (SELECT figure.rowid AS f, figure.id, method, name, code, pence, pence * people / total AS down, pence * people % total AS rest
+            FROM figure CROSS JOIN scenario USING (id) CROSS JOIN ccg USING (board)
+            JOIN (SELECT board, SUM(people) AS total FROM ccg GROUP BY board) USING (board))
+      WINDOW w AS (PARTITION BY f ORDER BY rest DESC, code));

@@ -4,7 +4,9 @@ import os
 import random
 import sqlite3
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -18,7 +20,8 @@ from carepool.rules.scalars import PaymentMethod
 from tests.scenarios import BOARDS, PARTS, PEOPLE, Scenario, scenario
 
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
-SCENARIOS = 10_000 if SOAK else 200
+SCENARIOS = int(os.environ.get("SECOND_OPINION_SCENARIOS", "10000")) if SOAK else 200
+"""Of every board; by soak so many as SECOND_OPINION_SCENARIOS says."""
 FEW = 5
 """Scenarios of every board in the quick part."""
 BATCH = 10
@@ -157,11 +160,19 @@ def compare(drawn: list[Scenario]) -> int:
 
 def every_board(seed: int, number: int) -> int:
     """So many scenarios of every board, some at a time; how many figures were held against each other."""
-    chance, held = random.Random(seed), 0
-    for first in range(0, number, BATCH):
-        some = min(BATCH, number - first)
-        held += compare([scenario(chance, board) for _ in range(some) for board in PEOPLE])
-    return held
+    batches = [(seed + first, min(BATCH, number - first)) for first in range(0, number, BATCH)]
+    if not SOAK:
+        return sum(map(one_batch, batches))
+    # A million and a half of scenarios: each core its own batches, each batch its own chance.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("fork")) as cores:
+        return sum(cores.map(one_batch, batches, chunksize=4))
+
+
+def one_batch(batch: tuple[int, int]) -> int:
+    """Some scenarios of every board, drawn from a seed."""
+    seed, some = batch
+    chance = random.Random(seed)
+    return compare([scenario(chance, board) for _ in range(some) for board in PEOPLE])
 
 
 def test_a_second_opinion_on_every_regime() -> None:

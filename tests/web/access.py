@@ -254,6 +254,9 @@ OTHERS = {
     "mandate": "1",
     "quarter": "2015-16Q1",
     "part": "conditions",
+    "code": "ZZ3",
+    "region": "E12000008",
+    "ccg": "Z3A",
 }
 
 

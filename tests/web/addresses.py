@@ -56,6 +56,9 @@ ROUTES: dict[str, list[str]] = {
     ],
     "board-stake-json": [f"/boards/{KENT}/at-stake.json", "/boards/ZZ1/at-stake.json"],
     "board-stake-csv": [f"/boards/{KENT}/at-stake.csv", "/boards/ZZ1/at-stake.csv"],
+    "plan-ccg": ["/plans/carrowby/money/Z6A", "/plans/carrowby/money/Z6A?as_at=2015-08-10"],
+    "plan-ccg-pdf": ["/plans/carrowby/money/Z6A.pdf"],
+    "plan-ccg-csv": ["/plans/carrowby/money/Z6A.csv"],
     "plan-stake": [
         *(f"/plans/{plan}/at-stake" for plan in COUNTY),
         *(f"/plans/carrowby/at-stake?rules={rules}" for rules in REGIMES),

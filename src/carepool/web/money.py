@@ -182,7 +182,7 @@ def _of_money(request: HouseRequest, shown: PlanPage, money: Money, on: date) ->
         "quarters": _quarters(money),
         "doubts": [FLAGS[flag] for flag in money.flags],
         "by_ccg": [
-            (ccgs[ccg], *(None if pence is None else in_pounds(pence) for pence in (part.fund, part.paid, part.withheld, part.at_stake, part.unreleased)))
+            ((ccgs[ccg], shown.href("plan-ccg", ccg=ccg)), *(None if pence is None else in_pounds(pence) for pence in (part.fund, part.paid, part.withheld, part.at_stake, part.unreleased)))
             for ccg, part in money.statement.by_ccg.items()
         ],
         "href_of": _href_of,
