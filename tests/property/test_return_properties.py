@@ -111,9 +111,38 @@ def test_whatever_is_corrected_what_was_sent_stays(first: Account, words: list[s
         changed = content.with_part("narrative", content.narrative.model_copy(update={"progress": f"{number} {word}"}))  # fmt: skip
         why = word if held().sent else ""
         write(filing.put_forward(SECOND, held(), changed, [], why, SALT, TODAY, "council:X"), "lead")
-        write(filing.sign(SECOND, held(), return_digest(changed), AT, "board:X"), "chair")
+        write(filing.sign(SECOND, held(), return_digest(changed), AT, "board:X", ("board:X",)), "chair")
         journal.seal()
         seen.append((journal.as_at(datetime(2030, 1, 1, tzinfo=UTC)), held().current))
     assert len(held().sent) == len(words)
     for position, sent in seen:
         assert held(position).current == sent
+
+
+@given(account=accounts(), boards=st.integers(2, 4), order=st.randoms(use_true_random=False))
+def test_the_last_boards_signature_sends_it(account: Account, boards: int, order: object) -> None:
+    """In whatever order the chairs sign, the return is sent by the last of them, and nobody signs for one board twice."""
+    journal, stream = MemoryJournal(), stream_of("plan", SECOND.quarter)
+    names = [f"board:{number}" for number in range(boards)]
+    content = answered(SECOND, account)
+
+    def held() -> Filed:
+        return filed("plan", SECOND.quarter, journal.read(stream))
+
+    def write(done: Decision | Refused, by: str) -> None:
+        assert isinstance(done, Decision), done
+        for each in done.documents:
+            journal.put(each.content, kind=each.kind, media_type=each.media_type, salt=each.salt, schema=each.schema)  # fmt: skip
+        journal.append(done.facts, expecting={stream: journal.version(stream)}, by=by, at=AT)
+
+    write(filing.put_forward(SECOND, held(), content, [], "", SALT, TODAY, "council:X"), "lead")
+    order.shuffle(names)  # type: ignore[attr-defined]
+    for number, board in enumerate(names):
+        assert not held().sent
+        if number:
+            again = filing.sign(SECOND, held(), return_digest(content), AT, names[0], tuple(names))
+            assert isinstance(again, Refused)
+        write(filing.sign(SECOND, held(), return_digest(content), AT, board, tuple(names)), f"chair-{board}")
+    (sent,) = held().sent
+    assert {*sent.signed_before, sent.body} == set(names)
+    assert held().waiting is None

@@ -10,12 +10,15 @@ from threading import RLock
 import openpyxl
 import pytest
 
+from carepool.actions import returning
 from carepool.actions.demonstration import build
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.ports import MemoryDrafts
+from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.returning import (
     ReturnView,
+    bodies_of,
     close_return_of,
     keep_merged,
     keep_part,
@@ -34,9 +37,14 @@ from carepool.basics.periods import Quarter, end_of_day
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
+from carepool.offices.holdings import holdings
+from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import as_data
 from carepool.plans.parts import Part
 from carepool.render import return_answers
+from carepool.render.paper_shape import Table
+from carepool.render.pdf import pdf
+from carepool.render.return_papers import paper_of_print
 from carepool.returns import checks
 from carepool.returns.document import INCOME, Return, read_return
 from carepool.returns.prefill import prefilled
@@ -335,6 +343,84 @@ def test_a_closed_return_reprints_byte_for_byte(desk: Desk, monkeypatch: pytest.
     assert "The return was closed on 20 January 2016." in says(desk.forward("Again"))
     assert "closed" in says(desk.keep("narrative", progress="Again"))
     assert "closed" in says(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD))
+
+
+def test_the_pdf_of_a_closed_return_is_made_from_what_was_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The paper has every line of the print, and once the return is closed the PDF is the same however printing changes."""
+    desk.send()
+    text = print_of(desk.house, desk.see())
+    paper = paper_of_print(text, desk.see().mark)
+    said = " ".join(
+        [paper.title, *(line for _, line in paper.about)]
+        + [f"{each.title} {table.caption} {' '.join(cell for row in table.rows for cell in row)}" for each in paper.chapters for table in each.items if isinstance(table, Table)]
+    )  # fmt: skip
+    words = [each.strip("?:=.") for each in text.decode().replace(desk.see().mark, "").split()]
+    assert [each for each in words if each and each != "-" and each not in said] == []
+    done = close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD)
+    assert isinstance(done, Done), done
+    kept = pdf(paper_of_print(print_of(desk.house, desk.see()), desk.see().mark))
+    monkeypatch.setattr("carepool.actions.returning.printed", lambda *_: b"otherwise")
+    assert pdf(paper_of_print(print_of(desk.house, desk.see()), desk.see().mark)) == kept
+    assert kept.startswith(b"%PDF")
+
+
+def test_those_whom_a_return_waits_for_are_reminded(desk: Desk) -> None:
+    """From fourteen days before it is due the leads are told once at each step; once it is put forward its signer; then nobody."""
+
+    def told(day: date) -> list[tuple[str, str]]:
+        desk.at = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        return [
+            (each.account, each.about)
+            for each in returns_ahead(desk.house, day)
+            if f"plan {PLAN}" in each.about
+        ]
+
+    assert told(date(2016, 2, 1)) == []
+    first = told(date(2016, 2, 13))
+    assert ACCOUNTS["lead"] in {account for account, _ in first}
+    assert ACCOUNTS["chair"] not in {account for account, _ in first}
+    assert told(date(2016, 2, 15)) == first
+    assert {about for _, about in told(date(2016, 2, 20))} != {about for _, about in first}
+    assert isinstance(desk.forward(), Done)
+    assert {account for account, _ in told(date(2016, 2, 25))} == {ACCOUNTS["chair"]}
+    (notice,) = [
+        each for each in returns_ahead(desk.house, date(2016, 2, 25)) if each.account == ACCOUNTS["chair"]
+    ]
+    assert "due in 1 day" in notice.subject
+    assert notice.link == f"/plans/{PLAN}/returns/2015-16Q3"
+    assert isinstance(desk.sign(), Done)
+    assert told(date(2016, 2, 25)) == []
+
+
+def test_a_plan_of_two_boards_is_signed_by_both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first chair's signature is recorded and the return still waits, for the other board by name; the second sends it."""
+    own = bodies_of(desk.house, desk.see(), "sign_return")
+    real = returning.bodies_of
+
+    def both(house: House, found: ReturnView, action: str) -> tuple[str, ...]:
+        return (*own, "board:ZZ2") if action == "sign_return" else real(house, found, action)
+
+    monkeypatch.setattr(returning, "bodies_of", both)
+    assert isinstance(desk.forward(), Done)
+    done = desk.sign()
+    assert isinstance(done, Done)
+    assert done.answer["missing"] == ["board:ZZ2"]  # type: ignore[call-overload,index]
+    assert returning.unsigned(desk.house, desk.see()) == ("board:ZZ2",)
+    assert desk.see().filed.current is None
+    again = desk.sign()
+    assert isinstance(again, Refused)
+    assert "This board has signed it" in again.says
+    chair = next(each.account for each in holdings(desk.house.journal.read(office_stream("board:ZZ2"))) if each.office == "board_chair")  # fmt: skip
+    waiting = desk.see().filed.waiting
+    assert waiting is not None
+    done = sign_return_of(desk.house, Actor(chair, "key-two-boards", "chair"), PLAN, THIRD, waiting.digest)
+    assert isinstance(done, Done), done
+    sent = desk.see().filed.current
+    assert sent is not None
+    assert ({*sent.signed_before, sent.body}, sent.signed_by) == ({*own, "board:ZZ2"}, chair)
+    assert b" and " in print_of(desk.house, desk.see()).split(b"Signed for")[1].split(b". Digest")[0]
 
 
 def test_what_others_changed_meanwhile_is_not_typed_over(desk: Desk) -> None:

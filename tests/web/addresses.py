@@ -222,6 +222,7 @@ ROUTES: dict[str, list[str]] = {
         "/plans/carrowby/returns/2015-16Q1.json?as_at=2015-09-01",
         "/plans/carrowby/returns/2015-16Q3.json",
     ],
+    "plan-return-pdf": ["/plans/carrowby/returns/2015-16Q2.pdf"],
     "plan-return-csv": ["/plans/carrowby/returns/2015-16Q2.csv"],
     "plan-return-txt": ["/plans/carrowby/returns/2015-16Q1.txt"],
     "plan-return-xlsx": ["/plans/carrowby/returns/2015-16Q2.xlsx"],

@@ -37,7 +37,14 @@ OF_A_PLAN = [name for name, each in ROUTES.items() if of_a_plan(each)]
 OTHER = [
     name for name, each in ROUTES.items() if not of_a_plan(each) and "which" not in each.pattern.converters
 ]
-SLOW = {"plan-ccg-pdf", "plan-paper-pdf", "plan-paper-docx", "plan-workbook-xlsx", "plan-dossier"}
+SLOW = {
+    "plan-ccg-pdf",
+    "plan-return-pdf",
+    "plan-paper-pdf",
+    "plan-paper-docx",
+    "plan-workbook-xlsx",
+    "plan-dossier",
+}
 """What takes long to make is made for one of its readers."""
 SOAK = 20_000
 CALLS = SOAK if settings.default.max_examples >= 5_000 else 200  # type: ignore[union-attr]

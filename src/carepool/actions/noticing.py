@@ -9,6 +9,7 @@ from carepool.actions.house import House
 from carepool.actions.notices import Notice
 from carepool.actions.permits import partners
 from carepool.actions.planning import PlanView, all_plans, view
+from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.standings import body_of_stage, standing_of
 from carepool.basics.canonical import Digest
 from carepool.basics.periods import LONDON, in_words
@@ -51,7 +52,7 @@ def notices_ahead(house: House, today: date) -> tuple[Notice, ...]:
         subject = f"{title}: a deadline is {said}"
         text = f"{due.says}: {due.at}, {said}. “{title}” still waits for somebody; its calendar says for whom, and what is next by when."
         made += _to(told, about, subject, text, f"/plans/{found.agenda.plan}/calendar")
-    return (*made, *_conditions_ahead(house, today))
+    return (*made, *_conditions_ahead(house, today), *returns_ahead(house, today))
 
 
 def _conditions_ahead(house: House, today: date) -> Iterator[Notice]:

@@ -121,8 +121,10 @@ def print_of(house: House, found: ReturnView) -> bytes:
     content = sent_content(house, sent)
     if sent is None or content is None:
         raise NotHere(f"The return of {found.quarter} was not sent yet. Its page says who can send it.")
-    body = found.agreed.area.bodies.get(sent.body)
-    name = body.name if body else sent.body
+    bodies = found.agreed.area.bodies
+    name = " and ".join(
+        bodies[each].name if each in bodies else each for each in (*sent.signed_before, sent.body)
+    )
     return printed(found.asking, content, found.filed.sent, found.title, name, found.mark)
 
 
@@ -186,7 +188,20 @@ def may_fill(house: House, found: ReturnView, account: str) -> Permit | Refused:
 def may_sign(house: House, found: ReturnView, account: str) -> Permit | Refused:
     """Whether an account may sign what waits."""
     allowed = _permit(house, found, "sign_return", account, house.journal.read)
-    return allowed if isinstance(allowed, Refused) else _apart(found, account) or allowed
+    if isinstance(allowed, Refused):
+        return allowed
+    waiting = found.filed.waiting
+    if waiting and allowed.holding.body in waiting.signed:
+        return Refused(
+            "You have signed it for your board. It is sent once every board of the plan has signed."
+        )
+    return _apart(found, account) or allowed
+
+
+def unsigned(house: House, found: ReturnView) -> tuple[str, ...]:
+    """The boards of the plan whose signature what waits still needs."""
+    signed = found.filed.waiting.signed if found.filed.waiting else {}
+    return tuple(each for each in bodies_of(house, found, "sign_return") if each not in signed)
 
 
 def may_close(house: House, found: ReturnView, account: str) -> Permit | Refused:
@@ -305,10 +320,11 @@ def put_forward_of(
 
 
 def sign_return_of(house: House, actor: Actor, plan: str, quarter: Quarter, digest: str) -> Done | Refused:
-    """The board's chair signs what waits, by its digest, and sends it: the first time, or as a correction."""
+    """A board's chair signs what waits, by its digest; the last of the plan's boards sends it: the first time, or as a correction."""
 
     def decide(deed: _Deed) -> Decision | Refused:
-        return filing.sign(deed.found.asking, deed.found.filed, digest, deed.at, deed.body)
+        boards = bodies_of(house, deed.found, "sign_return")
+        return filing.sign(deed.found.asking, deed.found.filed, digest, deed.at, deed.body, boards)
 
     return _perform(house, actor, plan, quarter, "sign_return", decide, {"digest": digest})
 
@@ -355,6 +371,10 @@ def _permit(
 ) -> Permit | Refused:
     authorities = found.rules.authorities
     bodies = bodies_of(house, found, action)
+    if action == "sign_return" and found.filed.waiting:
+        # Who chairs two of its boards signs for each in turn.
+        done = found.filed.waiting.signed
+        bodies = tuple(sorted(bodies, key=lambda each: each in done))
     held = [one for each in bodies for one in holdings(read(office_stream(each)))]  # type: ignore[arg-type]
     answers = [may(authorities.of(action), held, account, each, house.today) for each in bodies]
     allowed = next((each for each in answers if isinstance(each, Permit)), None)

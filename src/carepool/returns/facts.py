@@ -1,8 +1,9 @@
 """Facts of a return, in the stream ``return/PLAN/QUARTER``: put forward, sent, corrected, closed; and what they come to."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
@@ -12,6 +13,7 @@ from carepool.journal.folding import Kind, Kinds, fold
 KINDS = Kinds(
     (
         Kind("ReturnPutForward", cites=("document", "reasons")),
+        Kind("ReturnSigned"),
         Kind("ReturnSubmitted", cites=("document",)),
         Kind("ReturnCorrected", cites=("document", "reasons")),
         Kind("ReturnClosed", cites=("printed",)),
@@ -30,6 +32,8 @@ class Forward:
     """The digest of the words by which it corrects what was sent; empty for a first one."""
     by: str
     at: datetime
+    signed: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Who has signed it for which board, while another board's signature is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,8 @@ class Sent:
     late: bool
     reasons: str = ""
     """The digest of the words by which it corrects the one before; empty for the first."""
+    signed_before: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Who had signed it for another board of the plan before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +102,8 @@ def _apply(held: Filed, fact: Fact) -> Filed:
                 raise _impossible(fact, "a correction gives its reasons, and a first return has none")
             waiting = Forward(body["return"], body["document"], body["reasons"], fact.by, fact.at)
             return replace(held, waiting=waiting)
+        case "ReturnSigned":
+            return replace(held, waiting=_signed_too(held, fact, body["return"]))
         case "ReturnSubmitted" | "ReturnCorrected":
             if held.waiting is None or held.waiting.digest != body["return"]:
                 raise _impossible(fact, "only what was put forward is sent")
@@ -105,13 +113,24 @@ def _apply(held: Filed, fact: Fact) -> Filed:
                 raise _impossible(fact, "whoever put a return forward does not sign it")
             sent = Sent(
                 body["return"], body["document"], held.waiting.by, fact.by, fact.on_behalf_of or "", fact.at,
-                fact.body["late"] is True, held.waiting.reasons,
+                fact.body["late"] is True, held.waiting.reasons, held.waiting.signed,
             )  # fmt: skip
             return replace(held, waiting=None, sent=(*held.sent, sent))
         case _:
             if held.waiting or held.current is None or held.current.digest != body["return"]:
                 raise _impossible(fact, "only what was sent last is closed, and nothing may wait")
             return replace(held, closed=Closed(body["return"], body["printed"], fact.by, fact.at))
+
+
+def _signed_too(held: Filed, fact: Fact, digest: str) -> Forward:
+    waiting, board = held.waiting, fact.on_behalf_of or ""
+    if waiting is None or waiting.digest != digest:
+        raise _impossible(fact, "only what was put forward is signed")
+    if fact.by == waiting.by:
+        raise _impossible(fact, "whoever put a return forward does not sign it")
+    if board in waiting.signed:
+        raise _impossible(fact, f"{board} has signed it already")
+    return replace(waiting, signed={**waiting.signed, board: fact.by})
 
 
 def _impossible(fact: Fact, why: str) -> Unusable:
@@ -128,6 +147,12 @@ def put_forward(
         "reasons": reasons or None,
     }  # fmt: skip
     return NewFact(stream_of(held.plan, held.quarter), "ReturnPutForward", 1, body, on_behalf_of=on_behalf_of)
+
+
+def signed_for(held: Filed, forward: Forward, on_behalf_of: str) -> NewFact:
+    """The fact that one board has signed what waits, while another has not."""
+    body = {"return": forward.digest}
+    return NewFact(stream_of(held.plan, held.quarter), "ReturnSigned", 1, body, on_behalf_of=on_behalf_of)
 
 
 def signed(held: Filed, forward: Forward, due: str, on_behalf_of: str, *, late: bool) -> NewFact:

@@ -48,14 +48,21 @@ def put_forward(
     return Decision((fact,), _answer(held, digest), tuple(documents))
 
 
-def sign(asking: Asking, held: Filed, digest: str, at: datetime, body: str) -> Decision | Refused:
-    """Sign what waits, as it was seen, and send it."""
+def sign(
+    asking: Asking, held: Filed, digest: str, at: datetime, body: str, boards: tuple[str, ...]
+) -> Decision | Refused:
+    """Sign what waits, as it was seen, for one of the plan's boards; the last board's signature sends it."""
     if held.closed:
         return _is_closed(held)
     if held.waiting is None:
         return Refused("Nothing waits for a signature. The return is put forward first.")
     if held.waiting.digest != digest:
         return Refused("Another return was put forward in the meantime. Read that one, and sign it then.")
+    if body in held.waiting.signed:
+        return Refused("This board has signed it. It is sent once every board of the plan has.")
+    missing = [each for each in boards if each != body and each not in held.waiting.signed]
+    if missing:
+        return Decision((facts.signed_for(held, held.waiting, body),), _answer(held, digest) | {"missing": missing})  # fmt: skip
     # What is corrected was in time or not when it was first sent.
     late = held.sent[0].late if held.sent else asking.late(at)
     due = asking.due.at.written

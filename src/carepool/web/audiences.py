@@ -58,7 +58,7 @@ PLAN = {
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
     "plan-notice", "plan-ccg", "plan-ccg-pdf", "plan-ccg-csv", "plan-stake", "plan-stake-json", "plan-stake-csv",
-    "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-txt", "plan-return-xlsx",
+    "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-pdf", "plan-return-txt", "plan-return-xlsx",
     "plan-return-fill", "plan-return-part",
 }  # fmt: skip
 POOL = {

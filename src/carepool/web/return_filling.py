@@ -16,6 +16,7 @@ from carepool.actions.returning import (
     prefill,
     put_forward_of,
     sign_return_of,
+    unsigned,
     working_of,
 )
 from carepool.basics.findings import Finding, Severity
@@ -68,7 +69,7 @@ def page(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
     assert isinstance(errors, list)  # noqa: S101 (every frame's)
     context = {
         **frame,
-        "done": _DONE.get(request.GET.get("done", ""), "") if problem is None else "",
+        "done": _done(shown, request.GET.get("done", "")) if problem is None else "",
         "parts": [
             _part(shown, name, working.findings, name in working.typed) for name in shown.found.asking.names
         ]
@@ -100,6 +101,14 @@ _DONE = {
     "sign": "It is signed and sent.",
     "close": "It is closed, and its print is kept.",
 }
+
+
+def _done(shown: ReturnPage, act: str) -> str:
+    """What was just done; a signature that is not the last says for whom it waits."""
+    if act == "sign" and shown.found.filed.waiting:
+        missing = " and ".join(shown.name(each) for each in unsigned(shown.house, shown.found))
+        return f"It is signed for the board. It is sent once {missing} has signed too."
+    return _DONE.get(act, "")
 
 
 def _do(shown: ReturnPage, actor: Actor, act: str, answers: Answers) -> Done | Refused:

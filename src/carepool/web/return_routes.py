@@ -16,6 +16,7 @@ return_routes: list[URLPattern] = [
     path(f"{_AT}.json", _own(require_safe(returns.as_json)), name="plan-return-json"),
     path(f"{_AT}.csv", _own(require_safe(returns.as_csv)), name="plan-return-csv"),
     path(f"{_AT}.txt", _own(require_safe(returns.as_text)), name="plan-return-txt"),
+    path(f"{_AT}.pdf", _own(require_safe(returns.as_pdf)), name="plan-return-pdf"),
     path(f"{_AT}.xlsx", _own(require_safe(return_filling.as_workbook)), name="plan-return-xlsx"),
     path(_AT, _own(require_safe(returns.page)), name="plan-return"),
     path(f"{_AT}/fill", _own(_form(return_filling.page)), name="plan-return-fill"),

@@ -10,11 +10,14 @@ from carepool.actions.returning import (
     print_of,
     quarters_of,
     sent_content,
+    unsigned,
     words_of,
 )
 from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.render import return_answers as answers
+from carepool.render.pdf import pdf
+from carepool.render.return_papers import paper_of_print
 from carepool.render.words import day
 from carepool.returns.document import PARTS, Return
 from carepool.web.acts import Table
@@ -69,6 +72,7 @@ def page(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
             for number, each in enumerate(sent)
         ],
         "take_away": [
+            ("This return as PDF", shown.href("plan-return-pdf")),
             ("This return as text, as it is printed", shown.href("plan-return-txt")),
             ("This return as CSV", shown.href("plan-return-csv")),
             ("This return as JSON", shown.href("plan-return-json")),
@@ -122,6 +126,17 @@ def as_text(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
     return HttpResponse(print_of(shown.house, shown.found), content_type="text/plain; charset=utf-8")
 
 
+def as_pdf(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
+    """The same print set as a tagged PDF: made from the text that was kept, so that it is the same for ever."""
+    shown = ReturnPage(request, plan, quarter)
+    if shown.when.error:
+        return _not_a_day(shown)
+    made = pdf(paper_of_print(print_of(shown.house, shown.found), shown.found.mark))
+    answer = HttpResponse(made, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{plan}-{quarter}.pdf"'
+    return answer
+
+
 def _not_a_day(shown: ReturnPage) -> HttpResponse:
     return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
 
@@ -138,7 +153,7 @@ def _content(shown: ReturnPage) -> tuple[Return | None, str]:
 def _sentence(shown: ReturnPage) -> str:
     filed, due = shown.found.filed, shown.found.asking.due
     if not filed.sent:
-        waits = " It waits for the signature of the board's chair." if filed.waiting else ""
+        waits = _waits(shown) if filed.waiting else ""
         return f"Not sent yet; due at {due.at}.{waits}"
     first, last = (day(each.at.astimezone(LONDON)) for each in (filed.sent[0], filed.sent[-1]))
     late = ", after it was due" if filed.sent[0].late else ", in time"
@@ -146,6 +161,15 @@ def _sentence(shown: ReturnPage) -> str:
     waits = " A correction waits for signature." if filed.waiting else ""
     closed = f" It was closed on {day(filed.closed.at.astimezone(LONDON))}." if filed.closed else ""
     return f"Sent on {first}{late}{corrected}.{waits}{closed}"
+
+
+def _waits(shown: ReturnPage) -> str:
+    """For whose signature it waits, where the plan has several boards by name."""
+    signed = filed.signed if (filed := shown.found.filed.waiting) else {}
+    missing = unsigned(shown.house, shown.found)
+    if len(missing) + len(signed) == 1:
+        return " It waits for the signature of the board's chair."
+    return f" It waits for the signature of the chair of {' and of '.join(shown.name(each) for each in missing)}."
 
 
 def _status(shown: PlanPage) -> HTTPStatus:
