@@ -34,6 +34,8 @@ LIMIT = 150_000
 """Bytes of a page."""
 STATEMENTS = 3
 """Questions that a page of England may ask of the database."""
+OF_EVERY_SET = 8
+"""Things that a page may ask of the database which looks for the official pounds of each set of rules."""
 OF_A_PLAN = 30
 """Those of a page of plans: each plan's facts, its document, its decisions, its books and the offices of its bodies."""
 OF_ALL_PLANS = 60
@@ -170,6 +172,8 @@ def test_it_asks_the_database_little(client: Client, insider: Client, path: str)
         if path.startswith(("/assurance", "/calendar"))
         else OF_A_PLAN
         if some_more
+        else OF_EVERY_SET
+        if path.startswith("/replay")
         else STATEMENTS
     )
     assert 1 <= len(seen) <= most, seen

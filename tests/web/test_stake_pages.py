@@ -123,6 +123,7 @@ def test_the_year_replayed_stands_beside_the_published_pot(read: Reader) -> None
     assert sum(int(each["paid_pence"]) for each in rows if each["rules"] == "bcf-2014-08") == 9_183_019_000
     assert any(href.startswith("/replay") for href, _ in read("/").links)
     assert read.answer("/replay?ambition=x").status_code == 400
+    assert "--" not in page.text
 
 
 def test_a_what_if_takes_its_time(client: Client) -> None:

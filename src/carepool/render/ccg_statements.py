@@ -122,9 +122,9 @@ def _working(found: CcgStatement) -> Chapter:
     made, working = Writing(), found.money.working
     made.table(
         "How the payment of the plan was reached",
-        ("Step", "Comes to", "How", "From"),
-        [(f"{n}. {step.says}", amount(step.value, step.unit), step.how, step.source) for n, step in enumerate(working.steps, 1)],
-        figures=(1,),
+        ("Step", "How", "From", "Comes to"),
+        [(f"{n}. {step.says}", step.how, step.source, amount(step.value, step.unit)) for n, step in enumerate(working.steps, 1)],
+        figures=(3,),
     )  # fmt: skip
     statement, people = found.money.statement, len(found.money.statement.by_ccg)
     if people > 1:

@@ -79,7 +79,7 @@ def page(request: HouseRequest) -> HttpResponse:
             ("all", f"All {len(found.nation.boards)} boards", _rows(found, frozenset())),
             ("sound", f"Without the {len(found.incomplete)} boards that rest on an incomplete return", _rows(found, found.incomplete)),
         ],
-        "notes": [(each.rules.name, note) for each in found.regimes for note in each.notes],
+        "notes": [(each.rules.name, _on_the_page(note)) for each in found.regimes for note in each.notes],
         "workings": [working_of(request, each) for each in found.regimes],
         "href_of": lambda source: link_of(request.house.rulebook, source),
         "link": reverse("replay", query=asked.query),
@@ -123,6 +123,11 @@ def _pot(found: Replay) -> str:
         f"The pot that was published is {in_pounds(pence)} ({published.source}): the boards' own plans, {published_cut(rules)}% on average. "
         f"Here it is {in_pounds(computed)}, since every board plans the same cut: {in_pounds(abs(computed - pence))} {'more' if computed >= pence else 'less'}."
     )
+
+
+def _on_the_page(note: str) -> str:
+    """A note with the form's fields in place of the command's options."""
+    return note.replace("ask for --stand-in", "let admissions stand for it above").replace("with --operational", "above")  # fmt: skip
 
 
 def _rows(found: Replay, leave_out: frozenset[str]) -> list[tuple[object, ...]]:
