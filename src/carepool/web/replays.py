@@ -155,7 +155,11 @@ def working_of(request: HouseRequest, each: RegimeYear) -> Working:
         steps += [_step(says, words, sum(getattr(each.boards[board], figure) for board in boards), each) for figure, words in _figures(each)]  # fmt: skip
     figure, words = _figures(each)[-1]
     return Working(
-        f"{each.rules.name}: {words}", each.total(figure), "pence", tuple(steps), tuple(each.notes)
+        f"{each.rules.name}: {words}",
+        each.total(figure),
+        "pence",
+        tuple(steps),
+        tuple(map(_on_the_page, each.notes)),
     )
 
 
