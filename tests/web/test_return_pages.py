@@ -48,10 +48,10 @@ def test_a_return_has_last_quarter_beside_each_answer(county: House) -> None:
     text = get(signed_in(LEAD), f"{RETURNS}/2015-16Q1").text
     assert "Sent on 27 August 2015, in time, and corrected on 24 November 2015." in text
     assert "counted the instalment of July" in text
-    assert "£5,427,711.63" in text
+    assert "£5,427,711.64" in text
     then = get(signed_in(LEAD), f"{RETURNS}/2015-16Q1?as_at=2015-09-01").text
     assert "£5,980,000" in then
-    assert "£5,427,711.63" not in then
+    assert "£5,427,711.64" not in then
     beside = get(signed_in(LEAD), f"{RETURNS}/2015-16Q2").text
     assert "Personal health budgets Number 14 13" in beside
 
@@ -121,7 +121,7 @@ def test_who_may_not_fill_it_in_sees_no_draft(county: House) -> None:
 def test_json_and_csv_have_the_same_figures(county: House) -> None:
     """Whole pence in JSON, with the recalled rules named; CSV with last quarter beside each answer, marked as fictitious."""
     data = signed_in(LEAD).get(f"{RETURNS}/2015-16Q2.json").json()
-    assert data["so_far"]["money/income"]["value"] == 542_771_163 + 497_783_256
+    assert data["so_far"]["money/income"]["value"] == 542_771_164 + 497_783_257
     assert data["state"] == "Sent"
     assert any("is recalled" in each for each in data["recalled"])
     text = signed_in(LEAD).get(f"{RETURNS}/2015-16Q2.csv").content.decode()
