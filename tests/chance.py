@@ -11,7 +11,8 @@ from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.journal.memory import MemoryJournal
 from carepool.pool.accounts import Event, Heading
-from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, Side, stream_of
+from carepool.pool.approving import Side
+from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, stream_of
 from carepool.pool.entering import enter
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
@@ -189,6 +190,6 @@ class _Pool:
 
 
 LIKELY = tuple(
-    each for each in Event if each not in {Event.OPENED, Event.POSTED, Event.RELEASED, Event.KEPT, Event.IMPORTED}
+    each for each in Event if each not in {Event.OPENED, Event.POSTED, Event.RELEASED, Event.KEPT, Event.IMPORTED, Event.CORRECTED}
 )  # fmt: skip
 """What can be asked for by name."""

@@ -25,8 +25,9 @@ from carepool.pool import facts
 from carepool.pool.accounts import Account, Event, Heading, Posting, faulty
 from carepool.pool.actual_facts import extract_imported
 from carepool.pool.actuals import Part, entries, total
+from carepool.pool.approving import Side
 from carepool.pool.balances import balances_of
-from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, Side, stream_of
+from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, stream_of
 from carepool.pool.entering import close_month, end_year, enter, not_now
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of
@@ -371,7 +372,11 @@ class AnyYear(RuleBasedStateMachine):
         assert verify(self.journal).clean
 
 
-EVENTS = [each for each in Event if each not in {Event.OPENED, Event.POSTED, Event.RELEASED, Event.KEPT}]
+EVENTS = [
+    each
+    for each in Event
+    if each not in {Event.OPENED, Event.POSTED, Event.RELEASED, Event.KEPT, Event.CORRECTED}
+]
 """All that can be asked for. A release and what was never earned have their own ways."""
 NAMES = [name for name, (often, _) in TRIES.items() for _ in range(often)]
 

@@ -17,7 +17,8 @@ from carepool.journal.commands import Decision, Done, perform
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Conflict
 from carepool.pool.accounts import Account, Entry, Event, Heading, faulty, moved
-from carepool.pool.books import Books, Contribution, Opening, Partner, Side, stream_of
+from carepool.pool.approving import Side
+from carepool.pool.books import Books, Contribution, Opening, Partner, stream_of
 from carepool.pool.entering import enter
 from carepool.pool.events import Asked
 from carepool.pool.facts import books_of

@@ -38,7 +38,9 @@ OPENING = Opening(
 PENCE = st.integers(1, 400)
 ASKED = st.builds(
     Asked,
-    event=st.sampled_from([each for each in Event if each not in {Event.OPENED, Event.KEPT, Event.RELEASED}]),
+    event=st.sampled_from(
+        [each for each in Event if each not in {Event.OPENED, Event.KEPT, Event.RELEASED, Event.CORRECTED}]
+    ),
     on=st.integers(0, 365).map(lambda days: date(2015, 4, 1) + timedelta(days=days)),
     pence=PENCE,
     party=st.sampled_from(["C", "D", "A", "E"]),

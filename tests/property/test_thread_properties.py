@@ -39,7 +39,7 @@ from carepool.journal.verify import verify
 from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import as_data
-from carepool.pool.books import Side
+from carepool.pool.approving import Side
 from carepool.signoff.ways import How
 from carepool.wiring import disk
 from carepool.wiring.main import shipped

@@ -412,6 +412,7 @@ def test_balances_of_many_pools_are_added_up_without_folding_them() -> None:
         "PoolOpened",
         "Posted",
         "ReleasePosted",
+        "CorrectionPosted",
         "MoneyKept",
     }
     with pytest.raises(Unusable, match="a kind that cannot be read here"):

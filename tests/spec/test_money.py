@@ -28,7 +28,7 @@ from carepool.journal.documents import Document
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.verify import verify
 from carepool.pool.accounts import Heading
-from carepool.pool.books import Side
+from carepool.pool.approving import Side
 from carepool.wiring import disk
 
 HOST, CCG_OFFICER = "carrowby.finance", "carrowby.ccg.finance"

@@ -14,7 +14,8 @@ from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Conflict, SameKey
 from carepool.pool import facts
 from carepool.pool.accounts import Account, Entry, Heading, Posting, faulty
-from carepool.pool.books import Books, Contribution, Opening, Partner, Side, Stage, stream_of
+from carepool.pool.approving import Side
+from carepool.pool.books import Books, Contribution, Opening, Partner, Stage, stream_of
 from carepool.pool.facts import books_of
 from carepool.pool.releases import (
     approve_release,
@@ -304,7 +305,7 @@ def test_a_proposal_is_what_the_statement_asks() -> None:
     )
     assert "not known yet" in said(pool.propose(due={**HALF, Q4: None}))
     assert "is not in the statement" in said(pool.propose(Q4.plus(4)))
-    assert "What is released is not taken back" in said(pool.propose(pence=-5, due={Q4: -5}))
+    assert "What goes back is no release" in said(pool.propose(pence=-5, due={Q4: -5}))
     assert "£64,070 of 09C for 2014-15Q4, not £0." in said(pool.propose(pence=0))
 
 

@@ -32,7 +32,7 @@ from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import end
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import Parties, Plan
-from carepool.pool.books import Side
+from carepool.pool.approving import Side
 from carepool.signoff.standing import Outcome, Status, required
 from carepool.signoff.ways import How
 from carepool.wiring import disk

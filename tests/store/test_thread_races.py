@@ -11,7 +11,7 @@ from carepool.actions.releasing import approve_release_of, money_of
 from carepool.actions.standings import standing_of
 from carepool.basics.periods import Quarter
 from carepool.journal.commands import Done
-from carepool.pool.books import Side
+from carepool.pool.approving import Side
 from carepool.rules.rulebook import Rulebook
 from carepool.signoff.standing import Outcome
 from carepool.wiring import disk

@@ -38,7 +38,7 @@ from carepool.offices.holdings import give
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans import document as plans
 from carepool.plans.document import EVERY, Plan, as_data
-from carepool.pool.books import Side
+from carepool.pool.approving import Side
 from carepool.signoff.call_in import Urgency
 from carepool.signoff.tolerance import Limit, Measure, Tolerance
 from carepool.signoff.ways import How

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 
 from carepool.actions.areas import Area
 from carepool.actions.expecting import people_of
@@ -12,6 +13,7 @@ from carepool.actions.nation import cautions, terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import area_of, content_of, read_history
 from carepool.actions.pools import books_now
+from carepool.actions.reported import Reported, claimed_by, reported_of
 from carepool.actions.standings import signed_off_version
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
@@ -23,17 +25,21 @@ from carepool.journal.facts import Fact
 from carepool.measures.admissions import Flag
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
+from carepool.offices.separation import kept_apart
 from carepool.payment.methods import RELEASES
-from carepool.payment.release import Line, Statement
+from carepool.payment.release import Line, QuarterPaid, Statement
 from carepool.payment.working import explain
 from carepool.places.bodies import BodyKind, body_id
 from carepool.plans.document import Plan
 from carepool.plans.versions import Version
 from carepool.pool.accounts import LONGEST_TITLE
-from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, Side, stream_of
+from carepool.pool.approving import Side
+from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, day_of, stream_of
 from carepool.pool.facts import books_of
-from carepool.pool.releases import Due, approve_release, dues, keep_money, open_pool, propose_release
+from carepool.pool.releases import approve_release, dues, keep_money, open_pool, propose_release
+from carepool.returns.facts import stream_of as return_stream
 from carepool.rules.rulebook import RuleSet
+from carepool.rules.schema import Settling
 from carepool.signoff.facts import stream_of as signoff_stream
 
 
@@ -68,6 +74,10 @@ class Money:
     books: Books
     due: dict[str, dict[Quarter, int | None]]
     flags: tuple[Flag, ...]
+    reported: Mapping[Quarter, Reported]
+    """What returns report of the quarters, where one was sent by then."""
+    payments: Mapping[Quarter, int | None]
+    """What is paid for each quarter: as it is computed, or as a return agrees it and the rules pay it."""
 
 
 def host_id(plan: Plan, area: Area) -> str:
@@ -104,10 +114,12 @@ def agreed_plan(house: House, plan: str, upto: int | None = None) -> Agreed:
     return Agreed(plan, version, content_of(house, version), area_of(house, found), rules)
 
 
-def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]]:
+def statement_of(
+    agreed: Agreed, day: date, reported: Mapping[Quarter, Reported] = MappingProxyType({})
+) -> tuple[Statement, tuple[Flag, ...]]:
     """The plan's payment statement from the outturns published by a day, and the doubts that it rests on.
 
-    Unusable under rules that compute no payment.
+    What a return has reported stands in the place of what was published. Unusable under rules that compute no payment.
     """
     _check_pays(agreed.rules)
     admissions, boards = agreed.area.england.admissions, agreed.plan.parties.boards
@@ -121,6 +133,8 @@ def statement_of(agreed: Agreed, day: date) -> tuple[Statement, tuple[Flag, ...]
             seen = [admissions.of_board(board, quarter) for board in boards]
             actual = sum((each.count for each in seen), Decimal(0))
             flags.update(flag for each in seen for flag in each.flags)
+        if quarter in reported:
+            actual = reported[quarter].actual
         lines.append(Line(quarter, rows[quarter].baseline, rows[quarter].planned, actual))
     statement = RELEASES[agreed.rules.release.method](
         agreed.id, lines, terms_of(agreed.rules), people_of(agreed.area, agreed.plan.parties)
@@ -152,7 +166,7 @@ def pool_of(house: House, plan: str, upto: int | None = None) -> Pool:
     posting = [
         each
         for each in facts
-        if each.kind in {"PoolOpened", "Posted", "ReleasePosted"}
+        if each.kind in {"PoolOpened", "Posted", "ReleasePosted", "CorrectionPosted"}
         or (each.kind == "MoneyKept" and each.body["kept"])
     ]
     return Pool(agreed, books, {each.id: fact for each, fact in zip(books.postings, posting, strict=True)})
@@ -160,18 +174,50 @@ def pool_of(house: House, plan: str, upto: int | None = None) -> Pool:
 
 def money_of(house: House, plan: str, day: date | None = None, upto: int | None = None) -> Money:
     """A plan's money as known on a day. NotHere before it is signed off, Unusable under rules that compute no payment."""
-    agreed = agreed_plan(house, plan, upto)
-    statement, flags = statement_of(agreed, day or house.today)
+    agreed, on = agreed_plan(house, plan, upto), day or house.today
+    reported = {
+        quarter: each
+        for quarter, each in reported_of(house, plan, upto).items()
+        if quarter in performance_quarters(agreed) and day_of(each.sent.at) <= on
+    }
+    statement, flags = statement_of(agreed, on, reported)
     books = pool_books(house, agreed, upto)
     data = f"plan {plan}, version {agreed.version.number}, and the Monthly Activity Return"
+    if reported:
+        data += f", as the returns sent have it of {', '.join(map(str, sorted(reported)))}"
     working = explain(statement, agreed.rules.name, data, cautions(agreed.rules))
-    return Money(agreed, statement, working, books, _due(statement, books), flags)
+    payments = {each.quarter: _paid(house, agreed, each, reported) for each in statement.quarters}
+    due = dues(payments, books.opening.performance) if books.opening else {}
+    return Money(agreed, statement, working, books, due, flags, reported, payments)
 
 
-def _due(statement: Statement, books: Books) -> dict[str, dict[Quarter, int | None]]:
-    if books.opening is None:
-        return {}
-    return dues({each.quarter: each.payment for each in statement.quarters}, books.opening.performance)
+def performance_quarters(agreed: Agreed) -> tuple[Quarter, ...]:
+    """The quarters whose outturn pays; none under rules that compute no payment."""
+    return agreed.rules.release.performance_quarters if agreed.rules.pays else ()
+
+
+def _paid(
+    house: House, agreed: Agreed, each: QuarterPaid, reported: Mapping[Quarter, Reported]
+) -> int | None:
+    """What is paid for a quarter: nothing is known while it waits for its return, where the rules have it wait."""
+    _, rule = settling_of(house, agreed, each.quarter)
+    found = reported.get(each.quarter)
+    if found is None:
+        return None if rule and rule.return_first else each.payment
+    agreed_locally = found.agreed if rule and rule.agreed == "paid" else None
+    return each.payment if agreed_locally is None else agreed_locally
+
+
+def settling_of(house: House, agreed: Agreed, quarter: Quarter) -> tuple[RuleSet, Settling | None]:
+    """The rule in force at the end of a quarter on what a payment rests on and how it is put right, with the set that has it.
+
+    The plan's own where no set of that day has one; None where that has none either.
+    """
+    for rules in house.rulebook.in_order:
+        found = rules.find("payment/settling", Settling)
+        if found and rules.about.governs.covers(quarter.last_day):
+            return rules, found
+    return agreed.rules, agreed.rules.find("payment/settling", Settling)
 
 
 def opening_of(agreed: Agreed, statement: Statement) -> Opening:
@@ -244,31 +290,30 @@ def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused:
             else open_pool(books, opening_of(agreed, statement), agreed.host)
         )
 
-    return _perform(house, actor, agreed, "open_pool", agreed.host, decide, {})
+    return act_on_pool(house, actor, agreed, "open_pool", agreed.host, decide, {})
 
 
 def propose_release_of(
     house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, pence: int
 ) -> Done | Refused:
     """The host, or the CCG, proposes that the CCG releases what a quarter earned; the statement is kept with it."""
-    money = money_of(house, plan)
-    agreed = money.agreed
-    document = statement_document(money)
+    agreed = money_of(house, plan).agreed
     by_host = isinstance(permit(house, agreed.rules, "propose_release", actor, agreed.host), Permit)
     body = agreed.host if by_host else body_id(BodyKind.CCG, ccg)
-    due: Due = money.due.get(ccg, {})
 
     def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
         books, allowed = state
         if isinstance(allowed, Refused):
             return allowed
+        money = money_of(house, plan)
+        document, due = statement_document(money), money.due.get(ccg, {})
         decided = propose_release(books, quarter, ccg, pence, document.digest, due=due, on_behalf_of=body)
         if isinstance(decided, Decision):
             return Decision(decided.facts, decided.answer, (document,))
         return decided
 
     request = {"quarter": str(quarter), "ccg": ccg, "pence": pence}
-    return _perform(house, actor, agreed, "propose_release", body, decide, request)
+    return act_on_pool(house, actor, agreed, "propose_release", body, decide, request)
 
 
 def approve_release_of(
@@ -277,6 +322,7 @@ def approve_release_of(
     """One side approves a release; the second approval moves the money, in the same instant."""
     agreed = agreed_plan(house, plan)
     _check_pays(agreed.rules)
+    _, rule = settling_of(house, agreed, quarter)
     body = agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
 
     def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
@@ -284,11 +330,21 @@ def approve_release_of(
         return (
             allowed
             if isinstance(allowed, Refused)
-            else approve_release(books, quarter, ccg, side, actor.account)
+            else claims(house, agreed, quarter, actor.account)
+            or approve_release(books, quarter, ccg, side, actor.account, rule)
         )
 
     request = {"quarter": str(quarter), "ccg": ccg, "side": side.code}
-    return _perform(house, actor, agreed, "approve_release", body, decide, request)
+    return act_on_pool(house, actor, agreed, "approve_release", body, decide, request)
+
+
+def claims(house: House, agreed: Agreed, quarter: Quarter, account: str) -> Refused | None:
+    """Why an account may not approve a quarter's payment although its office could: a return of theirs claims it."""
+    done = claimed_by(house, agreed.id, quarter, account)
+    if not done:
+        return None
+    rules, _ = settling_of(house, agreed, quarter)
+    return kept_apart(rules.authorities, "approve_release", done)
 
 
 def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused:
@@ -305,17 +361,19 @@ def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused:
             return Decision(decided.facts, decided.answer, (document,))
         return decided
 
-    return _perform(house, actor, money.agreed, "open_pool", money.agreed.host, decide, {"keep": True})
+    return act_on_pool(house, actor, money.agreed, "open_pool", money.agreed.host, decide, {"keep": True})
 
 
 def statement_document(money: Money) -> Document:
     """The statement as it is kept with a release: every figure that the payment follows from."""
     statement = money.statement
+    agreed = money.agreed
     content = {
-        "plan": money.agreed.id,
-        "digest": money.agreed.version.digest,
-        "rules": {"name": money.agreed.rules.name, "digest": money.agreed.rules.digest},
-        "england": money.agreed.area.england.digest,
+        "plan": agreed.id,
+        "digest": agreed.version.digest,
+        "rules": {"name": agreed.rules.name, "digest": agreed.rules.digest},
+        "england": agreed.area.england.digest,
+        "host": agreed.host,
         "unit_value_pence": statement.terms.unit_value,
         "fund_pence": statement.money.fund,
         "quarters": [
@@ -324,8 +382,13 @@ def statement_document(money: Money) -> Document:
                 "baseline": line.baseline,
                 "planned": line.planned,
                 "actual": line.actual,
+                "return": money.reported[each.quarter].sent.digest
+                if each.quarter in money.reported
+                else None,
                 "maximum_payment_pence": each.maximum_payment,
-                "payment_pence": each.payment,
+                "computed_pence": each.payment,
+                "payment_pence": money.payments[each.quarter],
+                "due_pence": {ccg: due[each.quarter] for ccg, due in money.due.items()},
             }
             for line, each in zip(statement.lines, statement.quarters, strict=True)
         ],
@@ -333,7 +396,12 @@ def statement_document(money: Money) -> Document:
     return Document("statement", "application/json", canonical(content))
 
 
-def _perform(
+def year_of(year: str) -> tuple[Quarter, ...]:
+    """The quarters of a financial year."""
+    return tuple(Quarter(int(year[:4]), number) for number in (1, 2, 3, 4))
+
+
+def act_on_pool(
     house: House, actor: Actor, agreed: Agreed, action: str, body: str,
     decide: Callable[[tuple[Books, Permit | Refused]], Decision | Refused], request: Mapping[str, object],
 ) -> Done | Refused:  # fmt: skip
@@ -342,6 +410,8 @@ def _perform(
 
     def load(reading: Reading) -> tuple[Books, Permit | Refused]:
         held = holdings(reading.read(office_stream(body)))
+        for quarter in {*performance_quarters(agreed), *year_of(agreed.year)}:
+            reading.version(return_stream(agreed.id, quarter))
         # Another version signed off in the meantime would be another agreement.
         reading.read(signoff_stream(agreed.id))
         if agreed_plan(house, agreed.id).version.digest != agreed.version.digest:

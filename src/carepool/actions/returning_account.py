@@ -37,7 +37,8 @@ def account_of(house: House, agreed: Agreed, quarter: Quarter, upto: int | None,
             number
             for number, each in books.records.mandates.items()
             if books.opening and not each.awaited([one.code for one in books.opening.partners])
-        ),
+        )
+        | {name for name, each in books.settled.uses.items() if each.confirmed_at},
     )
 
 

@@ -1,131 +1,318 @@
-"""Performance money of a pool that was opened from its agreement: what is earned is released by two approvers, the rest is kept.
+"""What follows a release: corrections by two approvers again, disputes of either side, and the use of what was never earned."""
 
-A plan's own pool is settled with its plan. Here the agreement ties the money: where it carries out a signed-off plan, that
-plan's statement says what is due; where it carries out none, the partners' own statement does, and is kept with it.
-"""
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
+from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
-from carepool.actions.pools import Keeping, books_now, host_body, keep
-from carepool.actions.releasing import agreed_plan, statement_of
+from carepool.actions.releasing import (
+    Agreed,
+    Money,
+    act_on_pool,
+    agreed_plan,
+    claims,
+    money_of,
+    pool_books,
+    settling_of,
+    statement_document,
+)
+from carepool.basics.canonical import Digest
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
-from carepool.basics.refusals import Refused
+from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
-from carepool.pool.books import Books, Side
-from carepool.pool.releases import Due, approve_release, dues, keep_money, propose_release
+from carepool.offices.holdings import Permit
+from carepool.places.bodies import BodyKind, body_id
+from carepool.pool.approving import Side
+from carepool.pool.books import Books
+from carepool.pool.settling import (
+    answer_dispute,
+    approve_correction,
+    confirm_use,
+    difference,
+    dispute_payment,
+    end_dispute,
+    payment_of,
+    propose_correction,
+    record_use,
+    ruled,
+)
+from carepool.rules.returns import Returns
+from carepool.rules.schema import Settling
+
+WORDS = "release-words"
+"""What is said in a dispute, as a document."""
+MINUTE = "board-minute"
 
 
-def propose_earned(
-    house: House, actor: Actor, pool: str, year: str, quarter: Quarter, ccg: str, pence: Pence, words: bytes
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A quarter that was paid from one CCG and comes to something else now."""
+
+    quarter: Quarter
+    ccg: str
+    pence: Pence
+    """What is to be released more, or below zero what goes back."""
+    ruled: bool
+    """Whether the rule in force at the quarter puts it right; it stands otherwise."""
+    cite: str
+
+
+def differences(house: House, money: Money) -> tuple[Difference, ...]:
+    """Every quarter that comes to something else than was paid for it, by CCG."""
+    found = []
+    for ccg, due in money.due.items():
+        for quarter, owed in sorted(due.items()):
+            pence = difference(money.books, quarter, ccg, owed)
+            rule, cite = _rule(house, money.agreed, quarter)
+            if pence and rule:
+                found.append(Difference(quarter, ccg, pence, ruled(rule, pence), cite))
+    return tuple(found)
+
+
+def _rule(house: House, agreed: Agreed, quarter: Quarter) -> tuple[Settling | None, str]:
+    rules, rule = settling_of(house, agreed, quarter)
+    return rule, rules.cite("payment/settling") if rule else ""
+
+
+def kept_statement(house: House, digest: str) -> Mapping[str, object]:
+    """A statement that a release or a correction rests on, by its digest, as it was kept. NotHere for any other document."""
+    found = house.journal.document(digest)
+    if not isinstance(found, Document) or found.kind != "statement":
+        raise NotHere("There is no such statement. The page of releases names those that there are.")
+    content: Mapping[str, object] = json.loads(found.content)
+    return content
+
+
+def statement_digests(books: Books) -> tuple[str, ...]:
+    """The statements that the releases and corrections of a pool rest on, the earliest first."""
+    cited = [each.statement for _, each in sorted(books.releases.items())]
+    cited += [each.statement for each in books.settled.fallen]
+    cited += [each.statement for each in books.settled.corrections.values()]
+    return tuple(dict.fromkeys(cited))
+
+
+def statement_for(house: House, plan: str, digest: str = "", upto: int | None = None, on: date | None = None) -> tuple[str, Mapping[str, object]]:  # fmt: skip
+    """The statement that both sides see, with its digest: as it stands, or one that a payment of this pool rests on."""
+    if not digest:
+        document = statement_document(money_of(house, plan, on, upto))
+        return document.digest, json.loads(document.content)
+    agreed = agreed_plan(house, plan, upto)
+    if digest not in statement_digests(pool_books(house, agreed, upto)):
+        raise NotHere("There is no such statement. The page of releases names those that there are.")
+    return digest, kept_statement(house, digest)
+
+
+def body_of_side(agreed: Agreed, side: Side, ccg: str) -> str:
+    """The body in whose name a side acts."""
+    return agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
+
+
+def decided_by_board(house: House, books: Books) -> str:
+    """The clause by which the joint board decides disputes; empty where the partners settle them between them."""
+    found = agreement_for(house, books, day_within(books, house.today))
+    return found.disputes.clause if found and found.disputes and found.disputes.by == "joint_board" else ""
+
+
+def propose_correction_of(
+    house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, pence: Pence, side: Side
 ) -> Done | Refused:
-    """A finance officer of the host proposes that a CCG releases what a quarter earned, with the statement that says so."""
-    by_plan = _by_plan(house, books_now(house, pool, year))
-    document = _statement(house, words)
+    """One side proposes what a quarter's payment is put right by; the statement that it follows from is kept with it."""
+    agreed = agreed_plan(house, plan)
+    rule, cite = _rule(house, agreed, quarter)
+    body = body_of_side(agreed, side, ccg)
 
-    def decide(keeping: Keeping) -> Decision | Refused:
-        books = keeping.books
-        refused = _elsewhere(books) or _no_words(words) or _no_quarter(books, quarter)
-        if refused:
-            return refused
-        due = by_plan[ccg] if ccg in by_plan else {**_proposed(books, ccg), quarter: pence}
-        decided = propose_release(
-            books, quarter, ccg, pence, document.digest, due=due, on_behalf_of=_host(books)
+    def decide(books: Books) -> Decision | Refused:
+        if rule is None:
+            return _none(quarter)
+        money = money_of(house, plan)
+        document, due = statement_document(money), money.due.get(ccg, {}).get(quarter)
+        decided = propose_correction(
+            books, quarter, ccg, pence, document.digest, due, rule, cite, on_behalf_of=body
         )
-        return _with(decided, document)
+        return (
+            Decision(decided.facts, decided.answer, (document,)) if isinstance(decided, Decision) else decided
+        )
+
+    request = {"quarter": str(quarter), "ccg": ccg, "pence": pence, "correction": True}
+    return _act(house, actor, agreed, "propose_release", body, decide, request)
+
+
+def approve_correction_of(house: House, actor: Actor, plan: str, correction: str, side: Side) -> Done | Refused:  # fmt: skip
+    """One side approves a correction; the second approval moves the money, in the same instant."""
+    agreed = agreed_plan(house, plan)
+    found = pool_books(house, agreed).settled.corrections.get(correction)
+    if found is None:
+        return Refused(f"There is no correction {correction} that waits. Propose it first, with its statement.")  # fmt: skip
+    rule, _ = _rule(house, agreed, found.quarter)
+
+    def decide(books: Books) -> Decision | Refused:
+        if rule is None:
+            return _none(found.quarter)
+        refused = claims(house, agreed, found.quarter, actor.account)
+        return refused or approve_correction(books, correction, side, actor.account, rule)
+
+    request = {"correction": correction, "side": side.code}
+    return _act(house, actor, agreed, "approve_release", body_of_side(agreed, side, found.ccg), decide, request)  # fmt: skip
+
+
+def _none(quarter: Quarter) -> Refused:
+    return Refused(f"No rule at hand says how a payment of {quarter} is put right. Agree it between the partners.")  # fmt: skip
+
+
+def dispute_of(house: House, actor: Actor, plan: str, of: str, side: Side, reasons: str) -> Done | Refused:
+    """One side disputes a payment that is proposed or made, with reasons."""
+    agreed = agreed_plan(house, plan)
+    payment = payment_of(pool_books(house, agreed), of)
+    if payment is None:
+        return Refused(f"There is no payment “{of}” to dispute. Name one as the page of releases does.")
+    if not reasons.strip():
+        return Refused("Say why the payment is disputed, so that the other side can answer.")
+    body, words = body_of_side(agreed, side, payment[1]), _words(house, reasons)
+
+    def decide(books: Books) -> Decision | Refused:
+        return _with(dispute_payment(books, of, side, words.digest, body), words)
+
+    request = {"of": of, "side": side.code, "dispute": reasons.strip()}
+    return _act(house, actor, agreed, "dispute_release", body, decide, request)
+
+
+def answer_dispute_of(house: House, actor: Actor, plan: str, dispute: str, side: Side, words: str) -> Done | Refused:  # fmt: skip
+    """One side answers in a dispute."""
+    agreed = agreed_plan(house, plan)
+    body = _party(house, agreed, dispute, side)
+    if isinstance(body, Refused):
+        return body
+    if not words.strip():
+        return Refused("Write the answer in words.")
+    said = _words(house, words)
+
+    def decide(books: Books) -> Decision | Refused:
+        return _with(answer_dispute(books, dispute, side, said.digest, body), said)
+
+    request = {"dispute": dispute, "side": side.code, "answer": words.strip()}
+    return _act(house, actor, agreed, "dispute_release", body, decide, request)
+
+
+def end_dispute_of(
+    house: House, actor: Actor, plan: str, dispute: str, side: Side, outcome: str, words: str, decided_on: date | None = None
+) -> Done | Refused:  # fmt: skip
+    """One side says how a dispute ends; it is settled once both say the same, by the joint board's decision where the agreement has it so."""
+    agreed = agreed_plan(house, plan)
+    body = _party(house, agreed, dispute, side)
+    if isinstance(body, Refused):
+        return body
+    if not words.strip():
+        return Refused("Say how it is settled and why, so that it can be read later.")
+    if decided_on and decided_on > house.today:
+        return Refused("The day is still to come. Record what was decided once it was.")
+    said = _words(house, words)
+    by_board = decided_by_board(house, pool_books(house, agreed))
+
+    def decide(books: Books) -> Decision | Refused:
+        decided = end_dispute(
+            books, dispute, side, outcome, said.digest, body, actor.account, decided_on=decided_on, by_board=by_board
+        )  # fmt: skip
+        return _with(decided, said)
 
     request = {
-        "propose": str(quarter),
-        "ccg": ccg,
-        "pence": pence,
-        "words": words.hex(),
-    }
-    return keep(house, actor, pool, year, "share_risk", decide, request)
+        "dispute": dispute, "side": side.code, "outcome": outcome, "words": words.strip(),
+        "decided_on": decided_on.isoformat() if decided_on else "",
+    }  # fmt: skip
+    return _act(house, actor, agreed, "dispute_release", body, decide, request)
 
 
-def approve_earned(
-    house: House, actor: Actor, pool: str, year: str, quarter: Quarter, ccg: str, side: Side
-) -> Done | Refused:
-    """A finance officer of the CCG, or of the host, approves; the second of the two moves the money."""
-    opening = books_now(house, pool, year).opening
-    if opening is not None and opening.partner(ccg) is None:
-        return Refused(f"{ccg} is no CCG of this pool. Choose one of {', '.join(opening.performance)}.")
-
-    def decide(keeping: Keeping) -> Decision | Refused:
-        return _elsewhere(keeping.books) or approve_release(keeping.books, quarter, ccg, side, actor.account)
-
-    partner = ccg if side is Side.CCG else opening.host if opening else ""
-    request = {"approve": str(quarter), "ccg": ccg, "side": side.code}
-    return keep(house, actor, pool, year, "agree_for_partner", decide, request, partner)
+def uses_of(house: House, agreed: Agreed) -> dict[str, str]:
+    """What money that was never earned can be used for, by the rules of the returns of the plan's years."""
+    for rules in house.rulebook.in_order:
+        returns = rules.find("returns", Returns)
+        if returns and set(rules.about.years) & set(agreed.rules.about.years):
+            return {each.id: each.says for each in returns.uses}
+    return {}
 
 
-def keep_unearned(house: House, actor: Actor, pool: str, year: str, words: bytes) -> Done | Refused:
-    """A finance officer of the host closes the year's performance money: what was never earned stays with the CCGs."""
-    by_plan = _by_plan(house, books_now(house, pool, year))
-    document = _statement(house, words)
+def record_use_of(
+    house: House, actor: Actor, plan: str, ccg: str, pence: Pence, purpose: str, board: str, minute: str, on: date
+) -> Done | Refused:  # fmt: skip
+    """The CCG records what the board decided on money that was never earned: how much, for what, by which minute."""
+    agreed = agreed_plan(house, plan)
+    known, boards = uses_of(house, agreed), agreed.plan.parties.boards
+    if purpose not in known:
+        return Refused(f"“{purpose}” is no use that the returns know. Choose one of {', '.join(known)}.")
+    if board not in boards:
+        return Refused(f"“{board}” is no board of this plan. Choose one of {', '.join(boards)}.")
+    if not minute.strip():
+        return Refused("Write what the board decided, as its minute has it.")
+    body, paper = body_id(BodyKind.CCG, ccg), Document(MINUTE, "text/plain; charset=utf-8", minute.strip().encode(), house.salt())  # fmt: skip
 
-    def decide(keeping: Keeping) -> Decision | Refused:
-        books = keeping.books
-        refused = _elsewhere(books) or _no_words(words)
-        if refused:
-            return refused
-        ccgs = books.opening.performance if books.opening else {}
-        last = Quarter.of(books.last_day)
-        due = {each: by_plan.get(each) or {last: 0, **_proposed(books, each)} for each in ccgs}
-        return _with(keep_money(books, due, document.digest, _host(books)), document)
+    def decide(books: Books) -> Decision | Refused:
+        decided = record_use(
+            books, ccg, pence, purpose, body_id(BodyKind.BOARD, board), paper.digest, on, today=house.today, body=body
+        )  # fmt: skip
+        return _with(decided, paper)
 
-    return keep(house, actor, pool, year, "share_risk", decide, {"keep": True, "words": words.hex()})
-
-
-def _by_plan(house: House, books: Books) -> dict[str, dict[Quarter, Pence | None]]:
-    """What the plan that the agreement carries out asks of each CCG; nothing where it carries out none, or is that plan's own."""
-    opening = books.opening
-    if opening is None or not opening.plan or opening.plan == books.pool:
-        return {}
-    statement, _ = statement_of(agreed_plan(house, opening.plan), house.today)
-    return dues({each.quarter: each.payment for each in statement.quarters}, opening.performance)
-
-
-def _proposed(books: Books, ccg: str) -> Due:
-    return {quarter: each.pence for (quarter, of), each in books.releases.items() if of == ccg}
+    request = {
+        "ccg": ccg, "pence": pence, "purpose": purpose, "board": board, "minute": minute.strip(), "on": on.isoformat()
+    }  # fmt: skip
+    return _act(house, actor, agreed, "record_use", body, decide, request)
 
 
-def _elsewhere(books: Books) -> Refused | None:
-    """A plan's own pool is settled by what that plan has earned, and nobody's word stands in its place."""
-    opening = books.opening
-    if opening is None or opening.plan != books.pool:
-        return None
-    return Refused(
-        f"{books.pool} is the pool of a plan, and what it has earned is worked out. Propose and approve it with the plan's money."
-    )
+def confirm_use_of(house: House, actor: Actor, plan: str, use: str) -> Done | Refused:
+    """Somebody of the board confirms that it decided so."""
+    agreed = agreed_plan(house, plan)
+    found = pool_books(house, agreed).settled.uses.get(use)
+    if found is None:
+        return Refused(f"There is no use {use} that waits to be confirmed.")
+
+    def decide(books: Books) -> Decision | Refused:
+        return confirm_use(books, use, found.board, actor.account)
+
+    return _act(house, actor, agreed, "confirm_use", found.board, decide, {"use": use})
 
 
-def _no_words(words: bytes) -> Refused | None:
-    return (
-        None
-        if words.strip()
-        else Refused("Say by which statement it was earned or not. It is kept with the posting.")
-    )
+def words_of(house: House, digest: str) -> str:
+    """Words that were said, or that they were withdrawn."""
+    found = house.journal.document(Digest(digest))
+    return found.content.decode() if isinstance(found, Document) else "The words were withdrawn; their digest stands."  # fmt: skip
 
 
-def _no_quarter(books: Books, quarter: Quarter) -> Refused | None:
-    """Performance of the year before can earn money of this one, and no other."""
-    first, last = Quarter.of(books.first_day).year_before, Quarter.of(books.last_day)
-    if first <= quarter <= last:
-        return None
-    return Refused(f"{quarter} earns nothing in {books.year}. Choose a quarter from {first} to {last}.")
-
-
-def _statement(house: House, words: bytes) -> Document:
-    return Document("statement", "text/plain; charset=utf-8", words, house.salt())
-
-
-def _host(books: Books) -> str | None:
-    return host_body(books.opening) if books.opening else None
+def _words(house: House, words: str) -> Document:
+    return Document(WORDS, "text/plain; charset=utf-8", words.strip().encode(), house.salt())
 
 
 def _with(decided: Decision | Refused, document: Document) -> Decision | Refused:
-    if isinstance(decided, Refused):
+    """A decision with the words that it names; without them where it writes nothing."""
+    if isinstance(decided, Refused) or not decided.facts:
         return decided
     return Decision(decided.facts, decided.answer, (document,))
+
+
+def _party(house: House, agreed: Agreed, dispute: str, side: Side) -> str | Refused:
+    books = pool_books(house, agreed)
+    found = books.settled.disputes.get(dispute)
+    if found is None:
+        return Refused(f"There is no dispute {dispute}. The page of releases has them all.")
+    ccg = found.of.rpartition("/")[2] if found.of.startswith("release/") else ""
+    if not ccg:
+        correction = books.settled.corrections.get(found.of.rpartition("/")[2])
+        if correction is None:
+            return Refused("What was disputed was taken back, so there is nothing more to say of it here.")
+        ccg = correction.ccg
+    return body_of_side(agreed, side, ccg)
+
+
+def _act(
+    house: House, actor: Actor, agreed: Agreed, action: str, body: str, decide: Callable[[Books], Decision | Refused],
+    request: Mapping[str, object],
+) -> Done | Refused:  # fmt: skip
+    """What all of these share: the authority is read with the books."""
+
+    def decided(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
+        books, allowed = state
+        return allowed if isinstance(allowed, Refused) else decide(books)
+
+    return act_on_pool(house, actor, agreed, action, body, decided, request)

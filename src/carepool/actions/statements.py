@@ -25,6 +25,7 @@ from carepool.pool.cash import Instalment
 from carepool.pool.giving import give
 from carepool.pool.outlook import Forecasts
 from carepool.pool.periods import Period
+from carepool.pool.settled import of_correction
 from carepool.pool.statements import Known, Matter, Statement, last_given, statement
 
 
@@ -116,6 +117,7 @@ def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
     """When each posting was written, by its id. An id begins with the number of its fact, or is a release's."""
     at = {str(each.version): each.at for each in facts}
     found = {f"release/{quarter}/{ccg}": each.released_at for (quarter, ccg), each in books.releases.items()}
+    found |= {of_correction(name): each.posted_at for name, each in books.settled.corrections.items()}
     found |= {"money/kept": books.kept_at, "pool/opened": at.get("1")}
     moments = {each.id: found.get(each.id) or at.get(each.id.partition("/")[0]) for each in books.postings}
     return {name: moment for name, moment in moments.items() if moment}

@@ -299,6 +299,13 @@ class OffTrack(Entry):
     clause: Text
 
 
+class Disputes(Entry):
+    """Who decides where the partners disagree on a payment."""
+
+    by: Literal["partners", "joint_board"]
+    clause: Text
+
+
 class Agreement(Entry):
     """The whole agreement."""
 
@@ -329,6 +336,8 @@ class Agreement(Entry):
     grants: tuple[Grant, ...] = ()
     off_track: OffTrack | None = None
     risk_share: RiskShare | None = None
+    disputes: Disputes | None = None
+    """Who decides disputes; the partners between them where it says nothing."""
 
     @property
     def codes(self) -> tuple[str, ...]:

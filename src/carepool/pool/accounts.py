@@ -182,6 +182,7 @@ class Event(StrEnum):
     PASSED_ON = "grant passed on"
     RELEASED = "released because it was earned"
     KEPT = "never earned"
+    CORRECTED = "a payment put right"
     IMPORTED = "from a ledger"
     BORNE = "borne by the partners"
     GIVEN_BACK = "given back to the partners"

@@ -14,13 +14,16 @@ from carepool.journal.facts import Body, body_of
 from carepool.journal.port import Said
 from carepool.pool.accounts import Account, Balances, Entry
 from carepool.pool.actual_facts import KINDS as ACTUAL_KINDS
-from carepool.pool.books import keeping_lines, opening_lines, release_lines
+from carepool.pool.books import correction_lines, keeping_lines, opening_lines, release_lines
 from carepool.pool.facts import KINDS, lines_in, opening_of
 from carepool.pool.record_facts import KINDS as RECORD_KINDS
+from carepool.pool.settled_facts import KINDS as SETTLED_KINDS
+from carepool.pool.settled_facts import POSTS
 
 WITHOUT_LINES = frozenset(
     {"ReleaseProposed", "ReleaseApproved", "MonthClosed", "YearEnded", "StatementGiven"}
     | {each.name for each in (*RECORD_KINDS, *ACTUAL_KINDS)}
+    | {each.name for each in SETTLED_KINDS if each.name != POSTS}
 )
 """The kinds of fact that move no money."""
 
@@ -68,10 +71,13 @@ def _entries(hosts: dict[str, str], stream: str, kind: str, body: Body) -> tuple
             return opening_lines(opening)
         case "ReleasePosted":
             return release_lines(hosts[stream], str(body["ccg"]), _pence(body["pence"]))
+        case "CorrectionPosted":
+            kept = body["kept"] is True
+            return correction_lines(hosts[stream], str(body["ccg"]), _pence(body["pence"]), kept=kept)
         case "MoneyKept":
-            kept = body["kept"]
-            assert isinstance(kept, dict)  # noqa: S101 (written so by facts.kept)
-            return keeping_lines(kept)
+            of_ccg = body["kept"]
+            assert isinstance(of_ccg, dict)  # noqa: S101 (written so by facts.kept)
+            return keeping_lines(of_ccg)
         case _:
             raise Unusable(
                 f"{stream} has a {kind}, of which balances do not know what it moves. Fold the books."

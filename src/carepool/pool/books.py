@@ -16,24 +16,9 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
 from carepool.pool.actuals import Actuals
+from carepool.pool.approving import Approval, Side
 from carepool.pool.records import Records
-
-
-class Side(StrEnum):
-    """The two sides that approve a release; the words are those on the page."""
-
-    CCG = "the CCG"
-    HOST = "the host"
-
-    @property
-    def code(self) -> str:
-        """As facts write it: ``ccg`` or ``host``."""
-        return self.name.lower()
-
-    @classmethod
-    def of(cls, code: str) -> "Side":
-        """The side that facts write so. KeyError for any other word."""
-        return cls[code.upper()]
+from carepool.pool.settled import Settled
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +127,6 @@ class Treated:
 
     first: date
     schemes: tuple[Scheme, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Approval:
-    """One side's approval of a release."""
-
-    by: str
-    at: datetime
 
 
 class Stage(StrEnum):
@@ -287,6 +264,8 @@ class Books:
     """What all lines of all postings come to: what no sum of them can be more than."""
     treated: tuple[Treated, ...] = ()
     """How schemes were treated as the pool opened, and by each agreement since."""
+    settled: Settled = field(default_factory=Settled)
+    """What follows releases: corrections, disputes, and the use of what was never earned."""
 
     def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
         """A posting by its id."""
@@ -396,8 +375,12 @@ class Books:
         return tuple(sorted(waiting, key=lambda each: (each.quarter, each.ccg)))
 
     def free(self, ccg: str) -> Pence:
-        """What can still be proposed: contingent, less what proposals have spoken for."""
-        return self.amount(Heading.CONTINGENT, ccg) - sum(each.pence for each in self.awaiting(ccg))
+        """What can still be proposed: contingent, less what proposals have spoken for; once that is kept, what is not used."""
+        spoken = sum(each.pence for each in self.awaiting(ccg))
+        spoken += sum(max(0, each.pence) for each in self.settled.awaiting if each.ccg == ccg)
+        if self.kept_at is not None:
+            return self.amount(Heading.KEPT, ccg) - self.settled.used(ccg) - spoken
+        return self.amount(Heading.CONTINGENT, ccg) - spoken
 
     def ledger(self, account: Account) -> tuple[LedgerLine, ...]:
         """Every line of an account in the order of posting, with what was in it after each."""
@@ -488,6 +471,20 @@ def release_lines(host: str, ccg: str, pence: Pence) -> tuple[Entry, ...]:
     return (
         Entry(Account(Heading.CONTINGENT, ccg), Account(Heading.HELD, ccg), pence),
         Entry(Account(Heading.POOL, host), Account(Heading.RELEASED, ccg), pence),
+    )
+
+
+def correction_lines(host: str, ccg: str, pence: Pence, *, kept: bool) -> tuple[Entry, ...]:
+    """A further release, or below zero what goes back; where the year was settled, from and to what the CCG has kept."""
+    with_ccg = Account(Heading.KEPT if kept else Heading.CONTINGENT, ccg)
+    if pence > 0:
+        return (
+            Entry(with_ccg, Account(Heading.HELD, ccg), pence),
+            Entry(Account(Heading.POOL, host), Account(Heading.RELEASED, ccg), pence),
+        )
+    return (
+        Entry(Account(Heading.HELD, ccg), with_ccg, -pence),
+        Entry(Account(Heading.RELEASED, ccg), Account(Heading.POOL, host), -pence),
     )
 
 

@@ -28,7 +28,8 @@ KEPT_TO_BUDGET = frozenset(
 USES = frozenset({Event.SPENT, Event.ACCRUED, Event.UNCOMMITTED, Event.UNACCRUED, Event.REVERSED})
 """What names another posting: one that it takes back, or uses."""
 REVERSIBLE = frozenset(Event) - {
-    Event.OPENED, Event.RELEASED, Event.KEPT, Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED, Event.IMPORTED,
+    Event.OPENED, Event.RELEASED, Event.CORRECTED, Event.KEPT, Event.REVERSED, Event.UNCOMMITTED, Event.UNACCRUED,
+    Event.IMPORTED,
 }  # fmt: skip
 """What can be taken back by a reversal. Performance money moves by two approvers alone; a ledger is corrected by its extract."""
 

@@ -12,10 +12,10 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
 from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds
-from carepool.pool import actual_facts
+from carepool.pool import actual_facts, settled_facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting, faulty, moved, overspent
+from carepool.pool.approving import Approval, Side
 from carepool.pool.books import (
-    Approval,
     Books,
     Contribution,
     Given,
@@ -24,8 +24,8 @@ from carepool.pool.books import (
     Partner,
     Release,
     Scheme,
-    Side,
     Treated,
+    correction_lines,
     day_of,
     keeping_lines,
     opening_lines,
@@ -38,6 +38,7 @@ from carepool.pool.record_facts import KINDS as RECORD_KINDS
 from carepool.pool.record_facts import RECORDS, new_schemes, treatments
 from carepool.pool.record_facts import apply as record
 from carepool.pool.record_facts import opened as records_of
+from carepool.pool.settled import Correction, Settled, of_correction, of_release
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -67,6 +68,7 @@ KINDS = Kinds(
         Kind("YearEnded"),
         *RECORD_KINDS,
         *actual_facts.KINDS,
+        *settled_facts.KINDS,
         Kind("StatementGiven", cites=("document",)),
     )
 )
@@ -265,6 +267,7 @@ class _Draft:
         self.given = list(start.given)
         self.treated = start.treated
         self.turned = start.turned
+        self.settled = start.settled
 
     def books(self) -> Books:
         """The books as they are now."""
@@ -277,6 +280,7 @@ class _Draft:
             given=tuple(self.given),
             turned=self.turned,
             treated=self.treated,
+            settled=self.settled,
         )  # fmt: skip
 
     def apply(self, fact: Fact) -> None:
@@ -512,7 +516,12 @@ def _keep(draft: _Draft, fact: Fact) -> None:
     pence = _amounts(fact.body["kept"])
     books = draft.books()
     contingent = {ccg: books.amount(Heading.CONTINGENT, ccg) for ccg in _opening(draft).performance}
-    if books.kept_at is not None or books.awaiting() or pence != {c: p for c, p in contingent.items() if p}:
+    if (
+        books.kept_at is not None
+        or books.awaiting()
+        or books.settled.awaiting
+        or pence != {c: p for c, p in contingent.items() if p}
+    ):
         raise _impossible(fact, "it keeps, once, exactly what is contingent and not spoken for")
     draft.kept_at = fact.at
     lines = keeping_lines(pence)
@@ -521,6 +530,59 @@ def _keep(draft: _Draft, fact: Fact) -> None:
         draft.enter(
             fact, Posting("money/kept", says, day_of(fact.at), lines, cites, Event.KEPT, version=fact.version)
         )
+
+
+def _settle(draft: _Draft, fact: Fact) -> None:
+    """What follows a release; a correction is posted, and a proposal whose dispute ended so is taken back."""
+    try:
+        settled = settled_facts.apply(draft.settled, fact)
+        if fact.kind == "ReleaseDisputed" and str(fact.body["of"]) not in _payments(draft):
+            raise ValueError("no such payment is proposed or made")
+        if fact.kind == "UnreleasedUseRecorded":
+            ccg = str(fact.body["ccg"])
+            if settled.used(ccg) > draft.books().amount(Heading.KEPT, ccg):
+                raise ValueError("it uses more than was never earned")
+        if fact.kind == settled_facts.POSTS:
+            _put_right(draft, fact, settled_facts.correction_of(draft.settled, fact))
+        elif fact.kind == "ReleaseDisputeEnded":
+            settled = _taken_back(draft, fact, settled)
+    except ValueError as error:
+        raise _impossible(fact, str(error)) from error
+    draft.settled = settled
+
+
+def _payments(draft: _Draft) -> set[str]:
+    return {of_release(*key) for key in draft.releases} | {
+        of_correction(each) for each in draft.settled.corrections
+    }
+
+
+def _put_right(draft: _Draft, fact: Fact, found: Correction) -> None:
+    kept = fact.body["kept"] is True
+    if kept != (draft.kept_at is not None):
+        raise _impossible(fact, "what is kept is so once the year is settled, and not before")
+    says = f"{found.quarter} put right: {'released by' if found.pence > 0 else 'back to'} {found.ccg}"
+    lines = correction_lines(_opening(draft).host, found.ccg, found.pence, kept=kept)
+    posting = Posting(
+        of_correction(found.id), says, day_of(fact.at), lines, (found.statement,), Event.CORRECTED, version=fact.version
+    )  # fmt: skip
+    draft.enter(fact, posting)
+
+
+def _taken_back(draft: _Draft, fact: Fact, settled: Settled) -> Settled:
+    """A proposal that waits is gone once its dispute ended so, and can be made anew; what was paid stays as it was."""
+    dispute = settled.disputes[str(fact.body["dispute"])]
+    if dispute.outcome != settled_facts.FALLS:
+        return settled
+    for key, each in list(draft.releases.items()):
+        if of_release(*key) == dispute.of and each.released_at is None:
+            del draft.releases[key]
+            return settled_facts.fallen(settled, fact, (*key, each.pence, each.statement))
+    for one in settled.corrections.values():
+        if of_correction(one.id) == dispute.of and one.posted_at is None:
+            gone = settled_facts.without(settled, one.id)
+            return settled_facts.fallen(gone, fact, (one.quarter, one.ccg, one.pence, one.statement))
+    return settled
 
 
 def _close_month(draft: _Draft, fact: Fact) -> None:
@@ -564,6 +626,7 @@ _APPLY: Mapping[str, Callable[[_Draft, Fact], None]] = {
     "PoolOpened": _open, "Posted": _post, "ReleaseProposed": _propose, "ReleaseApproved": _approve,
     "ReleasePosted": _release, "MoneyKept": _keep, "MonthClosed": _close_month, "YearEnded": _end,
     **dict.fromkeys(actual_facts.APPLY, _from_ledgers),
+    **{each.name: _settle for each in settled_facts.KINDS},
     "StatementGiven": _give,
 }  # fmt: skip
 

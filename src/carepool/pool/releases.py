@@ -22,6 +22,7 @@ from carepool.pool.accounts import (
     beyond,
     faulty,
 )
+from carepool.pool.approving import Side
 from carepool.pool.books import (
     Books,
     Contribution,
@@ -29,13 +30,14 @@ from carepool.pool.books import (
     Opening,
     Release,
     Scheme,
-    Side,
     Stage,
     day_of,
     opening_lines,
     release_lines,
     stream_of,
 )  # fmt: skip
+from carepool.pool.settled import of_release
+from carepool.rules.schema import Settling
 
 Due = Mapping[Quarter, Pence | None]
 """What is due from a CCG to the pool in each quarter of the year; None while the outturn is not known."""
@@ -46,7 +48,8 @@ def dues(payments: Due, performance: Mapping[str, Pence]) -> dict[str, dict[Quar
 
     ``performance`` is each CCG's performance money at the start. The parts of a quarter add to its payment, none is
     below zero, and no CCG is ever asked for more than it had: splitting what is paid so far by people does not
-    promise that, by a penny. Unusable when nobody has money for a payment, or one is below zero.
+    promise that, by a penny. A payment below zero, under rules that pay back, goes back by what each had paid. Unusable
+    when nobody has money for a payment, or more would go back than was paid.
     """
     left = dict(performance)
     found: dict[str, dict[Quarter, Pence | None]] = {ccg: {} for ccg in performance}
@@ -59,6 +62,10 @@ def dues(payments: Due, performance: Mapping[str, Pence]) -> dict[str, dict[Quar
             taken = share(payment, left)
             left = {ccg: pence - taken[ccg] for ccg, pence in left.items()}
             parts = taken
+        elif payment < 0 and -payment <= sum(performance.values()) - sum(left.values()):
+            back = share(-payment, {ccg: performance[ccg] - pence for ccg, pence in left.items()})
+            left = {ccg: pence + back[ccg] for ccg, pence in left.items()}
+            parts = {ccg: -pence for ccg, pence in back.items()}
         else:
             raise Unusable(
                 f"A payment of {in_pounds(payment)} for {quarter} cannot be split: the CCGs have "
@@ -184,6 +191,13 @@ def propose_release(
     refused = _closed(books) or _not_due(quarter, ccg, pence, due) or _out_of_order(books, quarter, ccg, due)
     if refused:
         return refused
+    if any(
+        (each.quarter, each.ccg, each.pence, each.statement) == (quarter, ccg, pence, statement)
+        for each in books.settled.fallen
+    ):
+        return Refused(
+            f"A release of {in_pounds(pence)} by this very statement fell in a dispute. Have the return corrected first."
+        )
     if pence > books.free(ccg):
         return Refused(
             f"{ccg} has {in_pounds(books.free(ccg))} off the pool that no proposal has spoken for, and {in_pounds(pence)} "
@@ -215,8 +229,8 @@ def _not_due(quarter: Quarter, ccg: str, pence: Pence, due: Due) -> Refused | No
         )
     if owed < 0:
         return Refused(
-            f"The statement asks that {in_pounds(-owed)} of {quarter} go back to {ccg}. What is released is not taken back "
-            "here: agree between the partners how it is put right."
+            f"The statement asks that {in_pounds(-owed)} of {quarter} go back to {ccg}. What goes back is no release: "
+            "propose it as a correction."
         )
     if owed == pence == 0:
         return Refused(f"{quarter} has earned nothing from {ccg}. There is nothing to release or to approve.")
@@ -242,10 +256,13 @@ def _unproposed(books: Books, ccg: str, due: Due) -> list[Quarter]:
     return sorted(quarter for quarter, owed in due.items() if owed and (quarter, ccg) not in books.releases)
 
 
-def approve_release(books: Books, quarter: Quarter, ccg: str, side: Side, by: str) -> Decision | Refused:
+def approve_release(
+    books: Books, quarter: Quarter, ccg: str, side: Side, by: str, rule: Settling | None = None
+) -> Decision | Refused:
     """Approve a release for one side. The second side's approval posts it, in the same append.
 
-    ``by`` is the account that performs the command. Two accounts are needed also where the host is that CCG.
+    ``by`` is the account that performs the command. Two accounts are needed also where the host is that CCG. ``rule``:
+    what is in force at the quarter, by which a release that is disputed stands still or goes on; it stands where none is.
     """
     opening = books.opening
     if opening is None:
@@ -257,6 +274,8 @@ def approve_release(books: Books, quarter: Quarter, ccg: str, side: Side, by: st
         )
     if found.released_at is not None:
         return _released_before(found)
+    if refused := disputed_still(books, of_release(quarter, ccg), rule):
+        return refused
     mine = found.approvals.get(side)
     if mine is not None:
         return Refused(
@@ -281,6 +300,17 @@ def approve_release(books: Books, quarter: Quarter, ccg: str, side: Side, by: st
     return _decision(books, *new, **_answer(quarter, ccg, found.pence, Stage.RELEASED))
 
 
+def disputed_still(books: Books, of: str, rule: Settling | None) -> Refused | None:
+    """Why a payment that is disputed is not approved now; None where it is not disputed, or goes on by the rule."""
+    found = books.settled.disputed(of)
+    if found is None or (rule and rule.disputed == "goes_on"):
+        return None
+    return Refused(
+        f"It is disputed by {found.opened.side} since {in_words(day_of(found.opened.at))}, so it stands still. "
+        "Have the dispute settled first."
+    )
+
+
 def keep_money(
     books: Books, due: Mapping[str, Due], statement: str, on_behalf_of: str | None = None
 ) -> Decision | Refused:
@@ -300,6 +330,11 @@ def keep_money(
     for waiting in books.awaiting():
         return Refused(
             f"{_begun(_amount(waiting))} is {waiting.says}. Have it approved before the year is closed."
+        )
+    for correction in books.settled.awaiting:
+        return Refused(
+            f"A correction of {correction.quarter} for {correction.ccg} waits for {' and '.join(correction.awaited)}. "
+            "Have it decided before the year is closed."
         )
     left = {ccg: books.amount(Heading.CONTINGENT, ccg) for ccg in books.opening.performance}
     kept = {ccg: pence for ccg, pence in left.items() if pence}

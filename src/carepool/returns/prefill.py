@@ -56,7 +56,7 @@ class Account:
     flows: Mapping[tuple[str, Quarter], Figures] = field(default_factory=lambda: MappingProxyType({}))
     payments: Mapping[Quarter, Computed] = field(default_factory=lambda: MappingProxyType({}))
     decisions: frozenset[str] = frozenset()
-    """The mandates of the joint board in the pool's books, by their numbers."""
+    """The mandates of the joint board in the pool's books, and the uses that a board confirmed, by their numbers."""
 
     def unreleased(self, upto: Iterable[Quarter]) -> Pence | None:
         """What was not released of what could have been, in the quarters whose outturn is known; None while none is."""

@@ -479,6 +479,21 @@ class Rebasing(Cited):
     note: Text = ""
 
 
+class Settling(Cited):
+    """``payment/settling.yaml``: what a payment rests on, and what follows when it is disputed or turns out to be wrong."""
+
+    says: Text
+    return_first: YesNo
+    """Whether a quarter's payment waits until its return was sent."""
+    agreed: Literal["paid", "told"]
+    """Whether what a return agrees locally is paid, or what is computed with the other beside it."""
+    disputed: Literal["stands_still", "goes_on"]
+    """Whether a payment that is proposed and disputed can be approved. One that was made stands as paid and disputed."""
+    overpaid: Literal["clawed_back", "stands"]
+    underpaid: Literal["released", "stands"]
+    note: Text
+
+
 class OutOfHospital(Cited):
     """``payment/out_of_hospital.yaml``: what stands in the place of performance money."""
 
@@ -701,6 +716,7 @@ KINDS: dict[str, type[Entry]] = {
     "payment/tranches": Tranches,
     "payment/release": Release,
     "payment/rebasing": Rebasing,
+    "payment/settling": Settling,
     "payment/out_of_hospital": OutOfHospital,
     "redeployment": Redeployment,
     "capital": Capital,

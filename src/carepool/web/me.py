@@ -23,7 +23,8 @@ from carepool.basics.periods import parse_date
 from carepool.offices.holdings import Permit
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.plans.versions import PlanHistory
-from carepool.pool.books import Release, Side
+from carepool.pool.approving import Side
+from carepool.pool.books import Release
 from carepool.render.words import day, quarter_words
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest

@@ -27,7 +27,8 @@ from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Permit
 from carepool.places.bodies import BodyKind, body_id
-from carepool.pool.books import Release, Side
+from carepool.pool.approving import Side
+from carepool.pool.books import Release
 from carepool.render.figures import Figure
 from carepool.render.words import day, pounds_short, quarter_words
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out

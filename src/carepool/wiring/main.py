@@ -24,6 +24,7 @@ from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
 from carepool.cli.portfolios import add_portfolio
+from carepool.cli.releases import add_releases
 from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
 from carepool.cli.stakes import add_stakes
@@ -82,6 +83,7 @@ def application() -> typer.Typer:
     add_ledgers(pools, held)
     add_statements(pools, held)
     add_returns(app, held)
+    add_releases(app, held)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)

@@ -1,0 +1,77 @@
+"""What a plan's returns report of each quarter that is paid: its outturn, and the payment that was agreed locally."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from carepool.actions.house import House
+from carepool.basics.money import Pence
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Unusable
+from carepool.journal.documents import Document
+from carepool.returns.document import Return, read_return
+from carepool.returns.facts import Sent, filed, stream_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """A quarter's outturn as the return that was sent last has it."""
+
+    quarter: Quarter
+    actual: Decimal
+    agreed: Pence | None
+    """The payment that was agreed locally, where it is not the one that was suggested then."""
+    of: Quarter
+    """The quarter whose return says so."""
+    sent: Sent
+
+
+def streams_of(house: House, plan: str, upto: int | None = None) -> tuple[str, ...]:
+    """The streams of a plan's returns."""
+    return tuple(house.journal.streams(stream_of(plan, Quarter(2000, 1)).rpartition("/")[0] + "/", upto=upto))
+
+
+def reported_of(house: House, plan: str, upto: int | None = None) -> dict[Quarter, Reported]:
+    """What was reported of each quarter, by the return that was sent last, or was by then. What was withdrawn reports nothing."""
+    found: dict[Quarter, Reported] = {}
+    for quarter, sent in sorted(_sent(house, plan, upto), key=lambda each: each[1].at):
+        content = _content(house, sent)
+        for row in content.performance.payments if content else ():
+            if row.actual is not None:
+                agreed = None if row.agreed == row.suggested else row.agreed
+                found[row.quarter] = Reported(row.quarter, row.actual, agreed, quarter, sent)
+    return found
+
+
+def claimed_by(
+    house: House, plan: str, quarter: Quarter, account: str, upto: int | None = None
+) -> frozenset[str]:
+    """What an account did for a quarter's money to be claimed: put a return that reports it forward, or sign one."""
+    done: set[str] = set()
+    for _, sent in _sent(house, plan, upto, every=True):
+        content = _content(house, sent)
+        if content and any(row.quarter == quarter for row in content.performance.payments):
+            done |= {"submit_return"} if sent.put_forward_by == account else set()
+            done |= {"sign_return"} if sent.signed_by == account else set()
+    return frozenset(done)
+
+
+def _sent(
+    house: House, plan: str, upto: int | None, *, every: bool = False
+) -> Iterator[tuple[Quarter, Sent]]:
+    for stream in streams_of(house, plan, upto):
+        quarter = Quarter.parse(stream.rpartition("/")[2])
+        held = filed(plan, quarter, house.journal.read(stream, upto=upto))
+        for each in held.sent if every else held.sent[-1:]:
+            yield quarter, each
+
+
+def _content(house: House, sent: Sent) -> Return | None:
+    found = house.journal.document(sent.document)
+    if not isinstance(found, Document):
+        return None
+    try:
+        return read_return(json.loads(found.content))
+    except Unusable:
+        return None
