@@ -254,6 +254,13 @@ ROUTES: dict[str, list[str]] = {
     "meetings-json": ["/bodies/board:ZZ5/meetings.json"],
     "meetings-ics": ["/bodies/board:ZZ5/meetings.ics"],
     "plan-money": ["/plans/carrowby/money", "/plans/merrow/money"],
+    "plan-releases": [
+        "/plans/carrowby/releases",
+        "/plans/carrowby/releases?as_at=2015-09-01",
+        "/plans/merrow/releases",
+    ],
+    "plan-releases-json": ["/plans/carrowby/releases.json"],
+    "plan-statement": ["/plans/carrowby/statement.txt", "/plans/carrowby/statement.txt?as_at=2015-09-01"],
     "pool": ["/pools/carrowby", "/pools/merrow"],
     "pool-json": ["/pools/carrowby.json", "/pools/carrowby.json?as_at=2015-06-01"],
     "pool-postings": ["/pools/carrowby/postings", "/pools/carrowby/postings?event=opened"],

@@ -247,6 +247,7 @@ SCENES: dict[str, Scene] = {
     "plan-open-pool": Scene("vale.finance", f"{W}/money", f"{W}/open-pool", {}, before=signed_off),
     "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
     "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),
+    "plan-releases": Scene("carrowby.finance", "/plans/carrowby/releases", "/plans/carrowby/releases", {"of": "release/2015-16Q2/Z6A", "words": "It is too little."}, 'id="dispute-host-form"'),
     "plan-keep": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/keep", {}, before=released),
     "pool-enter-event": Scene("carrowby.finance", f"{POOL}/enter/charged", f"{POOL}/enter/charged", {"council": "ZZ6", "scheme": "S2", "pence": "5", "on": TODAY}, 'id="charged-form"'),
     "pool-month-end": Scene("carrowby.finance", f"{POOL}/month-end", f"{POOL}/month-end", {}, 'id="close-form"'),

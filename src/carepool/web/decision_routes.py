@@ -5,13 +5,16 @@ from collections.abc import Callable
 from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.web import deciding_how, decisions, letting, money, offices, public, recording
+from carepool.web import deciding_how, decisions, letting, money, offices, public, recording, releases
 
 # Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
     private=True, no_cache=True
 )
+
+_form = require_http_methods(["GET", "HEAD", "POST"])
 
 decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/decisions", _own(decisions.page), name="plan-decisions"),
@@ -35,6 +38,9 @@ decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/open-pool", _own(money.open_the_pool), name="plan-open-pool"),
     path("plans/<str:plan>/propose", _own(money.propose), name="plan-propose"),
     path("plans/<str:plan>/approve", _own(money.approve), name="plan-approve"),
+    path("plans/<str:plan>/releases", _own(_form(releases.page)), name="plan-releases"),
+    path("plans/<str:plan>/releases.json", _own(require_safe(releases.as_json)), name="plan-releases-json"),
+    path("plans/<str:plan>/statement.txt", _own(require_safe(releases.as_text)), name="plan-statement"),
     path("plans/<str:plan>/keep", _own(money.keep), name="plan-keep"),
     path("bodies/<str:body>/offices", _own(offices.page), name="body-offices"),
     path("public/<str:plan>.json", _own(public.as_json), name="public-json"),

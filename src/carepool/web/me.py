@@ -16,6 +16,7 @@ from carepool.actions.planning import all_plans, plannable
 from carepool.actions.pools import authorities
 from carepool.actions.reading import concerning
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
+from carepool.actions.settling import body_of_side
 from carepool.actions.standings import signed_off_version
 from carepool.actions.waiting import Waiting, what_waits
 from carepool.basics.money import in_pounds
@@ -24,7 +25,9 @@ from carepool.offices.holdings import Permit
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.plans.versions import PlanHistory
 from carepool.pool.approving import Side
-from carepool.pool.books import Release
+from carepool.pool.books import Books, Release
+from carepool.pool.settling import payment_of
+from carepool.render.release_answers import correction_words
 from carepool.render.words import day, quarter_words
 from carepool.signin.models import Account
 from carepool.web.asking import HouseRequest
@@ -37,7 +40,12 @@ from carepool.web.pool_new import OPENS
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
-PAGES = {"decisions": "plan-decisions", "assurance": "plan-assurance", "money": "plan-money"}
+PAGES = {
+    "decisions": "plan-decisions",
+    "assurance": "plan-assurance",
+    "money": "plan-money",
+    "releases": "plan-releases",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +133,7 @@ def _money_waiting(house: House, account: Account, plan: PlanHistory) -> list[Wa
         says, since = f"Open the pool of “{plan.title}”", str(signed_off.at.date())
         may = _may(house, account, agreed, "open_pool", agreed.host)
         return [Waiting(plan.id, agreed.host, says, since, "money")] if may else []
-    return [
+    return _corrections_waiting(house, account, agreed, books) + [
         Waiting(plan.id, body, _release_said(house, each), str(max([each.proposed_at, *(one.at for one in each.approvals.values())]).date()), "money")
         for each in books.awaiting()
         if all(one.by != account.id for one in each.approvals.values())
@@ -133,6 +141,30 @@ def _money_waiting(house: House, account: Account, plan: PlanHistory) -> list[Wa
         for body in [agreed.host if side is Side.HOST else body_id(BodyKind.CCG, each.ccg)]
         if _may(house, account, agreed, "approve_release", body)
     ]  # fmt: skip
+
+
+def _corrections_waiting(house: House, account: Account, agreed: Agreed, books: Books) -> list[Waiting]:
+    """The corrections that the account can approve, and the disputes that it can answer."""
+    found = [
+        Waiting(agreed.id, body, f"Approve that a payment is put right: {correction_words(each)}", str(each.proposed_at.date()), "releases")
+        for each in books.settled.awaiting
+        if all(one.by != account.id for one in each.approvals.values())
+        for side in each.awaited
+        for body in [body_of_side(agreed, side, each.ccg)]
+        if _may(house, account, agreed, "approve_release", body)
+    ]  # fmt: skip
+    for one in books.settled.disputes.values():
+        payment = payment_of(books, one.of)
+        if (
+            one.settled_at is None
+            and payment
+            and one.opened.side.other not in {each.side for each in one.answers}
+        ):
+            body = body_of_side(agreed, one.opened.side.other, payment[1])
+            if _may(house, account, agreed, "dispute_release", body):
+                says = f"Answer why {one.opened.side} disputes the payment of {quarter_words(payment[0])}"
+                found.append(Waiting(agreed.id, body, says, str(one.opened.at.date()), "releases"))
+    return found
 
 
 def _release_said(house: House, release: Release) -> str:

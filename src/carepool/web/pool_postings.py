@@ -13,6 +13,7 @@ from carepool.journal.facts import Fact
 from carepool.pool.accounts import BUDGETS, COMMITMENTS, THE_POOL, TRANSFERS, Account, Event, Posting
 from carepool.pool.books import Books, stream_of
 from carepool.pool.kept import once
+from carepool.pool.settled import of_correction, of_release
 from carepool.render.csvs import write_csv
 from carepool.render.words import day, pence
 from carepool.web.asking import HouseRequest, csv_answer
@@ -121,12 +122,12 @@ def posting(request: HouseRequest, pool: str, posting: str) -> HttpResponse:
 
 
 def _who(shown: PoolPage, found: Posting, fact: Fact) -> str:
-    release = next(
-        (each for each in shown.books.releases.values() if found.id == f"release/{each.quarter}/{each.ccg}"), None
-    )  # fmt: skip
-    if release:
-        by = names_of(each.by for each in release.approvals.values())
-        said = f"Approved by {' and '.join(f'{by[each.by]} for {side}' for side, each in release.approvals.items())}"
+    moved = {of_release(*key): each.approvals for key, each in shown.books.releases.items()}
+    moved |= {of_correction(each.id): each.approvals for each in shown.books.settled.corrections.values()}
+    approvals = moved.get(found.id)
+    if approvals:
+        by = names_of(each.by for each in approvals.values())
+        said = f"Approved by {' and '.join(f'{by[each.by]} for {side}' for side, each in approvals.items())}"
     else:
         body = f" for {shown.name(fact.on_behalf_of)}" if fact.on_behalf_of else ""
         said = f"Entered by {names_of([fact.by])[fact.by]}{body}"

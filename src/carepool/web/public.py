@@ -235,6 +235,11 @@ def _results(found: Money) -> dict[str, object]:
         each.quarter: sum(
             one.pence for one in releases if one.quarter == each.quarter and one.released_at is not None
         )
+        + sum(
+            one.pence
+            for one in found.books.settled.corrections.values()
+            if one.quarter == each.quarter and one.posted_at
+        )
         for each in statement.quarters
     }
     counts = zip(

@@ -26,7 +26,7 @@ from carepool.web.frame import PlanPage
 from carepool.web.people import names_of
 from carepool.web.return_frame import ReturnPage
 
-COLUMNS = [("", "text"), ("Question", "text"), ("Answer", "text"), ("Last quarter", "text")]
+COLUMNS = [("About", "text"), ("Question", "text"), ("Answer", "text"), ("Last quarter", "text")]
 
 
 def every(request: HouseRequest, plan: str) -> HttpResponse:
@@ -90,7 +90,11 @@ def tables(shown: ReturnPage, content: Return) -> list[Table]:
         Table(
             PARTS[name].title,
             COLUMNS,
-            [(each.row, each.field.title, each.now, each.last) for each in cells if each.part == name],
+            [
+                (each.row or PARTS[name].title, each.field.title, each.now, each.last)
+                for each in cells
+                if each.part == name
+            ],
             name,
         )
         for name in shown.found.asking.names
