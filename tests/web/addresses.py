@@ -207,6 +207,14 @@ ROUTES: dict[str, list[str]] = {
     ],
     "plan-calendar-json": ["/plans/merrow/calendar.json?as_at=2015-02-20"],
     "plan-calendar-csv": ["/plans/merrow/calendar.csv?as_at=2015-02-20"],
+    "delivery-national": ["/delivery", "/delivery?area=county", "/delivery?area=county&as_at=2015-09-01"],
+    "delivery-national-json": ["/delivery.json", "/delivery.json?area=county"],
+    "plan-delivery": [
+        "/plans/carrowby/delivery",
+        "/plans/carrowby/delivery?as_at=2015-09-01",
+        "/plans/merrow/delivery",
+    ],
+    "plan-delivery-json": ["/plans/carrowby/delivery.json"],
     "plan-returns": [
         *(f"/plans/{plan}/returns" for plan in COUNTY),
         "/plans/carrowby/returns?as_at=2015-09-01",

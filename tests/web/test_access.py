@@ -142,11 +142,11 @@ def test_no_other_page_names_it(stage: Stage, name: str) -> None:
     assert found(leak(stage, route, user, method) for user, method in tried) == []
 
 
-@pytest.mark.parametrize("name", ["plans", "county", "board", "calendar", "calendar-json", "calendar-csv", "calendar-ics", "me", "assurance-national-json"])  # fmt: skip
+@pytest.mark.parametrize("name", ["plans", "county", "board", "calendar", "calendar-json", "calendar-csv", "calendar-ics", "me", "assurance-national-json", "delivery-national-json"])  # fmt: skip
 def test_lists_name_it_to_its_people(stage: Stage, name: str) -> None:
     """The lists that could give it away do name it to whoever may know: so that they were worth looking through."""
     lead = next(each for each in stage.of("own") if each.office == "plan_lead")
-    query = "?area=county" if name.startswith("assurance") else ""
+    query = "?area=county" if name.startswith(("assurance", "delivery")) else ""
     said = seen(ask(lead, "GET", address(stage, ROUTES[name], query=query)), "\0").body.lower()
     assert WORD in said
 

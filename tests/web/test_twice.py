@@ -247,6 +247,7 @@ SCENES: dict[str, Scene] = {
     "plan-open-pool": Scene("vale.finance", f"{W}/money", f"{W}/open-pool", {}, before=signed_off),
     "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
     "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),
+    "plan-delivery": Scene("carrowby.lead", "/plans/carrowby/delivery", "/plans/carrowby/delivery", {"scheme": "S1", "words": "A second team", "on": "2016-02-01"}, 'id="milestone-form"'),
     "plan-releases": Scene("carrowby.finance", "/plans/carrowby/releases", "/plans/carrowby/releases", {"of": "release/2015-16Q2/Z6A", "words": "It is too little."}, 'id="dispute-host-form"'),
     "plan-keep": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/keep", {}, before=released),
     "pool-enter-event": Scene("carrowby.finance", f"{POOL}/enter/charged", f"{POOL}/enter/charged", {"council": "ZZ6", "scheme": "S2", "pence": "5", "on": TODAY}, 'id="charged-form"'),

@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from carepool.actions import demonstration_assurance as said
 from carepool.actions import demonstration_contingency as contingency
+from carepool.actions import demonstration_delivery as delivery
 from carepool.actions import demonstration_pool_life as pool_life
 from carepool.actions import demonstration_returns as returns
 from carepool.actions.assuring import close_condition, take_step
@@ -142,6 +143,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         pool_life.live(stage, files)
         returns.correct_and_go_on(stage)
         contingency.send_on(stage)
+        delivery.tell(stage)
     return cast
 
 

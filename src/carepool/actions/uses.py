@@ -86,6 +86,7 @@ READINGS: tuple[Reading, ...] = (
     ),
     Reading("office", "Whether somebody's office lets them edit, decide, approve or release", UseKind.CHECK, frozenset({"authority"})),
     Reading("money", "The money of a plan that is signed off: what it earns and owes", UseKind.PAGE, PAYMENT | {"set", "decisions"}, pays=True),
+    Reading("delivery", "Whether a scheme or a metric is off track, in “carepool delivery” and the pages of delivery", UseKind.PAGE, frozenset({"delivery", "authority"})),
     Reading("settle", "Corrections, disputes and releases of a quarter's payment, and “carepool pool release”", UseKind.CHECK, frozenset({"payment/settling", "authority"}), pays=True),
     Reading(
         "open", "Opening a pool's books from a plan that is signed off",

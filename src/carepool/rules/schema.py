@@ -14,6 +14,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
+from carepool.rules.delivery import Delivering
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
 from carepool.rules.scalars import (
@@ -729,5 +730,6 @@ KINDS: dict[str, type[Entry]] = {
     "procedure": Procedure,
     "section_75": Section75,
     "returns": Returns,
+    "delivery": Delivering,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

@@ -37,7 +37,7 @@ ANYBODY = {
     "nation", "nation-json", "nation-csv", "board", "board-json", "board-csv", "rules", "rules-set", "rules-json",
     "rules-value", "rules-value-json", "rules-difference", "rules-difference-json", "rules-difference-csv", "effect",
     "effect-json", "effect-csv", "about", "county", "plans", "plan-public", "public-json", "assurance-national",
-    "assurance-national-json", "assurance-national-csv", "meetings", "meetings-json", "meetings-ics", "sign-in",
+    "assurance-national-json", "assurance-national-csv", "delivery-national", "delivery-national-json", "meetings", "meetings-json", "meetings-ics", "sign-in",
     "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
     "replay", "replay-json", "replay-csv", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
     "board-stake", "board-stake-json", "board-stake-csv",
@@ -59,6 +59,7 @@ PLAN = {
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
     "plan-notice", "plan-ccg", "plan-ccg-pdf", "plan-ccg-csv", "plan-stake", "plan-stake-json", "plan-stake-csv",
     "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-pdf", "plan-return-txt", "plan-return-xlsx",
+    "plan-delivery", "plan-delivery-json",
     "plan-return-fill", "plan-return-part",
 }  # fmt: skip
 POOL = {

@@ -256,7 +256,7 @@ def _quarter(given: Answers) -> Quarter:
 
 
 def _whole(given: Answers) -> int:
-    sent = given.text("pence")[:20]
+    sent = given.text("pence")[:15]
     if not sent.removeprefix("-").isascii() or not sent.removeprefix("-").isdecimal():
         raise Unusable(f"“{sent}” is no amount in whole pence. Send the form as this page shows it.")
     return int(sent)

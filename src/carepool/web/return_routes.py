@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.web import return_filling, returns
+from carepool.web import delivery, return_filling, returns
 
 # Who is signed in stands on each of these pages, so no cache between us and them may keep one.
 _own = cache_control(private=True, no_cache=True)
@@ -19,6 +19,10 @@ return_routes: list[URLPattern] = [
     path(f"{_AT}.pdf", _own(require_safe(returns.as_pdf)), name="plan-return-pdf"),
     path(f"{_AT}.xlsx", _own(require_safe(return_filling.as_workbook)), name="plan-return-xlsx"),
     path(_AT, _own(require_safe(returns.page)), name="plan-return"),
+    path("plans/<str:plan>/delivery.json", _own(require_safe(delivery.as_json)), name="plan-delivery-json"),
+    path("plans/<str:plan>/delivery", _own(_form(delivery.page)), name="plan-delivery"),
+    path("delivery.json", _own(require_safe(delivery.nation_json)), name="delivery-national-json"),
+    path("delivery", _own(require_safe(delivery.nation)), name="delivery-national"),
     path(f"{_AT}/fill", _own(_form(return_filling.page)), name="plan-return-fill"),
     path(f"{_AT}/fill/<str:part>", _own(_form(return_filling.part)), name="plan-return-part"),
 ]

@@ -7,6 +7,7 @@ from carepool.journal.folding import Kinds
 from carepool.offices import holdings
 from carepool.plans import comments, versions
 from carepool.pool import facts as pool
+from carepool.returns import delivery
 from carepool.returns import facts as returns
 from carepool.signoff import facts as signoff
 
@@ -23,6 +24,7 @@ KINDS = Kinds(
         assurance,
         pool,
         returns,
+        delivery,
         meetings,
     )
     for kind in owner.KINDS

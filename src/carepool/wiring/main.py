@@ -16,6 +16,7 @@ from carepool.cli.beds import add_beds
 from carepool.cli.calendar import add_calendar
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
+from carepool.cli.delivery import add_delivery
 from carepool.cli.dossiers import add_dossier
 from carepool.cli.forecasts import add_forecasts
 from carepool.cli.ledgers import add_ledgers
@@ -84,6 +85,7 @@ def application() -> typer.Typer:
     add_statements(pools, held)
     add_returns(app, held)
     add_releases(app, held)
+    add_delivery(app, held)
     add_assurance(app, held)
     add_workbooks(app, shipped, held, latest)
     add_carrying(app, shipped)
