@@ -104,7 +104,7 @@ def test_what_was_told_is_corrected_with_reasons_and_not_erased(stage: Stage) ->
     assert "what was told already" in says(
         tell_delivery_of(
             stage.house, stage.actor(LEAD), PLAN, Q1, ("S1", "admissions"), Decimal(10), 7_00, "Again"
-        )  # fmt: skip
+        )
     )
     then = stage.house.journal.as_at(end_of_day(date(2016, 3, 1)))
     assert line(delivery_of(stage.house, PLAN, then), "S1").delivered == before
