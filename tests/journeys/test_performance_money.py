@@ -136,7 +136,9 @@ def test_from_a_return_to_released_money_and_back(come: Cast) -> None:
 
     # When the lead tells how the schemes are delivered, on a phone, then a recovery plan is asked and made
     phone = come(LEAD, f"{PLAN}/delivery")
-    phone.then_i_read("Reablement at home is still off track", "Non-elective admissions, all ages is off track")
+    phone.then_i_read(
+        "Reablement at home is still off track", "Non-elective admissions, all ages is off track"
+    )
     form = phone.page.locator("#tell-form")
     form.get_by_label("Rapid response").check()
     form.get_by_label("2015-16Q3").check()

@@ -268,7 +268,7 @@ ROUTES: dict[str, list[str]] = {
         "/plans/merrow/releases",
     ],
     "plan-releases-json": ["/plans/carrowby/releases.json"],
-    "plan-statement": ["/plans/carrowby/statement.txt", "/plans/carrowby/statement.txt?as_at=2015-09-01"],
+    "plan-statement-txt": ["/plans/carrowby/statement.txt", "/plans/carrowby/statement.txt?as_at=2015-09-01"],
     "pool": ["/pools/carrowby", "/pools/merrow"],
     "pool-json": ["/pools/carrowby.json", "/pools/carrowby.json?as_at=2015-06-01"],
     "pool-postings": ["/pools/carrowby/postings", "/pools/carrowby/postings?event=opened"],

@@ -9,14 +9,14 @@ from carepool.actions.assurance_rollup import Followed, National, followed_of, n
 from carepool.actions.assurances import of_view
 from carepool.actions.house import House
 from carepool.actions.permits import Actor, partners
-from carepool.actions.planning import area_of, content_of, read_history, view
+from carepool.actions.planning import PlanView, read_history, view
 from carepool.actions.releasing import Agreed, agreed_plan, year_of
-from carepool.actions.returning import quarters_of, sent_content
+from carepool.actions.reported import last_sent
 from carepool.assurance.savings import promised
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, in_words
-from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
@@ -49,12 +49,20 @@ class Delivery:
     quarters: tuple[Quarter, ...]
 
 
-def delivery_of(house: House, plan: str, upto: int | None = None, on: date | None = None) -> Delivery:
-    """A plan's delivery. NotHere before ministers have signed the plan off, or where its rules do not say how it is judged."""
+def delivery_of(
+    house: House, plan: str, upto: int | None = None, on: date | None = None, seen: PlanView | None = None
+) -> Delivery:
+    """A plan's delivery. NotHere before ministers have signed the plan off, or where its rules do not say how it is judged.
+
+    ``seen``: the plan as it is looked at already.
+    """
     agreed = agreed_plan(house, plan, upto)
     rule = rule_of(agreed.rules)
     found = told_of(house, plan, upto)
-    followed = followed_of(house, of_view(house, view(house, plan, upto, on, alone=True), upto), on) if agreed.rules.assures else None  # fmt: skip
+    followed = None
+    if agreed.rules.assures:
+        looked = seen or view(house, plan, upto, on, alone=True)
+        followed = followed_of(house, of_view(house, looked, upto), on)
     quarters = year_of(agreed.year)
     lines = delivery.lines_of(promises_of(agreed.plan, followed), found, quarters)
     off = delivery.off_track(lines, _metrics(house, plan, upto), rule)
@@ -98,16 +106,11 @@ def promises_of(plan: Plan, followed: Followed | None) -> tuple[Promise, ...]:
 
 def _metrics(house: House, plan: str, upto: int | None) -> dict[str, str]:
     """The metrics that the last return says are not on track."""
-    sent = [(asking, filed.current) for _, asking, filed in quarters_of(house, plan, upto) if filed.current]
-    if not sent:
+    found = last_sent(house, plan, upto)
+    if found is None:
         return {}
-    asking, last = sent[-1]
-    try:
-        content = sent_content(house, last)
-    except Unusable:
-        return {}
-    answers = content.metrics.metrics if content else ()
-    return {each.id: f"the return of {asking.quarter} says so" for each in answers if each.status == "not_on_track"}  # fmt: skip
+    quarter, content = found
+    return {each.id: f"the return of {quarter} says so" for each in content.metrics.metrics if each.status == "not_on_track"}  # fmt: skip
 
 
 # The nation.
@@ -237,7 +240,7 @@ def set_milestone_of(house: House, actor: Actor, plan: str, scheme: str, words: 
     def decide(found: Told, agreed: Agreed, body: str) -> Decision | Refused:
         if refused := _no_scheme(agreed, scheme):
             return refused
-        return _decision(found, delivery.milestone_set(plan, scheme, said.digest, due, body), said)
+        return _decision(found, delivery.milestone_set(plan, scheme, _digest(said), due, body), said)
 
     request = {"scheme": scheme, "words": words.strip(), "due": due.isoformat()}
     return _tell(house, actor, plan, "milestone", decide, request)
@@ -257,7 +260,7 @@ def tell_milestone_of(house: House, actor: Actor, plan: str, milestone: str, on:
             return Refused(f"{in_words(on)} is still to come. Tell that it is done once it is, or forecast it for then.")  # fmt: skip
         if not done and on <= house.today:
             return Refused(f"{in_words(on)} is over. Tell that it was done then, or forecast a day to come.")
-        return _decision(found, delivery.milestone_told(plan, milestone, on, said.digest, body, done=done), said)  # fmt: skip
+        return _decision(found, delivery.milestone_told(plan, milestone, on, _digest(said), body, done=done), said)  # fmt: skip
 
     request = {"milestone": milestone, "on": on.isoformat(), "words": words.strip(), "done": done}
     return _tell(house, actor, plan, "milestone_told", decide, request)
@@ -279,7 +282,7 @@ def tell_delivery_of(
             return Refused("That is what was told already. Change what has to be corrected first.")
         if before and not words.strip():
             return Refused("What was told is corrected with reasons. Say what was wrong.")
-        return _decision(found, delivery.delivery_told(plan, quarter, line, activity, pence, said.digest, body), said)  # fmt: skip
+        return _decision(found, delivery.delivery_told(plan, quarter, line, activity, pence, _digest(said), body), said)  # fmt: skip
 
     request = {
         "quarter": str(quarter), "scheme": line[0], "kind": line[1], "activity": None if activity is None else str(activity),
@@ -302,7 +305,7 @@ def make_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str,
             return Refused("A recovery plan is done by a day to come. Give one.")
         if office not in {each.name for each in agreed.rules.authorities.offices}:
             return Refused(f"“{office}” is no office that the rules know.")
-        return _decision(found, delivery.recovery_made(plan, of, said.digest, due, office, body), said)
+        return _decision(found, delivery.recovery_made(plan, of, _digest(said), due, office, body), said)
 
     request = {"of": of, "words": words.strip(), "due": due.isoformat(), "office": office}
     return _tell(house, actor, plan, "recovery", decide, request)
@@ -318,31 +321,29 @@ def tell_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str,
         held = found.recoveries.get(of)
         if held is None or held.done:
             return Refused("No recovery plan of it goes on. Make one first.")
-        return _decision(found, delivery.recovery_told(plan, of, said.digest, body, done=done), said)
+        return _decision(found, delivery.recovery_told(plan, of, _digest(said), body, done=done), said)
 
     return _tell(house, actor, plan, "recovery_told", decide, {"of": of, "words": words.strip(), "done": done})  # fmt: skip
 
 
 def words_of(house: House, digest: str) -> str:
-    """What was said, or that it was withdrawn."""
+    """What was said, or that it was withdrawn; nothing where nothing was said."""
+    if not digest:
+        return ""
     found = house.journal.document(digest)
     return found.content.decode() if isinstance(found, Document) else "The words were withdrawn; their digest stands."  # fmt: skip
 
 
-def may_tell(house: House, plan: str, account: str) -> bool:
+def may_tell(house: House, agreed: Agreed, account: str) -> bool:
     """Whether an account may tell how a plan is delivered, today."""
-    agreed = agreed_plan(house, plan)
-    return any(
-        isinstance(
-            may(agreed.rules.authorities.of("tell_delivery"), holdings(house.journal.read(office_stream(body))), account, body, house.today), Permit
-        )
-        for body in _bodies(house, agreed)
-    )  # fmt: skip
+    authority = agreed.rules.authorities.of("tell_delivery")
+    held = ((body, holdings(house.journal.read(office_stream(body)))) for body in _bodies(house, agreed))
+    return any(isinstance(may(authority, each, account, body, house.today), Permit) for body, each in held)
 
 
 def _bodies(house: House, agreed: Agreed) -> tuple[str, ...]:
     history = read_history(house, agreed.id)
-    return tuple(each.id for each in partners(history, area_of(house, history), content_of(house, agreed.version).parties))  # fmt: skip
+    return tuple(each.id for each in partners(history, agreed.area, agreed.plan.parties))
 
 
 def _no_scheme(agreed: Agreed, scheme: str) -> Refused | None:
@@ -373,8 +374,14 @@ def _words(house: House, words: str) -> Document:
     return Document(WORDS, "text/plain; charset=utf-8", words.strip().encode(), house.salt())
 
 
+def _digest(said: Document) -> str:
+    """The digest of what was said; empty where nothing was, so that nothing is kept."""
+    return said.digest if said.content else ""
+
+
 def _decision(found: Told, fact: NewFact, said: Document) -> Decision:
-    return Decision((fact,), {"stream": stream_of(found.plan), "number": str(found.version + 1)}, (said,))
+    kept = (said,) if said.content else ()
+    return Decision((fact,), {"stream": stream_of(found.plan), "number": str(found.version + 1)}, kept)
 
 
 def _tell(

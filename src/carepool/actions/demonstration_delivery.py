@@ -31,13 +31,13 @@ def tell(stage: Stage) -> None:
     ):
         _must(set_milestone_of(stage.house, stage.actor(LEAD), PLAN, scheme, words, due))
     numbers = ("1", "2")
-    _must(tell_milestone_of(stage.house, stage.actor(LEAD), PLAN, numbers[0], date(2015, 7, 20), "Two nurses came late.", done=True))  # fmt: skip
+    _must(tell_milestone_of(stage.house, stage.actor(LEAD), PLAN, numbers[0], date(2015, 7, 20), "", done=True))  # fmt: skip
     _must(tell_milestone_of(stage.house, stage.actor(LEAD), PLAN, numbers[1], date(2016, 2, 15), "Home care agencies are short of staff.", done=False))  # fmt: skip
     for promise in promises_of(agreed_plan(stage.house, PLAN).plan, None):
         for quarter, part in zip(QUARTERS, PER_CENT.get(promise.scheme, (90, 90)), strict=True):
             activity = None if promise.activity is None else (promise.activity * part / 400).quantize(Decimal(1))  # fmt: skip
             line = promise.scheme, promise.kind
-            _must(tell_delivery_of(stage.house, stage.actor(LEAD), PLAN, quarter, line, activity, promise.pence * part // 400, "From the schemes' own counts."))  # fmt: skip
+            _must(tell_delivery_of(stage.house, stage.actor(LEAD), PLAN, quarter, line, activity, promise.pence * part // 400, ""))  # fmt: skip
     _must(
         make_recovery_of(
             stage.house, stage.actor(LEAD), PLAN, "scheme/S2", "Two more agencies are engaged; the board looks at it each month.",

@@ -11,7 +11,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Document
 from carepool.returns.document import Return, read_return
-from carepool.returns.facts import Sent, filed, stream_of
+from carepool.returns.facts import Sent, filed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +27,6 @@ class Reported:
     sent: Sent
 
 
-def streams_of(house: House, plan: str, upto: int | None = None) -> tuple[str, ...]:
-    """The streams of a plan's returns."""
-    return tuple(house.journal.streams(stream_of(plan, Quarter(2000, 1)).rpartition("/")[0] + "/", upto=upto))
-
-
 def reported_of(house: House, plan: str, upto: int | None = None) -> dict[Quarter, Reported]:
     """What was reported of each quarter, by the return that was sent last, or was by then. What was withdrawn reports nothing."""
     found: dict[Quarter, Reported] = {}
@@ -42,6 +37,13 @@ def reported_of(house: House, plan: str, upto: int | None = None) -> dict[Quarte
                 agreed = None if row.agreed == row.suggested else row.agreed
                 found[row.quarter] = Reported(row.quarter, row.actual, agreed, quarter, sent)
     return found
+
+
+def last_sent(house: House, plan: str, upto: int | None = None) -> tuple[Quarter, Return] | None:
+    """The return of the latest quarter that was sent, as it was sent last; None where none was, or its content was withdrawn."""
+    sent = sorted(_sent(house, plan, upto), key=lambda each: each[0])
+    content = _content(house, sent[-1][1]) if sent else None
+    return (sent[-1][0], content) if content else None
 
 
 def claimed_by(
@@ -60,9 +62,9 @@ def claimed_by(
 def _sent(
     house: House, plan: str, upto: int | None, *, every: bool = False
 ) -> Iterator[tuple[Quarter, Sent]]:
-    for stream in streams_of(house, plan, upto):
+    for stream, facts in house.journal.gather(f"return/{plan}/", upto=upto).items():
         quarter = Quarter.parse(stream.rpartition("/")[2])
-        held = filed(plan, quarter, house.journal.read(stream, upto=upto))
+        held = filed(plan, quarter, facts)
         for each in held.sent if every else held.sent[-1:]:
             yield quarter, each
 

@@ -92,7 +92,7 @@ def words_named(found: Delivery) -> tuple[str, ...]:
         said += [each.words, *(one.words for one in each.said)]
     for one in told.recoveries.values():
         said += [one.words, *(words for _, words, _ in one.progress)]
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(each for each in said if each))
 
 
 def as_text(found: Delivery, words: Mapping[str, str], today: date) -> str:

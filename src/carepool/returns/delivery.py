@@ -133,13 +133,13 @@ def stream_of(plan: str) -> str:
 
 def milestone_set(plan: str, scheme: str, words: str, due: date, body: str) -> NewFact:
     """The fact that a scheme has a milestone. Its number is the milestone's."""
-    about: Body = {"scheme": scheme, "words": words, "due": due.isoformat()}
+    about: Body = {"scheme": scheme, "words": words or None, "due": due.isoformat()}
     return NewFact(stream_of(plan), "MilestoneSet", 1, about, on_behalf_of=body)
 
 
 def milestone_told(plan: str, milestone: str, on: date, words: str, body: str, *, done: bool) -> NewFact:
     """The fact that a milestone is done, or forecast for a day."""
-    about: Body = {"milestone": milestone, "done": done, "words": words}
+    about: Body = {"milestone": milestone, "done": done, "words": words or None}
     return NewFact(stream_of(plan), "MilestoneTold", 1, about, effective_on=on, on_behalf_of=body)
 
 
@@ -149,20 +149,20 @@ def delivery_told(
     """The fact of what a scheme did in a quarter. ``line``: the scheme, and the kind of benefit."""
     about: Body = {
         "quarter": str(quarter), "scheme": line[0], "kind": line[1],
-        "activity": None if activity is None else str(activity), "pence": pence, "words": words,
+        "activity": None if activity is None else str(activity), "pence": pence, "words": words or None,
     }  # fmt: skip
     return NewFact(stream_of(plan), "DeliveryTold", 1, about, on_behalf_of=body)
 
 
 def recovery_made(plan: str, of: str, words: str, due: date, office: str, body: str) -> NewFact:
     """The fact that there is a recovery plan."""
-    about: Body = {"of": of, "words": words, "due": due.isoformat(), "office": office}
+    about: Body = {"of": of, "words": words or None, "due": due.isoformat(), "office": office}
     return NewFact(stream_of(plan), "RecoveryPlanMade", 1, about, on_behalf_of=body)
 
 
 def recovery_told(plan: str, of: str, words: str, body: str, *, done: bool) -> NewFact:
     """The fact that it was told how a recovery plan gets on."""
-    about: Body = {"of": of, "words": words, "done": done}
+    about: Body = {"of": of, "words": words or None, "done": done}
     return NewFact(stream_of(plan), "RecoveryTold", 1, about, on_behalf_of=body)
 
 
@@ -176,7 +176,7 @@ def told(plan: str, facts: Iterable[Fact]) -> Told:
 
 def _apply(held: Told, fact: Fact) -> Told:
     held = replace(held, version=fact.version)
-    body, words = fact.body, str(fact.body["words"])
+    body, words = fact.body, str(fact.body["words"] or "")
     match fact.kind:
         case "MilestoneSet":
             made = Milestone(str(fact.version), str(body["scheme"]), words, date.fromisoformat(str(body["due"])))  # fmt: skip

@@ -54,7 +54,7 @@ PLAN = {
     "plan-workbook", "plan-workbook-xlsx", "plan-workbook-annotated", "plan-workbook-map", "plan-carry", "plan-comments",
     "plan-from", "plan-from-json", "plan-decisions", "plan-decide", "plan-decide-how", "plan-decision", "plan-record",
     "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
-    "plan-stage", "plan-money", "plan-releases", "plan-releases-json", "plan-statement", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
+    "plan-stage", "plan-money", "plan-releases", "plan-releases-json", "plan-statement-txt", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
     "plan-notice", "plan-ccg", "plan-ccg-pdf", "plan-ccg-csv", "plan-stake", "plan-stake-json", "plan-stake-csv",

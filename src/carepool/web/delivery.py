@@ -68,7 +68,7 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
     errors = frame["errors"]
     assert isinstance(errors, list)  # noqa: S101 (every frame's)
     try:
-        found, why = delivery_of(shown.house, plan, shown.when.upto, shown.when.day), ""
+        found, why = delivery_of(shown.house, plan, shown.when.upto, shown.when.day, shown.view), ""
     except NotHere as error:
         found, why = None, str(error)
     context = {
@@ -92,7 +92,7 @@ def _of(shown: PlanPage, found: Delivery) -> dict[str, object]:
     today, house = shown.when.day or shown.house.today, shown.house
     outcomes = [each for _, each in sorted(found.told.outcomes.items())]
     names = names_of(each.by for each in outcomes)
-    own = shown.account is not None and not shown.when.day and may_tell(house, found.agreed.id, shown.account.id)  # fmt: skip
+    own = shown.account is not None and not shown.when.day and may_tell(house, found.agreed, shown.account.id)  # fmt: skip
     return {
         "sentence": _sentence(found),
         "findings": found.findings,
@@ -265,7 +265,7 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
     shown = PlanPage(request, plan)
     if shown.when.error:
         return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
-    found = delivery_of(shown.house, plan, shown.when.upto, shown.when.day)
+    found = delivery_of(shown.house, plan, shown.when.upto, shown.when.day, shown.view)
     words = {each: words_of(shown.house, each) for each in answers.words_named(found)}
     data = answers.whole(found, words, shown.when.day or shown.house.today)
     return json_answer(data | ({"mark": MARK} if found.agreed.area.illustrative else {}))

@@ -111,7 +111,7 @@ def _of_money(shown: PlanPage, money: Money) -> dict[str, object]:
         "sentence": _sentence(money, wrong),
         "digest": digest,
         "statement": answers.statement_rows(content),
-        "statement_href": shown.href("plan-statement"),
+        "statement_href": shown.href("plan-statement-txt"),
         "payments": [_release_row(shown, settled, each) for _, each in sorted(books.releases.items())]
         + [_correction_row(shown, settled, each) for each in settled.corrections.values()],
         "wrong": [
@@ -184,7 +184,7 @@ def _ccg(shown: PlanPage, ccg: str) -> str:
 
 
 def _print(shown: PlanPage, digest: str) -> tuple[str, str]:
-    return digest[:12], f"{shown.href('plan-statement')}{'&' if shown.when.day else '?'}digest={digest}"
+    return digest[:12], f"{shown.href('plan-statement-txt')}{'&' if shown.when.day else '?'}digest={digest}"
 
 
 def _release_row(shown: PlanPage, settled: Settled, each: Release) -> tuple[object, ...]:
