@@ -23,7 +23,7 @@ PER_CENT = {"S1": (96, 88), "S2": (61, 58), "S3": (102, 97)}
 
 def tell(stage: Stage) -> None:
     """Tell of the first two quarters, set milestones, and make the recovery plan."""
-    stage.on(2015, 11, 27)
+    stage.on(2015, 11, 30)
     for scheme, words, due in (
         ("S1", "Rapid response works all week", date(2015, 7, 1)),
         ("S2", "Reablement takes 40 people a week", date(2015, 12, 1)),
