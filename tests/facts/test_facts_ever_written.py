@@ -26,6 +26,7 @@ OWNERS = (
     "carepool.plans.versions",
     "carepool.pool.facts",
     "carepool.pool.log",
+    "carepool.returns.delivery",
     "carepool.returns.facts",
     "carepool.signoff.facts",
 )

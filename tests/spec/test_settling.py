@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from carepool.actions.house import House
-from carepool.actions.settling import approve_earned, keep_unearned, propose_earned
+from carepool.actions.settling_by_agreement import approve_earned, keep_unearned, propose_earned
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done

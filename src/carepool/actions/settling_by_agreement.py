@@ -13,7 +13,8 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
-from carepool.pool.books import Books, Side
+from carepool.pool.approving import Side
+from carepool.pool.books import Books
 from carepool.pool.releases import Due, approve_release, dues, keep_money, propose_release
 
 

@@ -11,7 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.opening_pools import attach_agreement, open_from
 from carepool.actions.pool_years import enter_bearing, findings_of, reckoning_of
 from carepool.actions.pools import named
-from carepool.actions.settling import approve_earned, keep_unearned, propose_earned
+from carepool.actions.settling_by_agreement import approve_earned, keep_unearned, propose_earned
 from carepool.basics.findings import Severity
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, parse_as_at, parse_date
@@ -23,7 +23,8 @@ from carepool.cli.pools import Name, Year
 from carepool.cli.workbooks import actor_called
 from carepool.journal.commands import Done
 from carepool.partnership.reckoning import Given
-from carepool.pool.books import Books, Side
+from carepool.pool.approving import Side
+from carepool.pool.books import Books
 from carepool.pool.yearend import note
 from carepool.render import pool_year_answers as answers
 
