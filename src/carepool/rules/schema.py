@@ -563,8 +563,10 @@ class Suppression(Cited):
     hide_from: Number = Field(ge=0)
     hide_to: Number = Field(ge=0)
     """Counts from ``hide_from`` to ``hide_to``, both included, are hidden; equal to zero hides none."""
-    nearest: Number = Field(ge=1)
+    nearest: Number = Field(ge=1, multiple_of=1)
     """Other counts are shown to the nearest of these."""
+    possible: Number = Field(default=Decimal(2), ge=2, le=100, multiple_of=1)
+    """How many values a hidden count must be able to have for a reader who knows all that is shown."""
 
     @property
     def key(self) -> str:
