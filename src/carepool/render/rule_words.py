@@ -14,6 +14,7 @@ from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
+from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, Version
 from carepool.rules.procedure import Holiday, PreElection, Route, Stretch
 from carepool.rules.returns import AskedPart, Counted, Due
 from carepool.rules.rulebook import RuleSet
@@ -73,6 +74,9 @@ FILES = {
     "procedure": "How a body decides in time",
     "section_75": "What an agreement to pool money must hold",
     "returns": "Quarterly returns",
+    "definitions": "What is measured",
+    "chart_rules": "When a chart says that something has changed",
+    "alarms": "When a figure is doubted",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -90,6 +94,8 @@ LISTS = {
     "routes": "Where days were missed or cannot be waited for", "holidays": "Holidays", "elections": "Before elections", "contents": "What the agreement must specify",
     "asks": "What a return asks", "counted": "What else is counted", "uses": "What money not released was used for",
     "due": "Returns, and when they are due",
+    "measures": "Measures", "families": "Measures by year", "versions": "Versions", "breaks": "Breaks in the series",
+    "rules": "Versions of the rules", "units": "Wrong units",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -386,6 +392,24 @@ def _gist_of_days(entry: Entry) -> str:
             return f"Last moment: {moment_words(entry.at)}{without}."
         case Holiday():
             return f"{entry.on:%A} {in_words(entry.on)}."
+    return _gist_of_measuring(entry)
+
+
+def _gist_of_measuring(entry: Entry) -> str:
+    match entry:
+        case Definition():
+            return f"{entry.says} In {entry.unit}, by {entry.period}; reviewed by {entry.checked.by} on {in_words(entry.checked.on)}."
+        case Version():
+            return f"Counted: {entry.numerator}. Out of: {entry.denominator}. Times {in_figures(entry.scale)}, from {in_words(entry.since)}."
+        case Family():
+            chosen = f" Chosen by each area: {', '.join(entry.chosen)}." if entry.chosen else ""
+            return f"For {', '.join(entry.years)}: {', '.join(plain_name(each) for each in entry.measures)}.{chosen}"
+        case ChartRule():
+            return f"Limits at {entry.limit} mean moving ranges; a shift is {entry.shift} points, a trend {entry.trend}."
+        case Alarm():
+            return f"{in_figures(entry.factor)} times: {entry.says}."
+        case Break():
+            return f"{in_words(entry.on)}: {entry.says}"
     return ""
 
 

@@ -8,6 +8,8 @@ from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
 from carepool.rules.assurance_consistency import assurance_fits
+from carepool.rules.measuring import ChartRules, Definitions
+from carepool.rules.measuring_consistency import of_chart_rules, of_definitions
 from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import AllocationMethod, Entry, PaymentMethod
@@ -74,6 +76,10 @@ def within_file(file: str, section: Section, lines: Lines) -> list[Finding]:
             pass
         case Procedure():
             findings += _procedure(file, section, lines)
+        case Definitions():
+            findings += of_definitions(file, section, lines)
+        case ChartRules():
+            findings += of_chart_rules(file, section, lines)
         case _:
             for number, each in enumerate(getattr(section, "suppressions", ())):
                 findings += _suppression(file, each, lines.at(("suppressions", number)))

@@ -9,6 +9,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
+from carepool.rules.measuring import Definitions
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
 from carepool.rules.scalars import Confidence, PaymentMethod
@@ -255,6 +256,21 @@ class Rulebook:
         raise Unusable(
             f"No set of rules says what an agreement to pool money must hold on {day.isoformat()}."
         )
+
+    @property
+    def measuring(self) -> RuleSet:
+        """The set that defines what is measured. Unusable where none does."""
+        for each in self.standing:
+            if each.find("definitions", Definitions):
+                return each
+        raise Unusable("No set of rules defines what is measured. Add definitions.yaml to a standing set.")
+
+    @property
+    def definitions(self) -> Definitions:
+        """Every measure, defined."""
+        found = self.measuring.find("definitions", Definitions)
+        assert found is not None  # noqa: S101 (looked for just before)
+        return found
 
     def returning(self, quarter: Quarter) -> RuleSet:
         """The set that asks for a return of a quarter. NotHere where none does."""

@@ -15,6 +15,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.delivery import Delivering
+from carepool.rules.measuring import Alarms, ChartRules, Definitions
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
 from carepool.rules.scalars import (
@@ -703,6 +704,9 @@ Section = (
     | Procedure
     | Section75
     | Returns
+    | Definitions
+    | ChartRules
+    | Alarms
     | Parameter
 )
 """Any file of a set."""
@@ -733,5 +737,8 @@ KINDS: dict[str, type[Entry]] = {
     "section_75": Section75,
     "returns": Returns,
     "delivery": Delivering,
+    "definitions": Definitions,
+    "chart_rules": ChartRules,
+    "alarms": Alarms,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""
