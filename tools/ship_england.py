@@ -15,6 +15,8 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+from ship_statistics import ship_statistics
+
 HERE = Path(__file__).parent.parent / "src" / "carepool" / "england"
 OGL = "Open Government Licence v3.0"
 Rows = list[dict[str, str]]
@@ -150,6 +152,7 @@ def ship(folder: Path) -> None:
     )  # fmt: skip
     (HERE / "hexmap.hexjson").write_bytes((folder / "geography/odileeds_utla_hexmap.hexjson").read_bytes())
     ship_2025(folder)
+    ship_statistics(folder, write, iso)
     sources()
 
 

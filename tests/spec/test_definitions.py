@@ -92,7 +92,7 @@ def test_chart_rules_have_versions(rulebook: Rulebook) -> None:
     assert rules
     assert (rules.named().shift, rules.named().trend) == (7, 7)
     assert (rules.named("plot_the_dots_6").shift, rules.named("plot_the_dots_6").trend) == (8, 6)
-    with pytest.raises(NotHere, match="plot_the_dots_6"):
+    with pytest.raises(NotHere, match="Did you mean plot_the_dots_7"):
         rules.named("plot_the_dots_5")
 
 

@@ -293,6 +293,7 @@ def test_every_file_has_a_source_and_licence(england: England, england_files: di
     assert {source.file for source in england.sources} == set(england_files) - {
         "sources.csv",
         "HEXMAP-LICENCE.txt",
+        "TRUST-PEOPLE-LICENCE.txt",
     }
     for source in england.sources:
         assert source.source

@@ -177,6 +177,8 @@ class Alarm(Cited):
 
     factor: Number = Field(gt=1)
     says: Text
+    of: tuple[Literal["money", "people", "days", "rates"], ...] = Field(min_length=1)
+    """What figures can be out by it."""
 
     @property
     def key(self) -> str:

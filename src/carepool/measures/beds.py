@@ -1,0 +1,95 @@
+"""General and acute beds by trust and quarter, and which boards' people a trust serves: a proxy, and said to be one."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from carepool.basics.findings import Finding
+from carepool.basics.periods import Quarter
+from carepool.basics.refusals import Unusable
+from carepool.basics.tables import read_table
+from carepool.measures.cells import blocker, read_cell, warning
+from carepool.places.england import Places
+
+FILE, PEOPLE, SUCCESSIONS = "beds.csv", "trust_people.csv", "trust_successions.csv"
+COUNCILS = "council_successions.csv"
+RULE = "england: KH03"
+REMEDY = "Correct the file at its source; the trust's quarter is left out until then."
+PROXY = "Which trusts serve the board's people is a proxy, from emergency admissions of 2020 to 2021."
+
+
+@dataclass(frozen=True)
+class Beds:
+    """Available and occupied beds by trust and quarter."""
+
+    rows: Mapping[tuple[str, Quarter], tuple[Decimal, Decimal]]
+    serves: Mapping[str, Mapping[str, Decimal]]
+    """Board to each trust of 2020, with the part of its people who live in the board."""
+    into: Mapping[str, str]
+    """A trust to the one that it became part of by 2020."""
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """The quarters held, in order."""
+        return tuple(sorted({quarter for _, quarter in self.rows}))
+
+    def of_nation(self, quarter: Quarter) -> tuple[Decimal, Decimal]:
+        """Available and occupied beds of all trusts."""
+        found = [beds for (_, each), beds in self.rows.items() if each == quarter]
+        return sum((each[0] for each in found), Decimal(0)), sum((each[1] for each in found), Decimal(0))
+
+    def of_board(self, board: str, quarter: Quarter) -> tuple[Decimal, Decimal] | None:
+        """Beds that serve a board: each trust's, by the part of its people who live there; None where no trust is known."""
+        available = occupied = Decimal(0)
+        parts = self.serves.get(board, {})
+        for (trust, each), (of_trust, in_use) in self.rows.items():
+            part = parts.get(self.into.get(trust, trust)) if each == quarter else None
+            if part:
+                available += part * of_trust
+                occupied += part * in_use
+        return (available, occupied) if available else None
+
+
+def parse_beds(files: Mapping[str, bytes], places: Places) -> tuple[Beds, list[Finding]]:
+    """The beds of beds.csv with trust_people and trust_successions, and what is wrong in them."""
+    findings: list[Finding] = []
+    rows: dict[tuple[str, Quarter], tuple[Decimal, Decimal]] = {}
+    for row, cells in read_table(FILE, files[FILE], ["quarter", "trust", "available", "occupied"]):
+        where = f"{FILE}/{row}"
+        try:
+            key = (cells["trust"], Quarter.parse(cells["quarter"]))
+        except Unusable as error:
+            findings.append(blocker("unknown-period", where, str(error).rstrip("."), REMEDY, RULE))
+            continue
+        available, occupied = read_cell(cells["available"]), read_cell(cells["occupied"])
+        if available is None or occupied is None or (available.number or 0) < 0 or (occupied.number or 0) < 0:
+            findings.append(blocker("not-beds", where, "the beds cannot be read", REMEDY, RULE))
+        elif key in rows:
+            findings.append(blocker("quarter-twice", where, f"{key[0]} reports {key[1]} twice", REMEDY, RULE))
+        elif available.number is not None and occupied.number is not None:
+            if occupied.number > available.number:
+                findings.append(
+                    warning(
+                        "more-than-all", where, f"{where}: {key[0]} has {occupied.number} beds occupied of {available.number} in {key[1]}.",
+                        "Ask the trust; the figures are kept as published.", RULE,
+                    )
+                )  # fmt: skip
+            rows[key] = (available.number, occupied.number)
+    into = {
+        cells["trust"]: cells["into"]
+        for _, cells in read_table(SUCCESSIONS, files[SUCCESSIONS], ["trust", "into"])
+    }
+    later = {
+        cells["council"]: cells["board"]
+        for _, cells in read_table(COUNCILS, files[COUNCILS], ["council", "board"])
+    }
+    serves: dict[str, dict[str, Decimal]] = {}
+    for row, cells in read_table(PEOPLE, files[PEOPLE], ["trust", "area", "of_trust"]):
+        board = places.council_boards.get(cells["area"]) or later.get(cells["area"], "")
+        part = read_cell(cells["of_trust"])
+        if part is None or part.number is None or not 0 <= part.number <= 1:
+            findings.append(blocker("not-a-part", f"{PEOPLE}/{row}", "the part is no part", REMEDY, RULE))
+        elif board:
+            trusts = serves.setdefault(board, {})
+            trusts[cells["trust"]] = trusts.get(cells["trust"], Decimal(0)) + part.number
+    return Beds(rows, serves, into), findings
