@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from carepool.basics.findings import Finding
 from carepool.basics.periods import Quarter
@@ -28,22 +29,30 @@ class Beds:
     into: Mapping[str, str]
     """A trust to the one that it became part of by 2020."""
 
+    @cached_property
+    def by_quarter(self) -> Mapping[Quarter, Mapping[str, tuple[Decimal, Decimal]]]:
+        """The beds of each quarter by trust, the quarters in order."""
+        found: dict[Quarter, dict[str, tuple[Decimal, Decimal]]] = {}
+        for (trust, quarter), beds in self.rows.items():
+            found.setdefault(quarter, {})[trust] = beds
+        return dict(sorted(found.items()))
+
     @property
     def quarters(self) -> tuple[Quarter, ...]:
         """The quarters held, in order."""
-        return tuple(sorted({quarter for _, quarter in self.rows}))
+        return tuple(self.by_quarter)
 
     def of_nation(self, quarter: Quarter) -> tuple[Decimal, Decimal]:
         """Available and occupied beds of all trusts."""
-        found = [beds for (_, each), beds in self.rows.items() if each == quarter]
+        found = self.by_quarter.get(quarter, {}).values()
         return sum((each[0] for each in found), Decimal(0)), sum((each[1] for each in found), Decimal(0))
 
     def of_board(self, board: str, quarter: Quarter) -> tuple[Decimal, Decimal] | None:
         """Beds that serve a board: each trust's, by the part of its people who live there; None where no trust is known."""
         available = occupied = Decimal(0)
         parts = self.serves.get(board, {})
-        for (trust, each), (of_trust, in_use) in self.rows.items():
-            part = parts.get(self.into.get(trust, trust)) if each == quarter else None
+        for trust, (of_trust, in_use) in self.by_quarter.get(quarter, {}).items():
+            part = parts.get(self.into.get(trust, trust))
             if part:
                 available += part * of_trust
                 occupied += part * in_use

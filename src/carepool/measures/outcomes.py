@@ -86,6 +86,9 @@ class Outcomes:
             silent = ", ".join(sorted(set(councils) - set(held)))
             if len(held) == 1:
                 return next(iter(held.values())), (*rests, f"{silent} has no value; the board rests on its other council.")  # fmt: skip
+        if not held and not any(found.values()):
+            none = ", ".join(councils)
+            return Outcome(None, Status.NOT_AVAILABLE), (*rests, f"No row of {none} is published for {year}.")
         parts = [each for each in held.values() if each.numerator is not None and each.denominator]
         if parts and len(parts) == len(councils) and scale:
             numerator = sum((each.numerator or Decimal(0) for each in parts), Decimal(0))

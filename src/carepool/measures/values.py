@@ -40,6 +40,8 @@ class Value:
     """The 95% limits, where the uncertainty is known."""
     interval: str = ""
     """How the limits were found: exact Poisson, Byar or Wilson."""
+    published: date | None = None
+    """The day of first publication, where it is held."""
 
 
 def not_available(period: str, first_day: date, version: str, *because: str) -> Value:

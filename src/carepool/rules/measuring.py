@@ -37,10 +37,12 @@ class Version(Cited):
 
 
 class Break(Cited):
-    """A day at which a series changed what it counts: figures before and after are not compared."""
+    """A day at which a series changed what it counts: whoever compares figures before and after is told, or stopped."""
 
     on: Day
     says: Text
+    stops: YesNo = True
+    """Whether a comparison across it is refused, and not only told of it."""
 
     @property
     def key(self) -> str:

@@ -20,6 +20,7 @@ from carepool.cli.delivery import add_delivery
 from carepool.cli.dossiers import add_dossier
 from carepool.cli.forecasts import add_forecasts
 from carepool.cli.ledgers import add_ledgers
+from carepool.cli.measures import add_measures
 from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
@@ -74,6 +75,7 @@ def application() -> typer.Typer:
         rich_markup_mode=None,
     )
     add_commands(app, shipped, held, latest)
+    add_measures(app, latest)
     add_payments(app, shipped, latest)
     add_stakes(app, latest)
     add_rules(app, disk.rulebook, shipped, now)

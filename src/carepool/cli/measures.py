@@ -1,0 +1,58 @@
+"""The commands of measures: one of a board with its uncertainty, and the list of all."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from carepool.actions import measuring
+from carepool.actions.house import House
+from carepool.basics.periods import parse_date
+from carepool.cli.commands import Json, say
+from carepool.render import measure_answers as answers
+
+Metric = Annotated[
+    str, typer.Argument(metavar="METRIC", help="A measure's name; “carepool measure list” shows all.")
+]
+BoardOption = Annotated[str, typer.Option("--board", help="A board's code, or “england”.")]
+
+
+class Measures(TyperGroup):
+    """A group whose first word may be a measure: ``carepool measure delayed_transfers`` shows it."""
+
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+        """Put ``show`` before what is no subcommand and no option."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
+    """Add ``carepool measure``; ``latest`` gives the house of the database where there is one, else of the shipped files."""
+    group = typer.Typer(cls=Measures, help="Measures of a board: values, uncertainty, charts and peers.", no_args_is_help=True)  # fmt: skip
+    app.add_typer(group, name="measure")
+
+    @group.command("list")
+    def list_(json: Json = False) -> None:
+        """List every measure, with the plans that set targets for it."""
+        house = latest()
+        found = measuring.definitions(house)
+        families = [
+            tuple(family.title for family in house.rulebook.definitions.families_of(each.id))
+            for each in found
+        ]
+        say(answers.listed(found, families) if json else answers.list_text(found))
+
+    @group.command()
+    def show(
+        metric: Metric,
+        board: BoardOption = measuring.ENGLAND,
+        as_at: Annotated[str, typer.Option("--as-at", help="Only periods published by this day.")] = "",
+        json: Json = False,
+    ) -> None:
+        """A measure of a board by period: what was counted, out of what, its limits, its source and vintage."""
+        found = measuring.ask(latest(), metric, board, parse_date(as_at) if as_at else None)
+        say(answers.one(found) if json else answers.text(found))
+
+    return group
