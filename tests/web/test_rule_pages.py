@@ -23,6 +23,7 @@ from carepool.actions.calendar import agenda_for
 from carepool.actions.demonstration import Stage, go_on, people
 from carepool.actions.editing import editing
 from carepool.actions.house import House
+from carepool.actions.measuring import ask, chart_of
 from carepool.actions.nation import RULES, guideline
 from carepool.actions.payments import pay
 from carepool.actions.permits import Actor
@@ -627,6 +628,14 @@ def replayed(house: House) -> Act:
     return lambda: replay(house, "2015-16", stand_in=True)
 
 
+def measured(house: House) -> Act:
+    return lambda: ask(house, "delayed_transfers", "E10000016")
+
+
+def charted(house: House) -> Act:
+    return lambda: chart_of(house, "delayed_transfers", "E10000016")
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -644,6 +653,8 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "money": money_read,
     "open": opened,
     "agreement": agreement_read,
+    "measure": measured,
+    "chart": charted,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

@@ -1,4 +1,4 @@
-"""What is asked of measures: a measure of a board with its values, doubts, source and vintage, and the list of all."""
+"""What is asked of measures: one of a board with its values, doubts and vintage; its chart; all boards beside each other."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,9 +10,13 @@ from carepool.actions.england import England, Source
 from carepool.actions.house import House
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
+from carepool.measures.charts import Chart, chart, sentence
+from carepool.measures.funnels import Funnel, Rank, funnel, ranks
 from carepool.measures.observing import NATION, Held, Measured, measure
+from carepool.measures.peers import Peer, peers
 from carepool.measures.statistics import FILES, Statistics, blocking, parse_statistics
-from carepool.rules.measuring import Alarms, Definition
+from carepool.measures.values import Status, Value
+from carepool.rules.measuring import Alarms, ChartRules, Definition
 
 REVISED = "Periods are those first published by the day asked for; their figures are the final revisions."
 ENGLAND = "england"
@@ -110,6 +114,89 @@ def ask(house: House, metric: str, board: str, as_at: date | None = None) -> Ans
         found, wanted, name, tuple(about[each] for each in found.files), house.england.digest, families,
         bool(area and area.illustrative),
     )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A measure of an area as a chart, and what it says."""
+
+    answer: Answer
+    chart: Chart
+    says: str
+
+
+def chart_of(house: House, metric: str, board: str, rules: str = "") -> Charted:
+    """A measure's chart under a version of the chart rules, the one in use where none is named."""
+    answer = ask(house, metric, board)
+    found = house.rulebook.measuring.find("chart_rules", ChartRules)
+    if found is None:
+        raise Unusable("The rules say nothing of charts: chart_rules.yaml is missing.")
+    drawn = chart(answer.measured, found.named(rules))
+    return Charted(answer, drawn, sentence(drawn, answer.measured.definition.title, answer.name))
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All boards beside each other in one period."""
+
+    definition: Definition
+    period: str
+    funnel: Funnel | None
+    ranks: Mapping[str, Rank]
+    values: Mapping[str, Value]
+    without: tuple[str, ...]
+    """Boards without a value, or with one that rests on an incomplete return: they are not ranked."""
+    board: str
+    peers: tuple[Peer, ...]
+    rests_on: tuple[str, ...]
+    """What holds for every board."""
+
+
+def beside(house: House, metric: str, period: str, board: str = "") -> Beside:
+    """Every board of England in a period: the funnel, the ranks with their intervals, and a board's neighbours.
+
+    Unusable for a period that is not held; boards whose limits are not known have no rank.
+    """
+    definition = house.rulebook.definitions.named(metric.strip().replace("-", "_"))
+    vintage = held(house)
+    values: dict[str, Value] = {}
+    without = []
+    known: set[str] = set()
+    said: dict[str, int] = {}
+    for code in vintage.places.boards:
+        measured = measure(definition, code, vintage)
+        known |= {each.period for each in measured.values}
+        said |= {each: said.get(each, 0) + 1 for each in measured.rests_on}
+        value = next((each for each in measured.values if each.period == period), None)
+        if value and value.status is Status.AVAILABLE:
+            values[code] = value
+        else:
+            without.append(code)
+    if not values:
+        span = f"{min(known)} to {max(known)}" if known else "none"
+        raise Unusable(f"“{definition.title}” has no values of {period}; periods held are {span}.")
+    parts = {
+        code: (float(each.numerator), float(each.denominator))
+        for code, each in values.items()
+        if each.numerator is not None and each.denominator
+    }
+    limited = {
+        code: (float(each.value), float(each.low), float(each.high))
+        for code, each in values.items()
+        if each.value is not None and each.low is not None and each.high is not None
+    }
+    drawn = (
+        funnel(parts, proportion=definition.interval == "proportion")
+        if definition.interval != "none"
+        else None
+    )
+    ranked = ranks(limited, better=definition.better) if definition.better != "neither" else {}
+    near: tuple[Peer, ...] = ()
+    if board:
+        own = house.areas.of_board(board)
+        near = peers(_drawn(own, board), vintage.statistics.need)
+    everywhere = tuple(each for each, count in said.items() if count == len(vintage.places.boards))
+    return Beside(definition, period, drawn, ranked, values, tuple(without), board, near, everywhere)
 
 
 def _drawn(area: Area, board: str) -> str:

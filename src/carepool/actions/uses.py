@@ -96,6 +96,14 @@ READINGS: tuple[Reading, ...] = (
         "agreement", "“carepool agreement check”: whether a section 75 agreement specifies what the regulations ask",
         UseKind.COMMAND, frozenset({"section_75", "set"}), "section-75",
     ),
+    Reading(
+        "measure", "“carepool measure”: a measure of a board, with its versions and breaks, and figures that are doubted",
+        UseKind.COMMAND, frozenset({"definitions", "alarms", "set"}), "measures",
+    ),
+    Reading(
+        "chart", "“carepool measure chart”: whether something has changed",
+        UseKind.COMMAND, frozenset({"definitions", "alarms", "chart_rules", "set"}), "measures",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 

@@ -1,4 +1,4 @@
-"""The commands of measures: one of a board with its uncertainty, and the list of all."""
+"""The commands of measures: one of a board with its uncertainty, its chart, all boards beside each other, and the list."""
 
 from collections.abc import Callable
 from typing import Annotated
@@ -54,5 +54,27 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
         """A measure of a board by period: what was counted, out of what, its limits, its source and vintage."""
         found = measuring.ask(latest(), metric, board, parse_date(as_at) if as_at else None)
         say(answers.one(found) if json else answers.text(found))
+
+    @group.command()
+    def chart(
+        metric: Metric,
+        board: BoardOption = measuring.ENGLAND,
+        rules: Annotated[str, typer.Option(help="A version of the chart rules, like plot_the_dots_6.")] = "",
+        json: Json = False,
+    ) -> None:
+        """Whether a measure has changed: mean, limits, and the periods that say so, in one sentence."""
+        found = measuring.chart_of(latest(), metric, board, rules)
+        say(answers.charted(found) if json else answers.charted_text(found))
+
+    @group.command()
+    def beside(
+        metric: Metric,
+        period: Annotated[str, typer.Option(help="A period, like 2015-12, 2015-16Q3 or 2020-21.")],
+        board: Annotated[str, typer.Option("--board", help="A board, whose neighbours are shown too.")] = "",
+        json: Json = False,
+    ) -> None:
+        """All boards beside each other: a funnel that allows for more than chance, and ranks with their intervals."""
+        found = measuring.beside(latest(), metric, period, board)
+        say(answers.beside(found) if json else answers.beside_text(found))
 
     return group

@@ -6,7 +6,7 @@ from decimal import Decimal
 from carepool.basics.findings import Finding
 from carepool.basics.money import in_figures
 from carepool.measures.cells import warning
-from carepool.rules.measuring import Alarm, Alarms
+from carepool.rules.measuring import Alarm, Alarms, HoleAlarm
 
 
 def wrong_unit(figure: Decimal, usual: Decimal, alarms: Alarms, kind: str) -> Alarm | None:
@@ -56,30 +56,31 @@ def units_of(
     return findings
 
 
-def holes_in(
-    values: Sequence[tuple[str, Decimal]], alarms: Alarms, where: str, what: str, rule: str
-) -> list[Finding]:
-    """A warning for each run of periods that lies far below the periods before and after it."""
-    findings = []
+def holes_in(values: Sequence[tuple[str, Decimal]], alarm: HoleAlarm) -> list[tuple[str, str]]:
+    """The runs of periods, first and last of each, that lie far below the middle of the year before and after them."""
     low: list[int] = []
     for number, (_, value) in enumerate(values):
-        around = [
-            each for _, each in (*values[max(0, number - 12) : number], *values[number + 1 : number + 13])
-        ]
-        usual = sorted(around)[len(around) // 2] if around else Decimal(0)
-        if usual >= alarms.usual and value < usual * alarms.hole:
+        before, after = values[max(0, number - AROUND) : number], values[number + 1 : number + 1 + AROUND]
+        around = sorted(each for _, each in (*before, *after))
+        usual = around[len(around) // 2] if around else Decimal(0)
+        if usual >= alarm.usual and value < usual * alarm.below:
             low.append(number)
-    for first, last in _runs(low):
-        names = [values[number][0] for number in (first, last)]
-        months = names[0] if first == last else f"{names[0]} to {names[1]}"
-        findings.append(
-            warning(
-                "implausible-hole", f"{where}/{names[0]}",
-                f"{what} falls below half of what is usual in {months}: part of the return may be missing.",
-                "Ask whether it is complete. The figures are kept, and what rests on them says so.", rule,
-            )
-        )  # fmt: skip
-    return findings
+    return [(values[first][0], values[last][0]) for first, last in _runs(low)]
+
+
+AROUND = 12
+"""Periods on either side that a figure is held against."""
+
+
+def hole(where: str, what: str, span: tuple[str, str], alarm: HoleAlarm, rule: str) -> Finding:
+    """The warning for a run of periods."""
+    first, last = span
+    months = f"in {first}" if first == last else f"from {first} to {last}"
+    return warning(
+        "implausible-hole", f"{where}/{first}",
+        f"{what} are below {in_figures(alarm.below * 100)}% of what is usual {months}: part of the return may be missing.",
+        "Ask whether it is complete. The figures are kept, and what rests on them says so.", rule,
+    )  # fmt: skip
 
 
 def _runs(numbers: Sequence[int]) -> list[tuple[int, int]]:

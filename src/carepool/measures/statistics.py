@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import Quarter
 from carepool.basics.tables import read_table
 from carepool.measures import beds, delays, need, outcomes, people, spend
 from carepool.measures.cells import blocker
+from carepool.measures.doubts import hole, holes_in
 from carepool.places.england import Places
 from carepool.rules.measuring import Alarms
 
@@ -30,6 +32,8 @@ class Statistics:
     spend: spend.Spend
     beds: beds.Beds
     need: Mapping[str, need.Need]
+    doubted: frozenset[tuple[str, str]]
+    """Board and month of delays that lie so low that part of the return may be missing."""
     findings: tuple[Finding, ...]
 
 
@@ -41,9 +45,28 @@ def parse_statistics(files: Mapping[str, bytes], places: Places, alarms: Alarms)
     spent, of_spent = spend.parse_spend(files, places, who, alarms)
     open_, of_open = beds.parse_beds(files, places)
     covariates, of_covariates = need.parse_need(files, places, who)
-    findings = [*of_days, *of_who, *of_found, *of_spent, *of_open, *of_covariates]
-    made = Statistics(days, who, found, spent, open_, covariates, tuple(findings))
+    doubted, of_holes = _holes(days, places, alarms)
+    findings = [*of_days, *of_holes, *of_who, *of_found, *of_spent, *of_open, *of_covariates]
+    made = Statistics(days, who, found, spent, open_, covariates, doubted, tuple(findings))
     return replace(made, findings=(*findings, *_expected(made, files)))
+
+
+def _holes(
+    days: delays.Delays, places: Places, alarms: Alarms
+) -> tuple[frozenset[tuple[str, str]], list[Finding]]:
+    """The months of boards whose delays lie implausibly low, and a warning for each run of them."""
+    alarm = alarms.hole("delayed_days")
+    doubted: set[tuple[str, str]] = set()
+    findings = []
+    for code, board in places.boards.items():
+        counts = [(month, days.of_board(code, month)) for month in days.months]
+        values = [(month, Decimal(count)) for month, count in counts if count is not None]
+        for span in holes_in(values, alarm):
+            doubted |= {(code, month) for month, _ in values if span[0] <= month <= span[1]}
+            findings.append(
+                hole(f"{delays.FILE}/{code}", f"{board.name}'s delayed days", span, alarm, delays.RULE)
+            )
+    return frozenset(doubted), findings
 
 
 def measured(held: Statistics) -> Mapping[str, object]:
@@ -68,6 +91,7 @@ def measured(held: Statistics) -> Mapping[str, object]:
         f"beds_available_{quarter}": round(held.beds.of_nation(quarter)[0]) for quarter in held.beds.quarters
     }
     found["delayed_days_months"] = len(held.delays.months)
+    found["delays_doubted"] = len(held.doubted)
     found["figures_in_another_unit"] = len(held.spend.doubted)
     return found
 

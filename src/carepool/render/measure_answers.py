@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from carepool.actions.measuring import Answer
+from carepool.actions.measuring import Answer, Beside, Charted
 from carepool.basics.money import in_figures
 from carepool.basics.periods import in_words
+from carepool.measures.funnels import Rank
 from carepool.measures.values import HELD, Status, Value
 from carepool.render.answers import Data
 from carepool.rules.measuring import Break, Definition
@@ -119,3 +120,104 @@ def value_words(each: Value) -> str:
     parts = f", {in_figures(round(each.numerator, 1))} of {in_figures(round(each.denominator, 1))}" if each.numerator is not None and each.denominator is not None else ""  # fmt: skip
     doubt = f"  [{each.status}]" if each.status is Status.INCOMPLETE else ""
     return f"{in_figures(each.value)}{limits}{parts}{doubt}"
+
+
+def charted(found: Charted) -> Data:
+    """A chart: its sentence, and the points of each stretch with its mean and limits."""
+    return {
+        "measure": found.answer.measured.definition.id,
+        "area": found.answer.area,
+        "name": found.answer.name,
+        "says": found.says,
+        "rules": found.chart.rule.id,
+        "rules_source": found.chart.rule.source,
+        "left_out": list(found.chart.left_out),
+        "stretches": [
+            {
+                "mean": round(each.mean, 4), "low": _rounded(each.low), "high": _rounded(each.high), "why": each.why or None,
+                "points": [
+                    {"period": point.period, "value": point.value, "signals": list(point.signals), "change": point.change}
+                    for point in each.points
+                ],
+            }
+            for each in found.chart.stretches
+        ],
+        "breaks": [_break(each) for each in found.answer.measured.breaks],
+        "vintage": found.answer.vintage,
+    }  # fmt: skip
+
+
+def _rounded(number: float | None) -> float | None:
+    return None if number is None else round(number, 4)
+
+
+def charted_text(found: Charted) -> str:
+    """A chart for a terminal: its sentence, then the periods that say something."""
+    lines = [found.says, ""]
+    for each in found.chart.points:
+        if each.signals:
+            lines.append(f"{each.period:10} {each.value:>12,.1f}  {', '.join(each.signals)}: {each.change}")
+    if found.chart.left_out:
+        lines.append(f"Not drawn, for want of a whole return: {', '.join(found.chart.left_out)}.")
+    lines.append(f"By the rules {found.chart.rule.id}: {found.chart.rule.says}.")
+    return "\n".join(lines) + "\n"
+
+
+def beside(found: Beside) -> Data:
+    """All boards in a period."""
+    funnel = found.funnel
+    scale = float(found.definition.versions[-1].scale)
+    return {
+        "measure": found.definition.id,
+        "period": found.period,
+        "funnel": funnel
+        and {
+            "middle": round(funnel.middle * scale, 4), "dispersion": round(funnel.dispersion, 4),
+            "between": round(funnel.between * scale, 4), "more_than_chance": funnel.is_dispersed,
+            "outliers": list(funnel.outliers()), "outliers_multiplicative": list(funnel.outliers(additive=False)),
+            "beyond_chance_alone": sorted(code for code, each in funnel.places.items() if abs(each.z) > P998_POINT),
+        },
+        "boards": [
+            {
+                "board": code, "numerator": each.numerator, "denominator": each.denominator, "value": each.value,
+                "low": each.low, "high": each.high, "rank": _rank(found.ranks.get(code)),
+                "z": funnel and code in funnel.places and round(funnel.places[code].z_additive, 4),
+            }
+            for code, each in found.values.items()
+        ],
+        "without": list(found.without),
+        "rests_on": list(found.rests_on),
+        "board": found.board or None,
+        "peers": [{"board": each.board, "distance": round(each.distance, 4), "differs": each.differs} for each in found.peers],
+    }  # fmt: skip
+
+
+P998_POINT = 3.0902
+
+
+def _rank(rank: Rank | None) -> Data | None:
+    return None if rank is None else {"rank": rank.rank, "low": rank.low, "high": rank.high, "of": rank.of}
+
+
+def beside_text(found: Beside) -> str:
+    """All boards in a period for a terminal: the funnel in a sentence, then who stands out, and a board with its neighbours."""
+    lines = [f"{found.definition.title}, {found.period}: {len(found.values)} boards, {found.definition.unit}"]
+    if found.funnel:
+        scale = float(found.definition.versions[-1].scale)
+        more = "more than chance" if found.funnel.is_dispersed else "no more than chance"
+        lines.append(
+            f"Together {found.funnel.middle * scale:,.1f}. Boards differ by {more}: {found.funnel.dispersion:,.1f} times its variance."
+        )
+        outliers = ", ".join(found.funnel.outliers()) or "nobody"
+        lines.append(f"Beyond 99.8% limits that allow for it: {outliers}.")
+    if found.without:
+        lines.append(
+            f"Without a value, or with one that rests on an incomplete return: {', '.join(found.without)}."
+        )
+    shown = [found.board, *(each.board for each in found.peers)] if found.board else []
+    for code in shown:
+        value, rank = found.values.get(code), found.ranks.get(code)
+        place = f"  rank {rank.rank}, between {rank.low} and {rank.high} of {rank.of}" if rank else ""
+        lines.append(f"{code:10} {value_words(value) if value else 'not available'}{place}")
+    lines += found.rests_on
+    return "\n".join(lines) + "\n"

@@ -188,14 +188,32 @@ class Alarm(Cited):
         return str(self.factor)
 
 
+class HoleAlarm(Cited):
+    """When a figure lies so far below its neighbours in time that part of a return may be missing."""
+
+    series: Name
+    """Which series it is for; ``others`` for any that is not named."""
+    below: Number = Field(gt=0, lt=1)
+    """A figure below this part of the middle of the year around it is a hole."""
+    usual: Number = Field(gt=0)
+    """Where the middle is less than this, figures are too few to tell a hole by."""
+
+    @property
+    def key(self) -> str:
+        """The series."""
+        return self.series
+
+
 class Alarms(Entry):
     """``alarms.yaml``: when a figure that adds up is doubted all the same."""
 
     says: Text
     near: Number = Field(gt=1)
     """A figure so many times nearer to a wrong unit than to its own is one."""
-    hole: Number = Field(gt=0, lt=1)
-    """A figure below this part of its neighbours in time is a hole."""
-    usual: Number = Field(gt=0)
-    """Neighbours below this are too few to tell a hole by."""
+    holes: tuple[HoleAlarm, ...] = Field(min_length=1)
     units: tuple[Alarm, ...] = Field(min_length=1)
+
+    def hole(self, series: str) -> HoleAlarm:
+        """When a figure of a series is a hole."""
+        named = {each.series: each for each in self.holes}
+        return named.get(series) or named.get("others") or self.holes[0]
