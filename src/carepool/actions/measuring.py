@@ -12,6 +12,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
 from carepool.measures.charts import Chart, chart, sentence
 from carepool.measures.funnels import Funnel, Rank, funnel, ranks
+from carepool.measures.loading import LoadedSeries, Rows, SeriesMap, read_series
 from carepool.measures.observing import NATION, Held, Measured, measure
 from carepool.measures.peers import Peer, peers
 from carepool.measures.statistics import FILES, Statistics, blocking, parse_statistics
@@ -197,6 +198,16 @@ def beside(house: House, metric: str, period: str, board: str = "") -> Beside:
         near = peers(_drawn(own, board), vintage.statistics.need)
     everywhere = tuple(each for each, count in said.items() if count == len(vintage.places.boards))
     return Beside(definition, period, drawn, ranked, values, tuple(without), board, near, everywhere)
+
+
+def load_table(house: House, file: str, rows: Rows, by: SeriesMap) -> LoadedSeries:
+    """Anybody's table, read by its map and held against the measure that the map names. NotHere for an unknown measure."""
+    alarms = house.rulebook.measuring.find("alarms", Alarms)
+    if alarms is None:
+        raise Unusable("The rules say nothing of when a figure is doubted: alarms.yaml is missing.")
+    return read_series(
+        file, rows, by, house.rulebook.definitions.named(by.measure), house.england.places, alarms
+    )
 
 
 def _drawn(area: Area, board: str) -> str:

@@ -1,6 +1,7 @@
 """The commands of measures: one of a board with its uncertainty, its chart, all boards beside each other, and the list."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,9 +9,16 @@ from typer.core import TyperGroup
 
 from carepool.actions import measuring
 from carepool.actions.house import House
+from carepool.basics.findings import blocks
 from carepool.basics.periods import parse_date
-from carepool.cli.commands import Json, say
+from carepool.cli import texts
+from carepool.cli.commands import Json, read_file, say
+from carepool.measures.loading import read_map
+from carepool.pool.tabular import Grid, read_text
 from carepool.render import measure_answers as answers
+from carepool.workbooks.ledgers import of_book
+from carepool.workbooks.packages import is_package
+from carepool.workbooks.reading import read_workbook
 
 Metric = Annotated[
     str, typer.Argument(metavar="METRIC", help="A measure's name; “carepool measure list” shows all.")
@@ -77,4 +85,37 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
         found = measuring.beside(latest(), metric, period, board)
         say(answers.beside(found) if json else answers.beside_text(found))
 
+    @group.command()
+    def load(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="A table of figures: CSV or XLSX.")],
+        mapping: Annotated[Path, typer.Option("--map", metavar="MAP", help="A map of it, as YAML.")],
+        out: Annotated[Path | None, typer.Option(help="Write the figures as series,month,value.")] = None,
+        json: Json = False,
+    ) -> None:
+        """Read anybody's table by a map: what is wrong in it by row, what is doubted, and the figures. Nothing is recorded.
+
+        Exit 1 when a row is wrong; the figures of the others are written all the same.
+        """
+        by, faults = read_map(mapping.name, read_file(mapping))
+        if by is None:
+            say({"findings": [each.as_data() for each in faults]} if json else texts.findings(faults))
+            raise typer.Exit(1)
+        grid = _grid(file, by.sheet)
+        found = measuring.load_table(latest(), file.name, grid.rows, by)
+        if out is not None:
+            out.write_bytes(answers.loaded_csv(found).encode())
+        say(answers.loaded(found) if json else answers.loaded_text(found) + texts.findings(found.findings))
+        if blocks(found.findings):
+            raise typer.Exit(1)
+
     return group
+
+
+def _grid(path: Path, sheet: str) -> Grid:
+    """The rows of a file, by what it is and not by its name."""
+    content = read_file(path)
+    return (
+        of_book(path.name, read_workbook(content), sheet)
+        if is_package(content)
+        else read_text(path.name, content)
+    )

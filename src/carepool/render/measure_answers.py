@@ -6,6 +6,7 @@ from carepool.actions.measuring import Answer, Beside, Charted
 from carepool.basics.money import in_figures
 from carepool.basics.periods import in_words
 from carepool.measures.funnels import Rank
+from carepool.measures.loading import LoadedSeries
 from carepool.measures.values import HELD, Status, Value
 from carepool.render.answers import Data
 from carepool.rules.measuring import Break, Definition
@@ -221,3 +222,29 @@ def beside_text(found: Beside) -> str:
         lines.append(f"{code:10} {value_words(value) if value else 'not available'}{place}")
     lines += found.rests_on
     return "\n".join(lines) + "\n"
+
+
+def loaded(found: LoadedSeries) -> Data:
+    """A table as it was read."""
+    return {
+        "measure": found.map.measure,
+        "values": [
+            {"area": area, "period": period, "value": each.number, "status": each.status}
+            for (area, period), each in sorted(found.cells.items())
+        ],
+        "findings": [each.as_data() for each in found.findings],
+    }
+
+
+def loaded_text(found: LoadedSeries) -> str:
+    """What a table holds, in a sentence."""
+    areas = {area for area, _ in found.cells}
+    periods = sorted({period for _, period in found.cells})
+    span = f", {periods[0]} to {periods[-1]}" if periods else ""
+    return f"{len(found.numbers):,} figures of {found.map.measure}: {len(areas)} areas{span}.\n"
+
+
+def loaded_csv(found: LoadedSeries) -> str:
+    """The figures as “carepool forecast” reads them; what is hidden or missing has no row."""
+    rows = [f"{area},{period},{number}" for (area, period), number in found.numbers.items()]
+    return "\n".join(["series,month,value", *rows]) + "\n"
