@@ -22,6 +22,7 @@ OWNERS = (
     "carepool.assurance.facts",
     "carepool.calendar.meetings",
     "carepool.offices.holdings",
+    "carepool.measures.own",
     "carepool.plans.comments",
     "carepool.plans.versions",
     "carepool.pool.facts",

@@ -128,9 +128,9 @@ class _Table:
         """Periods with a row that was left out: their sums are not held against the total."""
         self.findings: list[Finding] = []
         self.codes = {*places.boards, *places.council_boards}
-        self.names = {
-            _plain(each.name): each.code for board in places.boards.values() for each in board.councils
-        }
+        councils = [each for board in places.boards.values() for each in board.councils]
+        self.shown = [each.name for each in councils]
+        self.names = {_plain(each.name): each.code for each in councils}
         self.names |= {_plain(board.name): board.code for board in places.boards.values()}
 
     def take(self, number: int, row: Mapping[str, str]) -> None:

@@ -217,3 +217,21 @@ class Alarms(Entry):
         """When a figure of a series is a hole."""
         named = {each.series: each for each in self.holes}
         return named.get(series) or named.get("others") or self.holes[0]
+
+
+class OwnDefinition(Entry):
+    """A measure that a board defines itself: the same that is asked of every other, and nothing that it cannot know."""
+
+    id: Name
+    title: Text
+    says: Text
+    unit: Text
+    better: Literal["lower", "higher", "neither"]
+    period: PeriodWord
+    numerator: Text
+    denominator: Text
+    scale: Number = Field(gt=0)
+    since: Day = Field(alias="from")
+    """The day from which this wording holds."""
+    data: Text
+    """Where the figures come from."""

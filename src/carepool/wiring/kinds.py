@@ -4,6 +4,7 @@ from carepool.actions import allocations, importing, series
 from carepool.assurance import facts as assurance
 from carepool.calendar import meetings
 from carepool.journal.folding import Kinds
+from carepool.measures import own as measures
 from carepool.offices import holdings
 from carepool.plans import comments, versions
 from carepool.pool import facts as pool
@@ -26,6 +27,7 @@ KINDS = Kinds(
         returns,
         delivery,
         meetings,
+        measures,
     )
     for kind in owner.KINDS
 )
