@@ -372,6 +372,7 @@ SIGNED_IN = {
 
 NAMED_BY_WHAT_WAS_SIGNED = {
     "body-offices": "/bodies/council:ZZ7/offices",
+    "own-measures": "/boards/ZZ1/measures/new",
     "plan-decision": f"/plans/carrowby/decisions/{'0' * 64}",
     "plan-record-confirm": f"/plans/carrowby/records/{'0' * 64}",
     "plan-record-document": f"/plans/carrowby/records/{'0' * 64}/document",

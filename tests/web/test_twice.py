@@ -263,6 +263,7 @@ SCENES: dict[str, Scene] = {
     "plan-outcome": Scene("nhs.director", f"{DESK}/outcome", f"{DESK}/outcome", {"outcome": "approved"}, before=outcome_due),
     "sign-by-link": Scene(None, "LINK", "LINK", {"agrees": "yes", "name": "Sol Tarn", "key_decision": "no"}),
     "body-offices": Scene("thornmere.chief", "/bodies/council:ZZ7/offices", "/bodies/council:ZZ7/offices", {"office": "analyst", "handle": "merrow.lead", "first": TODAY}, 'id="give-form"'),
+    "own-measures": Scene("merrow.lead", "/boards/ZZ1/measures/new", "/boards/ZZ1/measures/new", {"id": "falls_at_home", "title": "Falls at home", "says": "Falls.", "numerator": "Falls", "denominator": "People", "scale": "1000", "unit": "per 1,000", "better": "lower", "period": "month", "from": TODAY, "data": "Our list"}, 'id="define-form"'),
     "meetings": Scene("merrow.chair", "/bodies/board:ZZ1/meetings", "/bodies/board:ZZ1/meetings", {"form": "plan", "days": "2027-02-04", "committee": "Board", "kind": "full", "papers_by": ""}),
     "plan-notice": Scene("merrow.lead", "/plans/merrow/calendar/notice", "/plans/merrow/calendar/notice", {"body": "council:ZZ1", "on": TODAY}, 'id="notice-form"'),
     "drafts": Scene("minister.office", "/rules/draft", "/rules/draft", {"base": "bcf-2014-08", "title": "Twice"}),

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.web import deciding_how, decisions, letting, money, offices, public, recording, releases
+from carepool.web import deciding_how, decisions, letting, money, offices, own_measures, public, recording, releases
 
 # Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
@@ -42,6 +42,7 @@ decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/releases.json", _own(require_safe(releases.as_json)), name="plan-releases-json"),
     path("plans/<str:plan>/statement.txt", _own(require_safe(releases.as_text)), name="plan-statement-txt"),
     path("plans/<str:plan>/keep", _own(money.keep), name="plan-keep"),
+    path("boards/<str:code>/measures/new", _own(own_measures.page), name="own-measures"),
     path("bodies/<str:body>/offices", _own(offices.page), name="body-offices"),
     path("public/<str:plan>.json", _own(public.as_json), name="public-json"),
     path("public/<str:plan>", _own(public.page), name="plan-public"),

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-_OF = ("/plans/", "/pools/", "/rules/draft", "/bodies/")
+_OF = ("/plans/", "/pools/", "/rules/draft", "/bodies/", "/boards/")
 """Where forms are whose fields may be shown again. Those of signing in hold passwords and codes, so none of theirs is."""
 _NOT_TYPED = {"csrfmiddlewaretoken", "key", "digest", "findings", "act", "do", "base", "rows", "version"}
 """Fields that a form carries along by itself."""
