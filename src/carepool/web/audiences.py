@@ -44,10 +44,8 @@ ANYBODY = {
 }  # fmt: skip
 SIGNED_IN = {
     "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
-    "my-invitations", "link-with", "body-offices", "assurance", "calendar", "calendar-json", "calendar-csv",
-    "calendar-ics", "plan-new", "pool-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
     "my-invitations", "link-with", "body-offices", "own-measures", "assurance", "calendar", "calendar-json", "calendar-csv",
-    "calendar-ics", "plan-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
+    "calendar-ics", "plan-new", "pool-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
     "draft-drop",
 }  # fmt: skip
 PLAN = {

@@ -7,7 +7,17 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.web import deciding_how, decisions, letting, money, offices, own_measures, public, recording, releases
+from carepool.web import (
+    deciding_how,
+    decisions,
+    letting,
+    money,
+    offices,
+    own_measures,
+    public,
+    recording,
+    releases,
+)
 
 # Who is signed in stands on each page, and what is awaited changes, so no cache between us and them may keep one.
 _own: Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]] = cache_control(
