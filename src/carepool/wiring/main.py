@@ -10,6 +10,7 @@ from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
+from carepool.care.cli.activity import add_activity
 from carepool.cli.agreements import add_agreements
 from carepool.cli.assurance import add_assurance
 from carepool.cli.beds import add_beds
@@ -65,6 +66,19 @@ def latest() -> House:
     return held() if is_prepared() else shipped()
 
 
+def published_admissions() -> dict[tuple[str, str], int]:
+    """The first episodes that were published of each board and month, apportioned and rounded."""
+    from carepool.actions.backtesting import monthly_admissions
+    from carepool.measures.monthly import after
+
+    series = monthly_admissions(shipped().england.admissions)
+    return {
+        (each.name, after(each.first, n)): round(value)
+        for each in series
+        for n, value in enumerate(each.values)
+    }
+
+
 def application() -> typer.Typer:
     """Every command."""
     app = typer.Typer(
@@ -96,6 +110,7 @@ def application() -> typer.Typer:
     add_forecasts(app, shipped)
     add_beds(app)
     add_portfolio(app)
+    add_activity(app, published_admissions)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
