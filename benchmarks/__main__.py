@@ -19,6 +19,7 @@ def main() -> None:
 
         # What is measured reads Django's settings when it is imported, so it comes after them.
         from benchmarks import (
+            activity,
             books,
             england,
             journal,
@@ -45,6 +46,7 @@ def main() -> None:
             "payment": payment.measure,
             "workbooks": workbooks.measure,
             "planning": planning.measure,
+            "activity": activity.measure,
             "the journal": lambda: journal.measure(home),
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),

@@ -55,7 +55,8 @@ def test_rooms_exist_only_with_something_in_them() -> None:
             for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.FunctionDef | ast.ClassDef)
         ]
-        assert definitions or room.name == "carepool", name(room)
+        # The wing is a house within the house: its rooms hold what there is.
+        assert definitions or room.name in {"carepool", "care"}, name(room)
 
 
 def test_lock_files_have_hashes_and_no_addresses() -> None:

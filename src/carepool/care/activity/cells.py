@@ -57,7 +57,11 @@ def cells_of(connection: Any, folder: Path, month: str, held: Sequence[str]) -> 
 
     own = _checked(table(connection, folder, EPISODES, (month,)), folder, EPISODES, month)
     later = next_month(month)
-    after = table(connection, folder, EPISODES, (later,)) if later in held else own.limit(0)
+    after = (
+        _checked(table(connection, folder, EPISODES, (later,)), folder, EPISODES, later)
+        if later in held
+        else own.limit(0)
+    )
     found = {
         metrics.NON_ELECTIVE_ADMISSIONS: metrics.first_episodes(own),
         metrics.AVOIDABLE: metrics.avoidable(own),
