@@ -25,6 +25,7 @@ from carepool.care.activity.engine import connect
 from carepool.care.activity.generator import generate
 from carepool.care.activity.rates import limits_of
 from carepool.care.activity.shapes import BANDS, STANDARD, holes, month_before, next_month
+from carepool.wiring.main import main
 
 TITLE = "Activity"
 pytestmark = [
@@ -201,6 +202,28 @@ def test_a_standardised_rate_weighs_bands_by_the_standard_population(tmp_path: P
     assert low < 500 < high
     assert (low, high) == (pytest.approx(428.8, abs=6), pytest.approx(579.6, abs=6))
     assert limits_of(0, 0.0, 0.0) == (0.0, 0.0)
+
+
+def test_what_leaves_the_wing_hides_small_counts_and_shows_the_rest_rounded(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """From 1 to 7 hidden, never zero, others to the nearest five; a share hides both its counts where either is small."""
+    generate(tmp_path / "all", {("B0", "2015-04"): 3, ("B1", "2015-04"): 212, ("B2", "2015-04"): 0}, 7)
+    build(connect(), tmp_path / "all", tmp_path / "cells")
+    for metric in (metrics.NON_ELECTIVE_ADMISSIONS, metrics.READMISSIONS):
+        with pytest.raises(SystemExit) as left:
+            main(["activity", "counts", str(tmp_path / "cells"), "--metric", metric, "--out", str(tmp_path / f"{metric}.csv")])  # fmt: skip
+        assert left.value.code == 0
+    paid = (tmp_path / "non_elective_admissions.csv").read_text().splitlines()
+    assert paid == ["board,month,numerator,status", "B0,2015-04,*,suppressed", "B1,2015-04,210,shown"]
+    share = (tmp_path / "readmissions_30_days.csv").read_text().splitlines()
+    assert share[0] == "board,month,numerator,denominator,status"
+    assert share[1] == "B0,2015-04,*,*,suppressed"
+    capsys.readouterr()
+    for asked, says in ((["--metric", "falls"], "no metric “falls”"), (["--metric", metrics.AVOIDABLE, "--data", "hospital"], "Did you mean hospital_episodes")):  # fmt: skip
+        with pytest.raises(SystemExit) as left:
+            main(["activity", "counts", str(tmp_path / "cells"), "--out", str(tmp_path / "x.csv"), *asked])
+        assert left.value.code == 2
+        assert says in capsys.readouterr().err
+    assert not (tmp_path / "x.csv").exists()
 
 
 @pytest.mark.skipif(which("java") is None, reason="Spark needs Java")

@@ -34,6 +34,7 @@ from carepool.cli.stakes import add_stakes
 from carepool.cli.statements import add_statements
 from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
+from carepool.rules.schema import Disclosure, Suppression
 from carepool.wiring import disk
 
 
@@ -79,6 +80,12 @@ def published_admissions() -> dict[tuple[str, str], int]:
     }
 
 
+def suppressions() -> dict[str, Suppression]:
+    """The rules for small numbers, by kind of data."""
+    found = disk.rulebook().measuring.find("disclosure", Disclosure)
+    return {each.data: each for each in found.suppressions} if found else {}
+
+
 def application() -> typer.Typer:
     """Every command."""
     app = typer.Typer(
@@ -110,7 +117,7 @@ def application() -> typer.Typer:
     add_forecasts(app, shipped)
     add_beds(app)
     add_portfolio(app)
-    add_activity(app, published_admissions)
+    add_activity(app, published_admissions, suppressions)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Unusable, unknown
 from carepool.render.answers import to_json
+from carepool.rules.schema import Suppression
 
 Engine = Annotated[str, typer.Option(help="duckdb, or spark where it is installed with Java.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer as one JSON document.")]
@@ -17,8 +18,10 @@ Totals = Mapping[tuple[str, str], int]
 LARGEST_SEED = 2**31
 
 
-def add_activity(app: typer.Typer, published: Callable[[], Totals]) -> None:
-    """Add ``carepool activity``; ``published`` gives the admissions of each board and month."""
+def add_activity(
+    app: typer.Typer, published: Callable[[], Totals], suppressions: Callable[[], Mapping[str, Suppression]]
+) -> None:
+    """Add ``carepool activity``; ``published`` gives the admissions of each board and month, ``suppressions`` the rules for small numbers."""
     group = typer.Typer(help="Count patient-level activity. Only counts come out.", no_args_is_help=True)
     app.add_typer(group, name="activity")
 
@@ -68,6 +71,27 @@ def add_activity(app: typer.Typer, published: Callable[[], Totals]) -> None:
 
         written = refresh(connection, folder, out, month) if month else build(connection, folder, out)
         _say({"months": list(written), "folder": str(out)} if json else f"{len(written)} months of counts are in {out}.\n")  # fmt: skip
+
+    @group.command()
+    def counts(
+        folder: Annotated[Path, typer.Argument(metavar="CELLS", help="The folder that “carepool activity cells” wrote.")],
+        metric: Annotated[str, typer.Option(help="What was counted, like non_elective_admissions.")],
+        out: Annotated[Path, typer.Option(help="The file to write: board,month,numerator,status and of a share its denominator.")],
+        data: Annotated[str, typer.Option(help="The kind of data, whose rule for small numbers is kept.")] = "hospital_episodes",
+        json: Json = False,
+    ) -> None:  # fmt: skip
+        """Write what may leave the wing: counts by board and month, small ones hidden, and with them what would give them away."""
+        from carepool.care.activity.leaving import leaving
+
+        rules = suppressions()
+        if data not in rules:
+            raise unknown("kind of data", data, rules, f"Kinds are {', '.join(rules)}.")
+        if out.exists():
+            raise Unusable(f"{out} exists already. Name another file, or remove it.")
+        text, shown, hidden = leaving(folder, metric, rules[data])
+        out.write_text(text, encoding="utf-8")
+        answer = {"file": str(out), "metric": metric, "rule": data, "shown": shown, "hidden": hidden}
+        _say(answer if json else f"{shown:,} counts are in {out}, and {hidden:,} are hidden there.\n")
 
 
 def _say(data: object) -> None:
