@@ -3,6 +3,7 @@
 from carepool.actions import allocations, importing, series
 from carepool.assurance import facts as assurance
 from carepool.calendar import meetings
+from carepool.journal import epochs
 from carepool.journal.folding import Kinds
 from carepool.measures import own as measures
 from carepool.offices import holdings
@@ -28,6 +29,7 @@ KINDS = Kinds(
         delivery,
         meetings,
         measures,
+        epochs,
     )
     for kind in owner.KINDS
 )

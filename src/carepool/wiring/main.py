@@ -119,11 +119,13 @@ def application() -> typer.Typer:
     add_portfolio(app)
     add_activity(app, published_admissions, suppressions)
     # The commands that need a database bring Django with them, which the others should not wait for.
+    from carepool.wiring.backing_up import add_backing_up
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
     from carepool.wiring.people import add_people
 
     add_operations(app)
+    add_backing_up(app)
     add_people(app)
     add_notices(app)
     return app
