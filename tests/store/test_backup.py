@@ -19,8 +19,8 @@ from carepool.journal.documents import Document
 from carepool.journal.epochs import STREAM
 from carepool.journal.facts import NewFact
 from carepool.journal.verify import verify
-from carepool.store.backup import MANIFEST, read_backup, restore, write_backup
 from carepool.store.journal import SqlJournal
+from carepool.wiring.backup import MANIFEST, read_backup, restore, write_backup
 from carepool.wiring.config import database_settings
 from tests.store.houses import House, add_database, remove_database
 

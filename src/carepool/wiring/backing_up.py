@@ -27,7 +27,7 @@ def add_backing_up(app: typer.Typer) -> None:
         Keys are not in it. Keep a copy of the home's secrets elsewhere, or second factors cannot be read again.
         """
         start_django(prepared=True)
-        from carepool.store.backup import write_backup
+        from carepool.wiring.backup import write_backup
 
         held = write_backup(file)
         data = {"file": str(file), "bytes": file.stat().st_size, "recorded": held.at, "checkpoint": held.checkpoint.as_data(), "rows": dict(held.rows)}  # fmt: skip
@@ -54,9 +54,9 @@ def add_backing_up(app: typer.Typer) -> None:
         start_django()
         from django.conf import settings
 
-        from carepool.store.backup import read_backup
-        from carepool.store.backup import restore as restore_
         from carepool.store.guard import check_database, migrate
+        from carepool.wiring.backup import read_backup
+        from carepool.wiring.backup import restore as restore_
         from carepool.wiring.house import now
 
         read_backup(file)  # what is damaged leaves no database behind
