@@ -24,6 +24,8 @@ def as_told(world: World, day: str, runs: dict[str, Any]) -> Any:
     """The facts of a world as the script holds them, once it has read them."""
     it = object.__new__(runs["Dossier"])
     it.about = {"as_at": {"day": day}}
+    # As where what changed is withheld: whether limits were kept is then not worked out.
+    it.files = {"plan/earlier.json": b'{"versions": []}'}
     it.facts = [
         {"stream": "plan/p", "kind": "PlanVersionSaved", "body": {"plan": each.digest}} for each in world.versions
     ]  # fmt: skip

@@ -30,7 +30,8 @@ def pools() -> list[tuple[int, list[Year]]]:
 def test_chance_brings_everything(pools: list[tuple[int, list[Year]]]) -> None:
     """The generator is no toy: every event that a year knows falls, and hundreds of them."""
     fell = Counter(posting.event for _, of in pools for year in of for posting in year.books.postings)
-    assert set(Event) - set(fell) <= {Event.POSTED, Event.IMPORTED}
+    # A payment is put right by a return that was sent again, which needs a plan: see test_releases.
+    assert set(Event) - set(fell) <= {Event.POSTED, Event.IMPORTED, Event.CORRECTED}
     assert sum(fell.values()) > POOLS * YEARS * EVENTS // 4
 
 
