@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from carepool.actions.calendar import call_off_meeting, plan_meetings, shift_meeting
+from carepool.actions.afterwards import pass_deadlines
+from carepool.actions.calendar import agendas, call_off_meeting, plan_meetings, shift_meeting
 from carepool.actions.deciding import decide_plan
 from carepool.actions.delegating import delegate_decision
 from carepool.actions.demonstration import Stage, begin, decide, draft_all, go_on, people
@@ -30,6 +31,7 @@ from carepool.actions.telling import (
     send_letter,
     tell,
 )
+from carepool.actions.waiting import what_waits
 from carepool.basics.refusals import Unusable
 from carepool.calendar.meetings import MeetingKind
 from carepool.journal.memory import MemoryJournal
@@ -492,3 +494,20 @@ def test_one_process_tells_at_a_time() -> None:
     assert store.lease("notices", "a", AT, later)
     assert not store.lease("notices", "b", AT, later)
     assert store.lease("notices", "b", later, later + timedelta(minutes=5))
+
+
+# What cannot be read any more
+
+
+def test_a_plan_that_was_withdrawn_keeps_nothing_from_the_others(stage: Stage) -> None:
+    """Whom a withdrawn version named is not known any more, so nobody is told of it; all the others are told as ever."""
+    first = view(stage.house, "wolds").history.current
+    assert first is not None
+    begin(stage, "merrow", "ZZ1", "Merrow", "merrow.lead", "Z1A", "3.5")
+    stage.house.journal.withdraw(first.document)
+    titles = {subject.partition(":")[0] for _, subject in told(stage)}
+    assert titles == {"Merrow"}
+    stage.on(2015, 6, 1)
+    assert pass_deadlines(stage.house) == ("merrow",)
+    assert {plan.view.history.id for plan in agendas(stage.house)} == {"merrow"}
+    assert {each.plan for each in what_waits(stage.house, stage.cast["eastwold.chief"].account)} == set()

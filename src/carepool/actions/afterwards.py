@@ -5,7 +5,7 @@ from datetime import date
 from carepool.actions.deciding import settled
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
-from carepool.actions.planning import PlanView, read_history, view
+from carepool.actions.planning import ContentWithdrawn, PlanView, read_history, view
 from carepool.actions.signing import Seen, Signed, Signing, sign
 from carepool.actions.standings import name_of, standing_of
 from carepool.basics.canonical import Digest, digest_of
@@ -266,11 +266,17 @@ def pass_deadline(house: House, plan: str) -> Done | Refused:
 
 
 def pass_deadlines(house: House) -> tuple[str, ...]:
-    """Record every deadline that has passed with a plan not agreed; the plans for which one was recorded."""
+    """Record every deadline that has passed with a plan not agreed; the plans for which one was recorded.
+
+    Of one whose content was withdrawn nobody can tell any more whether it was agreed, and the others wait for no such plan.
+    """
     found = []
     for stream in house.journal.streams("plan/"):
         plan = stream.removeprefix("plan/")
-        done = pass_deadline(house, plan)
+        try:
+            done = pass_deadline(house, plan)
+        except ContentWithdrawn:
+            continue
         if isinstance(done, Done) and not done.again:
             found.append(plan)
     return tuple(found)

@@ -8,7 +8,7 @@ from carepool.actions.assurances import Assured, national_for, of_view
 from carepool.actions.assuring import done_by
 from carepool.actions.house import House
 from carepool.actions.permits import offices_of
-from carepool.actions.planning import all_plans, view
+from carepool.actions.planning import all_plans, views
 from carepool.assurance.facts import stream_of
 from carepool.assurance.record import State
 from carepool.offices.holdings import Holding
@@ -41,10 +41,13 @@ def queue_of(house: House, account: str) -> tuple[Queued, ...]:
         # Nothing of assurance waits for who holds no national office, and their page need not read every plan for it.
         return ()
     found: list[Queued] = []
-    for each in all_plans(house):
-        if each.current is None or not house.rulebook.named(each.rules).assures:
-            continue
-        found += _of_plan(house, of_view(house, view(house, each.id, alone=True)), account, held)
+    assured = (
+        each
+        for each in all_plans(house)
+        if each.current is not None and house.rulebook.named(each.rules).assures
+    )
+    for each in views(house, assured):
+        found += _of_plan(house, of_view(house, each), account, held)
     return tuple(sorted(found, key=lambda each: (each.since, each.plan)))
 
 

@@ -1,12 +1,13 @@
 """Plans as they go into the roll-up of assurance: outcome, agreement, and what is promised, credible and delivered of each."""
 
 from collections.abc import Container
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
 from carepool.actions.assurances import Assured, judged_in, of_view
 from carepool.actions.house import House
-from carepool.actions.planning import all_plans, area_of, content_of, view
+from carepool.actions.planning import ContentWithdrawn, all_plans, area_of, content_of, views
 from carepool.actions.releasing import Agreed, statement_of
 from carepool.assurance.agreement import Pair
 from carepool.assurance.judgement import QUALITY, RISK, Judgement, items_of
@@ -47,6 +48,8 @@ class National:
     boards: tuple[RollUp, ...]
     illustrative: bool
     followed: tuple[Followed, ...]
+    withdrawn: tuple[str, ...] = ()
+    """The titles of the plans that are not counted, since their content was withdrawn."""
 
 
 def national(
@@ -59,17 +62,24 @@ def national(
 ) -> National:
     """Every plan of England, or of the illustrative county, whose rules ask reviewers questions, and what they come to.
 
-    ``among``: only these plans, by id; those whose existence whoever asks may know.
+    ``among``: only these plans, by id; those whose existence whoever asks may know. A plan whose content was withdrawn
+    promises nothing that can be read, so it is not counted; it is named.
     """
+    wanted = [
+        each
+        for each in all_plans(house, upto)
+        if (among is None or each.id in among)
+        and each.current is not None
+        and house.rulebook.named(each.rules).assures
+        and area_of(house, each).illustrative is illustrative
+    ]
     followed = []
-    for each in all_plans(house, upto):
-        rules = house.rulebook.named(each.rules)
-        if among is not None and each.id not in among:
-            continue
-        if each.current is None or not rules.assures or area_of(house, each).illustrative is not illustrative:
-            continue
-        found = followed_of(house, of_view(house, view(house, each.id, upto, on, alone=True), upto), on)
-        followed += [found] if found else []
+    for one in views(house, wanted, upto, on):
+        with suppress(ContentWithdrawn):
+            found = followed_of(house, of_view(house, one, upto), on)
+            followed += [found] if found else []
+    read = {each.found.plan.history.id for each in followed}
+    withdrawn = tuple(each.title for each in wanted if each.id not in read)
     rows = tuple(each.row for each in followed)
     levels = max((len(each.found.rules.enquiries.answers) for each in followed), default=2)
     places = (house.areas.county if illustrative else house.areas.england).england.places
@@ -79,7 +89,7 @@ def national(
     )  # fmt: skip
     name = "Illustrative county" if illustrative else "England"
     return National(
-        roll_up(name, rows, levels), by_region(rows, levels), boards, illustrative, tuple(followed)
+        roll_up(name, rows, levels), by_region(rows, levels), boards, illustrative, tuple(followed), withdrawn
     )
 
 

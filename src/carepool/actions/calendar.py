@@ -9,7 +9,7 @@ from carepool.actions.appointing import rules_with_offices
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
-from carepool.actions.planning import PlanView, all_plans, view
+from carepool.actions.planning import PlanView, all_plans, view, views
 from carepool.actions.reading import readable
 from carepool.actions.standings import body_of_stage, deciders, deciders_of, standing_of
 from carepool.basics.canonical import canonical
@@ -435,8 +435,7 @@ def agendas(
     diaries = diaries_of(house, upto)
     plans = all_plans(house, upto)
     made = []
-    for each in plans if account is None else readable(house, account, plans):
-        found = view(house, each.id, upto, _day(at), alone=True)
+    for found in views(house, plans if account is None else readable(house, account, plans), upto, _day(at)):
         if dues_of(found.rules):
             made.append(agenda_for(house, found, standing_of(house, found, upto), "", upto, at, diaries))
     return tuple(made)

@@ -8,7 +8,7 @@ from carepool.actions.calendar import agendas
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
 from carepool.actions.permits import partners
-from carepool.actions.planning import PlanView, all_plans, view
+from carepool.actions.planning import ContentWithdrawn, PlanView, all_plans, view, views
 from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.standings import body_of_stage, standing_of
 from carepool.basics.canonical import Digest
@@ -29,10 +29,16 @@ CLOSING = "What it is about stands on that page and not in this message."
 
 
 def notices_of(house: House, sealed: Sealed) -> tuple[Notice, ...]:
-    """The notices that a fact makes, worked out as things stood when it was recorded; none for most kinds."""
+    """The notices that a fact makes, worked out as things stood when it was recorded; none for most kinds.
+
+    None either of a plan whose content was withdrawn: whom it concerned is not known any more, and the others are told.
+    """
     fact = sealed.fact
     tell = TELLS.get(fact.kind)
-    return tuple(tell(house, fact, sealed.position)) if tell else ()
+    try:
+        return tuple(tell(house, fact, sealed.position)) if tell else ()
+    except ContentWithdrawn:
+        return ()
 
 
 def notices_ahead(house: House, today: date) -> tuple[Notice, ...]:
@@ -63,7 +69,9 @@ def _conditions_ahead(house: House, today: date) -> Iterator[Notice]:
             step = -1 if left < 0 else min((step for step in CONDITIONS_AHEAD if left <= step), default=None)
             if step is None:
                 continue
-            found = view(house, each.id, alone=True)
+            found = next(views(house, [each]), None)
+            if found is None:
+                continue
             said = "is overdue" if left < 0 else f"is due on {in_words(condition.due)}"
             about = f"{step} days to condition {condition.id} of plan {each.id}"
             text = f"A condition of the approval of “{each.title}” {said}. Its assurance says what is to be done."
@@ -159,9 +167,9 @@ def _meeting(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     body = fact.stream.removeprefix(meetings_stream(""))
     name = _name(house, body)
     what = "called a meeting off" if fact.kind == "MeetingCancelled" else "moved a meeting"
-    for each in all_plans(house, position):
-        found, now = _seen(house, each.id, None)
-        if any(party.body == body for party in now.awaited):
+    for found in views(house, all_plans(house, position)):
+        if any(party.body == body for party in standing_of(house, found).awaited):
+            each = found.history
             text = f"{name} has {what}. The calendar of “{each.title}” says what that changes."
             yield from _to(
                 _leads(house, found, _day(fact)), f"{fact.stream} {fact.version} for plan {each.id}",

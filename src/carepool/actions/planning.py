@@ -1,7 +1,7 @@
 """Plans are started, and read with their history and their findings."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -48,6 +48,10 @@ class PlanView:
         return digest_of("findings", 1, [finding.as_data() for finding in self.findings])
 
 
+class ContentWithdrawn(Unusable):
+    """The content of a plan's version that was withdrawn: nobody can tell any more whom it named or what it said."""
+
+
 def read_history(house: House, plan: str, upto: int | None = None) -> PlanHistory:
     """A plan's history. NotHere when there is no such plan, or none yet at that position."""
     found = history(house.journal.read(stream_of(plan), upto=upto)) if _is_id(plan) else None
@@ -80,10 +84,10 @@ def all_plans(house: House, upto: int | None = None) -> tuple[PlanHistory, ...]:
 
 
 def content_of(house: House, version: Version) -> Plan:
-    """A version's plan. Unusable when its document was withdrawn."""
+    """A version's plan. ContentWithdrawn when its document was withdrawn."""
     document = house.journal.document(version.document)
     if not isinstance(document, Document):
-        raise Unusable(
+        raise ContentWithdrawn(
             f"The content of version {version.number} was withdrawn; its digest is {version.digest}."
         )
     return read_document(document.content)
@@ -105,6 +109,18 @@ def view(
     if not alone:
         known = replace(known, elsewhere=neighbours(house, found, rules, area, upto))
     return PlanView(found, content, tuple(check(content, known)), known, area, rules, on or house.today)
+
+
+def views(
+    house: House, plans: Iterable[PlanHistory], upto: int | None = None, on: date | None = None
+) -> Iterator[PlanView]:
+    """Each of some plans, for a list of them; one whose content was withdrawn is left out, and stops no other."""
+    for each in plans:
+        try:
+            found = view(house, each.id, upto, on, alone=True)
+        except ContentWithdrawn:
+            continue
+        yield found
 
 
 def area_of(house: House, found: PlanHistory) -> Area:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from carepool.actions.house import House
 from carepool.actions.permits import offices_of, partners
-from carepool.actions.planning import PlanView, view
+from carepool.actions.planning import PlanView, all_plans, views
 from carepool.actions.standings import body_of_stage, standing_of
 from carepool.assurance.gate import stage_of_approval
 from carepool.offices.delegations import delegations
@@ -33,8 +33,7 @@ def what_waits(house: House, account: str) -> tuple[Waiting, ...]:
         return ()
     let = _let_decide(house, account)
     found: list[Waiting] = []
-    for name in house.journal.streams("plan/"):
-        plan = view(house, name.removeprefix("plan/"), alone=True)
+    for plan in views(house, all_plans(house)):
         now = standing_of(house, plan)
         found += _decisions(plan, now, held, let)
         found += _afterwards(plan, now, held, account)

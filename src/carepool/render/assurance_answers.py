@@ -123,6 +123,7 @@ def national(found: National) -> Data:
              "state": each.row.state, "outcome": each.row.outcome or None, **_sums(each)}
             for each in found.followed
         ],
+        "withdrawn": list(found.withdrawn),
     }  # fmt: skip
     return marked(data, found.illustrative)
 

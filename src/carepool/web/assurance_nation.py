@@ -134,14 +134,17 @@ def as_csv(request: HouseRequest) -> HttpResponse:
 
 def _sentence(found: National) -> str:
     nation = found.nation
+    gone = "".join(
+        f" The content of “{title}” was withdrawn, so it is not counted." for title in found.withdrawn
+    )
     if not nation.plans:
         return (
             "No plan that you can read has been assured here. Once plans are reviewed, this page shows their outcomes, "
-            "how far reviewers agree, and what is promised, credible and delivered."
+            f"how far reviewers agree, and what is promised, credible and delivered.{gone}"
         )
     decided = len(nation.plans) - nation.outcomes[""]
     word = "plan is" if len(nation.plans) == 1 else "plans are"
-    return f"{len(nation.plans)} {word} here, {decided} of them with an outcome."
+    return f"{len(nation.plans)} {word} here, {decided} of them with an outcome.{gone}"
 
 
 def _figures(found: National) -> list[Figure]:

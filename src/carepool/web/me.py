@@ -12,7 +12,7 @@ from carepool.actions.house import House
 from carepool.actions.inviting import offers_of
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of, permit
-from carepool.actions.planning import all_plans, plannable
+from carepool.actions.planning import ContentWithdrawn, all_plans, plannable
 from carepool.actions.pools import authorities
 from carepool.actions.reading import concerning
 from carepool.actions.releasing import Agreed, agreed_plan, pool_books, without_money
@@ -125,7 +125,10 @@ def _money_waiting(house: House, account: Account, plan: PlanHistory) -> list[Wa
     signed_off = signed_off_version(house, plan.id)
     if signed_off is None:
         return []
-    agreed = agreed_plan(house, plan.id)
+    try:
+        agreed = agreed_plan(house, plan.id)
+    except ContentWithdrawn:
+        return []
     if without_money(agreed.rules):
         return []
     books = pool_books(house, agreed)

@@ -13,7 +13,7 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
-from carepool.actions.planning import all_plans, plannable, start_plan, view, why_no_plan
+from carepool.actions.planning import all_plans, area_of, plannable, start_plan, views, why_no_plan
 from carepool.actions.reading import listed
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -21,11 +21,12 @@ from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding
 from carepool.places.bodies import BodyKind, body_id
 from carepool.places.england import Board
+from carepool.plans.versions import PlanHistory
 from carepool.render.words import day
 from carepool.rules.rulebook import RuleSet
 from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest
-from carepool.web.frame import account_of, actor_of, carried_out, new_key, read_when, spoken
+from carepool.web.frame import When, account_of, actor_of, carried_out, new_key, read_when, spoken
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
@@ -40,16 +41,15 @@ def page(request: HouseRequest) -> HttpResponse:
     for each, mine, _ in listed(
         house, account.id if account else None, all_plans(house, when.upto), when.upto
     ):
-        found = view(house, each.id, when.upto, when.day, alone=True)
-        now = standing_of(house, found, when.upto)
-        boards = ", ".join(found.area.england.places.boards[code].name for code in each.boards)
-        version = f"Version {now.version.number}" if now.version else "No version yet"
-        illustrative = illustrative or found.area.illustrative
+        area = area_of(house, each)
+        status, since = _stands(house, each, when)
+        boards = ", ".join(area.england.places.boards[code].name for code in each.boards)
+        version = f"Version {each.current.number}" if each.current else "No version yet"
+        illustrative = illustrative or area.illustrative
         name = "plan" if mine else "plan-public"
         address = reverse(name, args=[each.id], query=when.query() or None)
-        note = "Illustrative" if found.area.illustrative else ""
-        since = day(since_of(now) or each.started_at)
-        rows.append(((each.title, address), boards, str(now.status), version, since, note))
+        note = "Illustrative" if area.illustrative else ""
+        rows.append(((each.title, address), boards, status, version, day(since), note))
     context = {
         "section": "plans",
         "when": when,
@@ -63,6 +63,14 @@ def page(request: HouseRequest) -> HttpResponse:
     if when.day:
         context["as_at"] = when.says
     return render(request, "web/plans.jinja", context, status=400 if when.error else 200)
+
+
+def _stands(house: House, each: PlanHistory, when: When) -> tuple[str, datetime]:
+    """Where a plan stands and since when; of one whose content was withdrawn nobody can tell any more."""
+    for found in views(house, [each], when.upto, when.day):
+        now = standing_of(house, found, when.upto)
+        return str(now.status), since_of(now) or each.started_at
+    return "Withdrawn", each.current.at if each.current else each.started_at
 
 
 def since_of(now: Standing) -> datetime | None:
