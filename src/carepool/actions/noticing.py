@@ -7,17 +7,18 @@ from carepool.actions.assurances import record_at
 from carepool.actions.calendar import agendas
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
+from carepool.actions.noticing_money import OF_MONEY
+from carepool.actions.noticing_whom import day_of, holders, to_each
 from carepool.actions.permits import partners
 from carepool.actions.planning import ContentWithdrawn, PlanView, all_plans, view, views
 from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.standings import body_of_stage, standing_of
 from carepool.basics.canonical import Digest
-from carepool.basics.periods import LONDON, in_words
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere
 from carepool.calendar.meetings import stream_of as meetings_stream
 from carepool.journal.facts import Fact
 from carepool.journal.port import Sealed
-from carepool.offices.holdings import holdings
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.signoff.standing import Outcome, Standing
 
@@ -57,7 +58,7 @@ def notices_ahead(house: House, today: date) -> tuple[Notice, ...]:
         title = found.view.history.title
         subject = f"{title}: a deadline is {said}"
         text = f"{due.says}: {due.at}, {said}. “{title}” still waits for somebody; its calendar says for whom, and what is next by when."
-        made += _to(told, about, subject, text, f"/plans/{found.agenda.plan}/calendar")
+        made += to_each(told, about, subject, text, f"/plans/{found.agenda.plan}/calendar")
     return (*made, *_conditions_ahead(house, today), *returns_ahead(house, today))
 
 
@@ -75,7 +76,7 @@ def _conditions_ahead(house: House, today: date) -> Iterator[Notice]:
             said = "is overdue" if left < 0 else f"is due on {in_words(condition.due)}"
             about = f"{step} days to condition {condition.id} of plan {each.id}"
             text = f"A condition of the approval of “{each.title}” {said}. Its assurance says what is to be done."
-            yield from _to(_leads(house, found, today), about, f"{each.title}: a condition {said}", text, f"/plans/{each.id}/assurance")  # fmt: skip
+            yield from to_each(_leads(house, found, today), about, f"{each.title}: a condition {said}", text, f"/plans/{each.id}/assurance")  # fmt: skip
 
 
 # What each kind of fact tells
@@ -87,9 +88,9 @@ def _version(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     Of what has been decided or saved anew since, nobody is told any more: the later version tells.
     """
     plan = fact.stream.removeprefix("plan/")
-    found, then = _seen(house, plan, position, _day(fact))
+    found, then = _seen(house, plan, position, day_of(fact))
     _, now = _seen(house, plan, None)
-    day, title = _day(fact), found.history.title
+    day, title = day_of(fact), found.history.title
     if now.version is None or then.version is None or now.version.number != then.version.number:
         return
     number, waiting = now.version.number, {party.body for party in now.awaited}
@@ -102,7 +103,7 @@ def _version(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         )
         about = f"version {fact.version} of {fact.stream} kept by {party.body}"
         subject = f"{title}: another version is within your limits"
-        yield from _to(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
+        yield from to_each(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
     for party in then.awaited:
         if party.body not in waiting:
             continue
@@ -113,18 +114,18 @@ def _version(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         if lapsed:
             text += " What it had decided was on an earlier version; the page shows what has changed since."
         about = f"version {fact.version} of {fact.stream} for {party.body}"
-        yield from _to(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
+        yield from to_each(_deciders(house, found, [party.body], day), about, subject, text, f"/plans/{found.history.id}/decisions")  # fmt: skip
 
 
 def _refused(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     """A refusal is told to the plan's leads."""
-    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, day_of(fact))
     title = found.history.title
     text = (
         f"{_name(house, fact.on_behalf_of or '')} has refused “{title}”. Its reasons stand with its decision."
     )
-    yield from _to(
-        _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: a body has refused",
+    yield from to_each(
+        _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version}", f"{title}: a body has refused",
         text, f"/plans/{found.history.id}/decisions",
     )  # fmt: skip
 
@@ -132,9 +133,9 @@ def _refused(house: House, fact: Fact, position: int) -> Iterator[Notice]:
 def _went_on(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     """When the last party has agreed, or a stage is reached, the leads are told, and whoever the next stage is for."""
     plan = fact.stream.removeprefix("signoff/")
-    found, then = _seen(house, plan, position, _day(fact))
+    found, then = _seen(house, plan, position, day_of(fact))
     since = {each.stage for each in _seen(house, plan, None)[1].reached}
-    yield from _where_it_stands(house, found, then, _day(fact), since)
+    yield from _where_it_stands(house, found, then, day_of(fact), since)
 
 
 def _where_it_stands(
@@ -151,15 +152,15 @@ def _where_it_stands(
     about = f"plan {plan} version {now.version.number} {now.status} {last.isoformat()}"
     link = f"/plans/{plan}/decisions"
     text = f"“{title}” is {str(now.status).lower()}."
-    yield from _to(_leads(house, found, day), about, f"{title}: {str(now.status).lower()}", text, link)
+    yield from to_each(_leads(house, found, day), about, f"{title}: {str(now.status).lower()}", text, link)
     done = {each.stage for each in now.reached}
     stage = next((each for each in found.rules.decisions.stages if each.name not in done), None)
     if stage and stage.name not in since:
         body = body_of_stage(found, stage.name)
         offices = found.rules.authorities.of(stage.action).offices
-        waits = _holders(house, body, offices, day)
+        waits = holders(house, body, offices, day)
         text = f"“{title}” waits for {_name(house, body)}: {stage.says[0].lower()}{stage.says[1:]}."
-        yield from _to(waits, f"{about} {stage.name}", f"{title}: it waits for you", text, link)
+        yield from to_each(waits, f"{about} {stage.name}", f"{title}: it waits for you", text, link)
 
 
 def _meeting(house: House, fact: Fact, position: int) -> Iterator[Notice]:
@@ -171,8 +172,8 @@ def _meeting(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         if any(party.body == body for party in standing_of(house, found).awaited):
             each = found.history
             text = f"{name} has {what}. The calendar of “{each.title}” says what that changes."
-            yield from _to(
-                _leads(house, found, _day(fact)), f"{fact.stream} {fact.version} for plan {each.id}",
+            yield from to_each(
+                _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version} for plan {each.id}",
                 f"{each.title}: {name} has {what}", text, f"/plans/{each.id}/calendar",
             )  # fmt: skip
 
@@ -181,7 +182,7 @@ def _office(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noq
     """Whoever is given an office is told."""
     name = _name(house, fact.stream.removeprefix(office_stream("")))
     text = f"You have been given an office in {name}. What waits for you in it stands on your own page."
-    yield from _to(
+    yield from to_each(
         [str(fact.body["account"])],
         f"{fact.stream} {fact.version}",
         f"You have an office in {name}",
@@ -194,29 +195,29 @@ def _delegation(house: House, fact: Fact, position: int) -> Iterator[Notice]:  #
     """Whoever is let decide for a body, in writing, is told."""
     name, plan = _name(house, fact.stream.removeprefix(office_stream(""))), fact.body.get("plan")
     text = f"You may now act for {name} under a delegation in writing, within its limits."
-    yield from _to([str(fact.body["to"])], f"{fact.stream} {fact.version}", f"You may act for {name}", text, f"/plans/{plan}/decisions" if plan else "/me")  # fmt: skip
+    yield from to_each([str(fact.body["to"])], f"{fact.stream} {fact.version}", f"You may act for {name}", text, f"/plans/{plan}/decisions" if plan else "/me")  # fmt: skip
 
 
 def _recorded(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     """A decision that was recorded from a document, or signed by a link, waits for another person of the body to confirm it."""
-    found, now = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    found, now = _seen(house, fact.stream.removeprefix("signoff/"), position, day_of(fact))
     body, title = fact.on_behalf_of or "", found.history.title
     offices = found.rules.authorities.of("confirm_record").offices
     waiting = now.said.records.get(Digest(str(fact.body["signed"])))
-    told = [each for each in _holders(house, body, offices, _day(fact)) if waiting and each != waiting.by]
+    told = [each for each in holders(house, body, offices, day_of(fact)) if waiting and each != waiting.by]
     how = "signed by a link" if fact.kind == "SignedByLink" else "recorded from a document"
     text = f"A decision of {_name(house, body)} on “{title}” was {how}. It counts once somebody else confirms it."
-    yield from _to(told, f"{fact.stream} {fact.version}", f"{title}: a record is to be confirmed", text, f"/plans/{found.history.id}/decisions")  # fmt: skip
+    yield from to_each(told, f"{fact.stream} {fact.version}", f"{title}: a record is to be confirmed", text, f"/plans/{found.history.id}/decisions")  # fmt: skip
 
 
 def _said(what: str) -> Callable[[House, Fact, int], Iterator[Notice]]:
     """What a body has done with a decision is told to the plan's leads."""
 
     def tell(house: House, fact: Fact, position: int) -> Iterator[Notice]:
-        found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+        found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, day_of(fact))
         name, title = _name(house, fact.on_behalf_of or ""), found.history.title
-        yield from _to(
-            _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: {name} has {what}",
+        yield from to_each(
+            _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version}", f"{title}: {name} has {what}",
             f"{name} has {what}, on “{title}”.", f"/plans/{found.history.id}/decisions",
         )  # fmt: skip
 
@@ -229,16 +230,16 @@ def _query(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa
     if asked:
         plan = fact.stream.rpartition("/")[2]
         text = "Somebody has put a query to you about a field of a plan."
-        yield from _to([str(asked)], f"{fact.stream} {fact.version}", "A query is put to you", text, f"/plans/{plan}/comments?show=mine")  # fmt: skip
+        yield from to_each([str(asked)], f"{fact.stream} {fact.version}", "A query is put to you", text, f"/plans/{plan}/comments?show=mine")  # fmt: skip
 
 
 def _deadline(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     """A deadline that passed with the plan not agreed is told to the leads."""
-    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, _day(fact))
+    found, _ = _seen(house, fact.stream.removeprefix("signoff/"), position, day_of(fact))
     title = found.history.title
     text = f"The deadline for deciding on “{title}” passed, and not all had agreed. Its decisions say who was awaited."
-    yield from _to(
-        _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: a deadline passed", text,
+    yield from to_each(
+        _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version}", f"{title}: a deadline passed", text,
         f"/plans/{found.history.id}/decisions",
     )  # fmt: skip
 
@@ -247,10 +248,10 @@ def _assured(what: str) -> Callable[[House, Fact, int], Iterator[Notice]]:
     """What assurance has done with a plan is told to its leads; what it says stands on the page."""
 
     def tell(house: House, fact: Fact, position: int) -> Iterator[Notice]:
-        found, _ = _seen(house, fact.stream.removeprefix("assurance/"), position, _day(fact))
+        found, _ = _seen(house, fact.stream.removeprefix("assurance/"), position, day_of(fact))
         title = found.history.title
-        yield from _to(
-            _leads(house, found, _day(fact)), f"{fact.stream} {fact.version}", f"{title}: {what}",
+        yield from to_each(
+            _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version}", f"{title}: {what}",
             f"Assurance of “{title}”: {what}.", f"/plans/{found.history.id}/assurance",
         )  # fmt: skip
 
@@ -291,6 +292,7 @@ TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "MeetingCancelled": _meeting,
     "OfficeGiven": _office,
     "CommentMade": _query,
+    **OF_MONEY,
 }
 """What each kind of fact tells; a kind that is not here tells nobody."""
 
@@ -298,40 +300,20 @@ TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
 # To whom
 
 
-def _to(accounts: Iterable[str], about: str, subject: str, text: str, link: str) -> Iterator[Notice]:
-    """The notice to each account, once however many of the offices it holds."""
-    for account in dict.fromkeys(accounts):
-        yield Notice(about, account, subject, text, link)
-
-
 def _leads(house: House, found: PlanView, day: date) -> list[str]:
     offices = found.rules.authorities.of("edit_plan").offices
     bodies = [body.id for body in partners(found.history, found.area, found.plan.parties)]
-    return [account for body in bodies for account in _holders(house, body, offices, day)]
+    return [account for body in bodies for account in holders(house, body, offices, day)]
 
 
 def _deciders(house: House, found: PlanView, bodies: Iterable[str], day: date) -> list[str]:
     offices = found.rules.authorities.of("decide_plan").offices
-    return [account for body in bodies for account in _holders(house, body, offices, day)]
-
-
-def _holders(house: House, body: str, offices: Iterable[str], day: date) -> list[str]:
-    """Who held one of these offices of a body on the day and holds it today: nobody is told of what is no longer theirs."""
-    named = set(offices)
-    return [
-        each.account
-        for each in holdings(house.journal.read(office_stream(body)))
-        if each.office in named and each.on(day) and each.on(house.today)
-    ]
+    return [account for body in bodies for account in holders(house, body, offices, day)]
 
 
 def _seen(house: House, plan: str, position: int | None, on: date | None = None) -> tuple[PlanView, Standing]:
     found = view(house, plan, position, on, alone=True)
     return found, standing_of(house, found, position)
-
-
-def _day(fact: Fact) -> date:
-    return fact.at.astimezone(LONDON).date()
 
 
 def _name(house: House, body: str) -> str:
