@@ -496,7 +496,17 @@ def test_one_process_tells_at_a_time() -> None:
     assert store.lease("notices", "b", later, later + timedelta(minutes=5))
 
 
-# What cannot be read any more
+# What cannot be written or read any more
+
+
+def test_no_title_stops_a_letter(stage: Stage) -> None:
+    """A title is one line; should one that was recorded before hold a break, its letters go out with a space in its place."""
+    with pytest.raises(Unusable, match="on one line"):
+        begin(stage, "merrow", "ZZ1", "Merrow\nBcc: all@example.org", "merrow.lead", "Z1A", "3.5")
+    held(stage).add(Notice("old", "demo-1", "Merrow\nBcc: all@example.org", "It waits.", "/me"), AT)
+    post = Post()
+    deliver(stage.house, held(stage), addressed, post, ADDRESS)
+    assert "Merrow Bcc: all@example.org" in {each.subject for each in post.taken}
 
 
 def test_a_plan_that_was_withdrawn_keeps_nothing_from_the_others(stage: Stage) -> None:

@@ -57,6 +57,7 @@ def test_the_lead_starts_the_new_plan(county: House) -> None:
     [
         ("demo-29", {"rules": "bcf-2016-7", "to": "x", "title": "x"}, 400, "Did you mean bcf-2016-17"),
         ("demo-29", {"rules": "bcf-2025-26", "to": "x", "title": "x"}, 400, "illustrative county"),
+        ("demo-29", {"rules": "bcf-2016-17", "to": "x", "title": "x\ny"}, 400, "Write it on one line."),
         ("demo-29", {"rules": "bcf-2016-17", "to": "a b", "title": "x"}, 400, "cannot be a plan's address"),
         (ANALYST, {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 400, "one must be plan lead"),
         ("demo-18", {"rules": "bcf-2016-17", "to": "x", "title": "x"}, 404, "There is no plan “carrowby”"),

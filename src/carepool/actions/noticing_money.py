@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
 from carepool.actions.noticing_whom import day_of, holders, to_each
+from carepool.actions.planning import read_history
 from carepool.actions.pools import books_now
 from carepool.actions.releasing import Agreed, agreed_plan
 from carepool.actions.settling import body_of_side
@@ -26,6 +27,10 @@ def _of_plan(house: House, fact: Fact, position: int) -> tuple[Agreed, Books, Bo
     if books.opening is None or books.opening.plan != pool:
         return None
     return agreed_plan(house, pool, position), books, books_now(house, pool, year)
+
+
+def _title(house: House, agreed: Agreed) -> str:
+    return read_history(house, agreed.id).title
 
 
 def _release(books: Books, fact: Fact) -> tuple[str, tuple[Side, ...]]:
@@ -66,7 +71,7 @@ def _told(action: str, page: str, what: str, of: Sides, *, waits: bool = False) 
         agreed, then, now = found
         ccg, sides = of(then, fact)
         left = of(now, fact)[1] if waits else sides
-        offices, title = agreed.rules.authorities.of(action).offices, agreed.plan.title
+        offices, title = agreed.rules.authorities.of(action).offices, _title(house, agreed)
         told = [
             account
             for side in sides
@@ -89,7 +94,7 @@ def _use_recorded(house: House, fact: Fact, position: int) -> Iterator[Notice]:
     if found is None or found[2].settled.uses[str(fact.version)].confirmed_at:
         return
     agreed = found[0]
-    offices, title = agreed.rules.authorities.of("confirm_use").offices, agreed.plan.title
+    offices, title = agreed.rules.authorities.of("confirm_use").offices, _title(house, agreed)
     told = [
         each for each in holders(house, str(fact.body["board"]), offices, day_of(fact)) if each != fact.by
     ]
@@ -104,7 +109,7 @@ def _use_confirmed(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         return
     agreed, books, _ = found
     body = body_id(BodyKind.CCG, books.settled.uses[str(fact.body["use"])].ccg)
-    offices, title = agreed.rules.authorities.of("record_use").offices, agreed.plan.title
+    offices, title = agreed.rules.authorities.of("record_use").offices, _title(house, agreed)
     text = f"The board confirmed what it decided on money of “{title}” that was never earned."
     yield from to_each(
         holders(house, body, offices, day_of(fact)), f"{fact.stream} {fact.version}",

@@ -69,12 +69,24 @@ def no_plan(plan: str, *, then: bool = False) -> NotHere:
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 """ASCII, as the names of streams are; no dot, which begins the kind of file that an address asks for."""
+LONGEST_TITLE = 200
 _TAKEN = {"new"}
 """What the addresses of plans need for themselves."""
 
 
 def _is_id(plan: str) -> bool:
     return bool(_ID.fullmatch(plan))
+
+
+def wrong_title(title: str) -> str:
+    """What is wrong with a plan's title, in a sentence; empty where nothing is. It stands in the head of letters, so on one line."""
+    if not title.strip():
+        return "Write a title for the plan."
+    if len(title) > LONGEST_TITLE:
+        return f"The title is too long. Write at most {LONGEST_TITLE} characters on one line."
+    if not title.isprintable():
+        return "The title holds a line break or a control character. Write it on one line."
+    return ""
 
 
 def all_plans(house: House, upto: int | None = None) -> tuple[PlanHistory, ...]:
@@ -190,10 +202,13 @@ def start_plan(
 ) -> Done | Refused:
     """Start a plan for some boards of one area.
 
-    Unusable for what does not exist, or under rules that no plan can be made under; refused when the id is taken.
+    Unusable for what does not exist, a title that is none, or under rules that no plan can be made under; refused when
+    the id is taken.
     """
     if not _is_id(plan) or plan in _TAKEN:
         raise Unusable(f"“{plan}” cannot be a plan's address. Use letters, digits and hyphens.")
+    if wrong := wrong_title(title):
+        raise Unusable(wrong)
     named = house.rulebook.named(rules)
     if why := why_no_plan(named):
         raise Unusable(f"{why} Choose another set of rules.")

@@ -8,7 +8,7 @@ from carepool.actions.house import House
 from carepool.actions.notices import Addresses, Kept, NoticeStore, Opens
 from carepool.actions.noticing import closing, notices_ahead, notices_of
 from carepool.actions.outbox import Message, Outbox
-from carepool.basics.refusals import Unusable
+from carepool.basics.refusals import Unusable, printable
 
 FACTS, DAYS = "facts", "days"
 """The two readers: of the journal by position, and of the calendar by day."""
@@ -91,7 +91,7 @@ def deliver(
                 unaddressed += 1
                 continue
             text = each.text + closing(address, each.link, each.created.date())
-            message = Message(each.id, to, each.subject, text)
+            message = Message(each.id, to, printable(each.subject), text)
         if _sent(house, store, outbox, message, each.attempts):
             sent += 1
         else:

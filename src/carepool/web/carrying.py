@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from carepool.actions.carrying import carried, carry_plan
-from carepool.actions.planning import plannable
+from carepool.actions.planning import plannable, wrong_title
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.plans.carry_over import CarriedOver, Fate
@@ -42,7 +42,10 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "to": request.POST.get("to", "")[:100].strip() or begins_with(f"{shown.view.history.title} {asked}"),
         "title": request.POST.get("title", "")[:200].strip() or shown.view.history.title,
     }
-    if request.method == "POST" and found and shown.account:
+    wrong = wrong_title(typed["title"])
+    if request.method == "POST" and wrong:
+        errors.append(("title", wrong))
+    elif request.method == "POST" and found and shown.account:
         refused = _start(request, shown, plan, asked, typed)
         if not isinstance(refused, str):
             return refused

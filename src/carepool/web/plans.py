@@ -13,7 +13,7 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
-from carepool.actions.planning import all_plans, area_of, plannable, start_plan, views, why_no_plan
+from carepool.actions.planning import all_plans, area_of, plannable, start_plan, views, why_no_plan, wrong_title
 from carepool.actions.reading import listed
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -30,7 +30,6 @@ from carepool.web.frame import When, account_of, actor_of, carried_out, new_key,
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
 
-LONGEST_TITLE = 200
 
 
 def page(request: HouseRequest) -> HttpResponse:
@@ -240,12 +239,8 @@ def address_for(actor: Actor, begins: str) -> str:
 
 def _wrong(typed: dict[str, str]) -> list[tuple[str, str]]:
     errors = []
-    if not typed["title"]:
-        errors.append(("title", "Write a title for the plan."))
-    elif len(typed["title"]) > LONGEST_TITLE or not typed["title"].isprintable():
-        errors.append(
-            ("title", f"The title is too long. Write at most {LONGEST_TITLE} characters on one line.")
-        )
+    if wrong := wrong_title(typed["title"]):
+        errors.append(("title", wrong))
     if not typed["plan"]:
         errors.append(("plan", "Write what the plan's address begins with, like merrow."))
     return errors
