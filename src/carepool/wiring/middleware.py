@@ -1,9 +1,10 @@
 """What every request passes through: the headers that keep a page to itself, and the house it is answered from."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import redirect
 
 from carepool.basics.refusals import Unusable
@@ -44,6 +45,34 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "interest-cohort=()")
         return response
+
+
+class NoNullCharacters:
+    """Takes null characters out of what is asked and sent: they say nothing, and PostgreSQL refuses any question with one."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on without the cookies that hold one: none of ours does."""
+        request.COOKIES = {name: each for name, each in request.COOKIES.items() if "\0" not in each}
+        return self.handler(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Take them out of the question, and out of a form before any view reads it."""
+        request.GET = _without_null(request.GET)  # type: ignore[assignment]  # nobody of ours changes it
+        with suppress(UnreadablePostError):  # whoever broke off is answered as everywhere
+            request.POST = _without_null(request.POST)  # type: ignore[assignment]  # Django sets it so itself
+
+
+def _without_null(sent: QueryDict) -> QueryDict:
+    """What was sent, itself where it holds no null character."""
+    if not any("\0" in each for name, values in sent.lists() for each in (name, *values)):
+        return sent
+    clean = QueryDict(mutable=True)
+    for name, values in sent.lists():
+        clean.setlist(name.replace("\0", ""), [each.replace("\0", "") for each in values])
+    return clean
 
 
 class TheHouse:

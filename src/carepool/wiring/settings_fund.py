@@ -46,6 +46,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [
     "carepool.wiring.middleware.ContentSecurityPolicy",  # first, so that files and every refusal bear it too
+    "carepool.wiring.middleware.NoNullCharacters",  # before sessions, which ask the database by a cookie
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
