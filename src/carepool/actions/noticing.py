@@ -8,6 +8,7 @@ from carepool.actions.calendar import agendas
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
 from carepool.actions.noticing_money import OF_MONEY
+from carepool.actions.noticing_steps import OF_STEPS, to_ratify
 from carepool.actions.noticing_whom import day_of, holders, to_each
 from carepool.actions.permits import partners
 from carepool.actions.planning import ContentWithdrawn, PlanView, all_plans, view, views
@@ -128,6 +129,13 @@ def _refused(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         _leads(house, found, day_of(fact)), f"{fact.stream} {fact.version}", f"{title}: a body has refused",
         text, f"/plans/{found.history.id}/decisions",
     )  # fmt: skip
+    yield from to_ratify(house, fact, position)
+
+
+def _agreed(house: House, fact: Fact, position: int) -> Iterator[Notice]:
+    """An agreement may be the last, and may wait to be ratified."""
+    yield from _went_on(house, fact, position)
+    yield from to_ratify(house, fact, position)
 
 
 def _went_on(house: House, fact: Fact, position: int) -> Iterator[Notice]:
@@ -269,7 +277,7 @@ def _outcome(house: House, fact: Fact, position: int) -> Iterator[Notice]:
 TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "PlanVersionSaved": _version,
     "PlanRefused": _refused,
-    "PlanAgreed": _went_on,
+    "PlanAgreed": _agreed,
     "DecisionWithdrawn": _said("taken its decision back"),
     "DecisionCalledIn": _said("called a decision in"),
     "CallInEnded": _said("ended a call-in"),
@@ -292,6 +300,7 @@ TELLS: Mapping[str, Callable[[House, Fact, int], Iterable[Notice]]] = {
     "MeetingCancelled": _meeting,
     "OfficeGiven": _office,
     "CommentMade": _query,
+    **OF_STEPS,
     **OF_MONEY,
 }
 """What each kind of fact tells; a kind that is not here tells nobody."""

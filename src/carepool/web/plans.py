@@ -13,7 +13,15 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
-from carepool.actions.planning import all_plans, area_of, plannable, start_plan, views, why_no_plan, wrong_title
+from carepool.actions.planning import (
+    all_plans,
+    area_of,
+    plannable,
+    start_plan,
+    views,
+    why_no_plan,
+    wrong_title,
+)
 from carepool.actions.reading import listed
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -29,7 +37,6 @@ from carepool.web.asking import HouseRequest
 from carepool.web.frame import When, account_of, actor_of, carried_out, new_key, read_when, spoken
 from carepool.web.signing_in import to_sign_in
 from carepool.web.words import about_page
-
 
 
 def page(request: HouseRequest) -> HttpResponse:
