@@ -58,6 +58,17 @@ def test_a_null_character_in_a_question_or_a_cookie(someone: People, as_postgres
     assert who.browser.get("/me").status_code == 302
 
 
+@pytest.mark.parametrize("handle", [None, "nhs.director"])
+@pytest.mark.parametrize(
+    "path", ["/pools/a%00b/log", "/rules/draft/a%00b", "/plans/a%00b", f"{T}/a%00b", "/sign/a%00b"]
+)
+def test_nothing_has_an_address_with_one(
+    someone: People, as_postgresql: None, handle: str | None, path: str
+) -> None:
+    """It is as missing as anything else that is not there."""
+    assert someone(handle).browser.get(path).status_code == 404
+
+
 def test_a_null_character_is_no_reason(someone: People, as_postgresql: None) -> None:
     """Reasons of nothing that can be seen are none."""
     who = someone("aldersea.officer")

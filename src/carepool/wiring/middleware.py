@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse, QueryDict, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict, UnreadablePostError
 from django.shortcuts import redirect
 
 from carepool.basics.refusals import Unusable
@@ -58,8 +58,12 @@ class NoNullCharacters:
         request.COOKIES = {name: each for name, each in request.COOKIES.items() if "\0" not in each}
         return self.handler(request)
 
-    def process_view(self, request: HttpRequest, *_: object) -> None:
-        """Take them out of the question, and out of a form before any view reads it."""
+    def process_view(
+        self, request: HttpRequest, _view: object, _args: object, named: dict[str, object]
+    ) -> None:
+        """Take them out of the question, and out of a form before any view reads it; nothing has an address with one."""
+        if any("\0" in str(each) for each in named.values()):
+            raise Http404
         request.GET = _without_null(request.GET)  # type: ignore[assignment]  # nobody of ours changes it
         with suppress(UnreadablePostError):  # whoever broke off is answered as everywhere
             request.POST = _without_null(request.POST)  # type: ignore[assignment]  # Django sets it so itself
