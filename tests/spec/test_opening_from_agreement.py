@@ -1,5 +1,6 @@
 """A pool belongs to its agreement: opened from it, kept within its limits, varied by all its partners, and opened again next year."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -23,13 +24,15 @@ from carepool.actions.pools import books_now, close_month_of, end_year_of, enter
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused, Unusable
-from carepool.journal.commands import Done
+from carepool.journal.commands import Done, perform
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import give, stream_of
 from carepool.pool.accounts import Account, Event, Heading
 from carepool.pool.books import Books
 from carepool.pool.events import Asked
+from carepool.pool.glance import glance
 from carepool.pool.records import Matter
+from carepool.pool.releases import open_pool
 
 CARROWBY = Path(str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml")))
 POOL, YEAR, COUNCIL, CCG = "joint", "2015-16", "ZZ6", "Z6A"
@@ -152,10 +155,11 @@ def test_sources_grants_and_charges(house: House) -> None:
     """Budgets are by source, a grant has its conditions and its pass-on, and nobody is charged for what the NHS does."""
     dfg = "disabled_facilities_grant"
     data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
+    others = [each for each in data["contributions"] if "source" not in each]
     scheme = {"id": "s4", "title": "Adaptations", "pounds": "400_000", "pays_from": {dfg: "400_000"}, "social_care": "yes", "functions": ["care_and_support"], "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "clause": "S4"}  # fmt: skip
     grant = {"id": dfg, "year": YEAR, "determination": "A determination (fictitious)", "payer": "DCLG", "payee": COUNCIL, "pounds": "400_000", "conditions": "For adaptations alone", "pass_on": {"ZZ61": "300_000"}, "clause": "8"}  # fmt: skip
     put_in = {"partner": COUNCIL, "year": YEAR, "source": dfg, "pounds": "400_000", "clause": "7.3"}
-    content = changed(schemes=[*data["schemes"], scheme], grants=[grant], contributions=[*data["contributions"], put_in])  # fmt: skip
+    content = changed(schemes=[*data["schemes"], scheme], grants=[grant], contributions=[*others, put_in])  # fmt: skip
     desk = Desk(house)
     assert isinstance(desk.open(content), Done)
     opening = desk.books().opening
@@ -164,7 +168,7 @@ def test_sources_grants_and_charges(house: House) -> None:
     assert desk.books().left("s4", dfg) == 40_000_000
     assert "what the NHS does is free" in says(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s1"))  # fmt: skip
     assert isinstance(desk.ask("manager", Event.CHARGED, 1, party=COUNCIL, scheme="s4"), Done)
-    bad = changed(grants=[grant])
+    bad = changed(grants=[grant], contributions=others)
     with pytest.raises(Unusable, match="is not in what ZZ6 contributes"):
         Desk(house).open(bad)
 
@@ -311,9 +315,61 @@ def test_what_a_year_leaves_is_in_the_next(desk: Desk) -> None:
     assert late.books("2016-17").balances[Account(Heading.PROMISED, COUNCIL, "brought_forward")] == 77_00
 
 
+def granted(pounds: str, goes: dict[str, str]) -> bytes:
+    """The illustrative agreement with another capital grant of that much in the place of its own, and what goes on of it."""
+    (grant,) = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)["grants"]
+    return changed(grants=[{**grant, "pounds": pounds, "pass_on": goes}])
+
+
+def test_a_capital_grant_is_varied_with_its_agreement(desk: Desk) -> None:
+    """Another agreement has a grant on other terms, and never less passed on than went; what nobody has put in is no grant."""
+    dfg, day = "disabled_facilities_grant", date(2015, 10, 1)
+
+    def vary(content: bytes) -> Done | Refused:
+        number = desk.mandate("partners", Matter("vary_agreement"), content)
+        for who, partner in (("finance", COUNCIL), ("ccg", CCG)):
+            assert isinstance(desk.agree(who, number, partner), Done)
+        return attach_agreement(desk.house, desk.actor("finance"), POOL, YEAR, content, day, number)
+
+    assert isinstance(desk.ask("finance", Event.RECEIVED, 57_463_302, party=COUNCIL, source=dfg), Done)
+    gone = desk.ask("finance", Event.PASSED_ON, 9_000_000, party="ZZ11", source=dfg)
+    assert isinstance(gone, Done)
+    assert "£90,000 of Disabled Facilities Grant determination 2015-16 (fictitious) went on to ZZ11" in says(vary(granted("574_633.02", {"ZZ12": "90_000"})))  # fmt: skip
+    assert "goes on to ZZ11, and not to ZZ12" in says(desk.ask("finance", Event.PASSED_ON, 1, party="ZZ12", source=dfg))  # fmt: skip
+    assert isinstance(vary(granted("574_633.02", {"ZZ11": "90_000", "ZZ12": "5_000"})), Done)
+    books = desk.books()
+    assert books.opening and books.opening.grants[0].conditions == books.records.agreement_on(day)
+    assert isinstance(desk.ask("finance", Event.PASSED_ON, 500_000, party="ZZ12", source=dfg), Done)
+    assert [each.passed for each in glance(desk.books()).grants] == [{"ZZ11": 9_000_000, "ZZ12": 500_000}]
+
+
+def test_an_agreement_brings_no_grant_that_nobody_put_in(desk: Desk) -> None:
+    """The pool of an agreement without a grant takes one from the next only where its payee has agreed to put it in."""
+    content = CARROWBY.read_bytes()
+    books = empty_pool(desk)
+    said = attach_agreement(desk.house, desk.actor("finance"), "bare", YEAR, content)
+    assert books.opening and not books.opening.grants
+    assert "ZZ6 has agreed to put £0 of disabled_facilities_grant into the pool" in says(said)
+
+
+def empty_pool(desk: Desk) -> Books:
+    """A pool of these partners with no agreement on file and nothing in it, as a plan would open one."""
+    opening = desk.books().opening
+    assert opening
+    bare = replace(
+        opening, agreement_digest="", contributions=opening.contributions[:1], schemes=(), grants=()
+    )
+    done = perform(
+        desk.house.journal, lambda books: open_pool(books, bare, "council:ZZ6"),
+        load=lambda reading: desk.house.shelf.now("bare", YEAR, reading.after),
+        by="finance", key="bare", request="bare", clock=desk.house.clock,
+    )  # fmt: skip
+    assert isinstance(done, Done), done
+    return books_now(desk.house, "bare", YEAR)
+
+
 def end(desk: Desk) -> None:
     """Close every month and the accounts; the performance money was never earned."""
-    from carepool.journal.commands import perform
     from carepool.pool.books import stream_of as books_stream
     from carepool.pool.releases import keep_money
 
@@ -338,7 +394,7 @@ def test_a_section_256_transfer_is_of_the_year_that_the_rules_date_it_to(desk: D
     sums = [{"partner": COUNCIL, "year": "2014-15", "pounds": "1_000", "clause": "7.1"}, {"partner": CCG, "year": "2014-15", "pounds": "1_000", "clause": "7.1"}]  # fmt: skip
     duration = {"from": "2014-04-01", "to": "2017-03-31"}
     desk.at = datetime(2014, 6, 15, 9, tzinfo=UTC)
-    opened = desk.open(changed(contributions=sums, duration=duration), "2014-15")
+    opened = desk.open(changed(contributions=sums, duration=duration, grants=[]), "2014-15")
     assert isinstance(opened, Done), opened
     done = desk.ask("manager", Event.TRANSFERRED, 10_00, year="2014-15", **about)
     assert isinstance(done, Done), done

@@ -52,6 +52,21 @@ def test_at_a_glance(someone: Callable[..., Person], now: House) -> None:
     assert len(page.tables["latest-table"].rows) >= 3
 
 
+def test_a_capital_grant_and_what_goes_on_of_it(someone: Callable[..., Person]) -> None:
+    """By which determination who pays it to whom, what of it goes on to which district, and under which conditions."""
+    who = someone(CCG)
+    (row,) = who.page(POOL).tables["grants-table"].rows[1:]
+    assert row == [
+        "Disabled Facilities Grant determination 2015-16 (fictitious)", "DCLG", "Carrowby council", "£574,633.02", "£574,633.02",
+        "ZZ11", "£120,000.00", "£90,000.00", "£30,000.00",
+    ]  # fmt: skip
+    (terms,) = who.page(f"{POOL}/agreement").tables["grants-table"].rows[1:]
+    assert "Over Merrow (ZZ11), which adapts some of them" in terms[4]
+    assert terms[5:] == ["£120,000.00 to ZZ11", "clause 8.1"]
+    asked = someone(HOST).page(f"{POOL}/enter/passed_on")
+    assert "ZZ11" in asked.text and "Disabled Facilities Grant determination" in asked.text
+
+
 def test_books_balance_and_lead_to_each_line(someone: Callable[..., Person]) -> None:
     """Every set of books balances; an account leads to its lines, a line to its posting, a posting to what it rests on."""
     who = someone(CCG)

@@ -1,4 +1,4 @@
-"""Some months of Carrowby's pooled account: instalments, spending, an order, an accrual, a charge, budget moved, a month closed.
+"""Some months of Carrowby's pooled account: instalments, spending, an order, an accrual, a charge, a grant passed on, budget moved, a month closed.
 
 All of it is invented, like the county. It is entered in November 2015 with the days on which it happened, by the pool manager
 within the limits of the agreement, and beyond them by the finance officer; one scheme spends faster than its budget lasts.
@@ -39,6 +39,7 @@ class Stage(Protocol):
 POOL, YEAR = "carrowby", "2015-16"
 MANAGER, FINANCE = "carrowby.pool", "carrowby.finance"
 COUNCIL, CCG, TRUST, AGENCY = "ZZ6", "Z6A", "community-trust", "home-care"
+GRANT, DISTRICT = "disabled_facilities_grant", "ZZ11"
 MONTHS = tuple(range(4, 11))
 PAID = 3
 """Instalments that the CCG has paid by October."""
@@ -75,6 +76,7 @@ def live(stage: Stage, files: Mapping[str, bytes]) -> None:
     _must(assert_balance_of(stage.house, stage.actor(MANAGER), POOL, YEAR, third.id, "at_most", third.budget, date(2015, 10, 31)))  # fmt: skip
     _must(make_plan_of(stage.house, stage.actor(MANAGER), POOL, YEAR, second.id, "Reablement ends after six weeks, and each longer stay is looked at on Mondays.", date(2016, 1, 29), "pool_manager"))  # fmt: skip
     _must(close_month_of(stage.house, stage.actor(FINANCE), POOL, YEAR, "2015-04"))
+    _enter(stage, Event.PASSED_ON, date(2015, 7, 20), 9_000_000, party=DISTRICT, source=GRANT, says="Adaptations, first three quarters")  # fmt: skip
     _must(give_statement_of(stage.house, stage.actor(MANAGER), POOL, Period.month("2015-04")))
 
 

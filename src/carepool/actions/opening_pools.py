@@ -21,12 +21,13 @@ from carepool.partnership.agreement import Agreement
 from carepool.partnership.bearing import host_of
 from carepool.partnership.charging import Functions, functions_of
 from carepool.partnership.instalments import year_before
-from carepool.partnership.opening import opening_from, scheme_of
+from carepool.partnership.opening import grants_of, opening_from, scheme_of
 from carepool.partnership.reading import read_agreement
 from carepool.partnership.regulations import ASPECTS, check
 from carepool.pool.accounts import CODE, Event, Heading
 from carepool.pool.books import Books, Opening, stream_of
 from carepool.pool.events import Asked
+from carepool.pool.grounds import not_granted
 from carepool.pool.mandates import agree_mandate, mandate_of, record_mandate
 from carepool.pool.record_facts import VARY_AGREEMENT, agreement_varied, mandate_used
 from carepool.pool.records import InForce, Matter
@@ -203,7 +204,12 @@ def attach_agreement(
         opening = books.opening
         assert opening is not None  # noqa: S101 (kept only where it is open)
         day = first or books.first_day
-        refused = _unfit(agreement, books, day) or _not_let(books, document.digest, mandate)
+        grants = grants_of(agreement, year, document.digest)
+        refused = (
+            _unfit(agreement, books, day)
+            or next((each for each in (not_granted(books, one) for one in grants) if each), None)
+            or _not_let(books, document.digest, mandate)
+        )
         if refused:
             return refused
         known = {each.id.casefold(): each.id for each in opening.schemes}
@@ -215,7 +221,7 @@ def attach_agreement(
         new = tuple(each for id_, each in agreed if not id_)
         standing = tuple(replace(each, id=id_) for id_, each in agreed if id_)
         held = InForce(document.digest, day)
-        facts = [agreement_varied(books.pool, books.year, held, new, standing, host_body(opening))]
+        facts = [agreement_varied(books.pool, books.year, held, new, standing, host_body(opening), grants)]
         if mandate and books.records.agreements:
             facts.append(mandate_used(books.pool, books.year, mandate, VARY_AGREEMENT, ""))
         answer = {"stream": stream_of(pool, year), "agreement": document.digest, "from": day}

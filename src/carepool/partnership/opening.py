@@ -53,13 +53,18 @@ def opening_from(
         contributions=_contributions(agreement, year),
         schemes=tuple(scheme_of(agreement, each, functions) for each in agreement.schemes),
         agreement_digest=digest,
-        grants=tuple(
-            Grant(each.id, each.determination[:LONGEST_TITLE], each.payer, each.payee, each.pence, digest, each.pass_on)
-            for each in agreement.grants
-            if each.year == year
-        ),
+        grants=grants_of(agreement, year, digest),
         brought=dict(brought or {}),
         first=_agreed_from(agreement, year),
+    )  # fmt: skip
+
+
+def grants_of(agreement: Agreement, year: str, digest: str) -> tuple[Grant, ...]:
+    """The capital grants of a year as the books know them; their conditions stand in the agreement."""
+    return tuple(
+        Grant(each.id, each.determination[:LONGEST_TITLE], each.payer, each.payee, each.pence, digest, each.pass_on)
+        for each in agreement.grants
+        if each.year == year
     )  # fmt: skip
 
 

@@ -19,7 +19,6 @@ from carepool.pool.books import (
     Books,
     Contribution,
     Given,
-    Grant,
     Opening,
     Partner,
     Release,
@@ -34,6 +33,10 @@ from carepool.pool.books import (
     treated_as,
 )  # fmt: skip
 from carepool.pool.events import KEPT_TO_BUDGET, OPENS, recommitted, taken_of
+from carepool.pool.grant_facts import granted_by
+from carepool.pool.grant_facts import read as grants_read
+from carepool.pool.grant_facts import varied as varied_grants
+from carepool.pool.grant_facts import written as grants_written
 from carepool.pool.record_facts import KINDS as RECORD_KINDS
 from carepool.pool.record_facts import RECORDS, new_schemes, treatments
 from carepool.pool.record_facts import apply as record
@@ -112,18 +115,7 @@ def opened(pool: str, year: str, opening: Opening, on_behalf_of: str | None = No
                 }
                 for each in opening.schemes
             ],
-            "grants": [
-                {
-                    "id": each.id,
-                    "determination": each.determination,
-                    "payer": each.payer,
-                    "payee": each.payee,
-                    "pence": each.pence,
-                    "conditions": each.conditions or None,
-                    "pass_on": dict(each.pass_on),
-                }
-                for each in opening.grants
-            ],
+            "grants": grants_written(opening.grants),
             "brought": dict(opening.brought),
             "paid_in": opening.paid_in,
         },
@@ -303,7 +295,8 @@ class _Draft:
         self.records = record(self.records, fact, self.opening, self.places)
         if fact.kind == "AgreementVaried":
             held = (*treated_as(self.opening.schemes, treatments(fact)), *new_schemes(fact))
-            self.opening = replace(self.opening, schemes=held)
+            grants = granted_by(self.opening.grants, varied_grants(fact))
+            self.opening = replace(self.opening, schemes=held, grants=grants)
             self.treated = (*self.treated, Treated(self.records.agreements[-1].first, held))
 
     def enter(self, fact: Fact, posting: Posting) -> None:
@@ -397,7 +390,7 @@ def opening_of(body: Body) -> Opening:
         ),
         schemes=tuple(_scheme(each) for each in _rows(body["schemes"])),
         agreement_digest=str(body["agreement_digest"] or ""),
-        grants=tuple(_grant(each) for each in _rows(body["grants"])),
+        grants=grants_read(body["grants"]),
         brought=_amounts(body["brought"]),
         paid_in=bool(body["paid_in"]),
     )
@@ -433,18 +426,6 @@ def _scheme(row: Mapping[str, object]) -> Scheme:
         str(row["lead"]),
         "net" if row["accounting"] == "net" else "gross",
         _amounts(row["commissioned"]),
-    )
-
-
-def _grant(row: Mapping[str, object]) -> Grant:
-    return Grant(
-        str(row["id"]),
-        str(row["determination"]),
-        str(row["payer"]),
-        str(row["payee"]),
-        _pence(row["pence"]),
-        str(row["conditions"] or ""),
-        _amounts(row["pass_on"]),
     )
 
 

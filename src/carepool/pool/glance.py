@@ -1,10 +1,12 @@
 """The account at a glance: what each partner puts in, what each scheme spends, and what is left."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Heading
-from carepool.pool.books import Books
+from carepool.pool.books import Books, Grant
 from carepool.pool.division import costs
 from carepool.pool.events import CLIENTS
 
@@ -59,6 +61,22 @@ class PartnerLine:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantLine:
+    """A capital grant's money."""
+
+    grant: Grant
+    paid_in: Pence
+    """What its payee has paid into the pool of it, or set off."""
+    passed: Mapping[str, Pence]
+    """What has gone on to each district that it goes on to."""
+
+    @property
+    def still(self) -> Pence:
+        """What has still to go on."""
+        return sum(self.grant.pass_on.values()) - sum(self.passed.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """A pool's year in figures."""
 
@@ -72,6 +90,7 @@ class Glance:
     charges: Pence
     suspense: Pence
     passed: Pence
+    grants: tuple[GrantLine, ...] = ()
 
     @property
     def surplus(self) -> Pence:
@@ -99,7 +118,16 @@ def glance(books: Books) -> Glance:
         charges=amount(Heading.CHARGES),
         suspense=amount(Heading.SUSPENSE),
         passed=amount(Heading.PASSED),
+        grants=tuple(_granted(books, each) for each in (opening.grants if opening else ())),
     )  # fmt: skip
+
+
+def _granted(books: Books, grant: Grant) -> GrantLine:
+    get = books.balances.get
+    due = (get(Account(each, grant.payee, grant.id), 0) for each in (Heading.PROMISED, Heading.INVOICED))
+    put = -get(Account(Heading.CONTRIBUTED, grant.payee, grant.id), 0)
+    passed = {each: get(Account(Heading.PASSED, each, grant.id), 0) for each in sorted(grant.pass_on)}
+    return GrantLine(grant, put - sum(due), MappingProxyType(passed))
 
 
 def by_source(books: Books, scheme: str, title: str) -> tuple[SchemeLine, ...]:

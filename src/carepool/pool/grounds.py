@@ -11,7 +11,7 @@ from carepool.basics.money import Pence, in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.pool.accounts import Account, Balances, Entry, Event, Heading, Posting, moved
-from carepool.pool.books import BROUGHT_FORWARD, Books, Opening
+from carepool.pool.books import BROUGHT_FORWARD, Books, Grant, Opening
 from carepool.pool.events import CLIENTS, Asked
 
 _PAID_IN = frozenset({Event.RECEIVED, Event.OFFSET})
@@ -202,6 +202,27 @@ def _taken_from_under(books: Books, opening: Opening, found: Posting) -> Refused
 
 
 # Of a capital grant.
+
+
+def not_granted(books: Books, grant: Grant) -> Refused | None:
+    """Why a pool that stands already takes no such grant from an agreement: nobody has put it in, or more of it has gone on."""
+    put = -books.balances.get(Account(Heading.CONTRIBUTED, grant.payee, grant.id), 0)
+    if put < grant.pence:
+        return Refused(
+            f"{grant.determination} is {in_pounds(grant.pence)}, and {grant.payee} has agreed to put {in_pounds(put)} of "
+            f"{grant.id} into the pool. Enter the rest as a contribution of that source first, or correct the grant."
+        )
+    for account, gone in sorted(books.balances.items()):
+        if (
+            account.heading is Heading.PASSED
+            and account.source == grant.id
+            and gone > grant.pass_on.get(account.party, 0)
+        ):
+            return Refused(
+                f"{in_pounds(gone)} of {grant.determination} went on to {account.party}, and by this agreement "
+                f"{in_pounds(grant.pass_on.get(account.party, 0))} do. Correct what goes on, or reverse first what went."
+            )  # fmt: skip
+    return None
 
 
 def _beyond_grant(books: Books, opening: Opening, asked: Asked, lines: tuple[Entry, ...]) -> Refused | None:

@@ -9,7 +9,8 @@ from carepool.basics.refusals import Unusable
 from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind
 from carepool.pool.accounts import Event
-from carepool.pool.books import Opening, Scheme, day_of, stream_of
+from carepool.pool.books import Grant, Opening, Scheme, day_of, stream_of
+from carepool.pool.grant_facts import varied, written
 from carepool.pool.records import (
     ActionPlan,
     Assertion,
@@ -35,8 +36,13 @@ def _varied_raised(body: Body) -> Body:
     return {**body, "treatments": []}
 
 
+def _ungranted_raised(body: Body) -> Body:
+    """Before, the capital grants of an agreement that came later were not taken from it."""
+    return {**body, "grants": []}
+
+
 KINDS = (
-    Kind("AgreementVaried", 2, {1: _varied_raised}, cites=("digest",)),
+    Kind("AgreementVaried", 3, {1: _varied_raised, 2: _ungranted_raised}, cites=("digest",)),
     Kind("MandateRecorded", 2, {1: _recorded_raised}, cites=("document",)),
     Kind("MandateAgreed"),
     Kind("MandateUsed"),
@@ -59,11 +65,12 @@ def _new(
 
 def agreement_varied(
     pool: str, year: str, held: InForce, schemes: tuple[Scheme, ...], treatments: tuple[Scheme, ...] = (),
-    on_behalf_of: str | None = None,
+    on_behalf_of: str | None = None, grants: tuple[Grant, ...] = (),
 ) -> NewFact:  # fmt: skip
     """The fact that another agreement holds from a day; its new schemes have no budget until one is entered.
 
-    ``treatments`` are the schemes that stand already, by their ids in the books, as it has them commissioned and accounted for.
+    ``treatments`` are the schemes that stand already, by their ids in the books, as it has them commissioned and accounted for;
+    ``grants`` the capital grants that it brings, or has on other terms.
     """
     body: Body = {
         "digest": held.digest,
@@ -72,9 +79,10 @@ def agreement_varied(
             {"id": each.id, "title": each.title, "social_care": each.social_care, **_treatment(each)} for each in schemes
         ],
         "treatments": [{"id": each.id, **_treatment(each)} for each in treatments],
+        "grants": written(grants),
     }  # fmt: skip
     fact = _new(pool, year, "AgreementVaried", body, held.first, on_behalf_of)
-    return replace(fact, schema=2)
+    return replace(fact, schema=3)
 
 
 def _treatment(scheme: Scheme) -> dict[str, object]:
@@ -197,6 +205,8 @@ def _vary(records: Records, fact: Fact, opening: Opening, _: Mapping[str, int]) 
         raise _impossible(fact, "the pool has such a scheme")
     if {each.id for each in treatments(fact)} - {each.id for each in opening.schemes}:
         raise _impossible(fact, "it treats a scheme that the pool has not")
+    if {each.payee for each in varied(fact)} - {each.code for each in opening.partners}:
+        raise _impossible(fact, "a grant is paid to no partner")
     held = InForce(str(fact.body["digest"]), first)
     return replace(records, agreements=(*records.agreements, held))
 

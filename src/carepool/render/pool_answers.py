@@ -8,7 +8,7 @@ from carepool.journal.facts import Fact
 from carepool.places.bodies import BodyKind, body_id
 from carepool.pool.accounts import Posting
 from carepool.pool.books import Books, Position, Release
-from carepool.pool.glance import Glance, PartnerLine, SchemeLine, glance
+from carepool.pool.glance import Glance, GrantLine, PartnerLine, SchemeLine, glance
 
 Data = dict[str, object]
 
@@ -31,6 +31,7 @@ def at_a_glance(books: Books, as_at: date | None = None) -> Data:
         "passed_on_pence": found.passed,
         "partners": [_partner(each) for each in found.partners],
         "schemes": [_scheme(each) for each in found.schemes],
+        "grants": [_grant(each) for each in found.grants],
         "closed_through": books.closed_through,
         "ended_at": books.ended_at,
         "postings": len(books.postings),
@@ -51,6 +52,23 @@ def _partner(each: PartnerLine) -> Data:
         "returned_pence": each.returned,
         "owed_pence": each.owed,
         "cost_pence": each.cost,
+    }
+
+
+def _grant(each: GrantLine) -> Data:
+    return {
+        "grant": each.grant.id,
+        "determination": each.grant.determination,
+        "payer": each.grant.payer,
+        "payee": each.grant.payee,
+        "pence": each.grant.pence,
+        "conditions": each.grant.conditions or None,
+        "paid_in_pence": each.paid_in,
+        "passed_on": [
+            {"district": code, "pence": pence, "passed_on_pence": each.passed[code]}
+            for code, pence in sorted(each.grant.pass_on.items())
+        ],
+        "still_to_go_on_pence": each.still,
     }
 
 
@@ -87,6 +105,11 @@ def at_a_glance_text(books: Books, mark: str = "") -> str:
         f"{each.title}: budget {in_pounds(each.budget)}, spent {in_pounds(each.cost)}, committed {in_pounds(each.committed)}, "
         f"left {in_pounds(each.left)}"
         for each in found.schemes
+    ]
+    lines += [
+        f"{each.grant.determination}: {in_pounds(each.grant.pence)} from {each.grant.payer} to {each.grant.payee}, "
+        f"paid in {in_pounds(each.paid_in)}, passed on {in_pounds(sum(each.passed.values()))}, still to go on {in_pounds(each.still)}"
+        for each in found.grants
     ]
     return "\n".join(lines)
 

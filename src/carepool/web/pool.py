@@ -14,7 +14,7 @@ from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere
 from carepool.basics.workings import Working
 from carepool.pool.forecasting import by_partner, moved_most
-from carepool.pool.glance import Glance, PartnerLine, SchemeLine, glance
+from carepool.pool.glance import Glance, GrantLine, PartnerLine, SchemeLine, glance
 from carepool.render import pool_answers
 from carepool.render.figures import Figure
 from carepool.render.words import day, in_month, pence, pounds_short
@@ -52,6 +52,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
             "All schemes",
             *_sums((*_of_scheme(each), expected.get(each.scheme, 0)) for each in found.schemes),
         ),
+        "grants": [row for each in found.grants for row in _grant(shown, each)],
         "moved": _moved(shown),
         "forecast": forecast_of(shown),
         "latest": [
@@ -180,6 +181,20 @@ def _pence_of(each: PartnerLine) -> tuple[int, ...]:
 
 def _partner(each: PartnerLine) -> tuple[str, ...]:
     return tuple(pence(one) for one in _pence_of(each))
+
+
+def _grant(shown: PoolPage, each: GrantLine) -> list[tuple[object, ...]]:
+    """A row a district that it goes on to; one row where it stays in the pool."""
+    grant = each.grant
+    first = (
+        (grant.determination, shown.href("pool-agreement") + "#grants"), grant.payer, shown.party(grant.payee),
+        pence(grant.pence), pence(each.paid_in),
+    )  # fmt: skip
+    goes = [
+        (shown.party(code), pence(due), pence(each.passed[code]), pence(due - each.passed[code]))
+        for code, due in sorted(grant.pass_on.items())
+    ]
+    return [(*first, *to) for to in goes or [("It stays in the pool", pence(0), pence(0), pence(0))]]
 
 
 def _of_scheme(each: SchemeLine) -> tuple[int, ...]:

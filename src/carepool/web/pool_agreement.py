@@ -11,7 +11,7 @@ from carepool.actions.permits import Actor
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
-from carepool.partnership.agreement import Agreement, Clause, Contribution, Scheme
+from carepool.partnership.agreement import Agreement, Clause, Contribution, Grant, Scheme
 from carepool.partnership.bearing import host_of
 from carepool.partnership.instalments import explain, instalments
 from carepool.pool.record_facts import VARY_AGREEMENT
@@ -58,7 +58,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
                 )
                 for each in held
             ],
-            **(_words(agreed, shown.books.year) if agreed else {}),
+            **(_words(shown, agreed) if agreed else {}),
         }  # fmt: skip
 
     return pool_page(
@@ -76,7 +76,8 @@ def _content(shown: PoolPage, mandate: str) -> bytes:
     return document.content
 
 
-def _words(agreed: Agreement, year: str) -> dict[str, object]:
+def _words(shown: PoolPage, agreed: Agreement) -> dict[str, object]:
+    year = shown.books.year
     host = host_of(agreed, year)
     return {
         "parties": [
@@ -94,6 +95,7 @@ def _words(agreed: Agreement, year: str) -> dict[str, object]:
             for each in instalments(agreed, year)
         ],
         "schemes": [_scheme(agreed, each) for each in agreed.schemes],
+        "grants": [_grant(shown, agreed, each) for each in agreed.grants if each.year == year],
         "limits": limits(agreed),
         "risk": risk_share(agreed),
     }  # fmt: skip
@@ -150,6 +152,11 @@ def _scheme(agreed: Agreement, each: Scheme) -> tuple[str, ...]:
     how = f"{COMMISSIONED[each.commissioning][:1].upper()}{COMMISSIONED[each.commissioning][1:]}"
     shares = f" ({shares_words(agreed, each.commissioned)})" if each.commissioned else ""
     return (each.title, pence(each.pence), f"{how}{': ' if who else ''}{' '.join(who)}{shares}", f"{each.accounting.capitalize()}: {ACCOUNTING[each.accounting]}", each.vat, each.clause)  # fmt: skip
+
+
+def _grant(shown: PoolPage, agreed: Agreement, each: Grant) -> tuple[str, ...]:
+    goes = [f"{pence(due)} to {shown.party(code)}" for code, due in sorted(each.pass_on.items())]
+    return (each.determination, each.payer, agreed.name(each.payee), pence(each.pence), each.conditions, " and ".join(goes) or "Nothing", f"clause {each.clause}")  # fmt: skip
 
 
 def agreed_by_all(shown: PoolPage, each: Mandate) -> bool:
