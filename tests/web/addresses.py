@@ -316,6 +316,7 @@ ROUTES: dict[str, list[str]] = {
     ],
     "pool-checks": ["/pools/carrowby/checks"],
     "pool-year-end": ["/pools/carrowby/year-end", "/pools/carrowby/year-end?as_at=2015-12-01"],
+    "pool-performance": ["/pools/carrowby/performance", "/pools/carrowby/performance?as_at=2015-12-01"],
     "pool-action-plans": ["/pools/carrowby/action-plans"],
     "plan-public": ["/public/carrowby"],
     "public-json": ["/public/carrowby.json"],

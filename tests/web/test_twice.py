@@ -214,6 +214,12 @@ def overspent(people: People, now: House) -> None:
     assert host.browser.post(path, filled_in(sent)).status_code == 302
 
 
+def second_pool(people: People, _now: House) -> None:
+    """A pool is opened from its agreement, whose performance money is settled by itself."""
+    sent = {**SCENES["pool-new"].typed, "pool": "second", "key": "second-pool"}
+    assert people("carrowby.finance").browser.post("/pools/new", sent).status_code == 302
+
+
 def file_of(name: str) -> bytes:
     """A file of the illustrative county."""
     return (Path(carepool.__file__).parent / "illustrative" / name).read_bytes()
@@ -276,6 +282,7 @@ SCENES: dict[str, Scene] = {
     "pool-bears": Scene("carrowby.finance", f"{POOL}/bears?by=so_far", f"{POOL}/bears", {}, 'id="enter-form"', overspent),
     "pool-checks": Scene("carrowby.pool", f"{POOL}/checks", f"{POOL}/checks", {"of": "S1", "kind": "budget", "pence": "6777416.98", "on": "2015-12-01"}, 'id="assert-form"'),
     "pool-year-end": Scene("carrowby.ccg.finance", f"{POOL}/year-end", f"{POOL}/year-end", {"pence": "1"}, 'id="confirm-Z6A-form"'),
+    "pool-performance": Scene("carrowby.finance", "/pools/second/performance", "/pools/second/performance", {"quarter": "2015-16Q1", "ccg": "Z6A", "pence": "1", "words": "As the partners count."}, 'id="propose-form"', second_pool),
     "pool-action-plans": Scene("carrowby.pool", f"{POOL}/action-plans", f"{POOL}/action-plans", {"scheme": "S1", "words": "Fewer nights.", "due": "2099-01-01", "office": "pool_manager"}, 'id="plan-form"'),
     "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": "ministers:ENG "}, 'name="email"'),
 }  # fmt: skip

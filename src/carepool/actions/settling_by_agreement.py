@@ -9,7 +9,7 @@ from carepool.actions.permits import Actor
 from carepool.actions.pools import Keeping, books_now, host_body, keep
 from carepool.actions.releasing import agreed_plan, statement_of
 from carepool.basics.money import Pence
-from carepool.basics.periods import Quarter
+from carepool.basics.periods import Quarter, quarters_between
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
@@ -22,7 +22,7 @@ def propose_earned(
     house: House, actor: Actor, pool: str, year: str, quarter: Quarter, ccg: str, pence: Pence, words: bytes
 ) -> Done | Refused:
     """A finance officer of the host proposes that a CCG releases what a quarter earned, with the statement that says so."""
-    by_plan = _by_plan(house, books_now(house, pool, year))
+    by_plan = due_by_plan(house, books_now(house, pool, year))
     document = _statement(house, words)
 
     def decide(keeping: Keeping) -> Decision | Refused:
@@ -63,7 +63,7 @@ def approve_earned(
 
 def keep_unearned(house: House, actor: Actor, pool: str, year: str, words: bytes) -> Done | Refused:
     """A finance officer of the host closes the year's performance money: what was never earned stays with the CCGs."""
-    by_plan = _by_plan(house, books_now(house, pool, year))
+    by_plan = due_by_plan(house, books_now(house, pool, year))
     document = _statement(house, words)
 
     def decide(keeping: Keeping) -> Decision | Refused:
@@ -79,10 +79,10 @@ def keep_unearned(house: House, actor: Actor, pool: str, year: str, words: bytes
     return keep(house, actor, pool, year, "share_risk", decide, {"keep": True, "words": words.hex()})
 
 
-def _by_plan(house: House, books: Books) -> dict[str, dict[Quarter, Pence | None]]:
+def due_by_plan(house: House, books: Books) -> dict[str, dict[Quarter, Pence | None]]:
     """What the plan that the agreement carries out asks of each CCG; nothing where it carries out none, or is that plan's own."""
     opening = books.opening
-    if opening is None or not opening.plan or opening.plan == books.pool:
+    if opening is None or not opening.plan or of_its_plan(books):
         return {}
     statement, _ = statement_of(agreed_plan(house, opening.plan), house.today)
     return dues({each.quarter: each.payment for each in statement.quarters}, opening.performance)
@@ -92,10 +92,19 @@ def _proposed(books: Books, ccg: str) -> Due:
     return {quarter: each.pence for (quarter, of), each in books.releases.items() if of == ccg}
 
 
+def of_its_plan(books: Books) -> bool:
+    """Whether it is the pool of a plan by its own address, which is settled with that plan."""
+    return books.opening is not None and books.opening.plan == books.pool
+
+
+def quarters_of(books: Books) -> tuple[Quarter, ...]:
+    """The quarters whose performance can earn money of this year: those of the year before, and its own."""
+    return quarters_between(Quarter.of(books.first_day).year_before, Quarter.of(books.last_day))
+
+
 def _elsewhere(books: Books) -> Refused | None:
     """A plan's own pool is settled by what that plan has earned, and nobody's word stands in its place."""
-    opening = books.opening
-    if opening is None or opening.plan != books.pool:
+    if not of_its_plan(books):
         return None
     return Refused(
         f"{books.pool} is the pool of a plan, and what it has earned is worked out. Propose and approve it with the plan's money."
@@ -112,10 +121,10 @@ def _no_words(words: bytes) -> Refused | None:
 
 def _no_quarter(books: Books, quarter: Quarter) -> Refused | None:
     """Performance of the year before can earn money of this one, and no other."""
-    first, last = Quarter.of(books.first_day).year_before, Quarter.of(books.last_day)
-    if first <= quarter <= last:
+    able = quarters_of(books)
+    if quarter in able:
         return None
-    return Refused(f"{quarter} earns nothing in {books.year}. Choose a quarter from {first} to {last}.")
+    return Refused(f"{quarter} earns nothing in {books.year}. Choose a quarter from {able[0]} to {able[-1]}.")
 
 
 def _statement(house: House, words: bytes) -> Document:

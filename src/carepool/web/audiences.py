@@ -69,7 +69,7 @@ POOL = {
     "pool-statement-xlsx", "pool-statement-csv", "pool-partners", "pool-partners-json",
     "pool-partner", "pool-beancount", "pool-hledger", "pool-books-csv", "pool-books-xlsx",
     "pool-actuals", "pool-actuals-csv", "pool-actuals-line", "pool-imports", "pool-import", "pool-agreement", "pool-mandates",
-    "pool-mandate", "pool-bears", "pool-checks", "pool-year-end", "pool-action-plans",
+    "pool-mandate", "pool-bears", "pool-checks", "pool-year-end", "pool-performance", "pool-action-plans",
 }  # fmt: skip
 LINK = {"sign-by-link", "new-password", "invitation", "invitation-with", "calendar-link-ics"}
 

@@ -31,7 +31,7 @@ TABS = (
     ("Statements", (("pool-statements", "Statements"), ("pool-partners", "Partners' own books"))),
     ("Agreement and risk", (("pool-agreement", "The agreement"), ("pool-mandates", "Mandates"), ("pool-bears", "Who bears the year"))),
     ("Month end", (("pool-month-end", "Checklist"), ("pool-checks", "Checks and assertions"))),
-    ("Year end", (("pool-year-end", "Year end"),)),
+    ("Year end", (("pool-year-end", "Year end"), ("pool-performance", "Performance money"))),
     ("Risks and actions", (("pool-log", "Log"), ("pool-action-plans", "Action plans"))),
     ("Enter", (("pool-enter", "Enter"),)),
 )  # fmt: skip
