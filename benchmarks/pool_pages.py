@@ -30,6 +30,7 @@ PAGES = {
     "the checklist": f"/pools/{POOL}/month-end",
     "who bears the year": f"/pools/{POOL}/bears",
     "partners": f"/pools/{POOL}/partners",
+    "one partner": f"/pools/{POOL}/partners/Z6A",
 }
 
 

@@ -10,7 +10,7 @@ from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, release_lines
 from carepool.pool.borne import settled_between
 from carepool.pool.own import MIRRORS, Own
-from carepool.pool.partners import NOT_IN_LEDGERS, Partners, explain, partners_of, treatment
+from carepool.pool.partners import NOT_IN_LEDGERS, Partners, explain, partners_of, places_of, treatment
 from tests.spec.test_books import CCG, COUNCIL, DFG, DISTRICT, JUNE, NHS, OPENING, Pool
 
 SECOND = "Z1B"
@@ -321,3 +321,16 @@ def test_no_account_of_the_pool_is_forgotten(heading: Heading) -> None:
 def test_each_mirror_has_its_other_side() -> None:
     """What mirrors another partner's account is not itself mirrored, so that every pair is compared once."""
     assert set(MIRRORS) & set(MIRRORS.values()) == set()
+
+
+def test_entries_of_some_places_are_those_of_all() -> None:
+    """However the order of days is cut, the parts have the entries that the whole has, and the same balances."""
+    pool = Pool()
+    for day, pence in ((9, 5_00), (3, 7_00), (3, 11_00), (8, 2_00)):
+        pool.enter(Event.RECEIVED, pence, party=COUNCIL, source=DFG, on=date(2015, 6, day))
+    whole, places = of(pool), places_of(pool.books)
+    for size in (1, 2, places):
+        parts = [partners_of(pool.books, entries=range(at, min(at + size, places))) for at in range(0, places, size)]
+        for code, own in whole.books.items():
+            assert [each for part in parts for each in part.books[code].entries] == list(own.entries)
+            assert {str(part.books[code].balances) for part in parts} == {str(own.balances)}

@@ -11,12 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 import carepool
 from carepool.actions.house import House
+from carepool.actions.partnering import partners_now
 from carepool.actions.permits import Actor
 from carepool.actions.pools import books_now, enter_of, pools
 from carepool.journal.commands import Done
 from carepool.pool.accounts import Event
 from carepool.pool.events import Asked
 from carepool.signin.models import Account
+from carepool.web.pool_frame import posting_words
 from tests.web.visiting import Person, sound
 
 HERE = "/pools/new"
@@ -144,3 +146,21 @@ def test_an_account_with_many_lines_is_shown_a_page_at_a_time(someone: People, n
     assert first.tables["ledger-table"].rows[-1][-1] == "£1.00"
     last = person.page("/pools/carrowby/accounts/owed/many?from=100")
     assert [row[-1] for row in last.tables["ledger-table"].rows[1:]] == ["£1.01"]
+
+
+def test_a_partners_entries_are_shown_a_page_at_a_time(someone: People, now: House) -> None:
+    """The latest first, and from there to the earlier ones, until there are none."""
+    asked = Asked(Event.SPENT, date(2016, 3, 1), 1, scheme="S1", source="unstated", payee="many")
+    account = Account.objects.get(handle="carrowby.pool").id
+    for number in range(101):
+        assert isinstance(enter_of(now, Actor(account, f"many-{number}"), "carrowby", "2015-16", asked), Done)
+    now.journal.seal()
+    person, seen, address = someone("carrowby.finance"), [], "/pools/carrowby/partners/Z6A"
+    while address:
+        page = person.page(address)
+        seen += [row[0] for row in page.tables["entries"].rows[1:]]
+        further = re.search(r'<a href="([^"]*)">Earlier entries</a>', page.html)
+        address = unescape(further[1]) if further else ""
+    own = partners_now(now, books_now(now, "carrowby", "2015-16")).books["Z6A"]
+    assert seen == [posting_words(each.posting) if each.posting[0] != "a" else "The agreement" for each in reversed(own.entries)]
+    assert len(seen) > 101

@@ -23,9 +23,10 @@ from carepool.rules.rulebook import RuleSet
 
 
 def partners_now(
-    house: House, books: Books, day: date | None = None, upto: int | None = None, *, entries: bool = True
-) -> Partners:
-    """Every partner's own books of a pool's year, of what is dated up to a day where one is given; balances alone without ``entries``."""
+    house: House, books: Books, day: date | None = None, upto: int | None = None, *,
+    entries: bool | range = True,
+) -> Partners:  # fmt: skip
+    """Every partner's own books of a pool's year, of what is dated up to a day where one is given; see ``partners_of`` for ``entries``."""
     before = left_before(house, books, upto)
     asked = "partners", day, tuple(sorted(before.items())), entries
     return kept.once(books, asked, lambda: partners_of(books, day, before, entries=entries))

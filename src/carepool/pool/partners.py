@@ -66,12 +66,14 @@ class Partners:
 
 
 def partners_of(
-    books: Books, upto: date | None = None, before: Mapping[str, Pence] = MappingProxyType({}), *, entries: bool = True
+    books: Books, upto: date | None = None, before: Mapping[str, Pence] = MappingProxyType({}), *,
+    entries: bool | range = True,
 ) -> Partners:  # fmt: skip
     """Every partner's own books, of what is dated up to a day: without one up to the year's last.
 
     ``before`` is each partner's share of what the year before left: whose that is which was brought forward. Without
-    ``entries`` they are balances alone, which is much quicker for a year with very many postings.
+    ``entries`` they are balances alone, which is much quicker for a year with very many postings; a range has the entries of
+    those places alone in the order of their days (see ``places_of``), which is quicker in the same way.
     """
     opening, upto = books.opening_on(books.first_day), upto or books.last_day
     if opening is None:
@@ -83,7 +85,11 @@ def partners_of(
         state.take(line for posting in dated for line in posting.lines)
         state.treat(books.opening_on(upto) or opening)
         return state.partners(made)
-    for each in _in_order(books, upto):
+    steps, before_it, after_it = _in_order(books, upto), [], []
+    if isinstance(entries, range):
+        before_it, steps, after_it = steps[: entries.start], steps[entries.start : entries.stop], steps[entries.stop :]
+        state.go_on(books, before_it)
+    for each in steps:
         if isinstance(each, Posting):
             name, on, says, changed = each.id, each.on, each.says, state.enter(each.lines)
         else:
@@ -95,7 +101,14 @@ def partners_of(
             changed = state.treat(books.opening_on(on) or opening)
         for code, changes in changed.items():
             made.setdefault(code, []).append(OwnEntry(name, on, says, changes))
+    if after_it:
+        state.go_on(books, after_it)
     return state.partners(made)
+
+
+def places_of(books: Books, upto: date | None = None) -> int:
+    """How many things enter something in partners' books: each posting up to a day, and each agreement that treats schemes otherwise."""
+    return len(_in_order(books, upto or books.last_day))
 
 
 def _in_order(books: Books, upto: date) -> list[Posting | Treated]:
@@ -134,6 +147,17 @@ class _State:
                     key = council.party, payer.party
                     self.given[key] = self.given.get(key, 0) + pence
         return bool(lines)
+
+    def go_on(self, books: Books, steps: Iterable["Posting | Treated"]) -> None:
+        """Enter what nobody asks the entries of."""
+        lines: list[Entry] = []
+        for each in steps:
+            if isinstance(each, Posting):
+                lines += each.lines
+            else:
+                self.opening = books.opening_on(each.first) or self.opening
+        self.take(lines)
+        self._changed()
 
     def treat(self, opening: Opening) -> dict[str, OwnBalances]:
         """What another treatment of schemes changes in each partner's books."""

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from carepool.actions.partnering import partner_in, partners_now, reconcile_now, wrote
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.pool.own import OwnBooks
+from carepool.pool.partners import places_of
 from carepool.pool.reconciling import Compared, Reconciled
 from carepool.render import ledgers, partner_answers
 from carepool.render.words import day, pence
 from carepool.web.acts import Act, Answers, Ask, answers_of
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.pool_frame import PoolPage
+from carepool.web.pool_postings import start_of
 
 LARGEST = 5_000_000
 """Bytes of a partner's ledger."""
@@ -92,7 +94,10 @@ def export(request: HouseRequest, pool: str, form: str) -> HttpResponse:
 def partner(request: HouseRequest, pool: str, partner: str) -> HttpResponse:
     """One partner's own books, and its ledger held against them: nothing of it is kept."""
     shown = PoolPage(request, pool)
-    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto)
+    places = places_of(shown.books, shown.when.day)
+    start = start_of(request, places)
+    window = range(max(0, places - start - MOST), places - start)
+    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto, entries=window)
     try:
         own = partner_in(found, pool, partner)
     except NotHere:
@@ -114,6 +119,8 @@ def partner(request: HouseRequest, pool: str, partner: str) -> HttpResponse:
         "sentence": f"Net expenditure {pence(own.net_expenditure)}; {pence(found.left[partner])} of what is left in the pool is its.",
         "accounts": _accounts(own),
         "entries": _entries(shown, own),
+        "counted": f"By the {len(window):,} postings before the last {start:,}, of {places:,}." if start else f"By the last {len(window):,} of {places:,} postings." if places > MOST else "",
+        "more": shown.href("pool-partner", {"from": str(start + MOST)}, partner=partner) if window.start else "",
         "compared": _result(compared) if compared else None,
         "acts": [Act("reconcile", "Hold its ledger against the pool", "Compare", asks, says)] if not shown.when.day else [],
         "typed": answers.typed,
@@ -151,7 +158,7 @@ def _accounts(own: OwnBooks) -> list[tuple[str, str, str]]:
 
 
 MOST = 100
-"""Entries shown of a partner; all stand in the JSON."""
+"""Postings of which a page shows the entries; all stand in the JSON."""
 
 
 def _entries(shown: PoolPage, own: OwnBooks) -> list[tuple[object, ...]]:
@@ -160,7 +167,7 @@ def _entries(shown: PoolPage, own: OwnBooks) -> list[tuple[object, ...]]:
             shown.posting(each.posting) if shown.books.posting(each.posting) else ("The agreement", shown.href("pool-agreement")), day(each.on), each.says,
             "; ".join(f"{'debit' if pence_ > 0 else 'credit'} {str(account).replace('_', ' ')} {pence(abs(pence_))}" for account, pence_ in each.changes.items()),
         )
-        for each in reversed(own.entries[-MOST:])
+        for each in reversed(own.entries)
     ]  # fmt: skip
 
 

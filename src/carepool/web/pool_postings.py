@@ -43,7 +43,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     shown = PoolPage(request, pool)
     event = _asked(request)
     found = [each for each in reversed(shown.books.postings) if event in (None, each.event)]
-    start = _start(request, len(found))
+    start = start_of(request, len(found))
     query = shown.query() | ({"event": event.code} if event else {})
     further = {**query, "from": str(start + PAGE)}
     some = sorted({each.event for each in shown.books.postings}, key=list(Event).index)
@@ -67,7 +67,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     return render(request, "web/pool_postings.jinja", context, status=_status(shown))
 
 
-def _start(request: HouseRequest, most: int) -> int:
+def start_of(request: HouseRequest, most: int) -> int:
     """From which line on a page is asked for."""
     typed = request.GET.get("from", "")[:9]
     return min(int(typed), most) if typed.isascii() and typed.isdecimal() else 0
@@ -214,7 +214,7 @@ def account(request: HouseRequest, pool: str, account: str) -> HttpResponse:
         raise NotHere(f"There is no account {account} in {pool}, {shown.books.year}. Its page of accounts has them all.")  # fmt: skip
     title = shown.account_words(found)
     lines = once(shown.books, ("ledger", found), lambda: shown.books.ledger(found))
-    start = _start(request, len(lines))
+    start = start_of(request, len(lines))
     further = shown.query() | {"from": str(start + PAGE)}
     context = {
         **shown.frame("pool-accounts"),
