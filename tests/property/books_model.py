@@ -164,7 +164,11 @@ class Year:
             case Event.REFUNDED:
                 return all(pence <= min(each.own(source, party), each.unused(source)) for each in self.ever_from(asked.on))  # fmt: skip
             case Event.REVERSED:
+                if named is not None and named.event is Event.CONTRIBUTED:
+                    return self.grant_stays(did)
                 return named is None or named.event not in PAID_IN or self.can_lose(named)
+            case Event.LOWERED:
+                return self.grant_stays(did)
             case each if each in OF_A_GRANT and source == GRANT:
                 return self.grant_lasts(asked, did)
         return True
@@ -193,6 +197,12 @@ class Year:
         return asked.event is not Event.PASSED_ON or all(
             asked.pence <= each.unused(GRANT) for each in self.ever_from(asked.on)
         )
+
+    def grant_stays(self, did: Happened) -> bool:
+        """Whether what was taken of the grant is still agreed once less is put in."""
+        less = -sum(pence for what, pence in did.change.items() if what[0] == "agreed" and what[-1] == GRANT)
+        taken = self.used(GRANT) + self.over("ordered", GRANT) + self.over("returned", GRANT)
+        return not less or self.over("agreed", GRANT) - less >= taken
 
     # Time.
 

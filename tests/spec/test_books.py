@@ -13,6 +13,7 @@ from carepool.journal.memory import MemoryJournal
 from carepool.journal.port import Said
 from carepool.pool import facts
 from carepool.pool.accounts import THE_POOL, Account, Entry, Event, Heading, Posting
+from carepool.pool.assertions import check
 from carepool.pool.balances import WITHOUT_LINES, balances_of
 from carepool.pool.books import Books, Contribution, Grant, Opening, Partner, Scheme, stream_of
 from carepool.pool.entering import close_month, end_year, enter
@@ -286,6 +287,34 @@ def test_a_capital_grant_goes_on_to_its_districts() -> None:
     assert "no capital grant called additional_nhs" in pool.refused(
         Event.PASSED_ON, 1, party=DISTRICT, source=NHS
     )
+
+
+def test_no_less_of_a_grant_is_put_in_than_was_taken_of_it() -> None:
+    """What is spent, ordered or passed on of a grant stays put in, whether its contribution is lowered or reversed."""
+    pool = Pool()
+    pool.enter(Event.CONTRIBUTED, 5_000_00, party=COUNCIL, source=DFG)
+    raised = pool.books.postings[-1].id
+    pool.enter(Event.RECEIVED, 30_000_00, party=COUNCIL, source=DFG)
+    pool.enter(Event.PASSED_ON, 29_000_00, party=DISTRICT, source=DFG)
+    pool.enter(Event.COMMITTED, 12_000_00, scheme="s3", source=DFG)
+    for refused in (
+        pool.refused(Event.LOWERED, 4_000_01, party=COUNCIL, source=DFG),
+        pool.refused(Event.REVERSED, of=raised),
+    ):
+        assert "Lower it by no more than £4,000" in refused
+    pool.enter(Event.LOWERED, 4_000_00, party=COUNCIL, source=DFG)
+
+
+def test_a_source_of_which_more_is_spent_than_agreed_is_found() -> None:
+    """A contribution lowered below what was spent of it is pointed out, also where another source has more than its budget."""
+    pool = Pool()
+    pool.enter(Event.CONTRIBUTED, 70_000_00, party=COUNCIL, source="additional")
+    pool.enter(Event.SPENT, 55_000_00, scheme="s1", source=NHS, payee="trust")
+    assert "pool-source-short" not in {each.code for each in check(pool.books, JUNE)}
+    pool.enter(Event.LOWERED, 70_000_00, party=CCG, source=NHS)
+    (found,) = (each for each in check(pool.books, JUNE) if each.code == "pool-source-short")
+    assert "£55,000 of additional_nhs is spent, passed on or given back" in found.says
+    assert "£30,000: £25,000 is nobody’s" in found.says.replace("'", "’")
 
 
 def test_the_transfer_of_2014_stands_apart() -> None:

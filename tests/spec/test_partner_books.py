@@ -330,7 +330,10 @@ def test_entries_of_some_places_are_those_of_all() -> None:
         pool.enter(Event.RECEIVED, pence, party=COUNCIL, source=DFG, on=date(2015, 6, day))
     whole, places = of(pool), places_of(pool.books)
     for size in (1, 2, places):
-        parts = [partners_of(pool.books, entries=range(at, min(at + size, places))) for at in range(0, places, size)]
+        parts = [
+            partners_of(pool.books, entries=range(at, min(at + size, places)))
+            for at in range(0, places, size)
+        ]
         for code, own in whole.books.items():
             assert [each for part in parts for each in part.books[code].entries] == list(own.entries)
             assert {str(part.books[code].balances) for part in parts} == {str(own.balances)}

@@ -162,5 +162,8 @@ def test_a_partners_entries_are_shown_a_page_at_a_time(someone: People, now: Hou
         further = re.search(r'<a href="([^"]*)">Earlier entries</a>', page.html)
         address = unescape(further[1]) if further else ""
     own = partners_now(now, books_now(now, "carrowby", "2015-16")).books["Z6A"]
-    assert seen == [posting_words(each.posting) if each.posting[0] != "a" else "The agreement" for each in reversed(own.entries)]
+    assert seen == [
+        posting_words(each.posting) if each.posting[0] != "a" else "The agreement"
+        for each in reversed(own.entries)
+    ]
     assert len(seen) > 101

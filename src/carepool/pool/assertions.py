@@ -53,6 +53,7 @@ def check(books: Books, today: date) -> tuple[Finding, ...]:
         *_overspent(books),
         *_funding(books),
         *_sources(books),
+        *_short(books),
         *_unworked(books),
         *_suspense(books),
         *_cash(books),
@@ -137,6 +138,33 @@ _OF_A_SOURCE = {
     Heading.CONTRIBUTED: "is put in", Heading.BUDGET: "is budgeted", Heading.SPENT: "is spent", Heading.IRRECOVERABLE: "is spent",
     Heading.COMMITTED: "is ordered", Heading.RETURNED: "is given back",
 }  # fmt: skip
+
+
+def _short(books: Books) -> Iterable[Finding]:
+    """A source of which more is spent, passed on or given back than partners have agreed to put in of it."""
+    agreed: dict[str, int] = {}
+    taken: dict[str, int] = {}
+    for account, balance in books.of_year.balances.items():
+        found = (
+            agreed if account.heading is Heading.CONTRIBUTED else taken if account.heading in _TAKEN else None
+        )
+        if found is not None:
+            found[account.source] = found.get(account.source, 0) + account.amount(balance)
+    earned = (
+        {each.source for each in books.opening.contributions if each.contingent} if books.opening else set()
+    )
+    for source in sorted(set(agreed) & set(taken)):
+        put = agreed[source] + (books.of_year.amount(Heading.RELEASED) if source in earned else 0)
+        if taken[source] > put:
+            yield Finding(
+                "pool-source-short", Severity.WARNING, f"sources/{source}",
+                f"{in_pounds(taken[source])} of {source} is spent, passed on or given back, and partners have agreed to put in "
+                f"{in_pounds(put)}: {in_pounds(taken[source] - put)} is nobody's.",
+                "Vary the contribution back, or name the source that it was spent of.", RULE,
+            )  # fmt: skip
+
+
+_TAKEN = frozenset({Heading.SPENT, Heading.IRRECOVERABLE, Heading.PASSED, Heading.RETURNED})
 
 
 def _unworked(books: Books) -> Iterable[Finding]:

@@ -226,7 +226,9 @@ def not_granted(books: Books, grant: Grant) -> Refused | None:
 
 
 def _beyond_grant(books: Books, opening: Opening, asked: Asked, lines: tuple[Entry, ...]) -> Refused | None:
-    """Of a capital grant each pound is spent or passed on, and nothing is passed on before it has come."""
+    """Of a capital grant each pound is spent or passed on, nothing is passed on before it has come, and none put in less of it than that."""
+    if asked.event is Event.LOWERED or _takes_back_a_contribution(books, asked):
+        return _taken_already(books, opening, lines)
     if asked.event not in _USES_GRANT or asked.source not in {each.id for each in opening.grants}:
         return None
     source, now = asked.source, books.balances
@@ -248,6 +250,29 @@ def _beyond_grant(books: Books, opening: Opening, asked: Asked, lines: tuple[Ent
         f"{in_pounds(put_in(now, opening, source))} of {source} has been received and {in_pounds(used(now, source))} of it is "
         f"spent or passed on; by {in_words(asked.on)} {in_pounds(max(0, come))} is there to pass on. Enter first what was received."
     )
+
+
+def _takes_back_a_contribution(books: Books, asked: Asked) -> bool:
+    found = books.posting(asked.of) if asked.event is Event.REVERSED else None
+    return found is not None and found.event is Event.CONTRIBUTED
+
+
+def _taken_already(books: Books, opening: Opening, lines: tuple[Entry, ...]) -> Refused | None:
+    """What is spent, ordered or passed on of a grant stays put in."""
+    grants = {each.id for each in opening.grants}
+    for account, less in moved(lines).items():
+        if account.heading is not Heading.CONTRIBUTED or account.source not in grants:
+            continue
+        agreed, taken = (
+            _sum(books.balances, {Heading.CONTRIBUTED}, account.source),
+            _taken(books.balances, account.source),
+        )
+        if agreed - less < taken:
+            return Refused(
+                f"{in_pounds(taken)} of {account.source} is spent, passed on, given back or ordered, and {in_pounds(agreed - less)} of it would be "
+                f"put in. Lower it by no more than {in_pounds(max(0, agreed - taken))}, or take back first what rests on it."
+            )
+    return None
 
 
 def _taken(balances: Balances, source: str) -> Pence:

@@ -87,7 +87,11 @@ def partners_of(
         return state.partners(made)
     steps, before_it, after_it = _in_order(books, upto), [], []
     if isinstance(entries, range):
-        before_it, steps, after_it = steps[: entries.start], steps[entries.start : entries.stop], steps[entries.stop :]
+        before_it, steps, after_it = (
+            steps[: entries.start],
+            steps[entries.start : entries.stop],
+            steps[entries.stop :],
+        )
         state.go_on(books, before_it)
     for each in steps:
         if isinstance(each, Posting):
