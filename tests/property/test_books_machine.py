@@ -265,7 +265,11 @@ class AnyYear(RuleBasedStateMachine):
         if right:
             of = (DISTRICT, GRANT) if event is Event.PASSED_ON else (HOST, GRANT)
         there = {
-            Event.PASSED_ON: min(paper.PASSED_ON - self.paper.has("passed on"), self.paper.has("cash")),
+            Event.PASSED_ON: min(
+                paper.PASSED_ON - self.paper.has("passed on"),
+                self.paper.has("cash"),
+                self.paper.unused(GRANT),
+            ),
             Event.APPLIED: self.paper.has("transfer", of[0]),
         }.get(event, 50)
         self.ask(event, pence_of(amount, there), when, party=of[0], scheme=scheme, source=of[1], payee=payee)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
@@ -87,6 +88,48 @@ def test_a_pool_is_opened_from_an_agreement_by_a_command(ask: Ask) -> None:
     assert (code, "is open already" in said) == (1, True)
     code, said = ask("pool", "agreement", "second", file, "--as", "carrowby.finance", "--from", "2015-10-01")
     assert (code, "is varied by all its partners" in said) == (1, True)
+
+
+def test_performance_money_is_settled_by_a_command(ask: Ask, tmp_path: Path) -> None:
+    """``carepool pool settle``: proposed with the statement that says so, approved on both sides, and the rest kept."""
+    file = str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml"))
+    host, ccg = ("--as", "carrowby.finance"), ("--as", "carrowby.ccg.finance")
+    assert ask("pool", "open", file, "--pool", "third", "--year", "2015-16", *host)[0] == 0
+    words = tmp_path / "statement.txt"
+    words.write_text("Fewer admissions from April to June (fictitious).")
+    settle = ("pool", "settle", "third")
+    of = ("--of", "Z6A")
+    earned = ("--propose", "2015-16Q1", *of, "--pence", "60000000", *host)
+    code, said = ask(*settle, *earned)
+    assert (code, "Say by which statement" in said) == (1, True)
+    code, said = ask(*settle, "--keep", "--propose", "2015-16Q1", *host)
+    assert (code, "Say one thing" in said) == (2, True)
+    assert ask(*settle, *earned, "--statement", str(words))[0] == 0
+    approve = (*settle, "--approve", "2015-16Q1", *of)
+    code, said = ask(*approve, "--side", "board", *ccg)
+    assert (code, "Approve with --side ccg or --side host" in said) == (2, True)
+    code, said = ask(*approve, "--side", "ccg", *host)
+    assert (code, "in the name of ccg:Z6A" in said) == (1, True)
+    assert ask(*approve, "--side", "ccg", *ccg)[0] == 0
+    assert ask(*approve, "--side", "host", *host)[0] == 0
+    assert ask(*settle, "--keep", "--statement", str(words), *host)[0] == 0
+    totals = json.loads(ask("pool", "third", "--json")[1])["totals"]
+    assert [totals[each] for each in ("contingent_pence", "released_pence", "kept_pence")] == [
+        0,
+        60_000_000,
+        96_003_000,
+    ]
+    code, said = ask("pool", "settle", "carrowby", *earned, "--statement", str(words))
+    assert (code, "Propose and approve it with the plan" in said) == (1, True)
+
+
+def test_a_capital_grant_is_in_what_a_pool_answers(ask: Ask) -> None:
+    """Determination, payer, payee, conditions as a document, and what of it has gone on to a district."""
+    (grant,) = json.loads(ask("pool", "carrowby", "--json")[1])["grants"]
+    assert (grant["payer"], grant["payee"], grant["pence"]) == ("DCLG", "ZZ6", 57_463_302)
+    assert grant["passed_on"] == [{"district": "ZZ11", "pence": 12_000_000, "passed_on_pence": 9_000_000}]
+    assert len(grant["conditions"]) == 64
+    assert "still to go on £30,000" in ask("pool", "carrowby")[1]
 
 
 def test_a_pools_books_are_checked_and_noted(ask: Ask) -> None:

@@ -5,13 +5,16 @@ from datetime import UTC, datetime
 import pytest
 
 from carepool.actions.house import House
-from carepool.actions.settling_by_agreement import approve_earned, keep_unearned, propose_earned
+from carepool.actions.opening_pools import open_from
+from carepool.actions.pools import books_now
+from carepool.actions.settling_by_agreement import approve_earned, due_by_plan, keep_unearned, propose_earned
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
 from carepool.pool.accounts import Heading
 from carepool.pool.books import Side
-from tests.spec.test_opening_from_agreement import CCG, POOL, YEAR, Desk
+from tests.spec.test_opening_from_agreement import CARROWBY, CCG, POOL, YEAR, Desk
+from tests.workbooks.conftest import a_stage
 
 TIED = 156_003_000
 """What the agreement ties to performance (clause 11.1)."""
@@ -106,3 +109,22 @@ def test_it_is_settled_once_and_the_same_key_acts_once(desk: Desk) -> None:
     assert "approved" in says(approve(desk, "ccg", Side.CCG))
     desk.at = datetime(2015, 7, 1, 9, tzinfo=UTC)
     assert "has been proposed" in says(propose(desk, EARNED + 1))
+
+
+def test_what_a_plan_says_is_due_stands_above_any_words(house: House) -> None:
+    """Where the agreement carries out a plan, that plan's statement says what each quarter earned, and no other amount is proposed."""
+    stage = a_stage(house)
+    stage.on(2015, 12, 1)
+    content = CARROWBY.read_bytes()
+    opened = open_from(stage.house, stage.actor("carrowby.finance"), "second", YEAR, content, "carrowby")
+    assert isinstance(opened, Done), opened
+    due = due_by_plan(stage.house, books_now(stage.house, "second", YEAR))[CCG]
+    quarter, pence = next((each, pence) for each, pence in due.items() if pence)
+
+    def asked(much: int) -> Done | Refused:
+        return propose_earned(
+            stage.house, stage.actor("carrowby.finance"), "second", YEAR, quarter, CCG, much, WORDS
+        )
+
+    assert "The statement asks" in says(asked(pence + 1))
+    assert isinstance(asked(pence), Done)
