@@ -264,6 +264,10 @@ class AnyYear(RuleBasedStateMachine):
         """A charge, a grant passed on, the transfer of the year before, something carried forward."""
         if right:
             of = (DISTRICT, GRANT) if event is Event.PASSED_ON else (HOST, GRANT)
+        if right and event is Event.PASSED_ON and self.paper.unused(GRANT) <= 0:
+            # It is mostly spent by then: without more of it nothing would ever go on.
+            self.ask(Event.CONTRIBUTED, 20, when, party=HOST, source=GRANT)
+            self.ask(Event.RECEIVED, 20, when, party=HOST, source=GRANT)
         there = {
             Event.PASSED_ON: min(
                 paper.PASSED_ON - self.paper.has("passed on"),
