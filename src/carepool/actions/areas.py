@@ -29,6 +29,8 @@ class Trust:
     code: str
     name: str
     boards: tuple[str, ...]
+    beds_of: tuple[str, ...] = ()
+    """The real trusts whose beds stand in for those of a fictitious one."""
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,9 @@ def read_county(files: Mapping[str, bytes], england: England) -> Area:
     )
     admissions = Admissions(monthly, real.published, gaps, places)
     trusts = tuple(
-        Trust(cells["trust"], cells["name"], tuple(cells["boards"].split()))
+        Trust(
+            cells["trust"], cells["name"], tuple(cells["boards"].split()), tuple(cells.get("beds_of", "").split())
+        )
         for _, cells in read_table("trusts.csv", files["trusts.csv"], ["trust", "name", "boards"])
     )
     digest = digest_of("county", 1, {"england": england.digest, "drawn_from": drawn})

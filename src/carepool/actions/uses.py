@@ -104,6 +104,10 @@ READINGS: tuple[Reading, ...] = (
         "chart", "“carepool measure chart”: whether something has changed",
         UseKind.COMMAND, frozenset({"definitions", "alarms", "chart_rules", "set"}), "measures",
     ),
+    Reading(
+        "capacity", "“carepool capacity” and the pages of beds: what a plan that asks for nothing else assumes",
+        UseKind.COMMAND, frozenset({"assumptions", "set"}), "planning",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 

@@ -26,6 +26,8 @@ class Beds:
     rows: Mapping[tuple[str, Quarter], tuple[Decimal, Decimal]]
     serves: Mapping[str, Mapping[str, Decimal]]
     """Board to each trust of 2020, with the part of its people who live in the board."""
+    goes: Mapping[str, Mapping[str, Decimal]]
+    """Board to each trust of 2020, with the part of the board's people who go to it."""
     into: Mapping[str, str]
     """A trust to the one that it became part of by 2020."""
 
@@ -36,6 +38,21 @@ class Beds:
         for (trust, quarter), beds in self.rows.items():
             found.setdefault(quarter, {})[trust] = beds
         return dict(sorted(found.items()))
+
+    @cached_property
+    def trusts(self) -> frozenset[str]:
+        """Every trust with beds, by its own code and by that of the one that it became part of."""
+        own = {trust for trust, _ in self.rows}
+        return frozenset(own | {self.into[each] for each in own if each in self.into})
+
+    def of_trust(self, trust: str, quarter: Quarter) -> tuple[Decimal, Decimal]:
+        """Available and occupied beds of a trust, and of those that became part of it, in a quarter; none are zero."""
+        found = [
+            beds
+            for code, beds in self.by_quarter.get(quarter, {}).items()
+            if trust in {code, self.into.get(code)}
+        ]
+        return sum((each[0] for each in found), Decimal(0)), sum((each[1] for each in found), Decimal(0))
 
     @property
     def quarters(self) -> tuple[Quarter, ...]:
@@ -93,12 +110,21 @@ def parse_beds(files: Mapping[str, bytes], places: Places) -> tuple[Beds, list[F
         for _, cells in read_table(COUNCILS, files[COUNCILS], ["council", "board"])
     }
     serves: dict[str, dict[str, Decimal]] = {}
-    for row, cells in read_table(PEOPLE, files[PEOPLE], ["trust", "area", "of_trust"]):
+    goes: dict[str, dict[str, Decimal]] = {}
+    for row, cells in read_table(PEOPLE, files[PEOPLE], ["trust", "area", "of_trust", "of_area"]):
         board = places.council_boards.get(cells["area"]) or later.get(cells["area"], "")
-        part = read_cell(cells["of_trust"])
-        if part is None or part.number is None or not 0 <= part.number <= 1:
+        part, goes_there = (_part(cells[column]) for column in ("of_trust", "of_area"))
+        if part is None or goes_there is None:
             findings.append(blocker("not-a-part", f"{PEOPLE}/{row}", "the part is no part", REMEDY, RULE))
         elif board:
             trusts = serves.setdefault(board, {})
-            trusts[cells["trust"]] = trusts.get(cells["trust"], Decimal(0)) + part.number
-    return Beds(rows, serves, into), findings
+            trusts[cells["trust"]] = trusts.get(cells["trust"], Decimal(0)) + part
+            # Each board has the shares of one council, so its parts are still parts of one.
+            goes.setdefault(board, {})[cells["trust"]] = goes_there
+    return Beds(rows, serves, goes, into), findings
+
+
+def _part(cell: str) -> Decimal | None:
+    read = read_cell(cell)
+    part = read.number if read else None
+    return part if part is not None and 0 <= part <= 1 else None

@@ -10,6 +10,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.measuring import Definitions
+from carepool.rules.planning import Assumptions
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
 from carepool.rules.scalars import Confidence, PaymentMethod
@@ -271,6 +272,15 @@ class Rulebook:
         found = self.measuring.find("definitions", Definitions)
         assert found is not None  # noqa: S101 (looked for just before)
         return found
+
+    @property
+    def assumptions(self) -> tuple[RuleSet, Assumptions]:
+        """What planning takes for granted, and the set that says so. Unusable where none does."""
+        for each in self.standing:
+            found = each.find("assumptions", Assumptions)
+            if found:
+                return each, found
+        raise Unusable("No set of rules says what planning assumes. Add assumptions.yaml to a standing set.")
 
     def returning(self, quarter: Quarter) -> RuleSet:
         """The set that asks for a return of a quarter. NotHere where none does."""

@@ -16,6 +16,7 @@ from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.delivery import Delivering
 from carepool.rules.measuring import Alarms, ChartRules, Definitions
+from carepool.rules.planning import Assumptions
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
 from carepool.rules.scalars import (
@@ -707,6 +708,7 @@ Section = (
     | Definitions
     | ChartRules
     | Alarms
+    | Assumptions
     | Parameter
 )
 """Any file of a set."""
@@ -740,5 +742,6 @@ KINDS: dict[str, type[Entry]] = {
     "definitions": Definitions,
     "chart_rules": ChartRules,
     "alarms": Alarms,
+    "assumptions": Assumptions,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

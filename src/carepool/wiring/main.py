@@ -15,6 +15,7 @@ from carepool.cli.agreements import add_agreements
 from carepool.cli.assurance import add_assurance
 from carepool.cli.beds import add_beds
 from carepool.cli.calendar import add_calendar
+from carepool.cli.capacity import add_capacity
 from carepool.cli.carrying import add_carrying
 from carepool.cli.commands import add_commands
 from carepool.cli.delivery import add_delivery
@@ -116,6 +117,7 @@ def application() -> typer.Typer:
     add_dossier(app, held)
     add_forecasts(app, shipped)
     add_beds(app)
+    add_capacity(app, latest)
     add_portfolio(app)
     add_activity(app, published_admissions, suppressions)
     # The commands that need a database bring Django with them, which the others should not wait for.
