@@ -61,7 +61,9 @@ def test_flows_that_are_entered_stand_in_the_place_of_the_proxy(house: House) ->
     flows = read_flows(house, "f.csv", b"board,trust,share\nE10000016,RVV,60%\n")
     found = about_board(house, "E10000016", Given(Decimal("3.5"), flows=flows))
     assert [each.beds.trust for each in found.trusts] == ["RVV"]
-    assert found.elsewhere == found.avoided - round_half_up(found.admissions * Decimal("0.6") * Decimal("0.035"), 1)
+    assert found.elsewhere == found.avoided - round_half_up(
+        found.admissions * Decimal("0.6") * Decimal("0.035"), 1
+    )
     assert "Flows of these boards are those entered: E10000016." in found.rests_on
 
 
@@ -124,7 +126,9 @@ def test_doubtful_questions_are_findings(house: House) -> None:
     assert none.at is None
     assert [each.code for each in none.findings] == ["no-beds"]
     high = {"variable_share": Decimal(60), "ward_share": Decimal(60)}
-    assert [each.code for each in about_trust(house, "RWE", Given(CUT.cut, high)).findings] == ["parts-above-whole"]
+    assert [each.code for each in about_trust(house, "RWE", Given(CUT.cut, high)).findings] == [
+        "parts-above-whole"
+    ]
     long = about_trust(house, "RWE", Given(CUT.cut, {"stay": Decimal(10)}))
     assert [each.code for each in long.findings] == ["more-than-occupied"]
     with pytest.raises(NotHere, match="There is no trust “RWQQ”"):
@@ -149,11 +153,16 @@ def test_the_command_answers_by_trust_or_by_board(run: Run) -> None:  # noqa: F8
     assert (data["trust"], data["beds"], data["remainder_beds"]) == ("RWE", 44.33, 16.33)
     assert sum(each["beds"] for each in data["boards"]) == pytest.approx(data["beds"])
     money = data["money"]
-    assert money["full_price_pence"] == money["gone_with_patients_pence"] + money["gone_with_wards_pence"] + money["stranded_pence"]
+    assert (
+        money["full_price_pence"]
+        == money["gone_with_patients_pence"] + money["gone_with_wards_pence"] + money["stranded_pence"]
+    )
     _, text, _ = run("capacity", "--board", "E10000016", "--reduce", "3.5")
     assert "Performance payment, where the cut is delivered in full: £7,715,667" in text
     assert "The remainder" in text
-    code, out, _ = run("capacity", "--trust", "RWE", "--reduce", "3.5", "--beds", "0", "--occupied", "0", "--json")
+    code, out, _ = run(
+        "capacity", "--trust", "RWE", "--reduce", "3.5", "--beds", "0", "--occupied", "0", "--json"
+    )
     assert code == 1
     assert json.loads(out)["findings"][0]["code"] == "no-beds"
     for words in (

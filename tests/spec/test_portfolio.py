@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carepool.basics.refusals import Unusable
+from carepool.capacity.candidates import read_candidates
 from carepool.capacity.portfolio import Candidate, Choice, Limits, choose
-from carepool.cli.portfolios import read_candidates
 from carepool.engines.programmes import solve
 from carepool.wiring.main import main
 

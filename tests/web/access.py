@@ -234,7 +234,7 @@ def of_a_plan(route: URLPattern) -> bool:
 EXAMPLES: dict[str, dict[str, str]] = {
     "board": {"code": "ZZ3"}, "board-json": {"code": "ZZ3"}, "board-csv": {"code": "ZZ3"},
     "rules-set": {"which": "bcf-2014-08"}, "rules-json": {"which": "bcf-2014-08"},
-    "own-measures": {"code": "ZZ3"},
+    "own-measures": {"code": "ZZ3"}, "trust": {"code": "ZZT"}, "trust-json": {"code": "ZZT"},
     "rules-value": {"which": "bcf-2014-08", "path": "payment/unit_value"},
     "rules-value-json": {"which": "bcf-2014-08", "path": "payment/unit_value"},
 }  # fmt: skip

@@ -46,6 +46,7 @@ IDEMPOTENT = {
     "sign-in-code": "a code is taken once",
     "sign-out": "the session is gone once",
     "plan-workbook-map": "nothing is kept of a map",
+    "portfolio": "nothing is kept of a choice of schemes",
     "pool-partner": "nothing is kept of a ledger that is held against the pool",
     "plan-redeploy": "the verb is tried twice in the chapter of agreement; no plan of the county has money left over",
 }
@@ -235,6 +236,7 @@ SCENES: dict[str, Scene] = {
     "plan-new": Scene("merrow.lead", "/plans/new?board=ZZ1", "/plans/new", {"board": "ZZ1", "title": "Twice", "plan": "twice"}),
     "pool-new": Scene("carrowby.finance", "/pools/new", "/pools/new", {"act": "open", "pool": "twice", "year": "2015-16", "pasted": file_of("carrowby_agreement.yaml").decode()}, 'id="look-form"'),
     "plan-section": Scene("merrow.lead", "/plans/merrow/sections/vision", "/plans/merrow/sections/vision", {"do": "keep", "vision-vision": "Twice"}, 'name="base"'),
+    "plan-scenario": Scene("merrow.lead", "/plans/merrow/scenario?place=ZZ1&reduce=3", "/plans/merrow/scenario?place=ZZ1&reduce=3", {"scheme": "S1"}, 'id="attach-form"'),
     "plan-save": Scene("merrow.lead", "/plans/merrow/check", "/plans/merrow/save", {}),
     "plan-carry": Scene("carrowby.lead", "/plans/carrowby/carry?rules=bcf-2016-17", "/plans/carrowby/carry", {"rules": "bcf-2016-17", "to": "twice", "title": "Twice"}, 'name="to"'),
     "plan-return-fill": Scene("carrowby.lead", "/plans/carrowby/returns/2015-16Q3/fill", "/plans/carrowby/returns/2015-16Q3/fill", {}, 'id="forward-form"'),
@@ -374,7 +376,7 @@ def test_a_form_that_arrives_twice_acts_once(someone: People, now: House, name: 
     assert second.status_code == OVER.get(name, first.status_code)
 
 
-DRAFTS = {"plan-section", "plan-review-item", "plan-moderate-item"}
+DRAFTS = {"plan-section", "plan-scenario", "plan-review-item", "plan-moderate-item"}
 """What keeps a draft: the last of two is what holds, and there is no key."""
 
 

@@ -142,7 +142,10 @@ def read_county(files: Mapping[str, bytes], england: England) -> Area:
     admissions = Admissions(monthly, real.published, gaps, places)
     trusts = tuple(
         Trust(
-            cells["trust"], cells["name"], tuple(cells["boards"].split()), tuple(cells.get("beds_of", "").split())
+            cells["trust"],
+            cells["name"],
+            tuple(cells["boards"].split()),
+            tuple(cells.get("beds_of", "").split()),
         )
         for _, cells in read_table("trusts.csv", files["trusts.csv"], ["trust", "name", "boards"])
     )

@@ -107,7 +107,9 @@ def assumed_by(house: House, given: Given) -> Assumed:
         value = given.values.get(name)
         if name == "occupancy":
             if value is not None and not 0 < value <= 100:
-                raise Unusable(f"The occupancy is {value:f} per cent. Write one above 0 and at most 100, like 85.")
+                raise Unusable(
+                    f"The occupancy is {value:f} per cent. Write one above 0 and at most 100, like 85."
+                )
             continue
         bounds = rules.named(BY_RULE.get(name, name))
         if value is not None and not bounds.least <= value <= bounds.most:
@@ -139,7 +141,7 @@ def about_trust(house: House, code: str, given: Given) -> TrustAnswer:
     assumed = assumed_by(house, given)
     rules = house.rulebook.named(RULES)
     quarters = rules.release.baseline_quarters
-    flows = default_flows(house, area) | given.flows
+    flows = {**default_flows(house, area), **given.flows}
     parts, said = [], [COUNTY_FLOWS if area.illustrative else PROXY]
     for board, to in flows.items():
         if board in area.england.places.boards and to.get(trust):
@@ -170,7 +172,7 @@ def about_board(house: House, code: str, given: Given) -> BoardAnswer:
     rules = house.rulebook.named(RULES)
     quarters = rules.release.baseline_quarters
     admissions = _admissions(area, board.code, quarters)
-    to = (default_flows(house, area) | given.flows).get(board.code, {})
+    to = {**default_flows(house, area), **given.flows}.get(board.code, {})
     found, names, findings = [], {}, []
     for trust, share in sorted(to.items(), key=lambda each: -each[1]):
         part = Part(board.code, trust, admissions, share)
@@ -206,7 +208,24 @@ def find_trust(house: House, code: str) -> tuple[Area, str, str]:
     if wanted not in known:
         raise unknown("trust", printable(code[:40]), known | {each.code for each in county.trusts}, "Write its code, like RWE.")  # fmt: skip
     now = beds.into.get(wanted, wanted)
-    return house.areas.england, now, f"Trust {now}"
+    return house.areas.england, now, _named(beds, house, now)
+
+
+def trusts_named(house: House) -> list[tuple[str, str]]:
+    """Every trust that people are known to go to, with words for it: those of the illustrative county first."""
+    beds = statistics_of(house).beds
+    county = [(each.code, f"{each.name} ({each.code})") for each in house.areas.county.trusts]
+    known = sorted({trust for to in beds.goes.values() for trust in to} & beds.trusts)
+    return [*county, *((each, _named(beds, house, each)) for each in known)]
+
+
+def _named(beds: Beds, house: House, trust: str) -> str:
+    """Words for a trust, whose name is not held: its code, and the board that most of its people live in."""
+    parts = {board: of[trust] for board, of in beds.serves.items() if trust in of}
+    if not parts:
+        return f"Trust {trust}"
+    most = max(parts, key=lambda board: parts[board])
+    return f"Trust {trust} (mostly {house.england.places.boards[most].name})"
 
 
 def default_flows(house: House, area: Area) -> dict[str, Mapping[str, Decimal]]:
@@ -229,7 +248,9 @@ def read_flows(house: House, name: str, content: bytes) -> Flows:
             raise Unusable(f"{where}: {error}") from None
         share = read_cell(cells["share"].removesuffix("%"))
         if share is None or share.number is None or not 0 <= share.number <= 100:
-            raise Unusable(f"{where}: “{printable(cells['share'][:40])}” is no share. Write per cent from 0 to 100.")
+            raise Unusable(
+                f"{where}: “{printable(cells['share'][:40])}” is no share. Write per cent from 0 to 100."
+            )
         if trust in found.setdefault(board, {}):
             raise Unusable(f"{where} gives the share of {board} at {trust} twice. Keep one.")
         found[board][trust] = share.number / 100
@@ -284,9 +305,13 @@ def _open(
     if given.beds is not None:
         available, occupied = given.beds
         if not 0 <= occupied <= MOST_BEDS or not 0 <= available <= MOST_BEDS:
-            raise Unusable(f"Beds are from 0 to {MOST_BEDS:,}. Write those open and those occupied on a mean night.")
+            raise Unusable(
+                f"Beds are from 0 to {MOST_BEDS:,}. Write those open and those occupied on a mean night."
+            )
         if available and occupied > available:
-            raise Unusable(f"{occupied:f} beds are occupied of {available:f} that are open. Correct one of them.")
+            raise Unusable(
+                f"{occupied:f} beds are occupied of {available:f} that are open. Correct one of them."
+            )
         held = [(1, available, occupied)] if available and occupied else []
     else:
         held = [
@@ -318,11 +343,12 @@ def _delayed(house: House, area: Area, parts: Sequence[Part], quarters: Sequence
     whole = Decimal(0)
     for each in parts:
         board = area.drawn_from[each.board] if area.illustrative else each.board
-        counts = [days.of_board(board, month, "acute") or 0 for quarter in quarters for month in quarter.months]
+        counts = [
+            days.of_board(board, month, "acute") or 0 for quarter in quarters for month in quarter.months
+        ]
         whole += each.share * sum(counts)
     return whole / days_of(quarters)
 
 
 def _finding(code: str, severity: Severity, where: str, says: str, remedy: str) -> Finding:
     return Finding(code, severity, where, says, remedy, RULE)
-

@@ -89,9 +89,11 @@ class AtTrust:
 
     def freed(self, part: Part) -> Decimal:
         """The beds that a board's admissions avoided free, to two decimals."""
-        return round_half_up(
-            self.avoided(part) * self.assumed.stay_days * 100 / self.days / self.occupancy, 2
-        )
+        return self.beds_of(self.avoided(part))
+
+    def beds_of(self, avoided: Decimal) -> Decimal:
+        """The beds that so many admissions avoided free."""
+        return round_half_up(avoided * self.assumed.stay_days * 100 / self.days / self.occupancy, 2)
 
     @cached_property
     def admissions(self) -> Decimal:
@@ -173,9 +175,7 @@ class AtTrust:
                 f"and {in_figures(round_half_up(self.beds.occupied, 1))} are occupied by everybody."
             )
             remedy = "Give a shorter stay (--stay), or the trust's own flows (--flows): the proxy sends it too many people."
-            found.append(
-                Finding("more-than-occupied", Severity.WARNING, self.beds.trust, says, remedy, RULE)
-            )
+            found.append(Finding("more-than-occupied", Severity.WARNING, self.beds.trust, says, remedy, RULE))
         if self.assumed.variable_share + self.assumed.ward_share > HUNDRED:
             says = "The parts of the cost that go with patients and with wards are more than the whole cost."
             found.append(

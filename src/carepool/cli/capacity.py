@@ -51,7 +51,9 @@ def add_capacity(app: typer.Typer, latest: Callable[[], House]) -> None:
             "ward_share": ("--ward", ward), "ward_beds": ("--ward-beds", ward_beds),
         }  # fmt: skip
         if bool(beds) != bool(occupied):
-            raise Unusable("--beds and --occupied go together: those open and those occupied on a mean night.")
+            raise Unusable(
+                "--beds and --occupied go together: those open and those occupied on a mean night."
+            )
         given = Given(
             parse_ambition(reduce),
             {name: _number(option, text) for name, (option, text) in options.items() if text},

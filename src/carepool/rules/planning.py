@@ -44,4 +44,3 @@ class Assumptions(Entry):
             if each.id == id_:
                 return each
         raise unknown("assumption", id_, [each.id for each in self.assumptions], "Look at assumptions.yaml.")
-

@@ -40,13 +40,13 @@ ANYBODY = {
     "assurance-national-json", "assurance-national-csv", "delivery-national", "delivery-national-json", "meetings", "meetings-json", "meetings-ics", "sign-in",
     "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
     "replay", "replay-json", "replay-csv", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
-    "board-stake", "board-stake-json", "board-stake-csv",
+    "board-stake", "board-stake-json", "board-stake-csv", "trust", "trust-json", "capacity", "capacity-json",
 }  # fmt: skip
 SIGNED_IN = {
     "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
     "my-invitations", "link-with", "body-offices", "own-measures", "assurance", "calendar", "calendar-json", "calendar-csv",
     "calendar-ics", "plan-new", "pool-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
-    "draft-drop",
+    "draft-drop", "portfolio",
 }  # fmt: skip
 PLAN = {
     "plan", "plan-json", "plan-section", "plan-check", "plan-save", "plan-versions", "plan-compare", "plan-history",
@@ -59,7 +59,7 @@ PLAN = {
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
     "plan-notice", "plan-ccg", "plan-ccg-pdf", "plan-ccg-csv", "plan-stake", "plan-stake-json", "plan-stake-csv",
     "plan-returns", "plan-return", "plan-return-json", "plan-return-csv", "plan-return-pdf", "plan-return-txt", "plan-return-xlsx",
-    "plan-delivery", "plan-delivery-json",
+    "plan-delivery", "plan-delivery-json", "plan-scenario",
     "plan-return-fill", "plan-return-part",
 }  # fmt: skip
 POOL = {

@@ -8,6 +8,7 @@ from carepool.web.account_routes import account_routes
 from carepool.web.assurance_routes import assurance_routes
 from carepool.web.audiences import opened
 from carepool.web.calendar_routes import calendar_routes
+from carepool.web.capacity_routes import capacity_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
 from carepool.web.plan_routes import plan_routes
@@ -20,6 +21,7 @@ _every: list[URLPattern] = [
     path("nation.json", require_safe(nation.as_json), name="nation-json"),
     path("nation.csv", require_safe(nation.as_csv), name="nation-csv"),
     *stake_routes,
+    *capacity_routes,
     path("boards/<str:code>.json", require_safe(board.as_json), name="board-json"),
     path("boards/<str:code>.csv", require_safe(board.as_csv), name="board-csv"),
     path("boards/<str:code>", require_safe(board.page), name="board"),

@@ -1,0 +1,99 @@
+"""A question of beds as it stands in an address: what is typed is read, and what cannot be used is said at its field."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from carepool.actions.hospitals import (
+    OPTIONS,
+    BoardAnswer,
+    Given,
+    TrustAnswer,
+    about_board,
+    about_trust,
+    assumed_by,
+    trusts_named,
+)
+from carepool.actions.house import House
+from carepool.actions.nation import RULES, guideline, parse_ambition
+from carepool.basics.money import in_figures
+from carepool.basics.refusals import NotHere, Unusable, printable
+from carepool.measures.cells import read_cell
+
+FIELDS = ("place", "reduce", "also", *OPTIONS)
+MOST_CUTS = 4
+"""Cuts that are shown beside the first."""
+Found = TrustAnswer | BoardAnswer
+
+
+def read_given(
+    house: House, typed: Mapping[str, str]
+) -> tuple[Given, tuple[Decimal, ...], list[tuple[str, str]]]:
+    """The question of some fields, the other cuts asked, and what cannot be used, each with its field."""
+    errors: list[tuple[str, str]] = []
+    cut = guideline(house.rulebook.named(RULES))
+    if typed.get("reduce"):
+        try:
+            cut = parse_ambition(typed["reduce"])
+        except Unusable as error:
+            errors.append(("reduce", str(error)))
+    others: list[Decimal] = []
+    for each in typed.get("also", "").split():
+        try:
+            others.append(parse_ambition(each.strip(",;")))
+        except Unusable as error:
+            errors.append(("also", str(error)))
+            break
+    if len(others) > MOST_CUTS:
+        errors.append(("also", f"{len(others)} cuts stand here. Write at most {MOST_CUTS}."))
+        others = others[:MOST_CUTS]
+    values: dict[str, Decimal] = {}
+    for name in OPTIONS:
+        text = typed.get(name, "")
+        if not text:
+            continue
+        read = read_cell(text.removesuffix("%"))
+        if read is None or read.number is None:
+            errors.append((name, f"“{printable(text)}” is no number. Write it like 5 or 4.5."))
+            continue
+        try:
+            assumed_by(house, Given(cut, {name: read.number}))
+        except Unusable as error:
+            errors.append((name, str(error)))
+        else:
+            values[name] = read.number
+    return Given(cut, values), tuple(others), errors
+
+
+def ask_place(house: House, place: str, given: Given) -> Found:
+    """A board or a trust by its code. NotHere for what is neither."""
+    try:
+        return about_board(house, place, given)
+    except NotHere:
+        try:
+            return about_trust(house, place, given)
+        except NotHere:
+            raise NotHere(f"There is no board and no trust “{printable(place[:40])}”. Choose one of the list.") from None  # fmt: skip
+
+
+def places_to_ask(house: House) -> list[tuple[str, str]]:
+    """Every board and every trust that can be asked about: code and words, the illustrative county first."""
+    county, real = house.areas.county.england.places.boards, house.england.places.boards
+    boards = [(each.code, f"{each.name} (board)") for each in (*county.values(), *sorted(real.values(), key=lambda one: one.name))]  # fmt: skip
+    return [*boards, *trusts_named(house)]
+
+
+def headline(found: Found) -> str:
+    """What is so, in one sentence."""
+    if isinstance(found, BoardAnswer):
+        many = "one trust" if len(found.trusts) == 1 else f"{len(found.trusts)} trusts"
+        return (
+            f"{in_figures(found.cut)}% fewer emergency admissions of {found.name} are {in_figures(found.avoided)} avoided; "
+            f"they free {in_figures(found.freed)} beds at {many}."
+        )
+    if found.at is None:
+        return f"Nothing can be said of {found.name}: it has no beds to close."
+    at = found.at
+    return (
+        f"{in_figures(at.cut)}% fewer emergency admissions at {found.name} are {in_figures(at.all_avoided)} avoided; "
+        f"they free {in_figures(at.all_freed)} beds, {in_figures(at.closing)} of them in whole wards."
+    )

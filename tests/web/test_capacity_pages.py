@@ -1,0 +1,151 @@
+"""Beds in the browser: a trust's page with all plans beside its own, the question as an address, and a scenario in a plan."""
+
+import re
+from collections.abc import Callable
+from html import unescape
+from time import process_time
+
+import pytest
+
+from carepool.actions.house import House
+from carepool.actions.trust_plans import OnTrust, Taken, on_trust
+from carepool.signin.models import Account
+from tests.web.visiting import Person
+
+ASK = "/capacity?place=RWE&reduce=3.5"
+A_PAGE = 1.0
+"""Seconds of the machine that a simulated page may take, once the program is ready."""
+People = Callable[..., Person]
+
+
+def taken(plan: str, reduction: int, own: int | None) -> Taken:
+    return Taken(plan, plan.title(), ("ZZ1",), 1, True, reduction, own, True)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("plans", "codes"),
+    [
+        ([taken("a", 10, 30), taken("b", 20, 30)], []),
+        ([taken("a", 10, 30), taken("b", 21, 30)], ["trust-disagrees"]),
+        ([taken("a", 10, 30)], ["trust-expects-more"]),
+        ([taken("a", 10, 30), taken("b", 20, 31)], ["trust-plan-told-differently"]),
+        ([taken("a", 10, None)], ["trust-plan-unsaid"]),
+        ([], []),
+    ],
+)
+def test_plans_and_the_trust_s_own_disagree_in_one_way_each(plans: list[Taken], codes: list[str]) -> None:
+    """More, less, told differently, not said: each one finding with what to do."""
+    found = OnTrust("ZZT", tuple(plans)).findings
+    assert [each.code for each in found] == codes
+    assert all(each.remedy for each in found)
+
+
+def test_a_trust_s_page_sums_the_plans_that_one_may_read(someone: People, now: House) -> None:
+    """The lead of the Wolds sees what their plan takes; whoever may read none sees beds and no plan."""
+    lead = Account.objects.get(handle="wolds.lead")
+    plans = on_trust(now, lead.pk, "ZZT")
+    assert plans.plans
+    page = someone("wolds.lead").page("/trusts/ZZT")
+    (row,) = [each for each in page.tables["plans-table"] if each["Plan"] == plans.plans[0].title]
+    assert row["Fewer admissions planned"] == f"{plans.plans[0].taken:,.1f}".removesuffix(".0")
+    assert on_trust(now, None, "ZZT").plans == ()
+    nobody = someone(None).page("/trusts/ZZT")
+    assert "plans-table" not in nobody.tables
+    assert "No plan that you may read takes admissions" in nobody.text
+    assert nobody.tables["boards-table"].column("Board") == ["Merrow", "Eastwold and Westwold", "Farrowdale"]
+    data = someone("wolds.lead").browser.get("/trusts/ZZT.json").json()
+    assert data["planned_reduction"] == float(plans.taken)
+
+
+def test_a_question_of_beds_is_an_address(someone: People) -> None:
+    """The page, its JSON and the link to it have one answer; other cuts stand beside it."""
+    who = someone(None)
+    page, data = who.page(f"{ASK}&also=2+5"), who.browser.get("/capacity.json?place=RWE&reduce=3.5").json()
+    assert page.tables["compared-table"].column("Beds freed")[0] == str(data["beds"])
+    assert len(page.tables["compared-table"].rows) == 4
+    link = re.search(r'<p id="link"><a href="([^"]+)">', page.html)
+    assert link
+    assert who.page(unescape(link[1])).tables["compared-table"].rows == page.tables["compared-table"].rows
+    assert "The remainder: beds in wards that stay open" in page.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "says"),
+    [
+        ("place=QQQ", "place", "There is no board and no trust"),
+        ("place=RWE&reduce=101", "reduce", "Write a number from 0 to 100"),
+        ("place=RWE&also=2+x", "also", "is not a cut in per cent"),
+        ("place=RWE&also=1+2+3+4+5", "also", "Write at most 4"),
+        ("place=RWE&price=99999999", "price", "cannot be meant"),
+        ("place=RWE&stay=long", "stay", "is no number"),
+        ("place=RWE&occupancy=0", "occupancy", "Write one above 0"),
+    ],
+)
+def test_what_cannot_be_used_is_kept_and_said(someone: People, asked: str, field: str, says: str) -> None:
+    """At its field, 400, in the page and in JSON alike."""
+    who = someone(None)
+    answer = who.browser.get(f"/capacity?{asked}")
+    assert answer.status_code == 400
+    page = who.page(f"/capacity?{asked}")
+    assert says in page.text
+    assert f'href="#{field}"' in page.html
+    problems = who.browser.get(f"/capacity.json?{asked}").json()["problems"]
+    assert [each["field"] for each in problems] == [field]
+
+
+@pytest.mark.slow
+def test_a_trust_is_simulated_with_the_same_people(someone: People) -> None:
+    """For whoever is signed in: scenarios with intervals, differences from the first, in under a second of the machine."""
+    path = "/capacity?place=ZZT&reduce=5&simulate=yes"
+    assert "Sign in to simulate this" in someone(None).page(path).text
+    who = someone("merrow.lead")
+    first = who.page(path)
+    began = process_time()
+    again = who.page(path)
+    assert process_time() - began < A_PAGE
+    assert again.tables["simulated-table"].rows == first.tables["simulated-table"].rows
+    assert first.tables["simulated-table"].column("Scenario")[:2] == ["As it is", "With the cut"]
+    assert first.tables["differences-table"].column("Occupancy")[0].startswith("−")
+    full = who.page("/capacity?place=RWE&reduce=1&stay=12&simulate=yes")
+    assert "the queue grows for ever" in full.text
+
+
+def test_a_scenario_is_attached_to_the_plan_s_benefits(someone: People) -> None:
+    """It stands in the lead's draft with its address and what tells whether it is the same; what stood there stays."""
+    lead, path = someone("merrow.lead"), "/plans/merrow/scenario?place=ZZ1&reduce=3"
+    page = lead.page(path)
+    assert "Evidence of the benefit of" in page.text
+    none = lead.browser.post(path, {"scheme": "nothing"})
+    assert none.status_code == 400
+    assert "Choose the scheme" in none.content.decode()
+    assert lead.browser.post(path, {"scheme": "S1"}).status_code == 302
+    assert lead.browser.post(path, {"scheme": "S1"}).status_code == 302
+    section = unescape(lead.page("/plans/merrow/sections/benefits").html)
+    assert section.count("A scenario, not an outturn: /capacity?place=ZZ1&reduce=3 (question and data") == 1
+    assert "1963.4" in section or "1,963.4" in section
+    other = someone("merrow.chair")
+    assert "Only the plan’s leads can attach it" in other.page(path).text
+    assert other.browser.post(path, {"scheme": "S1"}).status_code == 403
+    assert lead.page("/capacity?place=ZZ1&reduce=3").tables["plans-table"].column("Evidence") == [
+        "Attach this answer"
+    ]
+
+
+def test_schemes_are_chosen_from_a_table_that_is_pasted_or_handed_in(someone: People) -> None:
+    """Nothing is kept; the proof stands above; what cannot be used is said at its field."""
+    pytest.importorskip("highspy")
+    lead = someone("merrow.lead")
+    page = lead.page("/portfolio")
+    assert "Nothing that you write here is kept." in page.text
+    table = "scheme,cost_pence,benefit\nA,10000,5\nB,20000,9\nC,30000,11\n"
+    answer = lead.browser.post("/portfolio", {"schemes": table, "budget": "300"})
+    html = unescape(answer.content.decode())
+    assert answer.status_code == 200
+    assert "2 of 3 schemes for £300 of £300, benefit 14. Nothing better exists: that is proven." in html
+    lacking = lead.browser.post("/portfolio", {"schemes": "scheme\nA\n", "budget": "lots"})
+    assert lacking.status_code == 400
+    html = unescape(lacking.content.decode())
+    assert "lacks the column cost_pence and benefit" in html
+    assert "“lots” is no amount of pounds" in html
+    never = lead.browser.post("/portfolio", {"schemes": table, "budget": "50", "social_care": "60"})
+    assert "These limits cannot be kept together" in unescape(never.content.decode())
