@@ -169,7 +169,7 @@ def test_it_asks_the_database_little(client: Client, insider: Client, path: str)
     some_more = path.startswith(("/plans", "/pools", "/public", "/county", "/calendar", "/bodies"))
     most = (
         OF_ALL_PLANS
-        if path.startswith(("/assurance", "/calendar", "/delivery"))
+        if path.startswith(("/assurance", "/calendar", "/delivery", "/trusts"))
         else OF_A_PLAN
         if some_more
         else OF_EVERY_SET

@@ -14,7 +14,8 @@ from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
-from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, Version
+from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, HoleAlarm, Version
+from carepool.rules.planning import Assumption
 from carepool.rules.procedure import Holiday, PreElection, Route, Stretch
 from carepool.rules.returns import AskedPart, Counted, Due
 from carepool.rules.rulebook import RuleSet
@@ -77,6 +78,7 @@ FILES = {
     "definitions": "What is measured",
     "chart_rules": "When a chart says that something has changed",
     "alarms": "When a figure is doubted",
+    "assumptions": "What planning takes for granted",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -95,7 +97,8 @@ LISTS = {
     "asks": "What a return asks", "counted": "What else is counted", "uses": "What money not released was used for",
     "due": "Returns, and when they are due",
     "measures": "Measures", "families": "Measures by year", "versions": "Versions", "breaks": "Breaks in the series",
-    "rules": "Versions of the rules", "units": "Wrong units",
+    "rules": "Versions of the rules", "units": "Wrong units", "holes": "Holes in a series",
+    "assumptions": "Values that stand until somebody gives their own",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -406,6 +409,10 @@ def _gist_of_measuring(entry: Entry) -> str:
             return f"For {', '.join(entry.years)}: {', '.join(plain_name(each) for each in entry.measures)}.{chosen}"
         case ChartRule():
             return f"Limits at {entry.limit} mean moving ranges; a shift is {entry.shift} points, a trend {entry.trend}."
+        case Assumption():
+            return f"{in_figures(entry.value)} {entry.unit}; from {in_figures(entry.least)} to {in_figures(entry.most)} is believed."
+        case HoleAlarm():
+            return f"Below {in_figures(entry.below * 100)}% of the middle of the year around it."
         case Alarm():
             return f"{in_figures(entry.factor)} times: {entry.says}."
         case Break():

@@ -189,9 +189,11 @@ def _row(found: Found) -> tuple[str, ...]:
 def _plans(request: HouseRequest, asked: Asked, found: Found) -> list[tuple[object, ...]]:
     """The targets of the plans that whoever asks may read, for the same boards, and where an answer is attached to each."""
     account = account_of(request)
+    if account is None:
+        return []
     boards = {found.code} if isinstance(found, BoardAnswer) else set(found.names)
     made: list[tuple[object, ...]] = []
-    for each in readable(request.house, account.id if account else None, all_plans(request.house)):
+    for each in readable(request.house, account.id, all_plans(request.house)):
         if not boards & set(each.boards):
             continue
         seen = view(request.house, each.id)
