@@ -21,6 +21,7 @@ from carepool.cli.commands import add_commands
 from carepool.cli.delivery import add_delivery
 from carepool.cli.dossiers import add_dossier
 from carepool.cli.forecasts import add_forecasts
+from carepool.cli.intermediate import add_intermediate
 from carepool.cli.ledgers import add_ledgers
 from carepool.cli.measures import add_measures
 from carepool.cli.payments import add_payments
@@ -118,6 +119,7 @@ def application() -> typer.Typer:
     add_forecasts(app, shipped)
     add_beds(app)
     add_capacity(app, latest)
+    add_intermediate(app, disk.rulebook)
     add_portfolio(app)
     add_activity(app, published_admissions, suppressions)
     # The commands that need a database bring Django with them, which the others should not wait for.
