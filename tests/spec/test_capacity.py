@@ -15,6 +15,7 @@ from carepool.basics.refusals import NotHere, Unusable
 from carepool.render import capacity_answers as answers
 from tests.spec.test_commands import Run, run  # noqa: F401  (a fixture)
 
+TITLE = "Beds of fewer admissions"
 CUT = Given(Decimal("3.5"))
 
 

@@ -13,6 +13,7 @@ from carepool.basics.refusals import Unusable
 from carepool.capacity.intermediate import explain_last, read_needs, run_months
 from tests.spec.test_commands import Run, run  # noqa: F401  (a fixture)
 
+TITLE = "Intermediate care"
 HEAD = "pathway,service,month,places,demand,stay_days\n"
 ROWS = "Home,Reablement,2015-04,60,100,20\nHome,Reablement,2015-05,60,90,20\nBed,Rehabilitation,2015-04,30,40,30\nBed,Rehabilitation,2015-05,30,31,30\n"
 
