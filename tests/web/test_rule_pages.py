@@ -22,6 +22,7 @@ from carepool.actions.boards import board_page
 from carepool.actions.calendar import agenda_for
 from carepool.actions.demonstration import Stage, go_on, people
 from carepool.actions.editing import editing
+from carepool.actions.hospitals import Given, about_trust
 from carepool.actions.house import House
 from carepool.actions.measuring import ask, chart_of
 from carepool.actions.nation import RULES, guideline
@@ -636,6 +637,10 @@ def charted(house: House) -> Act:
     return lambda: chart_of(house, "delayed_transfers", "E10000016")
 
 
+def beds_reckoned(house: House) -> Act:
+    return lambda: about_trust(house, "RWE", Given(Decimal("3.5")))
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -655,6 +660,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "agreement": agreement_read,
     "measure": measured,
     "chart": charted,
+    "capacity": beds_reckoned,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

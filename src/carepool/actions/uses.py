@@ -105,8 +105,8 @@ READINGS: tuple[Reading, ...] = (
         UseKind.COMMAND, frozenset({"definitions", "alarms", "chart_rules", "set"}), "measures",
     ),
     Reading(
-        "capacity", "“carepool capacity” and the pages of beds: what a plan that asks for nothing else assumes",
-        UseKind.COMMAND, frozenset({"assumptions", "set"}), "planning",
+        "capacity", "“carepool capacity” and the pages of beds: what admissions avoided are worth, in beds and money",
+        UseKind.COMMAND, frozenset({"assumptions", "alarms", "definitions", "set", "payment/release", "payment/unit_value"}),
     ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
