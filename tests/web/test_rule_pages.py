@@ -16,7 +16,7 @@ import yaml
 from django.test import Client, RequestFactory
 from django.urls import resolve
 
-from carepool.actions import simulating
+from carepool.actions import delivering, settling, simulating
 from carepool.actions.allocations import load_allocations
 from carepool.actions.boards import board_page
 from carepool.actions.calendar import agenda_for
@@ -29,17 +29,20 @@ from carepool.actions.nation import RULES, guideline
 from carepool.actions.payments import pay
 from carepool.actions.permits import Actor
 from carepool.actions.planning import begun, view, why_no_plan
-from carepool.actions.releasing import money_of, open_pool_of
+from carepool.actions.releasing import agreed_plan, money_of, open_pool_of, pool_books
 from carepool.actions.replaying import replay
 from carepool.actions.simulating import simulate
 from carepool.actions.standings import standing_of
 from carepool.actions.uses import READINGS, uses_of
 from carepool.basics.money import in_pounds
+from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.partnership import regulations
 from carepool.partnership.reading import read_agreement
+from carepool.pool.approving import Side
+from carepool.pool.settled import of_release
 from carepool.render import rule_words
 from carepool.render.answers import difference as difference_data
 from carepool.render.answers import to_json
@@ -603,6 +606,22 @@ def money_read(house: House) -> Act:
     return lambda: (standing_of(house, seen), money_of(house, "carrowby", date(2016, 3, 1)))
 
 
+def delivered(house: House) -> Act:
+    agreed = agreed_plan(house, "carrowby")
+    return lambda: (delivering.rule_of(agreed.rules), delivering.may_tell(house, agreed, "nobody"))
+
+
+def settled(house: House) -> Act:
+    agreed, nobody = agreed_plan(house, "carrowby"), Actor("nobody", "key", "Nobody")
+    (quarter, ccg), *_ = pool_books(house, agreed).releases
+    return lambda: (
+        settling._rule(house, agreed, Quarter(2015, 1)),
+        settling.dispute_of(
+            house, nobody, "carrowby", of_release(quarter, ccg), Side.HOST, "We count otherwise."
+        ),
+    )
+
+
 def agreement_read(house: House) -> Act:
     file = files("carepool").joinpath("illustrative/carrowby_agreement.yaml")
     agreement, lines, _ = read_agreement("a.yaml", file.read_bytes())
@@ -656,6 +675,8 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "calendar": calendar_read,
     "office": office_held,
     "money": money_read,
+    "delivery": delivered,
+    "settle": settled,
     "open": opened,
     "agreement": agreement_read,
     "measure": measured,

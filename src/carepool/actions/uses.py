@@ -85,9 +85,9 @@ READINGS: tuple[Reading, ...] = (
         UseKind.PAGE, frozenset({"timetable", "decisions", "authority", "procedure", "set"}),
     ),
     Reading("office", "Whether somebody's office lets them edit, decide, approve or release", UseKind.CHECK, frozenset({"authority"})),
-    Reading("money", "The money of a plan that is signed off: what it earns and owes", UseKind.PAGE, PAYMENT | {"set", "decisions"}, pays=True),
+    Reading("money", "The money of a plan that is signed off: what it earns and owes", UseKind.PAGE, PAYMENT | {"set", "decisions", "payment/settling"}, pays=True),
     Reading("delivery", "Whether a scheme or a metric is off track, in “carepool delivery” and the pages of delivery", UseKind.PAGE, frozenset({"delivery", "authority"})),
-    Reading("settle", "Corrections, disputes and releases of a quarter's payment, and “carepool pool release”", UseKind.CHECK, frozenset({"payment/settling", "authority"}), pays=True),
+    Reading("settle", "Corrections, disputes and releases of a quarter's payment, and “carepool pool release”", UseKind.CHECK, frozenset({"payment/settling", "payment/release", "authority", "set"}), pays=True),
     Reading(
         "open", "Opening a pool's books from a plan that is signed off",
         UseKind.CHECK, PAYMENT | {"set", "composition", "authority", "decisions"}, pays=True,
