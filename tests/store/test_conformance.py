@@ -313,6 +313,16 @@ def test_a_document_is_kept_once_under_its_digest(journal: Journal):
     assert journal.document(empty) == Document("reason", "text/plain", b"")
 
 
+def test_documents_are_read_together(journal: Journal):
+    """As each alone: those that are kept, what is left of a withdrawn one, and nothing of what never was here."""
+    made = [journal.put(f"said {n}".encode(), kind="reason", media_type="text/plain") for n in range(250)]
+    journal.withdraw(made[7])
+    found = journal.kept([*made, "0" * 64, made[0]])
+    assert found == {each: journal.document(each) for each in made}
+    assert isinstance(found[made[7]], Withdrawn)
+    assert journal.kept([]) == {}
+
+
 def test_a_salt_makes_the_digest_say_nothing_of_the_content(journal: Journal):
     plain = journal.put(b"yes", kind="reason", media_type="text/plain")
     salted = [

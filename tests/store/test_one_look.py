@@ -53,3 +53,16 @@ def test_what_is_written_is_seen(sql_house: Base) -> None:
         "plan/a": 2,
         "plan/b": 1,
     }
+
+
+def test_documents_read_together_are_fetched_once(sql_house: Base) -> None:
+    """Many documents are one query, and asking for one of them afterwards, or for one that never was here, is none."""
+    look = OneLook(sql_house.alias)
+    made = [look.put(f"said {n}".encode(), kind="reason", media_type="text/plain") for n in range(40)]
+    with CaptureQueriesContext(connections[sql_house.alias]) as queries:
+        assert sorted(look.kept([*made, "0" * 64])) == sorted(made)
+        assert len(queries) == 1
+        assert look.document(made[3]) is not None
+        assert look.document("0" * 64) is None
+        assert len(look.kept(made[:5])) == 5
+        assert len(queries) == 1

@@ -326,14 +326,6 @@ def tell_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str,
     return _tell(house, actor, plan, "recovery_told", decide, {"of": of, "words": words.strip(), "done": done})  # fmt: skip
 
 
-def words_of(house: House, digest: str) -> str:
-    """What was said, or that it was withdrawn; nothing where nothing was said."""
-    if not digest:
-        return ""
-    found = house.journal.document(digest)
-    return found.content.decode() if isinstance(found, Document) else "The words were withdrawn; their digest stands."  # fmt: skip
-
-
 def may_tell(house: House, agreed: Agreed, account: str) -> bool:
     """Whether an account may tell how a plan is delivered, today."""
     authority = agreed.rules.authorities.of("tell_delivery")

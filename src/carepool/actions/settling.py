@@ -19,7 +19,6 @@ from carepool.actions.releasing import (
     settling_of,
     statement_document,
 )
-from carepool.basics.canonical import Digest
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused
@@ -272,12 +271,6 @@ def confirm_use_of(house: House, actor: Actor, plan: str, use: str) -> Done | Re
         return confirm_use(books, use, found.board, actor.account)
 
     return _act(house, actor, agreed, "confirm_use", found.board, decide, {"use": use})
-
-
-def words_of(house: House, digest: str) -> str:
-    """Words that were said, or that they were withdrawn."""
-    found = house.journal.document(Digest(digest))
-    return found.content.decode() if isinstance(found, Document) else "The words were withdrawn; their digest stands."  # fmt: skip
 
 
 def _words(house: House, words: str) -> Document:

@@ -14,9 +14,9 @@ from carepool.actions.delivering import (
     tell_delivery_of,
     tell_milestone_of,
     tell_recovery_of,
-    words_of,
 )
 from carepool.actions.house import House
+from carepool.actions.wordings import words_under
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter, parse_as_at, parse_date
 from carepool.basics.refusals import Refused, Unusable
@@ -50,7 +50,7 @@ def add_delivery(app: typer.Typer, held: Callable[[], House]) -> None:
         day, moment = parse_as_at(as_at) if as_at else (None, None)
         upto = house.journal.as_at(moment) if moment else None
         found = delivery_of(house, plan, upto, day)
-        words = {each: words_of(house, each) for each in answers.words_named(found)}
+        words = words_under(house, answers.words_named(found))
         today = day or house.today
         say(answers.whole(found, words, today) if json else answers.as_text(found, words, today))
 

@@ -19,8 +19,8 @@ from carepool.actions.settling import (
     propose_correction_of,
     record_use_of,
     statement_for,
-    words_of,
 )
+from carepool.actions.wordings import words_under
 from carepool.basics.periods import Quarter, parse_as_at, parse_date
 from carepool.basics.refusals import Refused, Unusable
 from carepool.cli.commands import Json, say
@@ -55,7 +55,7 @@ def add_releases(app: typer.Typer, held: Callable[[], House]) -> None:
         upto = house.journal.as_at(moment) if moment else None
         money = money_of(house, plan, day, upto)
         digest, content = statement_for(house, plan, "", upto, day)
-        words = {each: words_of(house, each) for each in answers.words_named(money.books)}
+        words = words_under(house, answers.words_named(money.books))
         found = answers.whole(money, digest, content, differences(house, money), words)
         say(found if json else answers.as_text(found))
 

@@ -200,6 +200,11 @@ class MemoryJournal:
         with self._lock:
             return self._documents.get(Digest(digest))
 
+    def kept(self, digests: Iterable[str]) -> dict[Digest, Document | Withdrawn]:
+        """See ``Journal.kept``."""
+        with self._lock:
+            return {each: self._documents[each] for each in map(Digest, digests) if each in self._documents}
+
     def documents(self) -> Iterator[tuple[Digest, Document | Withdrawn | None]]:
         """See ``Journal.documents``."""
         with self._lock:

@@ -180,6 +180,10 @@ class Journal(Protocol):
         """The document under this digest, what is left of it, or None when it never was here."""
         ...
 
+    def kept(self, digests: Iterable[str]) -> dict[Digest, Document | Withdrawn]:
+        """The documents under these digests together, and what is left of them; without those that never were here."""
+        ...
+
     def documents(self) -> Iterator[tuple[Digest, Document | Withdrawn | None]]:
         """Every document ever put, by digest, for verifying; None where the bytes kept cannot be read at all."""
         ...

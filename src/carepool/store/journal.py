@@ -28,7 +28,7 @@ Value = str | int | bool | bytes | None
 
 _SEALING = "carepool sealing"
 _TOGETHER = 100
-"""Streams asked after in one statement: SQLite joins 500 at most."""
+"""Streams or documents asked after in one statement: SQLite joins 500 at most."""
 
 # "by" is a reserved word, so every column is quoted.
 _COLUMNS = ", ".join(f'f."{name}"' for name in Row._fields)
@@ -371,6 +371,16 @@ class SqlJournal:
         rows = self._run(f"{_DOCUMENT} WHERE d.digest = %s", digest)
         return _document(rows[0]) if rows else None
 
+    def kept(self, digests: Iterable[str]) -> dict[Digest, Document | Withdrawn]:
+        """See ``Journal.kept``, and ``document`` for what is raised."""
+        asked = list(dict.fromkeys(digests))
+        found: dict[Digest, Document | Withdrawn] = {}
+        for start in range(0, len(asked), _TOGETHER):
+            some = asked[start : start + _TOGETHER]
+            named = ", ".join(["%s"] * len(some))
+            found |= {Digest(row[0]): _document(row) for row in self._run(f"{_DOCUMENT} WHERE d.digest IN ({named})", *some)}  # fmt: skip
+        return found
+
     def documents(self) -> Iterator[tuple[Digest, Document | Withdrawn | None]]:
         """See ``Journal.documents``."""
         after: str | None = ""
@@ -446,6 +456,13 @@ class OneLook(SqlJournal):
         if digest not in self._documents:
             self._documents[digest] = super().document(digest)
         return self._documents[digest]
+
+    def kept(self, digests: Iterable[str]) -> dict[Digest, Document | Withdrawn]:
+        """See ``Journal.kept``."""
+        asked = list(dict.fromkeys(digests))
+        new = [each for each in asked if each not in self._documents]
+        self._documents |= dict.fromkeys(new) | super().kept(new)
+        return {Digest(each): held for each in asked if (held := self._documents[each])}
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

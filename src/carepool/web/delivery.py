@@ -20,12 +20,12 @@ from carepool.actions.delivering import (
     tell_delivery_of,
     tell_milestone_of,
     tell_recovery_of,
-    words_of,
 )
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
 from carepool.actions.planning import all_plans
 from carepool.actions.reading import listed
+from carepool.actions.wordings import words_under
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused
@@ -91,7 +91,7 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
 def _of(shown: PlanPage, found: Delivery) -> dict[str, object]:
     today, house = shown.when.day or shown.house.today, shown.house
     outcomes = [each for _, each in sorted(found.told.outcomes.items())]
-    names = names_of(each.by for each in outcomes)
+    names, words = names_of(each.by for each in outcomes), words_under(house, answers.words_named(found))
     own = shown.account is not None and not shown.when.day and may_tell(house, found.agreed, shown.account.id)  # fmt: skip
     return {
         "sentence": _sentence(found),
@@ -108,14 +108,14 @@ def _of(shown: PlanPage, found: Delivery) -> dict[str, object]:
         "told": [
             (
                 str(each.quarter), _scheme(found, each.scheme), answers.kind_words(each.kind), answers.figure(each.activity), in_pounds(each.pence),
-                f"{names[each.by]}, {day(each.at)}{'' if each.told == 1 else ', corrected'}", words_of(house, each.words),
+                f"{names[each.by]}, {day(each.at)}{'' if each.told == 1 else ', corrected'}", words[each.words],
             )
             for each in outcomes
         ],
         "milestones": [
             (
-                _scheme(found, each.scheme), words_of(house, each.words), day(each.due), str(each.stands(today)),
-                f"{'Done on' if each.said[-1].done else 'Forecast for'} {day(each.said[-1].on)}. {words_of(house, each.said[-1].words)}" if each.said else "",
+                _scheme(found, each.scheme), words[each.words], day(each.due), str(each.stands(today)),
+                f"{'Done on' if each.said[-1].done else 'Forecast for'} {day(each.said[-1].on)}. {words[each.said[-1].words]}" if each.said else "",
             )
             for each in found.told.milestones.values()
         ],
@@ -124,8 +124,8 @@ def _of(shown: PlanPage, found: Delivery) -> dict[str, object]:
                 "title": f"{found.names.get(each.of, each.of)}: {'done' if each.done else f'to be done by {day(each.due)}'}",
                 "id": f"recovery-{number}",
                 "rows": [
-                    (day(each.at), f"Made; the {found.agreed.rules.authorities.title(each.office).lower()} answers for it", words_of(house, each.words)),
-                    *((day(at), "Done" if done else "It goes on", words_of(house, words)) for at, words, done in each.progress),
+                    (day(each.at), f"Made; the {found.agreed.rules.authorities.title(each.office).lower()} answers for it", words[each.words]),
+                    *((day(at), "Done" if done else "It goes on", words[said]) for at, said, done in each.progress),
                 ],
             }
             for number, each in enumerate(found.told.recoveries.values())
@@ -266,7 +266,7 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
     if shown.when.error:
         return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
     found = delivery_of(shown.house, plan, shown.when.upto, shown.when.day, shown.view)
-    words = {each: words_of(shown.house, each) for each in answers.words_named(found)}
+    words = words_under(shown.house, answers.words_named(found))
     data = answers.whole(found, words, shown.when.day or shown.house.today)
     return json_answer(data | ({"mark": MARK} if found.agreed.area.illustrative else {}))
 

@@ -16,8 +16,8 @@ from carepool.actions.settling import (
     differences,
     statement_for,
     uses_of,
-    words_of,
 )
+from carepool.actions.wordings import words_under
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
@@ -107,6 +107,7 @@ def _of_money(shown: PlanPage, money: Money) -> dict[str, object]:
     )
     wrong = differences(shown.house, money)
     sides = sides_of(shown, money)
+    words = words_under(shown.house, answers.words_named(money.books))
     return {
         "sentence": _sentence(money, wrong),
         "digest": digest,
@@ -121,7 +122,7 @@ def _of_money(shown: PlanPage, money: Money) -> dict[str, object]:
             )
             for each in wrong
         ],
-        "disputes": [_dispute(shown, each) for each in settled.disputes.values()],
+        "disputes": [_dispute(each, words) for each in settled.disputes.values()],
         "fallen": [
             (str(each.quarter), _ccg(shown, each.ccg), day(each.at), _print(shown, each.statement), in_pounds(each.pence)) for each in settled.fallen
         ],
@@ -131,7 +132,7 @@ def _of_money(shown: PlanPage, money: Money) -> dict[str, object]:
         ]
         if books.kept_at
         else [],
-        "uses": _uses(shown, money),
+        "uses": _uses(shown, money, words),
         "board_clause": decided_by_board(shown.house, books) if books.opening else "",
         "acts": acts_of(shown.house, money, sides, wrong, lambda ccg: _ccg(shown, ccg)) if shown.account and not shown.when.day else [],
         "json_href": shown.href("plan-releases-json"),
@@ -209,7 +210,7 @@ def _disputed(settled: Settled, of: str) -> str:
     return f"Settled: it {ended[-1].outcome}" if ended else "No"
 
 
-def _dispute(shown: PlanPage, each: Dispute) -> Mapping[str, object]:
+def _dispute(each: Dispute, words: Mapping[str, str]) -> Mapping[str, object]:
     said = [
         (each.opened, "disputes it"), *((one, "answers") for one in each.answers),
         *((one, f"holds that it {one.outcome}") for one in each.ended.values()),
@@ -217,7 +218,7 @@ def _dispute(shown: PlanPage, each: Dispute) -> Mapping[str, object]:
     names = names_of(one.by for one, _ in said)
 
     def line(one: Said, does: str) -> tuple[str, ...]:
-        return day(one.at), f"{names[one.by]}, for {one.side}, {does}", words_of(shown.house, one.words)
+        return day(one.at), f"{names[one.by]}, for {one.side}, {does}", words[one.words]
 
     state = f"settled on {day(each.settled_at)}: the payment {each.outcome}" if each.settled_at else "open"
     return {
@@ -227,13 +228,13 @@ def _dispute(shown: PlanPage, each: Dispute) -> Mapping[str, object]:
     }
 
 
-def _uses(shown: PlanPage, money: Money) -> list[tuple[object, ...]]:
+def _uses(shown: PlanPage, money: Money, words: Mapping[str, str]) -> list[tuple[object, ...]]:
     known = uses_of(shown.house, money.agreed)
     settled = money.books.settled.uses.values()
     names = names_of([*(each.by for each in settled), *(each.confirmed_by for each in settled if each.confirmed_by)])  # fmt: skip
     return [
         (
-            day(each.decided_on), body_name(shown.house, each.board), words_of(shown.house, each.minute), known.get(each.purpose, each.purpose),
+            day(each.decided_on), body_name(shown.house, each.board), words[each.minute], known.get(each.purpose, each.purpose),
             f"Confirmed by {names[each.confirmed_by]}" if each.confirmed_at else f"Recorded by {names[each.by]}; waits for the board",
             in_pounds(each.pence),
         )
@@ -248,7 +249,7 @@ def as_json(request: HouseRequest, plan: str) -> HttpResponse:
         return json_answer({"problems": [{"field": "as_at", "says": shown.when.error}]}, status=400)
     money = money_of(shown.house, plan, shown.when.day, shown.when.upto)
     digest, content = statement_for(shown.house, plan, "", shown.when.upto, shown.when.day)
-    words = {each: words_of(shown.house, each) for each in answers.words_named(money.books)}
+    words = words_under(shown.house, answers.words_named(money.books))
     found = answers.whole(money, digest, content, differences(shown.house, money), words)
     return json_answer(found | ({"mark": MARK} if money.agreed.area.illustrative else {}))
 
