@@ -28,6 +28,7 @@ OWNERS = (
     "carepool.plans.versions",
     "carepool.pool.facts",
     "carepool.pool.log",
+    "carepool.actions.return_imports",
     "carepool.returns.delivery",
     "carepool.returns.facts",
     "carepool.signoff.facts",

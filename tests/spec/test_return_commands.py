@@ -52,7 +52,14 @@ def test_a_return_from_prefill_to_print(ask: Ask, tmp_path: Path) -> None:
     code, said = ask(
         "return", "import", "carrowby", str(tmp_path / "r.xlsx"), "--quarter", "2015-16Q3", *LEAD
     )
-    assert (code, said.startswith("Kept: agreement, conditions")) == (0, True), said
+    assert (code, said.startswith("Read: agreement, conditions") and "Changed: nothing." in said) == (
+        0,
+        True,
+    ), said
+    told = json.loads(ask("return", "receipts", *THIRD, "--json")[1])
+    assert (told[0]["receipt"]["file"], told[0]["counts"]["rejected"]) == ("r.xlsx", 0)
+    assert told[0]["receipt"]["workbook"] == told[0]["workbook"]
+    assert "r.xlsx: cells" in ask("return", "receipts", *THIRD)[1]
     (tmp_path / "n.json").write_text(json.dumps({"progress": "Two wards closed."}))
     assert ask("return", "fill", "carrowby", "narrative", str(tmp_path / "n.json"), "--quarter", "2015-16Q3", *LEAD)[0] == 0  # fmt: skip
     assert ask("return", "check", *THIRD)[0] == 0

@@ -15,12 +15,12 @@ from carepool.actions.demonstration import build
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.ports import MemoryDrafts
+from carepool.actions.return_imports import Receipt, bring_back, imports_of, receipt_of
 from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.returning import (
     ReturnView,
     bodies_of,
     close_return_of,
-    keep_merged,
     keep_part,
     prefill,
     print_of,
@@ -36,6 +36,7 @@ from carepool.basics.findings import Severity, blocks
 from carepool.basics.periods import Quarter, end_of_day
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.journal.documents import Document
 from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import holdings
 from carepool.offices.holdings import stream_of as office_stream
@@ -443,12 +444,58 @@ def test_a_return_goes_out_and_comes_back_as_a_workbook(desk: Desk, change: Call
     read = read_return_workbook(read_workbook(made), found.rules, found.asking)
     assert (read.plan, read.quarter, read.faults) == (PLAN, "2015-16Q3", ())
     before = desk.working()
-    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    assert bring_back(desk.house, desk.actor("lead"), PLAN, THIRD, read.brought(made, "r.xlsx")).parts == ()  # type: ignore[union-attr]
     assert desk.working() == before
     changed = change(made, "Narrative", "By workbook")
     read = read_return_workbook(read_workbook(changed), found.rules, found.asking)
-    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    assert bring_back(desk.house, desk.actor("lead"), PLAN, THIRD, read.brought(changed, "r.xlsx")).parts == (
+        "narrative",
+    )  # type: ignore[union-attr]
     assert desk.working().narrative.progress == "By workbook"
+
+
+def test_a_workbook_that_comes_back_leaves_a_receipt(desk: Desk) -> None:
+    """Its bytes, and what became of every cell with its place in the return, are kept under a fact; bringing it twice by one key counts once."""
+    found = desk.see()
+    made = write_return(found.rules, found.asking, desk.working(), found.last, found.title, found.mark)
+    book = openpyxl.load_workbook(io.BytesIO(made))
+    sheet = book["Income and expenditure"]
+    (at, *_) = [cell for row in sheet.iter_rows() for cell in row if cell.value == "Actual"]
+    good, bad = (sheet.cell(at.row + n, at.column) for n in (1, 2))
+    good.value, bad.value = 1234, "a lot"
+    held = io.BytesIO()
+    book.save(held)
+    read = read_return_workbook(read_workbook(held.getvalue()), found.rules, found.asking)
+    actor = desk.actor("lead")
+    assert "must be its" in says(
+        bring_back(desk.house, desk.actor("chair"), PLAN, THIRD, read.brought(b"", ""))
+    )
+    done = bring_back(desk.house, actor, PLAN, THIRD, read.brought(held.getvalue(), "third.xlsx"))
+    assert isinstance(done, Receipt)
+    (told,) = imports_of(desk.house, PLAN, THIRD)
+    assert (told.parts, told.by, told.counts["rejected"]) == (("money",), ACCOUNTS["lead"], 1)
+    receipt = receipt_of(desk.house, told)
+    assert receipt is not None
+    assert (receipt["file"], receipt["workbook"]) == ("third.xlsx", told.workbook)
+    kept = desk.house.journal.document(told.workbook)
+    assert isinstance(kept, Document)
+    assert kept.content == held.getvalue()
+    cells = {(each["sheet"], each["cell"]): each for each in receipt["cells"]}  # type: ignore[attr-defined]
+    assert (
+        sum(told.counts.values())
+        == len(cells)
+        == sum(1 for page in read_workbook(held.getvalue()).sheets for _ in page.cells)
+    )
+    taken, refused = (cells[sheet.title, each.coordinate] for each in (good, bad))
+    assert (taken["outcome"], taken["where"]) == ("accepted", "money/flows/0/actual")
+    assert (desk.working().money.flows[0].actual, refused["outcome"]) == (123_400, "rejected")
+    assert "is not an amount" in refused["why"]
+    again = bring_back(desk.house, actor, PLAN, THIRD, read.brought(held.getvalue(), "third.xlsx"))
+    assert isinstance(again, Receipt)
+    assert again.recorded == done.recorded
+    assert len(imports_of(desk.house, PLAN, THIRD)) == 1
+    desk.house.journal.withdraw(told.receipt)
+    assert receipt_of(desk.house, told) is None
 
 
 MAP = b"""
@@ -485,7 +532,11 @@ def test_an_issued_template_is_filled_and_read_by_a_map(desk: Desk) -> None:
     found = desk.see()
     read = read_return_workbook(read_workbook(out.getvalue()), found.rules, found.asking, mapped)
     assert read.faults == ()
-    assert keep_merged(desk.house, desk.actor("lead"), PLAN, THIRD, read.parts) == []
+    done = bring_back(
+        desk.house, desk.actor("lead"), PLAN, THIRD, read.brought(out.getvalue(), "t.xlsx", "m")
+    )
+    assert isinstance(done, Receipt)
+    assert done.findings == ()
     now = desk.working()
     assert (now.conditions.conditions[0].answer, now.conditions.conditions[0].reason) == (
         "not_met",

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from carepool.actions.house import House
+from carepool.actions.return_imports import imports_of
 from carepool.actions.returning import return_of
 from carepool.basics.periods import Quarter
 from tests.web.test_plan_pages import county, get, signed_in  # noqa: F401  (a fixture)
@@ -101,6 +102,9 @@ def test_it_goes_out_and_comes_back_as_a_workbook(county: House) -> None:
     said = send(lead, f"{THIRD}/fill", "workbook", file=SimpleUploadedFile("return.xlsx", out.getvalue()))
     assert "The workbook is in" in said
     assert "Written in Excel" in get(lead, f"{THIRD}/fill/narrative").html
+    assert "Workbooks that were brought back" in said
+    assert imports_of(county, "carrowby", Quarter.parse("2015-16Q3"))[-1].workbook in said
+    assert "Workbooks that were brought back" not in get(signed_in(CHAIR), f"{THIRD}/fill").html
     other = lead.get(f"{RETURNS}/2015-16Q2.xlsx").content
     said = send(lead, f"{THIRD}/fill", "workbook", file=SimpleUploadedFile("return.xlsx", other))
     assert "This is not a workbook of this return" in said

@@ -28,7 +28,7 @@ from carepool.pool.books import stream_of as pool_stream
 from carepool.returns import filing
 from carepool.returns.asking import Asking, asking_of
 from carepool.returns.checks import check
-from carepool.returns.document import Return, merged, part_digest, read_part, read_return
+from carepool.returns.document import Return, part_digest, read_part, read_return
 from carepool.returns.facts import Filed, Sent, filed, stream_of
 from carepool.returns.prefill import Account, prefilled, recomputed
 from carepool.returns.printing import printed
@@ -233,27 +233,6 @@ def keep_part(
         return Refused("Somebody changed this part after you saw it. Look at it again; what you typed is below.")  # fmt: skip
     _put(house, actor, found, name, part)
     return part
-
-
-def keep_merged(
-    house: House, actor: Actor, plan: str, quarter: Quarter, typed: Mapping[str, Mapping[str, object]]
-) -> Refused | list[Finding]:
-    """Keep what was typed in some parts, as in a workbook, over what stands there; the findings of what cannot be read.
-
-    What the rules of the quarter do not ask for is passed over.
-    """
-    found = return_of(house, plan, quarter)
-    now = working_of(house, found).content
-    findings: list[Finding] = []
-    for name, data in typed.items():
-        if not found.asking.asks(name):
-            continue
-        done = keep_part(house, actor, plan, quarter, name, merged(name, now.part(name), data), "")
-        if isinstance(done, Refused):
-            return done
-        if not isinstance(done, Part):
-            findings += done
-    return findings
 
 
 def prefill(house: House, actor: Actor, plan: str, quarter: Quarter) -> Return | Refused:

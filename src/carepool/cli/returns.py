@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 from carepool.actions.house import House
+from carepool.actions.return_imports import bring_back, imports_of, receipt_of
 from carepool.actions.returning import (
     ReturnView,
     close_return_of,
     findings_of,
-    keep_merged,
     keep_part,
     prefill,
     print_of,
@@ -23,6 +23,7 @@ from carepool.actions.returning import (
     sign_return_of,
     working_of,
 )
+from carepool.basics.canonical import digest_of_bytes
 from carepool.basics.findings import Finding, Severity, blocks
 from carepool.basics.periods import Quarter, parse_as_at
 from carepool.basics.refusals import Refused, Unusable
@@ -197,17 +198,37 @@ def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:
         )
         if (read.plan, read.quarter) not in {("", ""), (plan, quarter)}:
             raise Unusable(f"{workbook} is of the return {read.plan} {read.quarter}. Bring it back to that one.")  # fmt: skip
-        done = keep_merged(house, actor_called(handle), plan, Quarter.parse(quarter), read.parts)
+        brought = read.brought(
+            read_file(workbook),
+            workbook.name,
+            digest_of_bytes("return-map", 1, read_file(map)) if map else "",
+        )
+        done = bring_back(house, actor_called(handle), plan, Quarter.parse(quarter), brought)
         if isinstance(done, Refused):
             _refuse(done, json=json)
             return
         faults = [{"sheet": each.sheet, "cell": each.cell, "says": each.says, "remedy": each.remedy} for each in read.faults]  # fmt: skip
         if json:
-            say({"parts": list(read.parts), "faults": faults, "findings": [each.as_data() for each in done]})
+            say(
+                {
+                    "parts": list(done.parts),
+                    "faults": faults,
+                    "findings": [each.as_data() for each in done.findings],
+                    **done.recorded,
+                }
+            )
         else:
-            say("".join(f"{each['sheet']}, {each['cell']}: {each['says']} {each['remedy']}\n" for each in faults) + f"Kept: {', '.join(read.parts)}.\n")  # fmt: skip
-        if done or any(each.severity is Severity.BLOCKER for each in read.faults):
+            say("".join(f"{each['sheet']}, {each['cell']}: {each['says']} {each['remedy']}\n" for each in faults) + texts.findings(list(done.findings)) * bool(done.findings) + f"Read: {', '.join(read.parts)}. Changed: {', '.join(done.parts) or 'nothing'}. Receipt {done.recorded['receipt']}.\n")  # fmt: skip
+        if done.findings or any(each.severity is Severity.BLOCKER for each in read.faults):
             raise typer.Exit(1)
+
+    @group.command()
+    def receipts(plan: Plan, quarter: InQuarter, as_at: AsAt = "", json: Json = False) -> None:
+        """The workbooks that were brought back into a return, and what became of every cell that was not taken."""
+        house = held()
+        made = imports_of(house, plan, Quarter.parse(quarter), _upto(house, as_at))
+        told = [(each, receipt_of(house, each)) for each in made]
+        say([answers.import_data(*each) for each in told] if json else answers.imports_text(told))
 
 
 def _map(house: House, path: Path | None) -> TemplateMap | None:

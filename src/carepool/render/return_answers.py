@@ -1,8 +1,9 @@
 """A return as data, as a table with last quarter beside each figure, and as text for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from carepool.actions.return_imports import REJECTED, Import
 from carepool.actions.returning import ReturnView
 from carepool.basics.findings import Finding
 from carepool.basics.periods import LONDON, in_words
@@ -93,6 +94,23 @@ def whole(found: ReturnView, content: Return | None, findings: Sequence[Finding]
         },
         "findings": [each.as_data() for each in findings],
     }
+
+
+def import_data(made: Import, receipt: Mapping[str, object] | None) -> dict[str, object]:
+    """A workbook that was brought back, with its receipt; without one where that was withdrawn."""
+    return {"at": made.at, "by": made.by, "counts": dict(made.counts), "parts": list(made.parts), "receipt_digest": made.receipt, "workbook": made.workbook, "receipt": receipt}  # fmt: skip
+
+
+def imports_text(told: Sequence[tuple[Import, Mapping[str, object] | None]]) -> str:
+    """The same in lines: each workbook, then every cell of it that was not taken."""
+    lines = []
+    for made, receipt in told:
+        counts = ", ".join(f"{count:,} {outcome}" for outcome, count in made.counts.items())
+        lines.append(f"{in_words(made.at.astimezone(LONDON).date())}, {made.by}: {receipt['file'] if receipt else 'receipt withdrawn'}: cells {counts}; changed {', '.join(made.parts) or 'nothing'}.")  # fmt: skip
+        lines.append(f"  workbook {made.workbook}\n  receipt  {made.receipt}")
+        cells = receipt.get("cells") if receipt else None
+        lines += [f"  {each['sheet']}, {each['cell']}: {each.get('why', '')}" for each in (cells if isinstance(cells, list) else []) if each["outcome"] == REJECTED]  # fmt: skip
+    return "\n".join(lines) + "\n" if lines else "No workbook was brought back into this return.\n"
 
 
 def state(filed: Filed) -> str:

@@ -224,6 +224,15 @@ def merged(name: str, now: Part, typed: Mapping[str, object]) -> dict[str, objec
     return data
 
 
+def row_over(name: str, now: Part, typed: Mapping[str, object], rows: str, number: int) -> int | None:
+    """Which row of a part a row that was typed is laid over; None where the part has none of it, or a later one is laid over the same."""
+    given = typed.get(rows)
+    about = [_about(each) if isinstance(each, Mapping) else () for each in (given if isinstance(given, list) else [])]  # fmt: skip
+    if about[number] in about[number + 1 :] or rows not in {each.name for each in PARTS[name].lists}:
+        return None
+    return next((n for n, each in enumerate(getattr(now, rows)) if _about(as_data(each)) == about[number]), None)  # fmt: skip
+
+
 def _about(row: Mapping[str, object]) -> tuple[str, ...]:
     """What a row is about."""
     return tuple(str(row.get(each, "")) for each in ("id", "way", "quarter"))

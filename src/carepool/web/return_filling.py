@@ -8,10 +8,10 @@ from django.shortcuts import redirect, render
 
 from carepool.actions.importing import XLSX
 from carepool.actions.permits import Actor
+from carepool.actions.return_imports import OUTCOMES, REJECTED, bring_back, imports_of, receipt_of
 from carepool.actions.returning import (
     close_return_of,
     content_of,
-    keep_merged,
     keep_part,
     prefill,
     put_forward_of,
@@ -25,6 +25,7 @@ from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
 from carepool.plans.describe import FieldAbout
 from carepool.plans.parts import Part
+from carepool.render.words import day
 from carepool.returns.document import GIVEN, PARTS, merged, return_digest
 from carepool.returns.printing import row_title, worded
 from carepool.web.acts import (
@@ -39,6 +40,7 @@ from carepool.web.acts import (
     unknown_act,
 )
 from carepool.web.asking import HouseRequest
+from carepool.web.people import names_of
 from carepool.web.return_frame import ReturnPage
 from carepool.web.returns import tables
 from carepool.workbooks.reading import read_workbook
@@ -89,6 +91,7 @@ def page(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
         "errors": [*errors, *([(f"{sent}-{problem.field}", problem.says)] if problem else [])],
         "nothing": _nothing(shown),
         "workbook_href": shown.href("plan-return-xlsx"),
+        **(_brought(shown) if shown.may_fill else {}),
     }
     status = problem.status if problem else HTTPStatus.BAD_REQUEST if shown.when.error else HTTPStatus.OK
     return render(request, "web/return_fill.jinja", context, status=status)
@@ -144,12 +147,36 @@ def _bring_back(shown: ReturnPage, actor: Actor, answers: Answers) -> Done | Ref
         raise Wrong(
             "file", f"{blocked[0].sheet}, {blocked[0].cell}: {blocked[0].says} {blocked[0].remedy}{more}"
         )
-    done = keep_merged(shown.house, actor, shown.found.asking.plan, shown.found.quarter, read.parts)
+    name = getattr(shown.request.FILES.get("file"), "name", "") or "workbook"
+    brought = read.brought(content, name[:200])
+    done = bring_back(shown.house, actor, shown.found.asking.plan, shown.found.quarter, brought)
     if isinstance(done, Refused):
         return done
-    if done:
-        raise Wrong("file", f"{done[0].says} {done[0].remedy}")
+    if done.findings:
+        raise Wrong("file", f"{done.findings[0].says} {done.findings[0].remedy}")
     return Done(None)
+
+
+_TOLD = ("Taken", "Not taken", "Not read")
+_MOST = 50
+"""Cells that were not taken, as the page tells them; the command tells all."""
+
+
+def _brought(shown: ReturnPage) -> dict[str, object]:
+    """The workbooks that were brought back, and which cells of the last were not taken."""
+    made = imports_of(shown.house, shown.found.asking.plan, shown.found.quarter)
+    names = names_of(each.by for each in made)
+    last = receipt_of(shown.house, made[-1]) if made else None
+    cells = last.get("cells") if last else None
+    refused = [each for each in (cells if isinstance(cells, list) else []) if each["outcome"] == REJECTED]
+    return {
+        "brought": [
+            (day(each.at), names[each.by], *(str(each.counts[one]) for one in OUTCOMES), each.workbook, each.receipt)
+            for each in made
+        ],
+        "brought_columns": [("When", "text"), ("By", "text"), *((each, "number") for each in _TOLD), ("Digest of the file", "text"), ("Digest of its receipt", "text")],
+        "refused_cells": [(f"{each['sheet']}, {each['cell']}", each.get("why", "")) for each in refused[:_MOST]],
+    }  # fmt: skip
 
 
 def _acts(shown: ReturnPage, seen: str) -> list[Act]:

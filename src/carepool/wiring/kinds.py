@@ -1,6 +1,6 @@
 """Every kind of fact there is, from the rooms that own them."""
 
-from carepool.actions import allocations, importing, series
+from carepool.actions import allocations, importing, return_imports, series
 from carepool.assurance import facts as assurance
 from carepool.calendar import meetings
 from carepool.journal import epochs
@@ -18,6 +18,7 @@ KINDS = Kinds(
     for owner in (
         allocations,
         importing,
+        return_imports,
         series,
         holdings,
         versions,

@@ -1,16 +1,18 @@
 """A return as a workbook: prefilled, with last quarter's answers on a sheet of their own; and one that comes back, ours or an issued template's."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from carepool.actions.return_imports import ACCEPTED, IGNORED, REJECTED, Brought, Cell
 from carepool.plans.document import as_data
 from carepool.returns.asking import Asking
-from carepool.returns.document import PARTS, Return, read_part
+from carepool.returns.document import GIVEN, PARTS, Return, read_part
 from carepool.returns.printing import NAMED, row_title, worded
 from carepool.rules.returns import Returns
 from carepool.rules.rulebook import RuleSet
-from carepool.workbooks.contents import Shape, read_contents
+from carepool.workbooks.cells import Place
+from carepool.workbooks.contents import Contents, ReadSection, Shape, read_contents
 from carepool.workbooks.faults import Fault
 from carepool.workbooks.finding import find
 from carepool.workbooks.layout import Sheet, sheet_from
@@ -95,6 +97,12 @@ class ReadReturn:
     parts: Mapping[str, Mapping[str, object]]
     """What was read of each part, in JSON's shapes."""
     faults: tuple[Fault, ...]
+    cells: tuple[Cell, ...]
+    """What became of every cell that was seen."""
+
+    def brought(self, workbook: bytes, file: str, by_map: str = "") -> Brought:
+        """What is kept over what stands in the return, with what its receipt tells."""
+        return Brought(workbook, file, self.parts, self.cells, tuple(each.as_data() for each in self.faults), by_map)  # fmt: skip
 
 
 def read_return_workbook(book: Book, rules: RuleSet, asking: Asking, mapped: TemplateMap | None = None) -> ReadReturn:  # fmt: skip
@@ -113,4 +121,56 @@ def read_return_workbook(book: Book, rules: RuleSet, asking: Asking, mapped: Tem
         for key, rows in section.rows.items():
             data[key] = [each.values for each in rows]
         parts[name] = data
-    return ReadReturn(origin.plan, origin.version, parts, tuple(contents.faults))
+    cells = tuple(_cells(book, contents, asking))
+    return ReadReturn(origin.plan, origin.version, parts, tuple(contents.faults), cells)
+
+
+def _cells(book: Book, contents: Contents, asking: Asking) -> Iterator[Cell]:
+    """What becomes of each cell: taken, not taken with the reason, or nothing that is read."""
+    where = {place: at for section in contents.sections.values() for place, at in _places(section)}
+    for page in book.sheets:
+        for cell in page.cells:
+            how, why = contents.found.claim(cell)
+            at = where.get(cell.place, "")
+            if cell.place in contents.faulty:
+                yield Cell(
+                    cell.sheet,
+                    cell.ref,
+                    REJECTED,
+                    contents.faulty[cell.place].says,
+                    contents.faulty[cell.place].where,
+                )
+            elif how != "read":
+                yield Cell(
+                    cell.sheet,
+                    cell.ref,
+                    IGNORED,
+                    "last quarter's answers, which stand" if cell.sheet == LAST else why,
+                )
+            else:
+                outcome, why = _outcome(at, asking)
+                yield Cell(cell.sheet, cell.ref, outcome, why, at)
+
+
+def _places(section: ReadSection) -> Iterator[tuple[Place, str]]:
+    """Each cell that is read, with its place in what was read; without the rows that cannot be."""
+    for at, place in section.places.items():
+        name, key, *rest = at.split("/")
+        if not rest:
+            yield place, at
+            continue
+        row = section.every_row[key][int(rest[0])]
+        if not row.broken:
+            number = next(n for n, each in enumerate(section.rows[key]) if each is row)
+            yield place, "/".join([name, key, str(number), *rest[1:]])
+
+
+def _outcome(at: str, asking: Asking) -> tuple[str, str]:
+    name, _, rest = at.partition("/")
+    if not at:
+        return REJECTED, "another cell of its row cannot be read, without which the row is none"
+    if not asking.asks(name):
+        return IGNORED, "the rules of the quarter do not ask for it"
+    if rest.rpartition("/")[2] in GIVEN.get(name, ()):
+        return IGNORED, "says what its row is about, or is worked out, and is read from carepool"
+    return ACCEPTED, ""
