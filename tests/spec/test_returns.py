@@ -22,6 +22,7 @@ from carepool.actions.returning import (
     bodies_of,
     close_return_of,
     keep_part,
+    pdf_of,
     prefill,
     print_of,
     put_forward_of,
@@ -44,10 +45,10 @@ from carepool.plans.document import as_data
 from carepool.plans.parts import Part
 from carepool.render import return_answers
 from carepool.render.paper_shape import Table
-from carepool.render.pdf import pdf
-from carepool.render.return_papers import paper_of_print
+from carepool.render.return_papers import paper_of_print, pdf_of_print
 from carepool.returns import checks
 from carepool.returns.document import INCOME, Return, read_return
+from carepool.returns.facts import Closed
 from carepool.returns.prefill import prefilled
 from carepool.rules.rulebook import Rulebook
 from carepool.wiring import disk
@@ -336,20 +337,22 @@ def test_a_closed_return_reprints_byte_for_byte(desk: Desk, monkeypatch: pytest.
     """Once closed, nothing is corrected, and what is printed is what was kept, however printing changes later."""
     desk.send()
     printed = print_of(desk.house, desk.see())
-    assert "in the name of" in says(close_return_of(desk.house, desk.actor("lead"), PLAN, THIRD))
-    assert isinstance(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD), Done)
+    assert "in the name of" in says(
+        close_return_of(desk.house, desk.actor("lead"), PLAN, THIRD, pdf_of_print)
+    )
+    assert isinstance(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD, pdf_of_print), Done)
     monkeypatch.setattr("carepool.returns.printing.WIDTH", 40)
     monkeypatch.setattr("carepool.actions.returning.printed", lambda *_: b"something else")
     assert print_of(desk.house, desk.see()) == printed
     assert "The return was closed on 20 January 2016." in says(desk.forward("Again"))
     assert "closed" in says(desk.keep("narrative", progress="Again"))
-    assert "closed" in says(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD))
+    assert "closed" in says(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD, pdf_of_print))
 
 
-def test_the_pdf_of_a_closed_return_is_made_from_what_was_kept(
+def test_the_pdf_of_a_closed_return_is_the_one_that_was_kept(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The paper has every line of the print, and once the return is closed the PDF is the same however printing changes."""
+    """The paper has every line of the print, and the PDF that was set when the return was closed is printed whatever sets type later."""
     desk.send()
     text = print_of(desk.house, desk.see())
     paper = paper_of_print(text, desk.see().mark)
@@ -359,12 +362,35 @@ def test_the_pdf_of_a_closed_return_is_made_from_what_was_kept(
     )  # fmt: skip
     words = [each.strip("?:=.") for each in text.decode().replace(desk.see().mark, "").split()]
     assert [each for each in words if each and each != "-" and each not in said] == []
-    done = close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD)
+    done = close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD, pdf_of_print)
     assert isinstance(done, Done), done
-    kept = pdf(paper_of_print(print_of(desk.house, desk.see()), desk.see().mark))
-    monkeypatch.setattr("carepool.actions.returning.printed", lambda *_: b"otherwise")
-    assert pdf(paper_of_print(print_of(desk.house, desk.see()), desk.see().mark)) == kept
+    kept = pdf_of(desk.house, desk.see(), pdf_of_print)
+    assert kept == pdf_of_print(text, desk.see().mark)
     assert kept.startswith(b"%PDF")
+    closed = desk.see().filed.closed
+    assert closed is not None
+    # Another program sets type another day: what was kept is printed all the same.
+    monkeypatch.setattr("carepool.actions.returning.printed", lambda *_: b"otherwise")
+    assert pdf_of(desk.house, desk.see(), lambda *_: b"another program") == kept
+    desk.house.journal.withdraw(closed.pdf)
+    with pytest.raises(NotHere, match="withdrawn"):
+        pdf_of(desk.house, desk.see(), pdf_of_print)
+
+
+def test_a_return_is_not_closed_where_no_type_is_set(desk: Desk) -> None:
+    """A machine without the libraries says what it lacks, and the return stays open; one closed before PDFs were kept is set anew."""
+    desk.send()
+
+    def lacks(content: bytes, mark: str) -> bytes:
+        raise Unusable("This machine cannot make a PDF.")
+
+    with pytest.raises(Unusable, match="cannot make a PDF"):
+        close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD, lacks)
+    assert "in the name of" in says(close_return_of(desk.house, desk.actor("lead"), PLAN, THIRD, lacks))
+    filed = desk.see().filed
+    assert (filed.closed, filed.current is None) == (None, False)
+    before = replace(desk.see(), filed=replace(filed, closed=Closed("", desk.house.journal.put(b"kept", kind="return-print", media_type="text/plain"), "", "", desk.at)))  # fmt: skip
+    assert pdf_of(desk.house, before, lambda content, _: content + b" as PDF") == b"kept as PDF"
 
 
 def test_those_whom_a_return_waits_for_are_reminded(desk: Desk) -> None:

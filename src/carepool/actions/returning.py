@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from carepool.actions.areas import MARK
 from carepool.actions.house import House
@@ -126,6 +127,21 @@ def print_of(house: House, found: ReturnView) -> bytes:
         bodies[each].name if each in bodies else each for each in (*sent.signed_before, sent.body)
     )
     return printed(found.asking, content, found.filed.sent, found.title, name, found.mark)
+
+
+Typeset = Callable[[bytes, str], bytes]
+"""Sets a print as a PDF, with the mark of what is invented. Unusable where the machine cannot."""
+
+
+def pdf_of(house: House, found: ReturnView, typeset: Typeset) -> bytes:
+    """A return as PDF: that which was kept when it was closed, whatever sets type now. NotHere before it was sent."""
+    digest = found.filed.closed.pdf if found.filed.closed else ""
+    if not digest:
+        return typeset(print_of(house, found), found.mark)
+    kept = house.journal.document(digest)
+    if not isinstance(kept, Document):
+        raise NotHere("The PDF of this return was withdrawn; its digest stands.")
+    return kept.content
 
 
 # Drafts.
@@ -308,13 +324,23 @@ def sign_return_of(house: House, actor: Actor, plan: str, quarter: Quarter, dige
     return _perform(house, actor, plan, quarter, "sign_return", decide, {"digest": digest})
 
 
-def close_return_of(house: House, actor: Actor, plan: str, quarter: Quarter) -> Done | Refused:
-    """Who received the return closes it: from then on nothing is corrected, and its print is kept."""
-    salt = house.salt()
+def close_return_of(house: House, actor: Actor, plan: str, quarter: Quarter, typeset: Typeset) -> Done | Refused:  # fmt: skip
+    """Who received the return closes it: from then on nothing is corrected, and its print is kept, as text and as PDF.
+
+    Unusable where the machine sets no type: then the return stays open, since its PDF could not be kept.
+    """
+    salts = house.salt(), house.salt()
+    paper = cache(typeset)
+    first = return_of(house, plan, quarter)
+    if first.filed.current and not first.filed.closed and isinstance(may_close(house, first, actor.account), Permit):  # fmt: skip
+        # Setting type takes its time, so it is done before anything is held.
+        paper(print_of(house, first), first.mark)
 
     def decide(deed: _Deed) -> Decision | Refused:
-        content = print_of(house, deed.found) if deed.found.filed.current else b""
-        return filing.close(deed.found.filed, content, salt, deed.body)
+        open_ = deed.found.filed.current and not deed.found.filed.closed
+        content = print_of(house, deed.found) if open_ else b""
+        pdf = paper(content, deed.found.mark) if open_ else b""
+        return filing.close(deed.found.filed, content, pdf, salts, deed.body)
 
     return _perform(house, actor, plan, quarter, "close_return", decide, {})
 

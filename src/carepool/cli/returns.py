@@ -14,6 +14,7 @@ from carepool.actions.returning import (
     close_return_of,
     findings_of,
     keep_part,
+    pdf_of,
     prefill,
     print_of,
     put_forward_of,
@@ -34,6 +35,7 @@ from carepool.cli.workbooks import actor_called, write_file
 from carepool.journal.commands import Done
 from carepool.plans.parts import Part
 from carepool.render import return_answers as answers
+from carepool.render.return_papers import pdf_of_print
 from carepool.workbooks.maps import TemplateMap, parse_map
 from carepool.workbooks.origin import Origin
 from carepool.workbooks.reading import read_workbook
@@ -44,7 +46,9 @@ Plan = Annotated[str, typer.Argument(metavar="PLAN", help="A plan's address, lik
 InQuarter = Annotated[str, typer.Option("--quarter", help="A quarter, like 2015-16Q2.")]
 As = Annotated[str, typer.Option("--as", help="The account whose office it is done by.")]
 Map = Annotated[Path | None, typer.Option("--map", help="A map of an issued template, as YAML.")]
-Out = Annotated[Path | None, typer.Option(help="Where to write the print.")]
+Out = Annotated[
+    Path | None, typer.Option(help="Where to write the print: text, or a PDF for a name that ends in .pdf.")
+]
 
 
 def add_returns(app: typer.Typer, held: Callable[[], House]) -> typer.Typer:
@@ -73,7 +77,7 @@ def add_returns(app: typer.Typer, held: Callable[[], House]) -> typer.Typer:
         found = return_of(house, plan, Quarter.parse(quarter), upto, day)
         content = sent_content(house, found.filed.current)
         if out:
-            out.write_bytes(print_of(house, found))
+            out.write_bytes(pdf_of(house, found, pdf_of_print) if out.suffix.lower() == ".pdf" else print_of(house, found))  # fmt: skip
             say(f"Written: {out}.\n")
         elif json:
             say(answers.whole(found, content, findings_of(house, found, content) if content else ()))
@@ -154,8 +158,8 @@ def _add_sending(group: typer.Typer, held: Callable[[], House]) -> None:
 
     @group.command()
     def close(plan: Plan, quarter: InQuarter, handle: As, json: Json = False) -> None:
-        """Close a return: nothing is corrected any more, and its print is kept. Exit 1 when it is refused."""
-        _tell(close_return_of(held(), actor_called(handle), plan, Quarter.parse(quarter)), "It is closed.\n", json=json)  # fmt: skip
+        """Close a return: nothing is corrected any more, and its print is kept, as text and as PDF. Exit 1 when it is refused."""
+        _tell(close_return_of(held(), actor_called(handle), plan, Quarter.parse(quarter), pdf_of_print), "It is closed.\n", json=json)  # fmt: skip
 
 
 def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:

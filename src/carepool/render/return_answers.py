@@ -83,7 +83,12 @@ def whole(found: ReturnView, content: Return | None, findings: Sequence[Finding]
         "waiting": {"digest": filed.waiting.digest, "by": filed.waiting.by, "at": filed.waiting.at}
         if filed.waiting
         else None,
-        "closed": {"digest": filed.closed.digest, "printed": filed.closed.printed, "at": filed.closed.at}
+        "closed": {
+            "digest": filed.closed.digest,
+            "printed": filed.closed.printed,
+            "pdf": filed.closed.pdf or None,
+            "at": filed.closed.at,
+        }
         if filed.closed
         else None,
         "return": as_data(content) if content else None,

@@ -1,11 +1,17 @@
-"""A return's print as a paper: nothing but the text that was kept is read, so a closed return has one PDF for ever."""
+"""A return's print as a paper: nothing but the text is read, and what is set when a return is closed is kept."""
 
 import re
 from collections.abc import Iterator
 
 from carepool.render.paper_shape import Chapter, Paper, Writing
+from carepool.render.pdf import pdf
 
 _ANSWER = re.compile(r"(.+?)(?:\?|:)(?: (.*))?")
+
+
+def pdf_of_print(content: bytes, mark: str = "") -> bytes:
+    """A print set as a tagged PDF. Unusable where the machine lacks the libraries that set type."""
+    return pdf(paper_of_print(content, mark))
 
 
 def paper_of_print(content: bytes, mark: str = "") -> Paper:

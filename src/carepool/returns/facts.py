@@ -7,8 +7,14 @@ from types import MappingProxyType
 
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
-from carepool.journal.facts import Fact, NewFact
+from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
+
+
+def _without_pdf(body: Body) -> Body:
+    """Its PDF was set from the text whenever it was asked for."""
+    return {**body, "pdf": None}
+
 
 KINDS = Kinds(
     (
@@ -16,7 +22,7 @@ KINDS = Kinds(
         Kind("ReturnSigned"),
         Kind("ReturnSubmitted", cites=("document",)),
         Kind("ReturnCorrected", cites=("document", "reasons")),
-        Kind("ReturnClosed", cites=("printed",)),
+        Kind("ReturnClosed", 2, {1: _without_pdf}, cites=("printed", "pdf")),
     )
 )
 
@@ -56,10 +62,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """That nothing more is corrected, and the print that was kept."""
+    """That nothing more is corrected, and the prints that were kept."""
 
     digest: str
     printed: str
+    """The digest of the text."""
+    pdf: str
+    """The digest of the PDF; empty where it was closed before PDFs were kept."""
     by: str
     at: datetime
 
@@ -119,7 +128,9 @@ def _apply(held: Filed, fact: Fact) -> Filed:
         case _:
             if held.waiting or held.current is None or held.current.digest != body["return"]:
                 raise _impossible(fact, "only what was sent last is closed, and nothing may wait")
-            return replace(held, closed=Closed(body["return"], body["printed"], fact.by, fact.at))
+            return replace(
+                held, closed=Closed(body["return"], body["printed"], body["pdf"], fact.by, fact.at)
+            )
 
 
 def _signed_too(held: Filed, fact: Fact, digest: str) -> Forward:
@@ -170,7 +181,7 @@ def signed(held: Filed, forward: Forward, due: str, on_behalf_of: str, *, late: 
     return NewFact(stream_of(held.plan, held.quarter), kind, 1, body, on_behalf_of=on_behalf_of)
 
 
-def closed(held: Filed, digest: str, printed: str, on_behalf_of: str) -> NewFact:
-    """The fact that a return is closed, with its print."""
-    body = {"return": digest, "printed": printed}
-    return NewFact(stream_of(held.plan, held.quarter), "ReturnClosed", 1, body, on_behalf_of=on_behalf_of)
+def closed(held: Filed, digest: str, printed: str, pdf: str, on_behalf_of: str) -> NewFact:
+    """The fact that a return is closed, with its print as text and as PDF."""
+    body = {"return": digest, "printed": printed, "pdf": pdf}
+    return NewFact(stream_of(held.plan, held.quarter), "ReturnClosed", 2, body, on_behalf_of=on_behalf_of)

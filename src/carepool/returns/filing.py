@@ -14,6 +14,7 @@ from carepool.returns.facts import Filed, stream_of
 
 REASON = "return-reason"
 PRINT = "return-print"
+PAPER = "return-paper"
 
 
 def put_forward(
@@ -69,17 +70,21 @@ def sign(
     return Decision((facts.signed(held, held.waiting, due, body, late=late),), _answer(held, digest) | {"late": late})  # fmt: skip
 
 
-def close(held: Filed, printed: bytes, salt: bytes, body: str) -> Decision | Refused:
-    """Close what was sent last: from then on nothing is corrected, and its print is the one that is kept."""
+def close(
+    held: Filed, printed: bytes, pdf: bytes, salts: tuple[bytes, bytes], body: str
+) -> Decision | Refused:
+    """Close what was sent last: from then on nothing is corrected, and its print is the one that is kept, as text and as PDF."""
     if held.closed:
         return _is_closed(held)
     if held.current is None:
         return Refused("Nothing was sent yet. A return is closed once it was.")
     if held.waiting:
         return Refused("A correction waits for a signature. It is signed first, or put forward again as it was sent.")  # fmt: skip
-    document = Document(PRINT, "text/plain; charset=utf-8", printed, salt)
-    fact = facts.closed(held, held.current.digest, document.digest, body)
-    return Decision((fact,), _answer(held, held.current.digest) | {"printed": document.digest}, (document,))
+    text = Document(PRINT, "text/plain; charset=utf-8", printed, salts[0])
+    paper = Document(PAPER, "application/pdf", pdf, salts[1])
+    fact = facts.closed(held, held.current.digest, text.digest, paper.digest, body)
+    answer = _answer(held, held.current.digest) | {"printed": text.digest, "pdf": paper.digest}
+    return Decision((fact,), answer, (text, paper))
 
 
 def _is_closed(held: Filed) -> Refused:

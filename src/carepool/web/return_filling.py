@@ -25,6 +25,7 @@ from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
 from carepool.plans.describe import FieldAbout
 from carepool.plans.parts import Part
+from carepool.render.return_papers import pdf_of_print
 from carepool.render.words import day
 from carepool.returns.document import GIVEN, PARTS, merged, return_digest
 from carepool.returns.printing import row_title, worded
@@ -102,7 +103,7 @@ _DONE = {
     "workbook": "The workbook is in: look at what the checks find.",
     "forward": "It is put forward. It is sent once the chair of the board has signed.",
     "sign": "It is signed and sent.",
-    "close": "It is closed, and its print is kept.",
+    "close": "It is closed, and its print is kept, as text and as PDF.",
 }
 
 
@@ -127,7 +128,7 @@ def _do(shown: ReturnPage, actor: Actor, act: str, answers: Answers) -> Done | R
         case "sign":
             return sign_return_of(shown.house, actor, plan, quarter, answers.text("digest"))
         case "close":
-            return close_return_of(shown.house, actor, plan, quarter)
+            return close_return_of(shown.house, actor, plan, quarter, pdf_of_print)
     raise unknown_act(act)
 
 

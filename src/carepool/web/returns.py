@@ -7,6 +7,7 @@ from django.shortcuts import render
 
 from carepool.actions.returning import (
     findings_of,
+    pdf_of,
     print_of,
     quarters_of,
     sent_content,
@@ -16,8 +17,7 @@ from carepool.actions.returning import (
 from carepool.basics.periods import LONDON
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.render import return_answers as answers
-from carepool.render.pdf import pdf
-from carepool.render.return_papers import paper_of_print
+from carepool.render.return_papers import pdf_of_print
 from carepool.render.words import day
 from carepool.returns.document import PARTS, Return
 from carepool.web.acts import Table
@@ -131,11 +131,11 @@ def as_text(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
 
 
 def as_pdf(request: HouseRequest, plan: str, quarter: str) -> HttpResponse:
-    """The same print set as a tagged PDF: made from the text that was kept, so that it is the same for ever."""
+    """The same print set as a tagged PDF: once it is closed, what was kept then, byte for byte."""
     shown = ReturnPage(request, plan, quarter)
     if shown.when.error:
         return _not_a_day(shown)
-    made = pdf(paper_of_print(print_of(shown.house, shown.found), shown.found.mark))
+    made = pdf_of(shown.house, shown.found, pdf_of_print)
     answer = HttpResponse(made, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{plan}-{quarter}.pdf"'
     return answer
