@@ -1,22 +1,28 @@
 """Releases: one statement for both sides, two approvers, disputes with reasons, corrections by the rule, and what was never earned."""
 
+import copy
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from threading import RLock
 
 import pytest
 
 from carepool.actions.demonstration import Stage, build, people
 from carepool.actions.house import House
+from carepool.actions.pools import close_month_of, end_year_of
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
+    agreed_plan,
     approve_release_of,
     keep_money_of,
     money_of,
     pool_books,
     propose_release_of,
+    settling_of,
     statement_document,
 )
+from carepool.actions.reported import claims_on
 from carepool.actions.returning import (
     keep_part,
     put_forward_of,
@@ -35,6 +41,7 @@ from carepool.actions.settling import (
     record_use_of,
     statement_for,
 )
+from carepool.actions.settling_by_agreement import approve_earned, propose_earned
 from carepool.actions.statements import entered
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
@@ -48,9 +55,11 @@ from carepool.pool.accounts import Heading
 from carepool.pool.approving import Side
 from carepool.pool.balances import balances_of
 from carepool.pool.books import Books, stream_of
-from carepool.pool.releases import dues
+from carepool.pool.facts import approved, books_of, opened, year_ended
+from carepool.pool.releases import approve_release, dues
 from carepool.pool.settled import Dispute, Said, Settled
-from carepool.pool.settling import end_dispute, moved, payment_of, unused
+from carepool.pool.settled_facts import approved as correction_approved
+from carepool.pool.settling import approve_correction, end_dispute, moved, payment_of, unused
 from carepool.render.release_answers import statement_text
 from carepool.rules.parse import parse
 from carepool.wiring import disk
@@ -172,6 +181,67 @@ def test_whoever_claims_money_does_not_release_it(stage: Stage) -> None:
         approve(stage, CHAIR, Side.HOST)
     )
     must(approve(stage, HOST, Side.HOST))
+
+
+def test_the_books_hold_whoever_claims_money_from_approving_it(stage: Stage) -> None:
+    """A proposal and an approval name whose return claims it by then; an approval by one of them could not have been decided, so no books hold it."""
+    (lead, chair) = (stage.cast[each].account for each in (LEAD, CHAIR))
+    paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
+    correct(stage, Q2, {Q1: paid - 1_00})
+    must(propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, -1_00, Side.HOST))
+    books = money_of(stage.house, PLAN).books
+    (correction,) = books.settled.corrections.values()
+    assert correction.claimed_by == {lead, chair}
+    _, rule = settling_of(stage.house, agreed_plan(stage.house, PLAN), Q1)
+    assert rule
+    assert "A return that you put forward or signed claims this payment" in says(
+        approve_release(books, Q2, CCG, Side.HOST, chair, rule, {lead, chair})
+    )
+    assert "Ask another officer of the host" in says(
+        approve_correction(books, correction.id, Side.HOST, chair, rule)
+    )
+    for fact in (
+        approved(PLAN, "2015-16", Q2, CCG, Side.HOST, "council:ZZ6", [lead]),
+        correction_approved(stream_of(PLAN, "2015-16"), correction.id, Side.HOST, "council:ZZ6"),
+    ):
+        forged = copy.deepcopy(stage.house.journal, {id(stage.house.journal._lock): RLock()})  # type: ignore[attr-defined]
+        stream = stream_of(PLAN, "2015-16")
+        forged.append([fact], expecting={stream: forged.version(stream)}, by=lead, at=stage.house.clock())
+        with pytest.raises(Unusable, match="whose return claims a payment does not approve it"):
+            books_of(PLAN, "2015-16", forged.read(stream))
+    must(approve(stage, HOST, Side.HOST))
+    assert money_of(stage.house, PLAN).books.releases[Q2, CCG].claimed_by == {lead, chair}, "by then"
+
+
+def test_a_pool_of_its_own_holds_the_claimants_of_its_plan_off(stage: Stage) -> None:
+    """Where an agreement carries out a plan, whoever signed that plan's return does not approve what it claims by the agreement either."""
+    house, journal = stage.house, stage.house.journal
+    opening = money_of(house, PLAN).books.opening
+    assert opening
+    first = opened("other", "2015-16", opening, "council:ZZ6")
+    journal.append([first], expecting={"pool/other/2015-16": 0}, by="x", at=house.clock())
+    office = "office/council:ZZ6"
+    journal.append(
+        [give("council:ZZ6", "section_151_officer", stage.cast[CHAIR].account, date(2014, 8, 1))],
+        expecting={office: journal.version(office)}, by="carepool", at=house.clock(),
+    )  # fmt: skip
+    for quarter, owed in sorted(money_of(house, PLAN).due[CCG].items()):
+        if owed and quarter <= Q1:
+            must(propose_earned(house, stage.actor(HOST), "other", "2015-16", quarter, CCG, owed, b"By it."))
+    refused = approve_earned(house, stage.actor(CHAIR), "other", "2015-16", Q1, CCG, Side.HOST)
+    assert "A return that you put forward or signed claims this payment" in says(refused)
+    must(approve_earned(house, stage.actor(HOST), "other", "2015-16", Q1, CCG, Side.HOST))
+
+
+def test_a_return_that_was_withdrawn_still_claims(stage: Stage) -> None:
+    """Whoever signed a return does not come to approve its money by having its content withdrawn."""
+    sent = return_of(stage.house, PLAN, Q2).filed.current
+    assert sent
+    stage.house.journal.withdraw(sent.document)
+    claims = claims_on(stage.house, PLAN, Q2)
+    assert claims[stage.cast[CHAIR].account] == {"sign_return"}
+    assert claims[stage.cast[LEAD].account] == {"submit_return"}
+    assert Q3 not in {q for q in (Q1, Q2, Q3) if claims_on(stage.house, PLAN, q)}
 
 
 def test_rules_may_have_a_payment_wait_for_its_return(stage: Stage, rule_files: dict[str, bytes]) -> None:
@@ -334,9 +404,18 @@ def test_a_rule_may_let_what_was_overpaid_stand(stage: Stage, rule_files: dict[s
     paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
     correct(stage, Q2, {Q1: paid - 5_00})
     assert [each.ruled for each in differences(stage.house, money_of(stage.house, PLAN))] == [False]
-    assert "bcf-2015-03/payment/settling" in says(
-        propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, -5_00, Side.HOST)
+    refused = says(propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, -5_00, Side.HOST))
+    assert "bcf-2015-03/payment/settling" in refused
+    assert (
+        "It stays in the pool, and no later payment is less for it: there is nothing to propose." in refused
     )
+    money = money_of(stage.house, PLAN)
+    assert (
+        differences(stage.house, money)[0].says
+        == "Stands, by the rule. It stays in the pool, and no later payment is less for it: there is nothing to propose."
+    )
+    computed = {each.quarter: each.payment for each in money.statement.quarters}
+    assert (money.due[CCG][Q2], money.due[CCG][Q3]) == (computed[Q2], computed[Q3]), "later ones are not less"
 
 
 def test_a_correction_can_be_disputed_and_taken_back(stage: Stage) -> None:
@@ -408,3 +487,56 @@ def test_a_correction_after_the_year_was_settled_moves_what_the_ccg_had_kept(sta
     assert "Have what waits decided first" in says(
         propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, 1_00, Side.HOST)
     )
+
+
+def ended(stage: Stage) -> None:
+    """Have every month closed and the year's accounts closed."""
+    stage.on(2016, 5, 10)
+    for month in (*range(5, 13), 1, 2, 3):
+        must(
+            close_month_of(
+                stage.house, stage.actor(HOST), PLAN, "2015-16", f"{2015 if month > 3 else 2016}-{month:02}"
+            )
+        )
+    must(end_year_of(stage.house, stage.actor(HOST), PLAN, "2015-16"))
+
+
+def test_after_the_accounts_are_closed_it_is_entered_in_the_year_after(stage: Stage) -> None:
+    """Nothing moves in a year that is closed: what is wrong is shown with what is entered where, and no act is offered that would be refused."""
+    kept(stage)
+    ended(stage)
+    paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
+    correct(stage, Q2, {Q1: paid - 3_00})
+    refused = says(propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, -3_00, Side.HOST))
+    assert refused.startswith("The accounts of 2015-16 were closed on 10 May 2016")
+    assert (
+        "In the books of 2016-17 enter “contribution lowered” of £3 for Z6A, and cite the statement."
+        in refused
+    )
+    assert [each.says for each in differences(stage.house, money_of(stage.house, PLAN))] == [refused]
+    assert "nothing to put right" in says(
+        propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q2, CCG, 1_00, Side.HOST)
+    )
+    correct(stage, Q2, {Q1: paid + 3_00}, "Counted once more.")
+    assert "enter “contribution agreed” of £3 for Z6A" in says(
+        propose_correction_of(stage.house, stage.actor(CCG_OFFICER), PLAN, Q1, CCG, 3_00, Side.CCG)
+    )
+
+
+def test_accounts_are_not_closed_over_a_correction_that_waits(stage: Stage) -> None:
+    """A correction that waits is decided first; one that waited when accounts were closed moves nothing, and the books can still be read."""
+    kept(stage)
+    paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
+    correct(stage, Q2, {Q1: paid - 3_00})
+    done = must(propose_correction_of(stage.house, stage.actor(HOST), PLAN, Q1, CCG, -3_00, Side.HOST))
+    assert isinstance(done.answer, dict)
+    number = str(done.answer["correction"])
+    must(approve_correction_of(stage.house, stage.actor(HOST), PLAN, number, Side.HOST))
+    with pytest.raises(AssertionError, match=r"waits for the CCG\. Have it approved, or taken back"):
+        ended(stage)
+    stream, journal = stream_of(PLAN, "2015-16"), stage.house.journal
+    journal.append([year_ended(PLAN, "2015-16")], expecting={stream: journal.version(stream)}, by="x", at=stage.house.clock())  # fmt: skip
+    assert "In the books of 2016-17" in says(
+        approve_correction_of(stage.house, stage.actor(CCG_OFFICER), PLAN, number, Side.CCG)
+    )
+    assert books_of(PLAN, "2015-16", journal.read(stream)).ended_at

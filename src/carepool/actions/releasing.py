@@ -13,7 +13,7 @@ from carepool.actions.nation import cautions, terms_of
 from carepool.actions.permits import Actor, permit
 from carepool.actions.planning import area_of, content_of, read_history
 from carepool.actions.pools import books_now
-from carepool.actions.reported import Reported, claimed_by, reported_of
+from carepool.actions.reported import Reported, claimed_by, claims_on, reported_of
 from carepool.actions.standings import signed_off_version
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import Quarter
@@ -307,7 +307,16 @@ def propose_release_of(
             return allowed
         money = money_of(house, plan)
         document, due = statement_document(money), money.due.get(ccg, {})
-        decided = propose_release(books, quarter, ccg, pence, document.digest, due=due, on_behalf_of=body)
+        decided = propose_release(
+            books,
+            quarter,
+            ccg,
+            pence,
+            document.digest,
+            due=due,
+            on_behalf_of=body,
+            claimed_by=claimants(house, agreed, quarter),
+        )
         if isinstance(decided, Decision):
             return Decision(decided.facts, decided.answer, (document,))
         return decided
@@ -331,11 +340,20 @@ def approve_release_of(
             allowed
             if isinstance(allowed, Refused)
             else claims(house, agreed, quarter, actor.account)
-            or approve_release(books, quarter, ccg, side, actor.account, rule)
+            or approve_release(
+                books, quarter, ccg, side, actor.account, rule, claimants(house, agreed, quarter)
+            )
         )
 
     request = {"quarter": str(quarter), "ccg": ccg, "side": side.code}
     return act_on_pool(house, actor, agreed, "approve_release", body, decide, request)
+
+
+def claimants(house: House, agreed: Agreed, quarter: Quarter) -> tuple[str, ...]:
+    """The accounts whose return claims a quarter's money, and whom the rules keep from approving it."""
+    rules, _ = settling_of(house, agreed, quarter)
+    done = claims_on(house, agreed.id, quarter)
+    return tuple(sorted(each for each in done if kept_apart(rules.authorities, "approve_release", done[each])))  # fmt: skip
 
 
 def claims(house: House, agreed: Agreed, quarter: Quarter, account: str) -> Refused | None:

@@ -1,7 +1,7 @@
 """What a plan's returns report of each quarter that is paid: its outturn, and the payment that was agreed locally."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -50,13 +50,25 @@ def claimed_by(
     house: House, plan: str, quarter: Quarter, account: str, upto: int | None = None
 ) -> frozenset[str]:
     """What an account did for a quarter's money to be claimed: put a return that reports it forward, or sign one."""
-    done: set[str] = set()
-    for _, sent in _sent(house, plan, upto, every=True):
+    return claims_on(house, plan, quarter, upto).get(account, frozenset())
+
+
+def claims_on(
+    house: House, plan: str, quarter: Quarter, upto: int | None = None
+) -> Mapping[str, frozenset[str]]:
+    """Who claims a quarter's money, and how: whoever put forward or signed, for any board, a return that reports it.
+
+    A return whose content was withdrawn may have reported every quarter up to its own, so it claims each of them.
+    """
+    done: dict[str, set[str]] = {}
+    for of, sent in _sent(house, plan, upto, every=True):
         content = _content(house, sent)
-        if content and any(row.quarter == quarter for row in content.performance.payments):
-            done |= {"submit_return"} if sent.put_forward_by == account else set()
-            done |= {"sign_return"} if sent.signed_by == account else set()
-    return frozenset(done)
+        rows = content.performance.payments if content else ()
+        if any(row.quarter == quarter for row in rows) if content else quarter <= of:
+            done.setdefault(sent.put_forward_by, set()).add("submit_return")
+            for account in (sent.signed_by, *sent.signed_before.values()):
+                done.setdefault(account, set()).add("sign_return")
+    return {account: frozenset(deeds) for account, deeds in done.items()}
 
 
 def _sent(

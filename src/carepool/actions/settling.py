@@ -13,6 +13,7 @@ from carepool.actions.releasing import (
     Money,
     act_on_pool,
     agreed_plan,
+    claimants,
     claims,
     money_of,
     pool_books,
@@ -39,6 +40,7 @@ from carepool.pool.settling import (
     propose_correction,
     record_use,
     ruled,
+    what_follows,
 )
 from carepool.rules.returns import Returns
 from carepool.rules.schema import Settling
@@ -59,6 +61,8 @@ class Difference:
     ruled: bool
     """Whether the rule in force at the quarter puts it right; it stands otherwise."""
     cite: str
+    says: str
+    """What becomes of it, and what is to be done."""
 
 
 def differences(house: House, money: Money) -> tuple[Difference, ...]:
@@ -69,7 +73,9 @@ def differences(house: House, money: Money) -> tuple[Difference, ...]:
             pence = difference(money.books, quarter, ccg, owed)
             rule, cite = _rule(house, money.agreed, quarter)
             if pence and rule:
-                found.append(Difference(quarter, ccg, pence, ruled(rule, pence), cite))
+                by_rule = ruled(rule, pence)
+                says = what_follows(money.books, ccg, pence, by_the_rule=by_rule)
+                found.append(Difference(quarter, ccg, pence, by_rule, cite, says))
     return tuple(found)
 
 
@@ -131,7 +137,16 @@ def propose_correction_of(
         money = money_of(house, plan)
         document, due = statement_document(money), money.due.get(ccg, {}).get(quarter)
         decided = propose_correction(
-            books, quarter, ccg, pence, document.digest, due, rule, cite, on_behalf_of=body
+            books,
+            quarter,
+            ccg,
+            pence,
+            document.digest,
+            due,
+            rule,
+            cite,
+            on_behalf_of=body,
+            claimed_by=claimants(house, agreed, quarter),
         )
         return (
             Decision(decided.facts, decided.answer, (document,)) if isinstance(decided, Decision) else decided
@@ -153,7 +168,8 @@ def approve_correction_of(house: House, actor: Actor, plan: str, correction: str
         if rule is None:
             return _none(found.quarter)
         refused = claims(house, agreed, found.quarter, actor.account)
-        return refused or approve_correction(books, correction, side, actor.account, rule)
+        claimed_by = claimants(house, agreed, found.quarter)
+        return refused or approve_correction(books, correction, side, actor.account, rule, claimed_by)
 
     request = {"correction": correction, "side": side.code}
     return _act(house, actor, agreed, "approve_release", body_of_side(agreed, side, found.ccg), decide, request)  # fmt: skip

@@ -7,7 +7,7 @@ plan's statement says what is due; where it carries out none, the partners' own 
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.pools import Keeping, books_now, host_body, keep
-from carepool.actions.releasing import agreed_plan, statement_of
+from carepool.actions.releasing import agreed_plan, claimants, statement_of
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, quarters_between
 from carepool.basics.refusals import Refused
@@ -32,7 +32,14 @@ def propose_earned(
             return refused
         due = by_plan[ccg] if ccg in by_plan else {**_proposed(books, ccg), quarter: pence}
         decided = propose_release(
-            books, quarter, ccg, pence, document.digest, due=due, on_behalf_of=_host(books)
+            books,
+            quarter,
+            ccg,
+            pence,
+            document.digest,
+            due=due,
+            on_behalf_of=_host(books),
+            claimed_by=_claimants(house, books, quarter),
         )
         return _with(decided, document)
 
@@ -54,7 +61,10 @@ def approve_earned(
         return Refused(f"{ccg} is no CCG of this pool. Choose one of {', '.join(opening.performance)}.")
 
     def decide(keeping: Keeping) -> Decision | Refused:
-        return _elsewhere(keeping.books) or approve_release(keeping.books, quarter, ccg, side, actor.account)
+        books = keeping.books
+        return _elsewhere(books) or approve_release(
+            books, quarter, ccg, side, actor.account, claimed_by=_claimants(house, books, quarter)
+        )
 
     partner = ccg if side is Side.CCG else opening.host if opening else ""
     request = {"approve": str(quarter), "ccg": ccg, "side": side.code}
@@ -86,6 +96,12 @@ def due_by_plan(house: House, books: Books) -> dict[str, dict[Quarter, Pence | N
         return {}
     statement, _ = statement_of(agreed_plan(house, opening.plan), house.today)
     return dues({each.quarter: each.payment for each in statement.quarters}, opening.performance)
+
+
+def _claimants(house: House, books: Books, quarter: Quarter) -> tuple[str, ...]:
+    """Whose return claims the money, where the agreement carries out a plan."""
+    plan = books.opening.plan if books.opening else ""
+    return claimants(house, agreed_plan(house, plan), quarter) if plan else ()
 
 
 def _proposed(books: Books, ccg: str) -> Due:

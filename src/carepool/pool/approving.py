@@ -1,8 +1,11 @@
 """The two sides that approve a movement of performance money, and one side's approval."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from carepool.journal.facts import Body
 
 
 class Side(StrEnum):
@@ -25,6 +28,21 @@ class Side(StrEnum):
     def of(cls, code: str) -> "Side":
         """The side that facts write so. KeyError for any other word."""
         return cls[code.upper()]
+
+
+CLAIMED = "An account whose return claims a payment does not approve it"
+
+
+def claims_named(body: Mapping[str, object]) -> frozenset[str]:
+    """The accounts that a proposal or an approval names as those whose return claims the payment."""
+    named = body["claimed_by"]
+    assert isinstance(named, Sequence)  # noqa: S101 (written so)
+    return frozenset(map(str, named))
+
+
+def unclaimed(body: Body) -> Body:
+    """A proposal or an approval as it was written before it named whose return claims the payment."""
+    return {**body, "claimed_by": []}
 
 
 @dataclass(frozen=True, slots=True)

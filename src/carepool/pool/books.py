@@ -149,6 +149,8 @@ class Release:
     """The digest of the statement by which it was earned."""
     proposed_by: str
     proposed_at: datetime
+    claimed_by: frozenset[str] = frozenset()
+    """The accounts whose return claims it and whom the rules keep from approving it: by its proposal, and since by its approvals."""
     approvals: Mapping[Side, Approval] = field(default_factory=lambda: MappingProxyType({}))
     released_at: datetime | None = None
 

@@ -184,6 +184,11 @@ def end_year(books: Books, *, on_behalf_of: str | None = None) -> Decision | Ref
         return Refused(
             "What performance money was never earned is not settled. Close it from the statement first."
         )
+    for waiting in books.settled.awaiting:
+        return Refused(
+            f"A correction of {waiting.quarter} for {waiting.ccg} by {in_pounds(waiting.pence)} waits for "
+            f"{' and '.join(waiting.awaited)}. Have it approved, or taken back in a dispute, before the accounts are closed."
+        )
     return Decision(
         (facts.year_ended(books.pool, books.year, on_behalf_of),),
         {"stream": stream_of(books.pool, books.year), "ended": True},

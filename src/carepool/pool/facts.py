@@ -14,7 +14,7 @@ from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind, Kinds
 from carepool.pool import actual_facts, settled_facts
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting, faulty, moved, overspent
-from carepool.pool.approving import Approval, Side
+from carepool.pool.approving import CLAIMED, Approval, Side, claims_named, unclaimed
 from carepool.pool.books import (
     Books,
     Contribution,
@@ -63,8 +63,8 @@ KINDS = Kinds(
     (
         Kind("PoolOpened", 2, {1: _opened_raised}, cites=("agreement_digest",)),
         Kind("Posted", 2, {1: _posted_raised}),
-        Kind("ReleaseProposed", cites=("statement",)),
-        Kind("ReleaseApproved"),
+        Kind("ReleaseProposed", 2, {1: unclaimed}, cites=("statement",)),
+        Kind("ReleaseApproved", 2, {1: unclaimed}),
         Kind("ReleasePosted"),
         Kind("MoneyKept", cites=("statement",)),
         Kind("MonthClosed"),
@@ -173,25 +173,34 @@ def proposed(
     ccg: str,
     pence: Pence,
     statement: str,
+    claimed_by: Iterable[str] = (),
     on_behalf_of: str | None = None,
 ) -> NewFact:
-    """The fact that a release is proposed, by the statement of which digest."""
+    """The fact that a release is proposed, by the statement of which digest, and whose return claims it."""
     return NewFact(
         stream_of(pool, year),
         "ReleaseProposed",
-        1,
-        {"quarter": str(quarter), "ccg": ccg, "pence": pence, "statement": statement},
+        2,
+        {
+            "quarter": str(quarter),
+            "ccg": ccg,
+            "pence": pence,
+            "statement": statement,
+            "claimed_by": sorted(claimed_by),
+        },
         on_behalf_of=on_behalf_of,
     )
 
 
-def approved(pool: str, year: str, quarter: Quarter, ccg: str, side: Side, body: str) -> NewFact:
-    """The fact that one side approves a release, in the name of its body."""
+def approved(
+    pool: str, year: str, quarter: Quarter, ccg: str, side: Side, body: str, claimed_by: Iterable[str] = ()
+) -> NewFact:
+    """The fact that one side approves a release, in the name of its body, and whose return claims it by then."""
     return NewFact(
         stream_of(pool, year),
         "ReleaseApproved",
-        1,
-        {"quarter": str(quarter), "ccg": ccg, "side": side.code},
+        2,
+        {"quarter": str(quarter), "ccg": ccg, "side": side.code, "claimed_by": sorted(claimed_by)},
         on_behalf_of=body,
     )
 
@@ -462,7 +471,12 @@ def _propose(draft: _Draft, fact: Fact) -> None:
     if key in draft.releases or draft.kept_at is not None:
         raise _impossible(fact, "it was proposed before, or the year is closed")
     draft.releases[key] = Release(
-        *key, _pence(fact.body["pence"]), str(fact.body["statement"]), fact.by, fact.at
+        *key,
+        _pence(fact.body["pence"]),
+        str(fact.body["statement"]),
+        fact.by,
+        fact.at,
+        claims_named(fact.body),
     )
 
 
@@ -470,8 +484,11 @@ def _approve(draft: _Draft, fact: Fact) -> None:
     found, side = _waiting(draft, fact), Side.of(str(fact.body["side"]))
     if side in found.approvals:
         raise _impossible(fact, "that side had approved it")
+    claimed = found.claimed_by | claims_named(fact.body)
+    if fact.by in claimed:
+        raise _impossible(fact, CLAIMED)
     approvals = MappingProxyType({**found.approvals, side: Approval(fact.by, fact.at)})
-    draft.releases[_key(fact)] = replace(found, approvals=approvals)
+    draft.releases[_key(fact)] = replace(found, claimed_by=claimed, approvals=approvals)
 
 
 def _release(draft: _Draft, fact: Fact) -> None:

@@ -4,7 +4,7 @@ Each function decides purely on the books as read, for ``journal.commands.perfor
 write, none where it is so already, or Refused. Whether an account holds office is decided before, by ``offices``.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from carepool.basics.money import Pence, in_pounds, share
 from carepool.basics.periods import Quarter, in_words
@@ -173,11 +173,13 @@ def propose_release(
     *,
     due: Due,
     on_behalf_of: str | None = None,
+    claimed_by: Iterable[str] = (),
 ) -> Decision | Refused:
     """Propose that a CCG releases what a quarter has earned.
 
     ``pence`` is the amount that the proposer saw, ``statement`` the digest of the statement that it is from, and ``due``
-    what that statement asks of this CCG, quarter by quarter. Proposing the same again, before anybody has approved it,
+    what that statement asks of this CCG, quarter by quarter; ``claimed_by`` those whom the rules keep from approving what
+    their return claims. Proposing the same again, before anybody has approved it,
     writes nothing.
     """
     if books.opening is None:
@@ -203,7 +205,7 @@ def propose_release(
             f"{ccg} has {in_pounds(books.free(ccg))} off the pool that no proposal has spoken for, and {in_pounds(pence)} "
             "is proposed. Check the statement against the plan that the pool was opened with."
         )
-    new = facts.proposed(books.pool, books.year, quarter, ccg, pence, statement, on_behalf_of)
+    new = facts.proposed(books.pool, books.year, quarter, ccg, pence, statement, claimed_by, on_behalf_of)
     return _decision(books, new, **_answer(quarter, ccg, pence, Stage.PROPOSED))
 
 
@@ -257,12 +259,19 @@ def _unproposed(books: Books, ccg: str, due: Due) -> list[Quarter]:
 
 
 def approve_release(
-    books: Books, quarter: Quarter, ccg: str, side: Side, by: str, rule: Settling | None = None
+    books: Books,
+    quarter: Quarter,
+    ccg: str,
+    side: Side,
+    by: str,
+    rule: Settling | None = None,
+    claimed_by: Collection[str] = (),
 ) -> Decision | Refused:
     """Approve a release for one side. The second side's approval posts it, in the same append.
 
     ``by`` is the account that performs the command. Two accounts are needed also where the host is that CCG. ``rule``:
     what is in force at the quarter, by which a release that is disputed stands still or goes on; it stands where none is.
+    ``claimed_by``: those whom the rules keep from approving what a return of theirs claims by now.
     """
     opening = books.opening
     if opening is None:
@@ -282,6 +291,8 @@ def approve_release(
             f"{_begun(side)} approved {_amount(found)} on {in_words(day_of(mine.at))}. "
             f"It is {found.says}: ask them."
         )
+    if by in found.claimed_by or by in claimed_by:
+        return Refused(claimed(side))
     if any(each.by == by for each in found.approvals.values()):
         other = next(each for each in Side if each is not side)
         return Refused(
@@ -289,7 +300,7 @@ def approve_release(
             f"Ask another officer of {side} to approve it."
         )
     body = ccg if side is Side.CCG else opening.host
-    new = [facts.approved(books.pool, books.year, quarter, ccg, side, body)]
+    new = [facts.approved(books.pool, books.year, quarter, ccg, side, body, claimed_by)]
     if not found.approvals:
         stage = Stage.APPROVED_BY_CCG if side is Side.CCG else Stage.APPROVED_BY_HOST
         return _decision(books, *new, **_answer(quarter, ccg, found.pence, stage))
@@ -298,6 +309,11 @@ def approve_release(
         return refused
     new.append(facts.released(books.pool, books.year, quarter, ccg, found.pence))
     return _decision(books, *new, **_answer(quarter, ccg, found.pence, Stage.RELEASED))
+
+
+def claimed(side: Side) -> str:
+    """Why whoever claims a payment does not approve it, and what to do."""
+    return f"A return that you put forward or signed claims this payment, so you do not approve it. Ask another officer of {side}."
 
 
 def disputed_still(books: Books, of: str, rule: Settling | None) -> Refused | None:

@@ -27,6 +27,8 @@ class Correction:
     """The rule in force at the quarter, as it is cited."""
     proposed_by: str
     proposed_at: datetime
+    claimed_by: frozenset[str] = frozenset()
+    """The accounts whose return claims it and whom the rules keep from approving it: by its proposal, and since by its approvals."""
     approvals: Mapping[Side, Approval] = field(default_factory=lambda: MappingProxyType({}))
     posted_at: datetime | None = None
 

@@ -1,6 +1,6 @@
 """Facts that follow releases: how corrections, disputes and uses are written in the stream of the pool's year, and their fold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
@@ -10,14 +10,14 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.journal.facts import Body, Fact, NewFact
 from carepool.journal.folding import Kind
-from carepool.pool.approving import Approval, Side
+from carepool.pool.approving import CLAIMED, Approval, Side, claims_named, unclaimed
 from carepool.pool.settled import Correction, Dispute, Fallen, Said, Settled, Use
 
 Each = TypeVar("Each")
 
 KINDS = (
-    Kind("CorrectionProposed", cites=("statement",)),
-    Kind("CorrectionApproved"),
+    Kind("CorrectionProposed", 2, {1: unclaimed}, cites=("statement",)),
+    Kind("CorrectionApproved", 2, {1: unclaimed}),
     Kind("CorrectionPosted"),
     Kind("ReleaseDisputed", cites=("reasons",)),
     Kind("ReleaseDisputeAnswered", cites=("words",)),
@@ -35,20 +35,21 @@ STANDS, FALLS = "stands", "falls"
 
 
 def proposed(
-    stream: str, quarter: Quarter, ccg: str, pence: Pence, due: Pence, statement: str, rule: str, on_behalf_of: str | None
+    stream: str, quarter: Quarter, ccg: str, pence: Pence, due: Pence, statement: str, rule: str, claimed_by: Iterable[str],
+    on_behalf_of: str | None,
 ) -> NewFact:  # fmt: skip
-    """The fact that a correction is proposed: by how much, to what. Its number is the correction's."""
+    """The fact that a correction is proposed: by how much, to what, and whose return claims it. Its number is the correction's."""
     body: Body = {
-        "quarter": str(quarter), "ccg": ccg, "pence": pence, "due": due, "statement": statement, "rule": rule
+        "quarter": str(quarter), "ccg": ccg, "pence": pence, "due": due, "statement": statement, "rule": rule,
+        "claimed_by": sorted(claimed_by),
     }  # fmt: skip
-    return NewFact(stream, "CorrectionProposed", 1, body, on_behalf_of=on_behalf_of)
+    return NewFact(stream, "CorrectionProposed", 2, body, on_behalf_of=on_behalf_of)
 
 
-def approved(stream: str, correction: str, side: Side, body: str) -> NewFact:
-    """The fact that one side approves a correction, in the name of its body."""
-    return NewFact(
-        stream, "CorrectionApproved", 1, {"correction": correction, "side": side.code}, on_behalf_of=body
-    )
+def approved(stream: str, correction: str, side: Side, body: str, claimed_by: Iterable[str] = ()) -> NewFact:
+    """The fact that one side approves a correction, in the name of its body, and whose return claims it by then."""
+    about: Body = {"correction": correction, "side": side.code, "claimed_by": sorted(claimed_by)}
+    return NewFact(stream, "CorrectionApproved", 2, about, on_behalf_of=body)
 
 
 def posted(stream: str, correction: Correction, *, kept: bool) -> NewFact:
@@ -133,7 +134,7 @@ def _propose(settled: Settled, fact: Fact) -> Settled:
     body, quarter = fact.body, Quarter.parse(str(fact.body["quarter"]))
     found = Correction(
         str(fact.version), quarter, str(body["ccg"]), _whole(body["pence"]), _whole(body["due"]), str(body["statement"]),
-        str(body["rule"]), fact.by, fact.at,
+        str(body["rule"]), fact.by, fact.at, claims_named(body),
     )  # fmt: skip
     if not found.pence or any(each.posted_at is None for each in settled.of(quarter, found.ccg)):
         raise ValueError("it corrects nothing, or a correction of that quarter waits")
@@ -144,8 +145,11 @@ def _approve(settled: Settled, fact: Fact) -> Settled:
     found, side = correction_of(settled, fact), Side.of(str(fact.body["side"]))
     if side in found.approvals:
         raise ValueError("that side had approved it")
+    claimed = found.claimed_by | claims_named(fact.body)
+    if fact.by in claimed:
+        raise ValueError(CLAIMED)
     approvals = MappingProxyType({**found.approvals, side: Approval(fact.by, fact.at)})
-    return _correct(settled, replace(found, approvals=approvals))
+    return _correct(settled, replace(found, claimed_by=claimed, approvals=approvals))
 
 
 def _posted(settled: Settled, fact: Fact) -> Settled:

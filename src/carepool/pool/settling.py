@@ -4,6 +4,7 @@ Pure, on the books as read. Whether an account holds office is decided before, b
 in force at the quarter comes in as a value.
 """
 
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from carepool.basics.money import Pence, in_pounds
@@ -12,10 +13,10 @@ from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import settled_facts as facts
-from carepool.pool.accounts import Heading, faulty
+from carepool.pool.accounts import Event, Heading, faulty
 from carepool.pool.approving import Side
 from carepool.pool.books import Books, correction_lines, day_of, stream_of
-from carepool.pool.releases import disputed_still, not_open
+from carepool.pool.releases import claimed, disputed_still, not_open
 from carepool.pool.settled import Dispute, Use, of_correction, of_release
 from carepool.pool.settled_facts import FALLS, STANDS
 from carepool.rules.schema import Settling
@@ -44,17 +45,38 @@ def ruled(rule: Settling, pence: Pence) -> bool:
     return (rule.underpaid == "released") if pence > 0 else (rule.overpaid == "clawed_back")
 
 
+def what_follows(books: Books, ccg: str, pence: Pence, *, by_the_rule: bool) -> str:
+    """What becomes of a difference, and what whoever reads of it does."""
+    if not by_the_rule:
+        return f"Stands, by the rule. {_stands(ccg, pence)}"
+    return year_after(books, ccg, pence) if books.ended_at else "Is put right by a correction that two people approve."  # fmt: skip
+
+
+def _stands(ccg: str, pence: Pence) -> str:
+    if pence < 0:
+        return "It stays in the pool, and no later payment is less for it: there is nothing to propose."
+    return f"It stays with {ccg}, to be used as the board decides: there is nothing to propose."
+
+
+def year_after(books: Books, ccg: str, pence: Pence) -> str:
+    """What is done about a difference once the year's accounts are closed."""
+    at = in_words(day_of(books.ended_at)) if books.ended_at else ""
+    begins = int(books.year[:4]) + 1
+    following = f"{begins}-{(begins + 1) % 100:02}"
+    event = Event.CONTRIBUTED if pence > 0 else Event.LOWERED
+    return (
+        f"The accounts of {books.year} were closed on {at}, so nothing moves in them any more. In the books of {following} "
+        f"enter “{event}” of {in_pounds(abs(pence))} for {ccg}, and cite the statement."
+    )
+
+
 def propose_correction(
     books: Books, quarter: Quarter, ccg: str, pence: Pence, statement: str, due: Pence | None, rule: Settling, cite: str,
-    on_behalf_of: str | None = None,
+    on_behalf_of: str | None = None, claimed_by: Iterable[str] = (),
 ) -> Decision | Refused:  # fmt: skip
     """Propose what a quarter's payment is put right by, as the statement works it out and the rule in force at the quarter lets it."""
     if books.opening is None:
         return not_open(books)
-    if books.ended_at is not None:
-        return Refused(
-            f"The accounts of {books.year} were closed on {in_words(day_of(books.ended_at))}. Put it right in the year after."
-        )
     for each in books.settled.of(quarter, ccg):
         if each.posted_at is None:
             if (each.pence, each.statement) == (pence, statement) and not each.approvals:
@@ -67,7 +89,7 @@ def propose_correction(
     if refused:
         return refused
     stream = stream_of(books.pool, books.year)
-    fact = facts.proposed(stream, quarter, ccg, pence, due or 0, statement, cite, on_behalf_of)
+    fact = facts.proposed(stream, quarter, ccg, pence, due or 0, statement, cite, claimed_by, on_behalf_of)
     return _decision(books, fact, correction=str(books.version + 1), pence=pence)
 
 
@@ -86,8 +108,10 @@ def _unfit(
     if not ruled(rule, pence):
         what = "paid too much" if pence < 0 else "paid too little"
         return Refused(
-            f"{quarter} was {what} by {in_pounds(abs(pence))}, and the rule in force then lets it stand: {cite}."
+            f"{quarter} was {what} by {in_pounds(abs(pence))}, and the rule in force then lets it stand: {cite}. {_stands(ccg, pence)}"
         )
+    if books.ended_at is not None:
+        return Refused(year_after(books, ccg, pence))
     if pence > books.free(ccg):
         return Refused(
             f"{ccg} has {in_pounds(books.free(ccg))} off the pool that nothing has spoken for, and {in_pounds(pence)} is proposed. "
@@ -97,7 +121,8 @@ def _unfit(
 
 
 def approve_correction(
-    books: Books, id: str, side: Side, by: str, rule: Settling  # noqa: A002  (it is the id of a correction)
+    books: Books, id: str, side: Side, by: str, rule: Settling,  # noqa: A002  (it is the id of a correction)
+    claimed_by: Collection[str] = (),
 ) -> Decision | Refused:  # fmt: skip
     """Approve a correction for one side. The second side's approval posts it, in the same append."""
     found = books.settled.corrections.get(id)
@@ -108,10 +133,14 @@ def approve_correction(
         return Refused(
             f"{what} was made on {in_words(day_of(found.posted_at))}. There is nothing left to do."
         )
+    if books.ended_at is not None:
+        return Refused(year_after(books, found.ccg, found.pence))
     if refused := disputed_still(books, of_correction(id), rule):
         return refused
     if side in found.approvals:
         return Refused(f"{what} is approved by {side} already. It waits for {side.other}: ask them.")
+    if by in found.claimed_by or by in claimed_by:
+        return Refused(claimed(side))
     if any(each.by == by for each in found.approvals.values()):
         return Refused(
             f"You approved it for {side.other}, and nobody approves for both sides. Ask another officer of {side}."
@@ -120,7 +149,7 @@ def approve_correction(
         stream_of(books.pool, books.year),
         found.ccg if side is Side.CCG else books.opening.host,
     )
-    new = [facts.approved(stream, id, side, body)]
+    new = [facts.approved(stream, id, side, body, claimed_by)]
     if not found.approvals:
         return _decision(books, *new, correction=id, pence=found.pence, posted=False)
     kept = books.kept_at is not None

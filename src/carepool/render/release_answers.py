@@ -95,7 +95,7 @@ def whole(
         "payments": [*_payments(books)],
         "put_right": [
             {
-                "quarter": each.quarter, "ccg": each.ccg, "pence": each.pence, "by_the_rule": each.ruled, "rule": each.cite
+                "quarter": each.quarter, "ccg": each.ccg, "pence": each.pence, "by_the_rule": each.ruled, "rule": each.cite, "says": each.says
             }
             for each in found
         ],
@@ -166,8 +166,9 @@ def as_text(found: Data) -> str:
             f"{each['of']}: {in_pounds(each['pence'])}, {state}{', disputed' if each['disputed'] else ''}"
         )
     for each in put_right:
-        done = "can be put right" if each["by_the_rule"] else "stands by the rule"
-        lines.append(f"{each['quarter']}, {each['ccg']}: {in_pounds(each['pence'])} {done} ({each['rule']})")
+        lines.append(
+            f"{each['quarter']}, {each['ccg']}: {in_pounds(each['pence'])} ({each['rule']}). {each['says']}"
+        )
     for each in disputes:
         state = f"settled: the payment {each['outcome']}" if each["settled_at"] else "open"
         lines.append(f"Dispute {each['dispute']} of {each['of']}: {state}")

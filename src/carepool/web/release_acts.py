@@ -123,7 +123,7 @@ def _corrections(made: _Made) -> Iterator[Act]:
     for each in made.wrong:
         waits = any(one.posted_at is None for one in made.books.settled.of(each.quarter, each.ccg))
         sides = made.sides.of("propose_release", each.ccg)
-        if each.ruled and sides and not waits:
+        if each.ruled and sides and not waits and not made.books.ended_at:
             way = "releases further" if each.pence > 0 else "has back"
             says = f"By the statement {made.name(each.ccg)} {way} {in_pounds(abs(each.pence))} for {each.quarter}. The earlier payment stays as it is; two people approve this one again."
             hidden = (("quarter", str(each.quarter)), ("ccg", each.ccg), ("pence", str(each.pence)), ("side", sides[0].code))  # fmt: skip

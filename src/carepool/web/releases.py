@@ -118,7 +118,7 @@ def _of_money(shown: PlanPage, money: Money) -> dict[str, object]:
         "wrong": [
             (
                 str(each.quarter), _ccg(shown, each.ccg), "To be released further" if each.pence > 0 else "To go back",
-                each.cite, "Is put right" if each.ruled else "Stands, by the rule", in_pounds(abs(each.pence)),
+                each.cite, each.says, in_pounds(abs(each.pence)),
             )
             for each in wrong
         ],
