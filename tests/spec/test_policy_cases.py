@@ -1,7 +1,7 @@
 """The worked cases of tests/golden/rules.yaml: published sums and dates, each proved from the shipped rulebook."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,9 +14,13 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import round_half_up, share
 from carepool.basics.periods import Quarter
 from carepool.conditions.target import target_meets_the_guideline
+from carepool.journal.commands import Decision
+from carepool.journal.memory import MemoryJournal
+from carepool.measures.observing import rate
 from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Terms
 from carepool.plans.document import Plan, QuarterTarget, Target
+from carepool.pool.log import enter, log_of, stream_of
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.schema import Composition, Metrics, OutOfHospital, Rebasing, Tranches, Transfer
 
@@ -263,6 +267,29 @@ def test_what_a_board_must_spend_out_of_hospital(rulebook: Rulebook, case: Case)
     fund = RELEASES[rules.release.method]("E10000009", [line], terms, {"11J": 1}, whole).money.fund
     assert fund == expected["at_stake"] * 100
     assert whole - fund == expected["out_of_hospital"] * 100
+
+
+@pytest.mark.parametrize("case", [pytest.param(CASES[each], id=each) for each in ("K6", "K7")])
+def test_a_rate_out_of_the_people_that_it_is_of(rulebook: Rulebook, case: Case) -> None:
+    """What was counted of every 100,000 people, to one decimal as it is shown, by the definition that the measure has."""
+    given, day = case["inputs"], date(case["inputs"]["year"], 4, 1)
+    found = rulebook.definitions.named(given["measure"])
+    value = rate(found, "2015-16", day, Decimal(given["counted"]), Decimal(given["people"]))
+    assert (str(value.value), found.on(day).scale) == (case["expected"], 100_000)
+
+
+PROVED += ["K6", "K7"]
+
+
+@proves("K9")
+def test_a_risk_scores_how_likely_times_how_bad(case: Case) -> None:
+    """From 1 to 25: it is worked out, and nobody types it."""
+    given = case["inputs"]
+    decided = enter("p", "risk", "0" * 64, "council:ZZ6", owners=["council:ZZ6"], **given)
+    assert isinstance(decided, Decision)
+    journal, stream = MemoryJournal(), stream_of("p")
+    journal.append(decided.facts, expecting={stream: 0}, by="a", at=datetime(2015, 4, 1, tzinfo=UTC))
+    assert log_of(journal.read(stream))[0].score == case["expected"]
 
 
 @proves("fund of 2016-17")

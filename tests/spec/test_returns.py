@@ -11,17 +11,19 @@ import openpyxl
 import pytest
 
 from carepool.actions import returning
-from carepool.actions.demonstration import build
+from carepool.actions.demonstration import Stage, build, decide, go_on, people
+from carepool.actions.demonstration_words import read_narrative
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.ports import MemoryDrafts
+from carepool.actions.reported import claims_on
 from carepool.actions.return_imports import Receipt, bring_back, imports_of, receipt_of
 from carepool.actions.return_reminders import returns_ahead
 from carepool.actions.returning import (
     ReturnView,
-    bodies_of,
     close_return_of,
     keep_part,
+    may_sign,
     pdf_of,
     prefill,
     print_of,
@@ -39,8 +41,6 @@ from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.journal.memory import MemoryJournal
-from carepool.offices.holdings import holdings
-from carepool.offices.holdings import stream_of as office_stream
 from carepool.plans.document import as_data
 from carepool.plans.parts import Part
 from carepool.render import return_answers
@@ -57,7 +57,7 @@ from carepool.workbooks.reading import read_workbook
 from carepool.workbooks.returns import read_return_workbook, sheets_of_return, write_return
 from carepool.workbooks.templates import fill
 
-PLAN = "carrowby"
+PLAN, JOINT = "carrowby", "thornmere"
 FIRST, SECOND, THIRD = (Quarter(2015, number) for number in (1, 2, 3))
 ACCOUNTS = {
     "lead": "demo-29", "chair": "demo-34", "assurer": "demo-11", "pool": "demo-71", "chief": "demo-30",
@@ -421,33 +421,90 @@ def test_those_whom_a_return_waits_for_are_reminded(desk: Desk) -> None:
     assert told(date(2016, 2, 25)) == []
 
 
-def test_a_plan_of_two_boards_is_signed_by_both(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first chair's signature is recorded and the return still waits, for the other board by name; the second sends it."""
-    own = bodies_of(desk.house, desk.see(), "sign_return")
-    real = returning.bodies_of
+@pytest.fixture
+def joint(house: House) -> Stage:
+    """Thornmere's plan of two boards, seen through to the ministers' signature by its seven bodies; September 2015."""
+    files = disk.county_files()
+    made = Stage(replace(house, journal=MemoryJournal(), drafts=MemoryDrafts()), people(files), read_narrative(files))  # fmt: skip
+    build(made.house, files)
+    made.count = 10_000
+    made.on(2015, 2, 20)
+    decide(made, JOINT, "thornmere.chief", "aldersea.chief", "thornmere.officer", "aldersea.officer")
+    decide(made, JOINT, "aldersea.officer", body="ccg:Z8B")
+    decide(made, JOINT, "thornmere.chair", "aldersea.chair")
+    go_on(made, JOINT, "approved", "nhs.assurer")
+    go_on(made, JOINT, "signed_off", "minister.office")
+    made.on(2015, 8, 20)
+    return made
 
-    def both(house: House, found: ReturnView, action: str) -> tuple[str, ...]:
-        return (*own, "board:ZZ2") if action == "sign_return" else real(house, found, action)
 
-    monkeypatch.setattr(returning, "bodies_of", both)
-    assert isinstance(desk.forward(), Done)
-    done = desk.sign()
-    assert isinstance(done, Done)
-    assert done.answer["missing"] == ["board:ZZ2"]  # type: ignore[call-overload,index]
-    assert returning.unsigned(desk.house, desk.see()) == ("board:ZZ2",)
-    assert desk.see().filed.current is None
-    again = desk.sign()
-    assert isinstance(again, Refused)
-    assert "This board has signed it" in again.says
-    chair = next(each.account for each in holdings(desk.house.journal.read(office_stream("board:ZZ2"))) if each.office == "board_chair")  # fmt: skip
-    waiting = desk.see().filed.waiting
-    assert waiting is not None
-    done = sign_return_of(desk.house, Actor(chair, "key-two-boards", "chair"), PLAN, THIRD, waiting.digest)
+def answered(stage: Stage) -> None:
+    """Every question of the joint plan's first return is answered."""
+    content = prefill(stage.house, stage.actor("thornmere.lead"), JOINT, FIRST)
+    assert isinstance(content, Return), content
+    answers: dict[str, dict[str, object]] = {
+        "agreement": {"in_place": "yes", "since": "2015-04-01"},
+        "conditions": {"conditions": {"answer": "met"}},
+        "money": {"flows": {"planned": 100}},
+        "metrics": {
+            "metrics": {
+                "status": "no_data",
+                "no_data": "not_published",
+                "narrative": "The council waits for the year.",
+            }
+        },
+        "measures": {"counts": {"value": "3"}},
+        "narrative": {"progress": "Both boards have met."},
+    }
+    for name, given in answers.items():
+        data = as_data(content.part(name))
+        for key, value in given.items():
+            rows = data[key]
+            if isinstance(rows, list) and isinstance(value, dict):
+                data[key] = [{**row, **value} for row in rows]
+            else:
+                data[key] = value
+        if name == "money":
+            data["flows"] = [{**row, "actual" if row["quarter"] == str(FIRST) else "forecast": 100} for row in data["flows"]]  # type: ignore[attr-defined]  # fmt: skip
+        kept = keep_part(stage.house, stage.actor("thornmere.lead"), JOINT, FIRST, name, data, "")
+        assert isinstance(kept, Part), kept
+
+
+def test_a_plan_of_two_boards_is_signed_by_both(joint: Stage) -> None:
+    """The first chair's signature is recorded and the return still waits, for the other board by name; the second sends it; both claim its money."""
+    answered(joint)
+    house, cast = joint.house, joint.cast
+
+    def see() -> ReturnView:
+        return return_of(house, JOINT, FIRST)
+
+    def sign(handle: str) -> Done | Refused:
+        waiting = see().filed.waiting
+        return sign_return_of(house, joint.actor(handle), JOINT, FIRST, waiting.digest if waiting else "")
+
+    found = working_of(house, see()).findings
+    assert not blocks(found), [each.says for each in found]
+    assert isinstance(put_forward_of(house, joint.actor("thornmere.lead"), JOINT, FIRST), Done)
+    assert returning.unsigned(house, see()) == ("board:ZZ7", "board:ZZ8")
+    assert "board chair" in says(sign("aldersea.chief"))
+    done = sign("aldersea.chair")
     assert isinstance(done, Done), done
-    sent = desk.see().filed.current
+    assert done.answer["missing"] == ["board:ZZ7"]  # type: ignore[call-overload,index]
+    assert (returning.unsigned(house, see()), see().filed.current) == (("board:ZZ7",), None)
+    assert "You have signed it for your board" in says(may_sign(house, see(), cast["aldersea.chair"].account))
+    assert "This board has signed it" in says(sign("aldersea.chair"))
+    done = sign("thornmere.chair")
+    assert isinstance(done, Done), done
+    sent = see().filed.current
     assert sent is not None
-    assert ({*sent.signed_before, sent.body}, sent.signed_by) == ({*own, "board:ZZ2"}, chair)
-    assert b" and " in print_of(desk.house, desk.see()).split(b"Signed for")[1].split(b". Digest")[0]
+    assert (dict(sent.signed_before), sent.body) == ({"board:ZZ8": cast["aldersea.chair"].account}, "board:ZZ7")  # fmt: skip
+    printed = print_of(house, see())
+    assert b"Signed for Aldersea" in printed
+    assert b" and Thornmere" in printed
+    claims = claims_on(house, JOINT, FIRST)
+    assert {each for each in claims if "sign_return" in claims[each]} == {
+        cast["aldersea.chair"].account, cast["thornmere.chair"].account
+    }  # fmt: skip
 
 
 def test_what_others_changed_meanwhile_is_not_typed_over(desk: Desk) -> None:

@@ -71,7 +71,7 @@ Found = tuple[tuple[Value, ...], tuple[str, ...], tuple[str, ...]]
 """Values, the files that they are from, and what holds for all of them."""
 
 
-def _rate(
+def rate(
     definition: Definition, period: str, day: date, numerator: Decimal, denominator: Decimal,
     *, status: Status = Status.AVAILABLE, because: tuple[str, ...] = (), published: date | None = None,
 ) -> Value:  # fmt: skip
@@ -105,7 +105,7 @@ def _of_admissions(definition: Definition, area: str, held: Held) -> Found:
         people, rests = held.statistics.people.of(held.councils(area), quarter.first_day, definition.people)
         count, status, why = _admitted(area, quarter, held.admissions)
         values.append(
-            _rate(
+            rate(
                 definition, str(quarter), quarter.first_day, count, people,
                 status=status, because=(*why, *rests), published=held.admissions.published_on(quarter),
             )
@@ -147,7 +147,7 @@ def _of_delays(column: str) -> Callable[[Definition, str, Held], Found]:
                 continue
             people, rests = held.statistics.people.of(councils, day, definition.people)
             values.append(
-                _rate(
+                rate(
                     definition,
                     month,
                     day,
@@ -175,7 +175,7 @@ def _of_outcomes(definition: Definition, area: str, held: Held) -> Found:
         if seen.value is None:
             values.append(Value(year, day, seen.status, version, rests or ("Printed as not available.",)))
         elif seen.numerator is not None and seen.denominator and definition.interval != "none":
-            whole = _rate(definition, year, day, seen.numerator, seen.denominator, because=rests)
+            whole = rate(definition, year, day, seen.numerator, seen.denominator, because=rests)
             values.append(replace(whole, value=seen.value))
         else:
             only = "Only the rate is published, so no limits are known."
@@ -200,7 +200,7 @@ def _of_spend(definition: Definition, area: str, held: Held) -> Found:
             values.append(not_available(year, day, version, *why))
             continue
         people, rests = held.statistics.people.of(held.councils(area), day, definition.people)
-        values.append(_rate(definition, year, day, total * 1000, people, because=(*why, *rests)))
+        values.append(rate(definition, year, day, total * 1000, people, because=(*why, *rests)))
     return (
         tuple(values),
         (spend.FILE, "people.csv"),
@@ -216,7 +216,7 @@ def _of_beds(definition: Definition, area: str, held: Held) -> Found:
         if found is None:
             values.append(not_available(str(quarter), day, definition.on(day).version, "No trust is known to serve the board."))  # fmt: skip
         else:
-            values.append(_rate(definition, str(quarter), day, found[1], found[0]))
+            values.append(rate(definition, str(quarter), day, found[1], found[0]))
     return tuple(values), ("beds.csv", "trust_people.csv", "trust_successions.csv"), () if area == NATION else (PROXY,)  # fmt: skip
 
 
