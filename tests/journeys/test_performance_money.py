@@ -1,4 +1,4 @@
-"""Performance money from the return to the account: signed, proposed, released by two, disputed, put right, and what was never earned used.
+"""Performance money from what is at stake by the return to the account: signed, proposed, released by two, disputed, put right, and what was never earned used.
 
 Nobody has JavaScript; the CCG's finance officer is on a phone.
 """
@@ -43,6 +43,40 @@ def come(visit: Opener) -> Cast:
         return there[handle]
 
     return come
+
+
+def test_what_is_at_stake_is_asked_before_a_quarter_closes(come: Cast) -> None:
+    """On a phone the lead moves an outturn, sees what it pays and who is short of it, and sends the question to the CCG, who opens it at a desk."""
+    # Given the lead, who finds the page from the plan
+    lead = come(LEAD, PLAN, width=320)
+    lead.page.locator("main").get_by_role("link", name="At stake").first.click()
+    lead.then_i_read("£1,560,030", "£1,399,110", "What would matter most")
+    lead.then_axe_finds_nothing()
+    lead.then_it_does_not_scroll_sideways()
+
+    # When the lead types what is no number, then the field says so and nothing typed is lost
+    lead.when_i_enter("2015-16Q3", "a few less")
+    lead.when_i_press("Work it out")
+    lead.then_the_title_begins("Error: ")
+    lead.then_axe_finds_nothing()
+    assert lead.field("2015-16Q3").input_value() == "a few less"
+
+    # When one per cent fewer are admitted, then £116,071 more is paid, as the page had said that it would be
+    lead.when_i_enter("2015-16Q3", "-1%")
+    lead.when_i_press("Work it out")
+    lead.then_i_read("£1,515,181", "£44,849")
+    lead.then_axe_finds_nothing()
+    lead.then_it_does_not_scroll_sideways()
+
+    # Then the address of the question gives the CCG the same answer, and who makes the rest good by the agreement
+    link = lead.page.locator("#link a").get_attribute("href")
+    assert link
+    ccg = come(CCG, link)
+    assert ccg.page.locator("#link code").inner_text() == lead.page.locator("#link code").inner_text()
+    ccg.then_i_read("£1,515,181", "Drawn on: tied schemes", "clause 11.3(b)")
+    ccg.page.locator("#steps-table").get_by_role("link").first.click()
+    ccg.then_axe_finds_nothing()
+    ccg.then_i_read("Which single change would matter most")
 
 
 def test_from_a_return_to_released_money_and_back(come: Cast) -> None:

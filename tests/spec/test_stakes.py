@@ -329,6 +329,12 @@ def test_the_command_asks_as_the_page_does(run: Run) -> None:
         assert (code, says in err) == (2, True), err
 
 
+def test_what_is_moved_twice_is_refused(run: Run) -> None:
+    """Nothing that was asked is passed over: of two moves of one quarter neither counts."""
+    code, _, err = run("stake", "england", "q-2015-16Q1=-1", "q-2015-16Q1=2")
+    assert (code, "q-2015-16Q1 is moved twice" in err) == (2, True)
+
+
 def test_a_file_is_paid_with_other_options(run: Run, tmp_path: Path) -> None:
     """``carepool payment FILE --cap year --clawback`` is hypothetical and says so; rules that pay by no quarter have no such options."""
     file = tmp_path / "plan.csv"

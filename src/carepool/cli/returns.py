@@ -230,7 +230,8 @@ def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:
     def receipts(plan: Plan, quarter: InQuarter, as_at: AsAt = "", json: Json = False) -> None:
         """The workbooks that were brought back into a return, and what became of every cell that was not taken."""
         house = held()
-        made = imports_of(house, plan, Quarter.parse(quarter), _upto(house, as_at))
+        upto = _upto(house, as_at)
+        made = imports_of(house, plan, return_of(house, plan, Quarter.parse(quarter), upto).quarter, upto)
         told = [(each, receipt_of(house, each)) for each in made]
         say([answers.import_data(*each) for each in told] if json else answers.imports_text(told))
 

@@ -46,7 +46,10 @@ def add_stakes(app: typer.Typer, latest: Callable[[], House]) -> None:
         """Move an expected outturn, and see what is paid, what is not, and which single change would matter most."""
         house = latest()
         subject = _subject(house, of)
-        typed = dict(pair for each in moved or [] for pair in _pairs(each))
+        pairs = [pair for each in moved or [] for pair in _pairs(each)]
+        typed = dict(pairs)
+        if twice := next((name for name in typed if sum(each == name for each, _ in pairs) > 1), None):
+            raise Unusable(f"{twice} is moved twice, and only one of the two could count. Name it once.")
         rules = house.rulebook.named(typed.get("rules", first_rules(house, subject).name))
         counts = subject.kind in {"plan", "board"}
         question, wrong = read_question(
