@@ -23,6 +23,7 @@ def main() -> None:
             books,
             england,
             journal,
+            packs,
             pages,
             payment,
             planning,
@@ -50,6 +51,7 @@ def main() -> None:
             "the journal": lambda: journal.measure(home),
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),
+            "packs": packs.measure,
             "the pages of large pools": pool_pages.measure,
         }.items():
             print(f"measuring {says}…", file=sys.stderr)

@@ -257,6 +257,7 @@ OTHERS = {
     "part": "conditions",
     "code": "ZZ3",
     "region": "E12000008",
+    "metric": "delayed_transfers",
     "ccg": "Z3A",
 }
 

@@ -98,7 +98,7 @@ def ask(house: House, metric: str, board: str, as_at: date | None = None) -> Ans
     about = {each.file: each for each in house.england.sources}
     families = tuple(each.title for each in house.rulebook.definitions.families_of(definition.id))
     area = None if wanted == NATION else house.areas.of_board(wanted)
-    drawn = _drawn(area, wanted) if area else wanted
+    drawn = drawn_from(area, wanted) if area else wanted
     found = measure(definition, drawn, held(house))
     if as_at is not None:
         found = replace(
@@ -137,6 +137,48 @@ def chart_of(house: House, metric: str, board: str, rules: str = "") -> Charted:
 
 
 @dataclass(frozen=True)
+class Period:
+    """Every board in one period of a measure."""
+
+    period: str
+    values: Mapping[str, Value]
+    """Of the boards whose value is available."""
+    funnel: Funnel | None
+    ranks: Mapping[str, Rank]
+    without: tuple[str, ...]
+    """Boards without a value, or with one that rests on an incomplete return: they are not ranked."""
+
+
+def period_of(definition: Definition, boards: Mapping[str, Measured], period: str) -> Period:
+    """The boards in a period: the funnel where their parts are known, the ranks where their limits are."""
+    values: dict[str, Value] = {}
+    without = []
+    for code, measured in boards.items():
+        value = next((each for each in measured.values if each.period == period), None)
+        if value and value.status is Status.AVAILABLE:
+            values[code] = value
+        else:
+            without.append(code)
+    parts = {
+        code: (float(each.numerator), float(each.denominator))
+        for code, each in values.items()
+        if each.numerator is not None and each.denominator
+    }
+    limited = {
+        code: (float(each.value), float(each.low), float(each.high))
+        for code, each in values.items()
+        if each.value is not None and each.low is not None and each.high is not None
+    }
+    drawn = (
+        funnel(parts, proportion=definition.interval == "proportion")
+        if definition.interval != "none"
+        else None
+    )
+    ranked = ranks(limited, better=definition.better) if definition.better != "neither" else {}
+    return Period(period, values, drawn, ranked, tuple(without))
+
+
+@dataclass(frozen=True)
 class Beside:
     """All boards beside each other in one period."""
 
@@ -160,44 +202,23 @@ def beside(house: House, metric: str, period: str, board: str = "") -> Beside:
     """
     definition = house.rulebook.definitions.named(metric.strip().replace("-", "_"))
     vintage = held(house)
-    values: dict[str, Value] = {}
-    without = []
-    known: set[str] = set()
-    said: dict[str, int] = {}
-    for code in vintage.places.boards:
-        measured = measure(definition, code, vintage)
-        known |= {each.period for each in measured.values}
-        said |= {each: said.get(each, 0) + 1 for each in measured.rests_on}
-        value = next((each for each in measured.values if each.period == period), None)
-        if value and value.status is Status.AVAILABLE:
-            values[code] = value
-        else:
-            without.append(code)
-    if not values:
+    boards = {code: measure(definition, code, vintage) for code in vintage.places.boards}
+    found = period_of(definition, boards, period)
+    if not found.values:
+        known = {each.period for measured in boards.values() for each in measured.values}
         span = f"{min(known)} to {max(known)}" if known else "none"
         raise Unusable(f"“{definition.title}” has no values of {period}; periods held are {span}.")
-    parts = {
-        code: (float(each.numerator), float(each.denominator))
-        for code, each in values.items()
-        if each.numerator is not None and each.denominator
-    }
-    limited = {
-        code: (float(each.value), float(each.low), float(each.high))
-        for code, each in values.items()
-        if each.value is not None and each.low is not None and each.high is not None
-    }
-    drawn = (
-        funnel(parts, proportion=definition.interval == "proportion")
-        if definition.interval != "none"
-        else None
-    )
-    ranked = ranks(limited, better=definition.better) if definition.better != "neither" else {}
+    said: dict[str, int] = {}
+    for measured in boards.values():
+        said |= {each: said.get(each, 0) + 1 for each in measured.rests_on}
     near: tuple[Peer, ...] = ()
     if board:
         own = house.areas.of_board(board)
-        near = peers(_drawn(own, board), vintage.statistics.need)
-    everywhere = tuple(each for each, count in said.items() if count == len(vintage.places.boards))
-    return Beside(definition, period, drawn, ranked, values, tuple(without), board, near, everywhere)
+        near = peers(drawn_from(own, board), vintage.statistics.need)
+    everywhere = tuple(each for each, count in said.items() if count == len(boards))
+    return Beside(
+        definition, period, found.funnel, found.ranks, found.values, found.without, board, near, everywhere
+    )
 
 
 def load_table(house: House, file: str, rows: Rows, by: SeriesMap) -> LoadedSeries:
@@ -210,7 +231,7 @@ def load_table(house: House, file: str, rows: Rows, by: SeriesMap) -> LoadedSeri
     )
 
 
-def _drawn(area: Area, board: str) -> str:
+def drawn_from(area: Area, board: str) -> str:
     """The real board whose figures a board has: its own, or that which a fictitious one is drawn from."""
     drawn: Mapping[str, str] = area.drawn_from
     return drawn[board] if area.illustrative else area.england.places.board(board).code

@@ -1,6 +1,7 @@
 """The 95% limits of a count, of a rate and of a part of some people, and the functions that they are made of."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import erf, exp, lgamma, log, sqrt
 
 Z95 = 1.959963984540054
@@ -57,6 +58,7 @@ def normal(z: float) -> float:
     return 0.5 * (1 + erf(z / sqrt(2)))
 
 
+@lru_cache(maxsize=64)
 def normal_quantile(part: float) -> float:
     """The point of the normal distribution that a part lies below, by halving."""
     low, high = -40.0, 40.0

@@ -205,9 +205,9 @@ def line_chart(
     values = [float(point.value) for point in points if point.value is not None]
     if not values:
         raise ValueError(f"“{title}” has no figure to draw: say so in words instead")
-    low, step, high = _scale(values + [float(level.value) for level in levels])
+    low, step, high = scale_of(values + [float(level.value) for level in levels])
     rungs = [low + step * n for n in range(round((high - low) / step) + 1)]
-    labels = [words(_exact(rung, step)) for rung in rungs]
+    labels = [words(exact(rung, step)) for rung in rungs]
     left = 14 + 11 * max(map(len, labels))
     right = WIDTH - 14
 
@@ -244,13 +244,13 @@ def line_chart(
             for x, point in zip(xs, points, strict=True)
         ),
         levels=tuple((height_of(level.value), level) for level in levels),
-        ticks_x=_ticks(points, xs),
+        ticks_x=ticks_of(points, xs),
         ticks_y=tuple(Tick(height_of(rung), label) for rung, label in zip(rungs, labels, strict=True)),
         key=tuple(key) if len(key) > 1 or Flag.PLAIN not in present else (),
     )
 
 
-def _scale(values: Sequence[float]) -> tuple[float, float, float]:
+def scale_of(values: Sequence[float]) -> tuple[float, float, float]:
     """Bottom, step and top of an axis of about four round steps."""
     least, most = min(values), max(values)
     if 0 <= least < most / 2:
@@ -265,7 +265,7 @@ def _scale(values: Sequence[float]) -> tuple[float, float, float]:
     return floor(least / step) * step, step, ceil(most / step) * step
 
 
-def _exact(rung: float, step: float) -> Decimal:
+def exact(rung: float, step: float) -> Decimal:
     """A rung of the axis without the dust of floating point: no more places than the step has."""
     places = max(0, -floor(log10(step)) + (1 if f"{step:e}".startswith("2.5") else 0))
     return Decimal(f"{rung:.{places}f}")
@@ -286,7 +286,7 @@ def _paths(
     return "".join(solid), "".join(dashed)
 
 
-def _ticks(points: Sequence[Point], xs: Sequence[float]) -> tuple[Tick, ...]:
+def ticks_of(points: Sequence[Point], xs: Sequence[float]) -> tuple[Tick, ...]:
     """At most five labels along the bottom; on a small screen only the first and the last."""
     last = len(points) - 1
     chosen = sorted({round(last * n / 4) for n in range(5)}) if last > 4 else list(range(len(points)))

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from carepool.actions.areas import MARK
 from carepool.actions.boards import BoardPage, board_page
+from carepool.actions.measuring import definitions
 from carepool.actions.nation import (
     RESTS_ON_INCOMPLETE,
     RESTS_ON_UNLIKE,
@@ -79,6 +80,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         ],
         "official": found.official,
         "likely_error": found.likely_error,
+        "measures": [(each.id, each.title) for each in definitions(house) if each.series != "none"],
         "mark": MARK if found.illustrative else "",
         "plans": _plans(request, found) if found.illustrative else [],
         **about_page(house, rules, asked.as_at),

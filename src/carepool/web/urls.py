@@ -11,6 +11,7 @@ from carepool.web.calendar_routes import calendar_routes
 from carepool.web.capacity_routes import capacity_routes
 from carepool.web.decision_routes import decision_routes
 from carepool.web.draft_routes import draft_routes
+from carepool.web.measure_routes import measure_routes
 from carepool.web.plan_routes import plan_routes
 from carepool.web.pool_routes import pool_routes
 from carepool.web.return_routes import return_routes
@@ -49,6 +50,7 @@ _every: list[URLPattern] = [
     *plan_routes,
     *pool_routes,
     *decision_routes,
+    *measure_routes,  # after the board's own, of which one is named new
     *calendar_routes,
     *return_routes,
 ]

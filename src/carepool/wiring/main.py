@@ -24,6 +24,7 @@ from carepool.cli.forecasts import add_forecasts
 from carepool.cli.intermediate import add_intermediate
 from carepool.cli.ledgers import add_ledgers
 from carepool.cli.measures import add_measures
+from carepool.cli.packs import add_packs
 from carepool.cli.payments import add_payments
 from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
@@ -99,6 +100,7 @@ def application() -> typer.Typer:
     )
     add_commands(app, shipped, held, latest)
     add_measures(app, latest)
+    add_packs(app, latest)
     add_payments(app, shipped, latest)
     add_stakes(app, latest)
     add_rules(app, disk.rulebook, shipped, now)

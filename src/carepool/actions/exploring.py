@@ -1,0 +1,134 @@
+"""What the explorer answers: a measure of every board in a period, and of those chosen over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from carepool.actions.areas import MARK
+from carepool.actions.england import Source
+from carepool.actions.house import House
+from carepool.actions.measuring import Period, drawn_from, held
+from carepool.actions.packing import Gathered, Part, gathered, part_of
+from carepool.basics.refusals import Unusable, unknown
+from carepool.measures.peers import peers
+from carepool.measures.values import Value
+from carepool.rules.measuring import ChartRule, ChartRules, Definition
+
+MOST = 4
+"""Boards that are drawn beside each other."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A board that was asked for."""
+
+    code: str
+    name: str
+    illustrative: bool
+    drawn: str
+    """The real board whose figures it has: itself, unless it is a fictitious one."""
+    part: Part
+
+
+@dataclass(frozen=True)
+class Explored:
+    """A measure of every board in one period, and of the chosen ones in all that were asked for."""
+
+    definition: Definition
+    every: Gathered | None
+    """None where no figures are held."""
+    periods: tuple[str, ...]
+    """All that some board has a value in, whatever was asked."""
+    first: str
+    last: str
+    period: Period | None
+    """The last period asked for, of every board."""
+    chosen: tuple[Chosen, ...]
+    sources: tuple[Source, ...]
+    vintage: str
+
+    def within(self, values: Sequence[Value]) -> tuple[Value, ...]:
+        """The values of the periods asked for."""
+        inside = set(self.periods[self.periods.index(self.first) : self.periods.index(self.last) + 1])
+        return tuple(each for each in values if each.period in inside)
+
+    @property
+    def mark(self) -> str:
+        """What stands above a page with a fictitious board on it; empty otherwise."""
+        return f"{MARK}." if any(each.illustrative for each in self.chosen) else ""
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A measure in one vintage, under one wording of the rules; what is worked out of it is kept under these."""
+
+    house: House
+    metric: str
+
+    def _what(self) -> tuple[str, str, str]:
+        return self.house.england.digest, self.house.rulebook.measuring.digest, self.metric
+
+    def __hash__(self) -> int:
+        return hash(self._what())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Key) and self._what() == other._what()
+
+
+@lru_cache(maxsize=24)
+def _of(key: _Key) -> Gathered:
+    return gathered(key.house, held(key.house), key.house.rulebook.definitions.named(key.metric))
+
+
+def explore(
+    house: House, metric: str, boards: Sequence[str] = (), first: str = "", last: str = ""
+) -> Explored:
+    """A measure of boards and periods. NotHere for an unknown measure or board; Unusable for a period that is not held."""
+    definition = house.rulebook.definitions.named(metric)
+    if len(boards) > MOST:
+        raise Unusable(f"{len(boards)} boards were asked for. Choose {MOST} at most.")
+    if definition.series == "none":
+        return Explored(definition, None, (), "", "", None, (), (), house.england.digest)
+    every = _of(_Key(house, definition.id))
+    periods = every.periods
+    begins, ends = _known(periods, first or periods[0]), _known(periods, last or periods[-1])
+    if periods.index(begins) > periods.index(ends):
+        raise Unusable(f"{begins} is after {ends}. Give the earlier period first.")
+    rule = _chart_rule(house)
+    chosen = tuple(_chosen(house, every, rule, each) for each in dict.fromkeys(boards))
+    files = next(iter(every.boards.values())).files
+    about = tuple(each for each in house.england.sources if each.file in files)
+    return Explored(definition, every, periods, begins, ends, every.of(ends), chosen, about, house.england.digest)  # fmt: skip
+
+
+def _known(periods: Sequence[str], period: str) -> str:
+    if period not in periods:
+        raise unknown("period", period, periods, f"Periods held are {periods[0]} to {periods[-1]}.")
+    return period
+
+
+def _chart_rule(house: House) -> ChartRule:
+    found = house.rulebook.measuring.find("chart_rules", ChartRules)
+    if found is None:
+        raise Unusable("The rules say nothing of charts: chart_rules.yaml is missing.")
+    return found.named()
+
+
+def _chosen(house: House, every: Gathered, rule: ChartRule, code: str) -> Chosen:
+    area = house.areas.of_board(code)
+    board = area.england.places.board(code)
+    drawn = drawn_from(area, board.code)
+    near = peers(drawn, held(house).statistics.need)
+    about = {each.file: each for each in house.england.sources}
+    part = part_of(rule, every, drawn, board.name, near, about)
+    return Chosen(board.code, board.name, area.illustrative, drawn, part)
+
+
+def board_named(house: House, words: str) -> str:
+    """The code of a board that was typed as its code or its name. NotHere where there is none, with the nearest."""
+    wanted = words.strip().casefold()
+    for area in (house.areas.england, house.areas.county):
+        for code, board in area.england.places.boards.items():
+            if wanted in {code.casefold(), board.name.casefold(), f"{board.name} ({code})".casefold()}:
+                return code
+    return house.areas.of_board(words.strip()).england.places.board(words.strip()).code
