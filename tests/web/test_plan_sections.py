@@ -184,6 +184,26 @@ def test_figures_of_other_plans_stand_beside(lead: Client, county: House) -> Non
     assert f"In version {len(view(county, 'merrow').history.versions) - 1}: {in_pounds(before)}." in get(lead, SPEND).text  # fmt: skip
 
 
+def test_how_realistic_a_target_is_stands_beside_it(lead: Client) -> None:
+    """The chance of such a change, what neighbours reached and how the board moved; a kept target moves the sentence."""
+    said = []
+    for target in ("180", "900"):
+        typed = {
+            "metrics-0-metric": "delayed_transfers",
+            "metrics-0-baseline": "200",
+            "metrics-0-year_2": target,
+        }
+        send(lead, f"{HERE}/metrics", **typed)
+        found = re.search(
+            r"A change of ([+-][0-9.]+)%: (\d+) of 150 changes.*?a chance of (\d+)%.*?neighbours \d+ reached it.*?The board itself moved by",
+            get(lead, f"{HERE}/metrics").text,
+        )
+        assert found
+        said.append((found[1], int(found[2])))
+    assert [each for each, _ in said] == ["-10.0", "+350.0"]
+    assert said[0][1] < said[1][1]
+
+
 def test_nothing_is_said_where_nobody_holds_a_figure(lead: Client) -> None:
     """A plan alone under its rules has no peers, and a field that no other plan fills has nothing beside it."""
     for section in ("vision", "schemes", "commentaries"):

@@ -80,6 +80,11 @@ def _of(key: _Key) -> Gathered:
     return gathered(key.house, held(key.house), key.house.rulebook.definitions.named(key.metric))
 
 
+def everywhere(house: House, metric: str) -> Gathered:
+    """A measure of every board, as others may see it. NotHere for an unknown measure; it is worked out once."""
+    return _of(_Key(house, metric))
+
+
 def explore(
     house: House, metric: str, boards: Sequence[str] = (), first: str = "", last: str = ""
 ) -> Explored:
@@ -89,7 +94,7 @@ def explore(
         raise Unusable(f"{len(boards)} boards were asked for. Choose {MOST} at most.")
     if definition.series == "none":
         return Explored(definition, None, (), "", "", None, (), (), house.england.digest)
-    every = _of(_Key(house, definition.id))
+    every = everywhere(house, definition.id)
     periods = every.periods
     begins, ends = _known(periods, first or periods[0]), _known(periods, last or periods[-1])
     if periods.index(begins) > periods.index(ends):

@@ -18,6 +18,7 @@ from carepool.plans.carry_over import year_fields
 from carepool.plans.describe import FieldAbout, ListAbout
 from carepool.plans.document import EVERY, Part, Plan
 from carepool.web.frame import PlanPage
+from carepool.web.section_targets import targets
 
 Said = dict[str, dict[str, str]]
 """A sentence by what the row is about, or the section, and the field."""
@@ -208,6 +209,6 @@ def _of_area(plan: Plan, area: str) -> int:
 
 
 PEERS: dict[str, tuple[Callable[[PlanPage, Plan], Iterator[tuple[str, str, str]]], ...]] = {
-    "metrics": (_metrics,), "benefits": (_benefits,), "protection": (_protection,), "spend": (_spend,),
+    "metrics": (_metrics, targets), "benefits": (_benefits,), "protection": (_protection,), "spend": (_spend,),
 }  # fmt: skip
 """For each section, what its peers' figures are beside."""
