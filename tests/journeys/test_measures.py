@@ -1,7 +1,5 @@
 """An analyst looks at a measure in the explorer, and at a board's pack from its folder, in a browser."""
 
-from pathlib import Path
-
 import pytest
 
 from carepool.actions.packing import gather, pack_of
@@ -39,14 +37,12 @@ def test_an_analyst_asks_for_a_measure_of_two_boards(visit: Opener, javascript: 
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_a_pack_is_read_from_its_folder(visit: Opener, tmp_path: Path, width: int) -> None:
+def test_a_pack_is_read_from_its_folder(visit: Opener, width: int) -> None:
     """The page fetches nothing; axe finds nothing on it; it needs no sideways scrolling."""
     every = gather(shipped())
     found = pack_of(every, "E10000016")
-    file = tmp_path / "pack.html"
-    file.write_text(page(found, sections(found)))
     reader = visit(width=width)
-    reader.page.goto(file.as_uri())
+    reader.page.set_content(page(found, sections(found)))
     reader.then_i_read("Benchmarking pack: Kent", "Delays by reason")
     reader.then_axe_finds_nothing()
     reader.then_it_does_not_scroll_sideways()

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from carepool.actions.house import House
+from carepool.actions.measuring import statistics_of
 from carepool.measures.admissions import Admissions
+from carepool.measures.delays import Delays
 from carepool.measures.monthly import Expected, Monthly, Score, after, cells, score
 
 Forecaster = Callable[[Sequence[Monthly], int], Sequence[Expected]]
@@ -14,6 +16,7 @@ HORIZON = 12
 TRAINED = 24
 """Months that a forecast is made from at the least."""
 ADMISSIONS = "non-elective admissions by board"
+DELAYS = "delayed days by board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,18 @@ def monthly_admissions(admissions: Admissions) -> tuple[Monthly, ...]:
     return tuple(found)
 
 
+def monthly_delays(delays: Delays) -> tuple[Monthly, ...]:
+    """Each board's delayed days by month, of those that have every month."""
+    days = {
+        board: [delays.of_board(board, month) for month in delays.months] for board in delays.places.boards
+    }
+    return tuple(
+        Monthly(board, delays.months[0], tuple(float(each) for each in values if each is not None))
+        for board, values in days.items()
+        if None not in values
+    )
+
+
 def incomplete_boards(admissions: Admissions) -> tuple[str, ...]:
     """The boards with a commissioner whose published return is known to lack activity."""
     gaps = {gap.commissioner for gap in admissions.gaps}
@@ -59,9 +74,14 @@ def backtest(house: House, forecast: Forecaster) -> Backtest:
     """Forecast every year held of each board's series from the months before it, and hold it against what came."""
     admissions = house.england.admissions
     left = incomplete_boards(admissions)
-    families = {ADMISSIONS: tuple(each for each in monthly_admissions(admissions) if each.name not in left)}
+    delays = monthly_delays(statistics_of(house).delays)
+    without = tuple(set(admissions.places.boards) - {each.name for each in delays})
+    families = {
+        ADMISSIONS: tuple(each for each in monthly_admissions(admissions) if each.name not in left),
+        DELAYS: delays,
+    }
     trials = [trial for about, series in families.items() for trial in _trials(about, series, forecast)]
-    return Backtest(tuple(trials), {ADMISSIONS: left})
+    return Backtest(tuple(trials), {ADMISSIONS: left, DELAYS: tuple(sorted(without))})
 
 
 def _trials(about: str, series: Sequence[Monthly], forecast: Forecaster) -> list[Trial]:
