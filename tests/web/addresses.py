@@ -44,7 +44,7 @@ ROUTES: dict[str, list[str]] = {
         "/measures/falls_admissions",
     ],
     "measure-json": [f"/measures/delayed_transfers.json?board={KENT}&from=2015-04"],
-    "measure-csv": ["/measures/permanent_admissions.csv"],
+    "measure-csv": ["/measures/permanent_admissions.csv?from=2018-19&to=2022-23"],
     "board-measure": [
         f"/boards/{KENT}/measures/delayed_transfers",
         "/boards/HWB_BP/measures/permanent_admissions",
