@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
 from carepool.care.cli.activity import add_activity
+from carepool.care.cli.nhs_numbers import add_nhs_numbers
 from carepool.cli.agreements import add_agreements
 from carepool.cli.assurance import add_assurance
 from carepool.cli.beds import add_beds
@@ -39,6 +40,7 @@ from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
 from carepool.rules.schema import Disclosure, Suppression
 from carepool.wiring import disk
+from carepool.wiring.config import Config
 
 
 def now() -> datetime:
@@ -124,6 +126,7 @@ def application() -> typer.Typer:
     add_intermediate(app, disk.rulebook)
     add_portfolio(app)
     add_activity(app, published_admissions, suppressions)
+    add_nhs_numbers(app, lambda: Config.from_environment().production)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.backing_up import add_backing_up
     from carepool.wiring.notices import add_notices
