@@ -89,7 +89,9 @@ def _spoil(side: pd.DataFrame, chance: np.random.Generator, cover: float) -> Non
         return chance.random(len(side)) < part
 
     side["nhs_number"] = side.nhs_number.where(~some(ANOTHERS), np.roll(side.nhs_number.to_numpy(), 1))
-    side["nhs_number"] = side.nhs_number.where(~some(MISTYPED), side.nhs_number.str[:8] + "0" + side.nhs_number.str[9:])
+    side["nhs_number"] = side.nhs_number.where(
+        ~some(MISTYPED), side.nhs_number.str[:8] + "0" + side.nhs_number.str[9:]
+    )
     side["nhs_number"] = side.nhs_number.where(some(cover), None)
     for column, part in (("given_name", 0.04), ("family_name", 0.04), ("postcode", 0.02)):
         side[column] = _typed_wrongly(side[column], some(part), chance)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from carepool.basics.refusals import Unusable
 from carepool.care.linkage.numbers import SETTLED, link_by_number
 from carepool.care.linkage.records import DEMOGRAPHICS, LEFT, NUMBER, RIGHT, Held, connect, read
-from carepool.care.linkage.weights import WEIGHED, Weighing, weigh
+from carepool.care.linkage.weights import FEWEST, WEIGHED, Weighing, weigh
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -19,9 +19,18 @@ SURE = 0.8
 DOUBTFUL = 0.2
 """How probable a pair must be for a person to read it."""
 COLUMNS = ("left_id", "right_id", "probability", "rule")
+LEAST_ALIKE = 0.6
+"""How alike by Jaro and Winkler two given names are that can be one person's beside a better pair."""
 _ENOUGH_BY_NUMBER = 50
+_MOST_LIKELY_UNLEARNED = 0.0001
+"""The most that is thought of two records at random in files that are too small to learn from."""
 _EXACT_RECALL = 0.7
 _TOGETHER = "pairs"
+_TWINS = f"jaro_winkler_similarity(l.given_name, r.given_name) < {LEAST_ALIKE} AND l.given_name != r.family_name AND l.family_name != r.given_name"
+_BETTER = f"""(
+    weight < max(weight) OVER (PARTITION BY w.l) OR weight < max(weight) OVER (PARTITION BY w.r)
+    OR w.l IN (SELECT l FROM {SETTLED} WHERE NOT doubtful) OR w.r IN (SELECT r FROM {SETTLED} WHERE NOT doubtful))"""  # noqa: S608
+"""Twins share everything but the given name: where names are nothing alike and one of the two has a better pair, a person looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,13 @@ def link(connection: "DuckDBPyConnection", left: Path, right: Path, columns: Map
     link_by_number(connection)
     weighing = None
     if len(fields) > 1 and any(held.with_number < held.records for held in helds):
-        weighing = weigh(connection, [each for each in (NUMBER, *fields) if all(each in held.fields for held in helds)], _prior(connection, helds, fields), DOUBTFUL, numbers_settled=True)
+        weighing = weigh(
+            connection,
+            [each for each in (NUMBER, *fields) if all(each in held.fields for held in helds)],
+            _prior(connection, helds, fields),
+            DOUBTFUL,
+            numbers_settled=True,
+        )
     else:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {WEIGHED} AS SELECT 0::BIGINT AS l, 0::BIGINT AS r, 0.0 AS probability, 0.0 AS weight WHERE false")  # fmt: skip
     connection.execute(
@@ -55,21 +70,19 @@ def link(connection: "DuckDBPyConnection", left: Path, right: Path, columns: Map
         CREATE OR REPLACE TEMP TABLE {_TOGETHER} AS
         SELECT l, r, CASE WHEN doubtful THEN NULL ELSE 1.0 END AS probability, rule, doubtful, rule AS kind FROM {SETTLED}
         UNION ALL
-        SELECT l, r, probability, 'weight ' || printf('%.1f', weight), probability < ?, 'weight' FROM {WEIGHED}""",  # noqa: S608
+        SELECT w.l, w.r, probability, 'weight ' || printf('%.1f', weight), probability < ? OR coalesce({_TWINS} AND {_BETTER}, false), 'weight'
+        FROM {WEIGHED} w JOIN {LEFT} l ON l.unique_id = w.l JOIN {RIGHT} r ON r.unique_id = w.r""",  # noqa: S608
         [sure],
     )
     return Linked(*helds, _counts(connection, doubtful=False), _counts(connection, doubtful=True), weighing)
 
 
-def write(connection: "DuckDBPyConnection", file: Path, *, doubtful: bool = False) -> int:
-    """Write the links, or the pairs that a person must read, as CSV in the order of their ids. How many there are."""
-    number = 0
+def write(connection: "DuckDBPyConnection", file: Path, *, doubtful: bool = False) -> None:
+    """Write the links, or the pairs that a person must read, as CSV in the order of their ids."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for number, row in enumerate(_pairs(connection, doubtful), 1):
-            writer.writerow(row)
-    return number
+        writer.writerows(_pairs(connection, doubtful))
 
 
 def _pairs(connection: "DuckDBPyConnection", doubtful: bool) -> Iterator[tuple[str, str, str, str]]:
@@ -99,7 +112,8 @@ def _prior(connection: "DuckDBPyConnection", helds: tuple[Held, Held], fields: l
     else:
         exact = [each for each in ("given_name", "family_name", "date_of_birth") if each in fields] or fields
         matches = _one(connection, f"SELECT count(*) FROM {LEFT} JOIN {RIGHT} USING ({', '.join(exact)})") / _EXACT_RECALL  # noqa: S608  # fmt: skip
-    return min(0.5, max(1.0, matches) / (left.records * right.records))
+    most = 0.5 if left.records + right.records >= FEWEST else _MOST_LIKELY_UNLEARNED
+    return min(most, max(1.0, matches) / (left.records * right.records))
 
 
 def _one(connection: "DuckDBPyConnection", sql: str) -> int:

@@ -16,18 +16,24 @@ ALIKE = 0.92
 NEARLY = 0.75
 """How alike they are when both names must be."""
 
+
 def _alike(field: str, least: float = ALIKE) -> str:
     return f"jaro_winkler_similarity(l.{field}, r.{field}) >= {least}"
 
 
 _PLACES = ((1, 4), (5, 2), (7, 2))
-_PARTS = [f"(substr(l.date_of_birth, {at}, {length}) = substr(r.date_of_birth, {at}, {length}))::INT" for at, length in _PLACES]
+_PARTS = [
+    f"(substr(l.date_of_birth, {at}, {length}) = substr(r.date_of_birth, {at}, {length}))::INT"
+    for at, length in _PLACES
+]
 AGREEING = (
     ("date_of_birth", "l.date_of_birth = r.date_of_birth"),
     ("given_name", _alike("given_name")),
     ("names changed places", "l.given_name = r.family_name OR l.family_name = r.given_name"),
     ("date_of_birth nearly", f"damerau_levenshtein(l.date_of_birth, r.date_of_birth) <= 1 OR {' + '.join(_PARTS)} >= 2"),
     ("both names nearly", f"{_alike('family_name', NEARLY)} AND {_alike('given_name', NEARLY)}"),
+    ("names nearly changed places", f"jaro_winkler_similarity(l.family_name, r.given_name) >= {NEARLY} AND jaro_winkler_similarity(l.given_name, r.family_name) >= {NEARLY}"),
+    ("given_name nearly+postcode", f"{_alike('given_name', NEARLY)} AND damerau_levenshtein(l.postcode, r.postcode) <= 1"),
     ("family_name", f"{_alike('family_name')} AND (l.date_of_birth IS NULL OR r.date_of_birth IS NULL) AND (l.given_name IS NULL OR r.given_name IS NULL)"),
 )  # fmt: skip
 """What agrees beside the number, tried in this order.

@@ -10,14 +10,14 @@ from carepool.basics.refusals import Unusable, printable, unknown
 from carepool.care.people.nhs_number import LENGTH, TEST
 
 if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
+    from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 LEFT, RIGHT = "people_left", "people_right"
 """The two tables; Splink puts the first in the alphabet on the left of a pair."""
 NUMBER = "nhs_number"
 DEMOGRAPHICS = ("given_name", "family_name", "date_of_birth", "sex", "postcode")
 FIELDS = ("id", NUMBER, *DEMOGRAPHICS)
-MEMORY = "1GB"
+MEMORY = "1500MB"
 _NO_BIRTHDAY = "('19000101', '19010101', '18000101', '99991231')"
 """Days that stand where nobody knew one."""
 
@@ -102,7 +102,7 @@ def read(connection: "DuckDBPyConnection", table: str, path: Path, columns: Mapp
     return _held(connection, table, path, tuple(found))
 
 
-def _raw(connection: "DuckDBPyConnection", path: Path) -> "DuckDBPyRelation":  # noqa: F821
+def _raw(connection: "DuckDBPyConnection", path: Path) -> "DuckDBPyRelation":
     import duckdb
 
     if not path.is_file():
@@ -112,7 +112,9 @@ def _raw(connection: "DuckDBPyConnection", path: Path) -> "DuckDBPyRelation":  #
     try:
         if path.suffix.lower() in {".parquet", ".pq"}:
             return connection.read_parquet(str(path))
-        return connection.read_csv(str(path), header=True, all_varchar=True, sep=",", quotechar='"', escapechar='"')
+        return connection.read_csv(
+            str(path), header=True, all_varchar=True, sep=",", quotechar='"', escapechar='"'
+        )
     except duckdb.Error as error:
         raise Unusable(f"{path} cannot be read as {'Parquet' if path.suffix != '.csv' else 'CSV with commas'}: {printable(str(error)).split('  ')[0][:200]}.") from None  # fmt: skip
 

@@ -65,7 +65,9 @@ def weigh(connection: "DuckDBPyConnection", fields: Sequence[str], prior: float,
     settings = SettingsCreator(
         link_type="link_only",
         comparisons=[_COMPARISONS[field]() for field in fields if field in _COMPARISONS],
-        blocking_rules_to_generate_predictions=_rules(_blocks(connection, fields, numbers_settled), numbers_settled),
+        blocking_rules_to_generate_predictions=_rules(
+            _blocks(connection, fields, numbers_settled), numbers_settled
+        ),
         probability_two_random_records_match=prior,
         retain_matching_columns=False,
         retain_intermediate_calculation_columns=False,
@@ -100,9 +102,21 @@ def _settled(connection: "DuckDBPyConnection") -> str | None:
     return "settled_pairs" if number >= LEAST_SETTLED else None
 
 
-def _blocks(connection: "DuckDBPyConnection", fields: Sequence[str], numbers_settled: bool) -> list[tuple[str, ...]]:
-    broad = [(each,) for each in BROAD if each in fields and (each != NUMBER or not numbers_settled) and _pairs_by(connection, each) <= FEW_PAIRS]
-    narrow = [block for block in BLOCKS if set(block) <= set(fields) and not any({*each} <= {*block} for each in broad)]
+def _blocks(
+    connection: "DuckDBPyConnection", fields: Sequence[str], numbers_settled: bool
+) -> list[tuple[str, ...]]:
+    broad = [
+        (each,)
+        for each in BROAD
+        if each in fields
+        and (each != NUMBER or not numbers_settled)
+        and _pairs_by(connection, each) <= FEW_PAIRS
+    ]
+    narrow = [
+        block
+        for block in BLOCKS
+        if set(block) <= set(fields) and not any({*each} <= {*block} for each in broad)
+    ]
     return broad + narrow
 
 
@@ -171,7 +185,9 @@ def _birth() -> Any:
     import splink.comparison_library as comparisons
 
     field = "date_of_birth"
-    year, month, day = (f"substr({field}_{{side}}, {at}, {length})" for at, length in ((1, 4), (5, 2), (7, 2)))
+    year, month, day = (
+        f"substr({field}_{{side}}, {at}, {length})" for at, length in ((1, 4), (5, 2), (7, 2))
+    )
     same = [f"{part.format(side='l')} = {part.format(side='r')}" for part in (year, month, day)]
     swapped = f"{same[0]} AND {month.format(side='l')} = {day.format(side='r')} AND {day.format(side='l')} = {month.format(side='r')}"
     parts = " OR ".join(f"({one} AND {two})" for one, two in ((same[0], same[1]), (same[0], same[2]), (same[1], same[2])))  # fmt: skip
