@@ -105,7 +105,7 @@ def _settled(connection: "DuckDBPyConnection") -> str | None:
 def _blocks(
     connection: "DuckDBPyConnection", fields: Sequence[str], numbers_settled: bool
 ) -> list[tuple[str, ...]]:
-    broad = [
+    broad: list[tuple[str, ...]] = [
         (each,)
         for each in BROAD
         if each in fields
