@@ -26,6 +26,7 @@ from carepool.wiring.main import application
 from tests.counts import counting
 
 TITLE = "Linkage"
+pytestmark = pytest.mark.slow
 GOLDEN = Path(__file__).parents[1] / "golden" / "linkage"
 FEBRL = "id=rec_id,family_name=surname"
 FAKE = "id=unique_id,given_name=first_name,family_name=surname,date_of_birth=dob"
@@ -237,7 +238,6 @@ def by_splink_alone(left: Path, right: Path, columns: str, among: Iterable[str] 
     return set(connection.execute(f"SELECT a.id, b.id FROM {WEIGHED} JOIN {LEFT} a ON a.unique_id = l JOIN {RIGHT} b ON b.unique_id = r").fetchall())  # fmt: skip
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("cover", [0.8, 0.4])
 @pytest.mark.parametrize("name", ["febrl", "splink"])
 def test_on_labelled_sets_number_first_is_as_good_as_splink_alone(
@@ -261,7 +261,6 @@ def test_on_labelled_sets_number_first_is_as_good_as_splink_alone(
     assert confirmed[1] >= numbered[1]
 
 
-@pytest.mark.slow
 def test_without_numbers_weights_alone_are_precise(tmp_path: Path) -> None:
     """Files that have no number at all are linked by weights that are learned by expectation and maximisation."""
     left, right, truth, columns = labelled("febrl", tmp_path, 0)
