@@ -13,6 +13,7 @@ import yaml
 from carepool.basics.findings import Finding
 from carepool.basics.money import round_half_up, share
 from carepool.basics.periods import Quarter
+from carepool.capacity.intermediate import Need, run_months
 from carepool.conditions.target import target_meets_the_guideline
 from carepool.journal.commands import Decision
 from carepool.journal.memory import MemoryJournal
@@ -279,6 +280,15 @@ def test_a_rate_out_of_the_people_that_it_is_of(rulebook: Rulebook, case: Case) 
 
 
 PROVED += ["K6", "K7"]
+
+
+@proves("K4")
+def test_a_gap_is_those_to_begin_less_those_who_can(case: Case) -> None:
+    """A place of a 30-day month with stays of 30 days serves one person; what is bought besides is more places."""
+    given = case["inputs"]
+    need = Need("2015-06", Decimal(given["capacity"]), Decimal(given["demand"]), Decimal(30))
+    (month,) = run_months([need], Decimal(100), more=Decimal(given["spot"]))
+    assert (month.gap, month.waiting) == (case["expected"], case["expected"])
 
 
 @proves("K9")
