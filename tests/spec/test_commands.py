@@ -33,6 +33,17 @@ def run(
     Other tests fill the home that all of them share, with more or less than a command could answer from.
     """
     monkeypatch.setenv("CAREPOOL_HOME", str(tmp_path_factory.mktemp("no-home")))
+    return running_with(capsys)
+
+
+@pytest.fixture
+def run_at_home(capsys: pytest.CaptureFixture[str]) -> Run:
+    """The same in the home that tests share, for those that have prepared its database."""
+    return running_with(capsys)
+
+
+def running_with(capsys: pytest.CaptureFixture[str]) -> Run:
+    """What runs a command and gives its exit code and what it wrote."""
 
     def running(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as stopped:

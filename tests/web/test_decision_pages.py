@@ -537,8 +537,11 @@ def test_a_stage_out_of_turn(
 
 def test_a_stage_that_the_rules_do_not_know(someone: Callable[..., Person]) -> None:
     """404, in words; and who is not signed in signs nothing off."""
-    assert someone("nhs.assurer").send("/plans/wolds/stage", {"stage": "crowned"}).status_code == 404
-    assert someone(None).send("/plans/wolds/stage", {"stage": "signed_off"}).status_code == 403
+    assert (
+        someone("nhs.assurer").send("/plans/wolds/stage", {"stage": "crowned", "key": "k1"}).status_code
+        == 404
+    )
+    assert someone(None).send("/plans/wolds/stage", {"stage": "signed_off", "key": "k2"}).status_code == 403
 
 
 # Money

@@ -13,13 +13,13 @@ from django.test import Client
 
 from carepool.actions.planning import read_history
 from carepool.wiring.house import current_house
-from tests.spec.test_commands import Run, run
+from tests.spec.test_commands import Run, run_at_home
 from tests.web.conftest import State
 from tests.web.reading import Page
 from tests.web.test_pages import statements
 from tests.web.visiting import Person
 
-__all__ = ["run"]
+__all__ = ["run_at_home"]
 
 DOSSIER = "/plans/stonebeck/dossier.zip"
 HELD = "withhold=spend:commercial&withhold=risks:personal"
@@ -105,20 +105,20 @@ def test_to_take_it_away_writes_nothing(chair: Client) -> None:
     assert [each for each in asked if not each.startswith("SELECT")] == []
 
 
-def test_the_command_writes_the_same(loaded: State, run: Run, tmp_path: Path) -> None:
+def test_the_command_writes_the_same(loaded: State, run_at_home: Run, tmp_path: Path) -> None:
     """``carepool dossier`` writes the zip and says by which digest it is named; what it cannot write is refused in a sentence."""
     out = tmp_path / "stonebeck.zip"
-    code, text, _ = run("dossier", "stonebeck", str(out))
+    code, text, _ = run_at_home("dossier", "stonebeck", str(out))
     assert (code, text.startswith("Written: ")) == (0, True)
     said = verified(out)
     manifest = text.partition("Digest of the manifest: ")[2].split("\n")[0]
     assert f"its own digest is {manifest}." in said
-    code, text, _ = run("dossier", "stonebeck", str(out), "--version", "1", "--withhold", "freed:commercial", "--json")  # fmt: skip
+    code, text, _ = run_at_home("dossier", "stonebeck", str(out), "--version", "1", "--withhold", "freed:commercial", "--json")  # fmt: skip
     data = json.loads(text)
     assert (code, data["version"], data["bytes"]) == (0, 1, out.stat().st_size)
     assert data["digest"] == read_history(current_house(), "stonebeck").versions[0].digest
     assert "1 withheld (freed)" in verified(out)
-    code, text, _ = run("dossier", "stonebeck", str(out), "--as-at", "2014-12-31", "--without-uploads", "--json")  # fmt: skip
+    code, text, _ = run_at_home("dossier", "stonebeck", str(out), "--as-at", "2014-12-31", "--without-uploads", "--json")  # fmt: skip
     assert json.loads(text)["day"] == "2014-12-31"
     for arguments, says in (
         (("stonebeck", "dossier.tar"), "does not end in .zip"),
@@ -127,6 +127,6 @@ def test_the_command_writes_the_same(loaded: State, run: Run, tmp_path: Path) ->
         (("merrow", str(out)), "there is no dossier of it"),
         (("stonebeck", str(tmp_path / "no" / "dossier.zip")), "The system refused"),
     ):
-        code, _, err = run("dossier", *arguments)
+        code, _, err = run_at_home("dossier", *arguments)
         assert (code, err.count("\n")) == (2, 1)
         assert says in err

@@ -19,13 +19,14 @@ from carepool.plans.redaction import verify
 from carepool.signin.models import Account
 from carepool.wiring.house import current_house
 from tests.journeys.conftest import browser
-from tests.spec.test_commands import Run, run
+from tests.spec.test_commands import Run, run_at_home
 from tests.web.conftest import State
 from tests.web.reading import Page, Reader
+from tests.web.test_plan_2025_pages import HERE as HERE_2025
 from tests.web.test_plan_2025_pages import house, written
 from tests.web.test_plan_2025_pages import lead as lead_2025
 
-__all__ = ["browser", "house", "lead_2025", "run"]
+__all__ = ["browser", "house", "lead_2025", "run_at_home"]
 
 PAPER = "/plans/stonebeck/paper"
 HELD = "withhold=spend:commercial&withhold=risks:personal"
@@ -215,7 +216,7 @@ def test_it_is_quick(insider: Client, lead: Client) -> None:
 def test_a_plan_of_one_year(lead_2025: Client) -> None:
     """A plan of 2025-26 has one column of money, no target and no mark."""
     written(lead_2025)
-    page = page_of(lead_2025.get("/plans/kent/paper"), "/plans/kent/paper")
+    page = page_of(lead_2025.get(f"{HERE_2025}/paper"), f"{HERE_2025}/paper")
     assert "It is the first: the board has been shown no other." in page.text
     assert "In 2025-26 the partners put in £150,000,000." in page.text
     assert "No money of this plan depends on admissions." in page.text
@@ -223,19 +224,19 @@ def test_a_plan_of_one_year(lead_2025: Client) -> None:
     assert page.text_of("thead").count("2025-26") == len(page.find("th", scope="col", **{"class": "n"})) == 3
 
 
-def test_the_commands_write_the_same(loaded: State, run: Run, tmp_path: Path) -> None:
+def test_the_commands_write_the_same(loaded: State, run_at_home: Run, tmp_path: Path) -> None:
     """``carepool plan paper`` and ``carepool plan narrative`` write the files; what they cannot write is refused in a sentence."""
     for name in ("paper.html", "paper.docx", "paper.json"):
-        code, out, _ = run(
+        code, out, _ = run_at_home(
             "plan", "paper", "stonebeck", str(tmp_path / name), "--withhold", "freed:commercial"
         )
         assert (code, out.startswith("Written: ")) == (0, True)
     page = (tmp_path / "paper.html").read_text(encoding="utf-8")
     assert "Where the money is freed: commercially confidential." in page
     digest = read_history(current_house(), "stonebeck").versions[-1].digest
-    assert run("plan", "verify", str(tmp_path / "paper.json"), "--digest", digest)[0] == 0
+    assert run_at_home("plan", "verify", str(tmp_path / "paper.json"), "--digest", digest)[0] == 0
     assert (
-        run(
+        run_at_home(
             "plan",
             "paper",
             "stonebeck",
@@ -245,12 +246,12 @@ def test_the_commands_write_the_same(loaded: State, run: Run, tmp_path: Path) ->
         )[0]
         == 0
     )
-    code, out, _ = run("plan", "verify", str(tmp_path / "part.json"), "--digest", digest)
+    code, out, _ = run_at_home("plan", "verify", str(tmp_path / "part.json"), "--digest", digest)
     assert (
         code,
         "Where the money is freed (for the sake of freed/freed/0/provider: commercially confidential)" in out,
     ) == (0, True)
-    assert run("plan", "narrative", "stonebeck", str(tmp_path / "narrative.docx"))[0] == 0
+    assert run_at_home("plan", "narrative", "stonebeck", str(tmp_path / "narrative.docx"))[0] == 0
     assert word.Document(str(tmp_path / "narrative.docx")).paragraphs[0].text == "Stonebeck joint plan"
     for arguments, says in (
         (("paper", "stonebeck", "paper.txt"), "ends in none of .html, .pdf, .docx, .json"),
@@ -258,6 +259,6 @@ def test_the_commands_write_the_same(loaded: State, run: Run, tmp_path: Path) ->
         (("paper", "nobody", "paper.pdf"), "There is no plan “nobody”"),
         (("paper", "stonebeck", str(tmp_path / "no" / "paper.html")), "The system refused"),
     ):
-        code, _, err = run("plan", *arguments)
+        code, _, err = run_at_home("plan", *arguments)
         assert (code, err.count("\n")) == (2, 1)
         assert says in err

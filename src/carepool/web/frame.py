@@ -31,7 +31,9 @@ from carepool.web.asking import HouseRequest
 from carepool.web.people import body_name, names_of
 from carepool.web.words import about_page
 
-_KEY = re.compile(r"[0-9A-Za-z-]{1,80}")
+_KEY = re.compile(
+    r"[!-~]{1,150}"
+)  # a form's own part may name a side or a place, like local_government or schemes/3
 
 STATUS_COLOURS = {
     Status.NOT_STARTED: "grey",

@@ -150,7 +150,11 @@ def _area_page(request: HouseRequest, subject: Subject) -> HttpResponse:
     query = as_query(asked.question)
     trail = [(reverse("nation"), "England")]
     if subject.kind != "nation":
-        trail.append((reverse("nation-stake", query=query), "At stake in England"))
+        # A number of admissions is one board's own; what is moved by per cent can be asked of England too.
+        of_all = {
+            name: text for name, text in query.items() if not name.startswith("q-") or text[:1] in {"+", "-"}
+        }
+        trail.append((reverse("nation-stake", query=of_all), "At stake in England"))
     if subject.kind == "board":
         trail.append((reverse("board", args=[subject.code]), subject.says))
     context = {
