@@ -98,6 +98,7 @@ LISTS = {
     "due": "Returns, and when they are due",
     "measures": "Measures", "families": "Measures by year", "versions": "Versions", "breaks": "Breaks in the series",
     "rules": "Versions of the rules", "units": "Wrong units", "holes": "Holes in a series",
+    "functions": "Functions of the partners, and whether people may be charged for them",
     "assumptions": "Values that stand until somebody gives their own",
 }  # fmt: skip
 """What the lists in a file are called."""
