@@ -95,7 +95,13 @@ ROUTES: dict[str, list[str]] = {
     "plan-stake-json": ["/plans/carrowby/at-stake.json"],
     "plan-stake-csv": ["/plans/carrowby/at-stake.csv"],
     "rules": ["/rules"],
-    "rules-set": ["/rules/bcf-2014-08", "/rules/itf-2013-08", "/rules/measures", "/rules/planning", "/rules/section-75"],
+    "rules-set": [
+        "/rules/bcf-2014-08",
+        "/rules/itf-2013-08",
+        "/rules/measures",
+        "/rules/planning",
+        "/rules/section-75",
+    ],
     "rules-json": ["/rules/bcf-2014-08.json", "/rules/itf-2013-08.json"],
     "rules-value": [
         "/rules/bcf-2014-08/payment/unit_value",
