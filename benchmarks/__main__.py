@@ -1,4 +1,4 @@
-"""Runs every measurement once and prints one table: python -m benchmarks."""
+"""Runs every measurement once, or those that are named, and prints one table: python -m benchmarks [NAME ...]."""
 
 import os
 import platform
@@ -21,6 +21,7 @@ def main() -> None:
         from benchmarks import (
             activity,
             books,
+            county_pages,
             england,
             journal,
             linkage,
@@ -38,26 +39,31 @@ def main() -> None:
         from carepool.wiring.operations import prepare_database
 
         home = Path(folder)
-        prepare_database()
-        figures = []
-        for says, measure in {
-            "the rulebook": rules.measure,
-            "loading England": lambda: england.measure(home),
-            "whole processes": service.measure,
+        measurements = {
+            "rules": rules.measure,
+            "england": lambda: england.measure(home),
+            "service": service.measure,
             "pages": pages.measure,
             "payment": payment.measure,
             "workbooks": workbooks.measure,
             "planning": planning.measure,
             "activity": activity.measure,
             "linkage": lambda: linkage.measure(home),
-            "the journal": lambda: journal.measure(home),
+            "journal": lambda: journal.measure(home),
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),
             "packs": packs.measure,
-            "the pages of large pools": pool_pages.measure,
-        }.items():
-            print(f"measuring {says}…", file=sys.stderr)
-            figures += measure()
+            "county_pages": county_pages.measure,
+            "pool_pages": pool_pages.measure,
+        }
+        chosen = sys.argv[1:] or list(measurements)
+        if unknown := [name for name in chosen if name not in measurements]:
+            sys.exit(f"carepool: nothing measures {', '.join(unknown)}; there is {', '.join(measurements)}")
+        prepare_database()
+        figures = []
+        for name in chosen:
+            print(f"measuring {name}…", file=sys.stderr)
+            figures += measurements[name]()
     python = f"Python {platform.python_version()}, {os.cpu_count()} processors, {platform.machine()}"
     print(
         f"\n{python}. Medians. A ratio is ours to the plainer way: below 1 is quicker, but of what is counted a second above 1.\n"

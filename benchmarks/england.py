@@ -41,4 +41,4 @@ def _load(path: Path) -> None:
     migrate(alias)
     loaded = load_england(SqlJournal(alias), disk.england_files(), by="benchmark", clock=lambda: AT)
     connections[alias].close()
-    assert len(loaded) == 16, loaded
+    assert set(loaded) == set(disk.england_files()), loaded

@@ -2,7 +2,8 @@
 
 import sqlite3
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import cache
 from multiprocessing import get_context
@@ -22,7 +23,7 @@ from carepool.journal.commands import Done
 from carepool.journal.port import Journal
 from carepool.offices.holdings import give
 from carepool.pool import facts
-from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
+from carepool.pool.accounts import Event
 from carepool.pool.books import Contribution, Opening, Partner, Scheme, stream_of
 from carepool.pool.events import Asked
 from carepool.rules.rulebook import Rulebook
@@ -34,6 +35,8 @@ from tests.cluster import Cluster, Unavailable, running_cluster
 from tests.store.houses import add_database, remove_database
 
 CLIENTS = 8
+WORKERS = 2
+"""Processes that they are spread over: as many as the service has unless it is told otherwise, each with four threads, and pgbench too."""
 TURNS = 3
 SECONDS = 4
 """For which each turn of eight clients lasts."""
@@ -88,52 +91,42 @@ def officer(journal: Journal, pool: str) -> Callable[[int], None]:
     return one
 
 
-def appender(journal: Journal, pool: str) -> Callable[[int], None]:
-    """Writes the fact of a penny spent at the end of the stream, chained and queued to be sealed: the store's part alone."""
-    stream = stream_of(pool, YEAR)
-    line = Entry(Account(Heading.SPENT, "s1", SOURCE), Account(Heading.OWED, "Z1A"), 1)
-    new = facts.posted(pool, YEAR, Posting("", "Spent", JUNE, (line,), (), Event.SPENT))
-    version = journal.version(stream)
-
-    def one(number: int) -> None:
-        journal.append([new], expecting={stream: version + number}, by=f"officer-{pool}", at=AT)
-
-    return one
-
-
-Way = Callable[[Journal, str], Callable[[int], None]]
-
-
-def _client(
-    way: Way, settings: dict[str, object], pool: str, start: Barrier, seconds: float, told: object
+def _worker(
+    settings: dict[str, object], pools: Sequence[str], start: Barrier, seconds: float, told: object
 ) -> None:
     journal = SqlJournal(add_database(settings))
-    one = way(journal, pool)
-    one(0)
-    start.wait()
-    number, until = 0, perf_counter() + seconds
-    while perf_counter() < until:
-        number += 1
-        one(number)
-    told.put(number)  # type: ignore[attr-defined]
+
+    def client(pool: str) -> int:
+        one = officer(journal, pool)
+        one(0)
+        start.wait()
+        number, until = 0, perf_counter() + seconds
+        while perf_counter() < until:
+            number += 1
+            one(number)
+        return number
+
+    with ThreadPoolExecutor(len(pools)) as clients:
+        told.put(sum(clients.map(client, pools)))  # type: ignore[attr-defined]
 
 
-def ours_on_postgres(way: Way, settings: dict[str, object], turn: str) -> float:
-    """Postings a second of eight clients, each a process with a pool of its own."""
+def ours_on_postgres(settings: dict[str, object], turn: str) -> float:
+    """Postings a second of eight clients, each with a pool of its own, over the processes and threads of the service."""
     journal = SqlJournal(add_database(settings))
-    for client in range(CLIENTS):
-        open_a_pool(journal, f"p{turn}-{client}")
+    pools = [f"p{turn}-{client}" for client in range(CLIENTS)]
+    for pool in pools:
+        open_a_pool(journal, pool)
     remove_database(journal.using)
     context = get_context("fork")
     start, told = context.Barrier(CLIENTS), context.Queue()
-    clients = [
-        context.Process(target=_client, args=(way, settings, f"p{turn}-{each}", start, SECONDS, told))
-        for each in range(CLIENTS)
+    workers = [
+        context.Process(target=_worker, args=(settings, pools[each::WORKERS], start, SECONDS, told))
+        for each in range(WORKERS)
     ]
-    for each in clients:
+    for each in workers:
         each.start()
-    done = sum(told.get(timeout=60) for _ in clients)
-    for each in clients:
+    done = sum(told.get(timeout=60) for _ in workers)
+    for each in workers:
         each.join()
     return done / SECONDS
 
@@ -141,7 +134,7 @@ def ours_on_postgres(way: Way, settings: dict[str, object], turn: str) -> float:
 def pgbench(cluster: Cluster, name: str, script: Path) -> float:
     """Bare postings a second of eight clients."""
     said = subprocess.run(
-        ["pgbench", "-h", cluster.folder, "-U", cluster.user, "-n", "-f", script, "-c", str(CLIENTS), "-j", "2", "-T", str(SECONDS), name],
+        ["pgbench", "-h", cluster.folder, "-U", cluster.user, "-n", "-f", script, "-c", str(CLIENTS), "-j", str(WORKERS), "-T", str(SECONDS), name],
         check=True, capture_output=True, text=True,
     ).stdout  # fmt: skip
     return next(float(line.split()[2]) for line in said.splitlines() if line.startswith("tps"))
@@ -161,30 +154,25 @@ def on_postgres(home: Path) -> list[Figure]:
             if statement.strip():
                 cluster.run(statement, bare)
         turns = [
-            (
-                ours_on_postgres(officer, cluster.settings(name), f"{turn}"),
-                pgbench(cluster, bare, script),
-                ours_on_postgres(appender, cluster.settings(name), f"{turn}s"),
-            )
+            (ours_on_postgres(cluster.settings(name), f"{turn}"), pgbench(cluster, bare, script))
             for turn in range(TURNS)
         ]
-    ours, theirs, store = (median(each) for each in zip(*turns, strict=True))
+    ours, theirs = (median(each) for each in zip(*turns, strict=True))
     return [
         Figure(f"Postings on PostgreSQL, {CLIENTS} clients, as commands", ours, "a second", TURNS, least=theirs / 3, peer=theirs, note="pgbench with a bare two-line posting, fsync on"),
-        Figure("… appended to the store: the chain and the queue, without key or books", store, "a second", TURNS, least=theirs / 3, peer=theirs),
     ]  # fmt: skip
 
 
 # On SQLite.
 
 
-def _ours_on_sqlite(way: Way, path: Path) -> float:
+def _ours_on_sqlite(path: Path) -> float:
     """Postings a second, one after another."""
     alias = add_database(database_settings(f"sqlite:///{path}"))
     migrate(alias)
     journal = SqlJournal(alias)
     open_a_pool(journal, "p")
-    one = way(journal, "p")
+    one = officer(journal, "p")
     one(0)
     before = perf_counter()
     for number in range(1, EACH + 1):
@@ -218,16 +206,14 @@ def on_sqlite(home: Path) -> list[Figure]:
     """Side by side, in turns."""
     turns = [
         (
-            _ours_on_sqlite(officer, home / f"postings-{turn}.sqlite3"),
+            _ours_on_sqlite(home / f"postings-{turn}.sqlite3"),
             _bare_on_sqlite(home / f"bare-postings-{turn}.sqlite3"),
-            _ours_on_sqlite(appender, home / f"appended-{turn}.sqlite3"),
         )
         for turn in range(TURNS)
     ]
-    ours, bare, store = (median(each) for each in zip(*turns, strict=True))
+    ours, bare = (median(each) for each in zip(*turns, strict=True))
     return [
         Figure("Postings on SQLite, one by one, as commands", ours, "a second", TURNS, least=bare / 2, peer=bare, note=f"bare sqlite3, same settings; {EACH} each"),
-        Figure("… appended to the store: the chain and the queue, without key or books", store, "a second", TURNS, least=bare / 2, peer=bare),
     ]  # fmt: skip
 
 

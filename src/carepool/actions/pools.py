@@ -262,7 +262,7 @@ def _host(keeping: Keeping) -> str | None:
 def _inexact(asked: Iterable[object]) -> Refused | None:
     """Why a request names an amount that could not even be written down exactly; None where it does not."""
     for each in asked:
-        within = each.values() if isinstance(each, Mapping) else [each]
+        within = each.values() if isinstance(each, dict) else [each]
         for one in within:
             if isinstance(one, int) and (refused := beyond(one)):
                 return refused

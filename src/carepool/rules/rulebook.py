@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TypeVar
 
 from carepool.basics.canonical import Digest
@@ -224,12 +225,12 @@ class Rulebook:
         )
         raise refusal
 
-    @property
+    @cached_property
     def in_order(self) -> tuple[RuleSet, ...]:
         """The sets of the fund in the order of the days that they govern."""
         return tuple(each for each in self._sorted if each.about.status != "standing")
 
-    @property
+    @cached_property
     def standing(self) -> tuple[RuleSet, ...]:
         """The sets that are none of the fund's and hold beside all of them."""
         return tuple(each for each in self._sorted if each.about.status == "standing")
