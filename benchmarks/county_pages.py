@@ -2,11 +2,11 @@
 
 from time import process_time
 
-from carepool.plans.document import EVERY
 from django.contrib.auth import get_user_model
 from django.test import Client
 
 from benchmarks.measuring import Figure
+from carepool.plans.document import EVERY
 from carepool.wiring.operations import prepare_database
 
 RUNS = 5
