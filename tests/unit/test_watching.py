@@ -16,7 +16,8 @@ from carepool.wiring.config import Config
 from carepool.wiring.logs import REQUEST, ROUTE, Lines
 from carepool.wiring.state import check_production
 from carepool.wiring.watching import Environ, Start, Watch, Watched
-from tests.journeys.running import serving
+from tests.asking import carepool, county_home
+from tests.journeys.running import free_port, serving
 
 TOKEN = "a-token-of-the-tests-and-of-nobody-else"
 SECRET = "/plans/SECRET-0123"
@@ -163,3 +164,14 @@ def test_the_service_is_watched(tmp_path: Path) -> None:
     lines = [json.loads(each) for each in log.read_text().splitlines() if each.startswith("{")]
     assert [each["status"] for each in lines if each.get("route") == "board"] == [200]
     assert "E10000016" not in log.read_text()
+
+
+def test_a_demonstration_is_not_served_in_production(tmp_path: Path) -> None:
+    """Its accounts have a password that everybody knows: the start says so, and nothing listens."""
+    home = county_home(tmp_path / "home")
+    (home / "secret-key").write_text("k" * 64)
+    (home / "secret-key").chmod(0o600)
+    done = carepool("serve", "--port", str(free_port()), home=home, **SAFE)
+    assert done.returncode == 2
+    assert "accounts of the demonstration" in done.stderr
+    assert done.stderr.count("\n") == 1

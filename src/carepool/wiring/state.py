@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from carepool.basics.refusals import Unusable
 from carepool.signin.models import Account
-from carepool.store.guard import INSERT_ONLY, check_guards
+from carepool.store.guard import check_guards, open_to_change
 from carepool.store.models import Notice, Seal, Unsealed
 from carepool.wiring import disk
 from carepool.wiring.config import LOCAL, Config
@@ -107,15 +107,8 @@ def _of_database() -> list[str]:
         wrong.append(
             f"the database holds {found} accounts of the demonstration, whose password everybody knows: use another database"
         )
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE')",
-                [list(INSERT_ONLY)],
-            )
-            open_to_change = sorted(table for (table,) in cursor.fetchall())
-        if open_to_change:
-            wrong.append(
-                f"its database role may change {', '.join(open_to_change)}: run “carepool database grant ROLE” as the owner of the tables, and serve as that role"
-            )
+    if tables := open_to_change():
+        wrong.append(
+            f"its database role may change {', '.join(tables)}: run “carepool database grant ROLE” as the owner of the tables, and serve as that role"
+        )
     return wrong
