@@ -54,6 +54,18 @@ def test_delays_are_days_per_adult_and_say_that_days_come_together(house: House)
     assert sum(each.numerator or 0 for each in parts if each) < last.numerator
 
 
+def test_delayed_days_are_told_as_beds_a_day_too(house: House) -> None:
+    """Kent's 5,065 days of March 2016 took 163.4 beds a day; of later months none is made up, and it says from what they would come."""
+    found = ask(house, "delayed_beds", "E10000016").measured
+    last = found.last
+    assert last
+    assert (last.period, last.numerator, last.denominator) == ("2016-03", 5065, 31)
+    assert (last.value, last.version) == (Decimal("163.4"), "v1")
+    assert next(each.denominator for each in found.values if each.period == "2016-02") == 29
+    assert "after 2016-03: delayed_days.csv ends there" in found.rests_on[0]
+    assert "delayed days by local authority" in found.rests_on[0]
+
+
 def test_an_outcome_without_parts_has_no_limits(house: House) -> None:
     """Of 2020-21 numerator and denominator are published, so its limits are known; of other years only the rate is."""
     values = {each.period: each for each in ask(house, "permanent_admissions", "E10000016").measured.values}

@@ -282,6 +282,15 @@ def test_a_rate_out_of_the_people_that_it_is_of(rulebook: Rulebook, case: Case) 
 PROVED += ["K6", "K7"]
 
 
+@proves("K8")
+def test_beds_a_day_are_delayed_days_by_the_days_of_the_month(rulebook: Rulebook, case: Case) -> None:
+    """1,240 days of a 31-day month are 40.0 beds a day: a number of beds, out of days and not of people."""
+    given = case["inputs"]
+    found = rulebook.definitions.named(given["measure"])
+    value = rate(found, "2017-05", given["day"], Decimal(given["counted"]), Decimal(given["days"]))
+    assert (str(value.value), value.version, found.people) == (case["expected"], "v2", "none")
+
+
 @proves("K4")
 def test_a_gap_is_those_to_begin_less_those_who_can(case: Case) -> None:
     """A place of a 30-day month with stays of 30 days serves one person; what is bought besides is more places."""

@@ -20,6 +20,7 @@ DATA_SETS: Mapping[str, str] = {
     "delayed_days": "delayed_transfers",
     "delayed_days_of_social_care": "delayed_transfers",
     "delayed_days_of_the_nhs": "delayed_transfers",
+    "delayed_beds": "delayed_transfers",
     "outcomes": "social_care_returns",
 }
 """The data set that the counts of a series are from; the others count pounds or beds, and nobody."""

@@ -72,6 +72,12 @@ class Delays:
             return None
         return sum(each[column] for each in found if each is not None)
 
+    def of_area(self, area: str, month: str, column: str = "total") -> int | None:
+        """The delayed days of England or of a board in a month; None where a row is missing."""
+        if area == NATION:
+            return self.days.get((NATION, month), {}).get(column)
+        return self.of_board(area, month, column)
+
     def of_year(self, starts: int, area: str = NATION, column: str = "total") -> int:
         """The delayed days of an area in a financial year."""
         months = {each for number in (1, 2, 3, 4) for each in Quarter(starts, number).months}

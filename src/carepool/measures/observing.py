@@ -1,5 +1,6 @@
 """Works a measure out for a board, period by period, from the series that its definition names; missing is never zero."""
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -141,7 +142,7 @@ def _of_delays(column: str) -> Callable[[Definition, str, Held], Found]:
         values = []
         for month in days.months:
             day = date.fromisoformat(f"{month}-01")
-            count = days.days.get((NATION, month), {}).get(column) if area == NATION else days.of_board(area, month, column)  # fmt: skip
+            count = days.of_area(area, month, column)
             if count is None:
                 values.append(not_available(month, day, definition.on(day).version, f"No row is published for {month}, or it has a fault."))  # fmt: skip
                 continue
@@ -163,6 +164,25 @@ def _of_delays(column: str) -> Callable[[Definition, str, Held], Found]:
         return tuple(values), (delays.FILE, "people.csv"), (CLUSTERED, *without)
 
     return found
+
+
+def _of_delayed_beds(definition: Definition, area: str, held: Held) -> Found:
+    """Delayed days by the days of their month: of the months held, and a word on those of which no days are."""
+    days = held.statistics.delays
+    values = []
+    for month in days.months:
+        day = date.fromisoformat(f"{month}-01")
+        count = days.of_area(area, month)
+        if count is None:
+            values.append(not_available(month, day, definition.on(day).version, f"No row is published for {month}, or it has a fault."))  # fmt: skip
+            continue
+        long = monthrange(day.year, day.month)[1]
+        values.append(rate(definition, month, day, Decimal(count), Decimal(long), published=days.published.get(month)))  # fmt: skip
+    later = (
+        f"No beds a day are available after {days.months[-1]}: {delays.FILE} ends there. A later month comes from "
+        "NHS England's file of delayed days by local authority for it, once its rows stand in that file."
+    )
+    return tuple(values), (delays.FILE,), (later,) if days.months else ()
 
 
 def _of_outcomes(definition: Definition, area: str, held: Held) -> Found:
@@ -229,6 +249,7 @@ SERIES: Mapping[str, Callable[[Definition, str, Held], Found]] = {
     "delayed_days": _of_delays("total"),
     "delayed_days_of_social_care": _of_delays("social_care"),
     "delayed_days_of_the_nhs": _of_delays("nhs"),
+    "delayed_beds": _of_delayed_beds,
     "outcomes": _of_outcomes,
     "spend": _of_spend,
     "beds": _of_beds,

@@ -10,7 +10,8 @@ from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.scalars import Checked, Cited, Day, Entry, Name, Number, Text, YesNo
 
 SeriesWord = Literal[
-    "admissions", "delayed_days", "delayed_days_of_social_care", "delayed_days_of_the_nhs", "outcomes", "spend", "beds", "none",
+    "admissions", "delayed_days", "delayed_days_of_social_care", "delayed_days_of_the_nhs", "delayed_beds",
+    "outcomes", "spend", "beds", "none",
 ]  # fmt: skip
 """The series that a measure can be worked out from. Each is read in exactly one way, in ``carepool.measures``."""
 PeriodWord = Literal["month", "quarter", "year"]
