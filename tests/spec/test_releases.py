@@ -10,7 +10,8 @@ import pytest
 
 from carepool.actions.demonstration import Stage, build, people
 from carepool.actions.house import House
-from carepool.actions.pools import close_month_of, end_year_of
+from carepool.actions.opening_pools import open_from
+from carepool.actions.pools import books_now, close_month_of, end_year_of
 from carepool.actions.ports import MemoryDrafts
 from carepool.actions.releasing import (
     agreed_plan,
@@ -33,6 +34,7 @@ from carepool.actions.returning import (
 from carepool.actions.settling import (
     answer_dispute_of,
     approve_correction_of,
+    books_after,
     confirm_use_of,
     differences,
     dispute_of,
@@ -51,7 +53,7 @@ from carepool.journal.memory import MemoryJournal
 from carepool.offices.holdings import give
 from carepool.plans.document import as_data
 from carepool.plans.parts import Part
-from carepool.pool.accounts import Heading
+from carepool.pool.accounts import Event, Heading
 from carepool.pool.approving import Side
 from carepool.pool.balances import balances_of
 from carepool.pool.books import Books, stream_of
@@ -62,6 +64,7 @@ from carepool.pool.settled_facts import approved as correction_approved
 from carepool.pool.settling import approve_correction, end_dispute, moved, payment_of, unused
 from carepool.render.release_answers import statement_text
 from carepool.rules.parse import parse
+from carepool.web.release_acts import Sides, acts_of
 from carepool.wiring import disk
 
 PLAN, CCG, HOST, CCG_OFFICER, LEAD, CHAIR = (
@@ -521,6 +524,66 @@ def test_after_the_accounts_are_closed_it_is_entered_in_the_year_after(stage: St
     assert "enter “contribution agreed” of £3 for Z6A" in says(
         propose_correction_of(stage.house, stage.actor(CCG_OFFICER), PLAN, Q1, CCG, 3_00, Side.CCG)
     )
+
+
+def opened_after(stage: Stage, pool: str) -> str:
+    """The books of 2016-17 of a pool of the same partners, opened from the county's agreement."""
+    content = disk.county_files()["carrowby_agreement.yaml"]
+    must(open_from(stage.house, stage.actor(HOST), pool, "2016-17", content))
+    return f"{pool}/2016-17"
+
+
+@pytest.mark.parametrize("pence", [-3_00, 4_00])
+def test_what_is_wrong_after_the_accounts_are_closed_is_one_act(stage: Stage, pence: Pence) -> None:
+    """It is proposed from the year's own page and approved by two again; then it stands in the later books, naming what it is for."""
+    left = kept(stage)
+    ended(stage)
+    name = opened_after(stage, "carrowby-fund")
+    paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
+    correct(stage, Q2, {Q1: paid + pence})
+    before = books_now(stage.house, "carrowby-fund", "2016-17").position(CCG).contributed
+    money = money_of(stage.house, PLAN)
+    closed = money.books.balances
+    sides = Sides(frozenset({("propose_release", Side.HOST, CCG)}), account="x")
+    (act,) = acts_of(stage.house, money, sides, differences(stage.house, money), str)
+    assert (act.id, dict(act.hidden)["after"]) == (f"correct-{Q1}-{CCG}", name)
+    assert f"entered in the books {name}, since those of the year are closed" in act.says[0]
+    put_right(stage, Q1, pence)
+    money = money_of(stage.house, PLAN)
+    (made,) = money.books.settled.corrections.values()
+    assert (made.after, bool(made.posted_at)) == (name, True)
+    assert money.books.balances == closed, "nothing moves in the closed year"
+    assert not differences(stage.house, money), "it is put right"
+    assert unused(money.books, CCG) == left - pence
+    after = books_now(stage.house, "carrowby-fund", "2016-17")
+    assert after.position(CCG).contributed == before + pence
+    posting = after.postings[-1]
+    assert posting.event is (Event.CONTRIBUTED if pence > 0 else Event.LOWERED)
+    assert posting.says == "2015-16Q1 put right, whose accounts were closed"
+    assert posting.cites == (made.statement,)
+    assert after.trial_balance() == 0
+
+
+def test_later_books_are_named_where_several_can_be(stage: Stage) -> None:
+    """With two pools of the same partners nobody guesses; books of others, or of the same year, are none that it can be entered in."""
+    kept(stage)
+    ended(stage)
+    paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
+    correct(stage, Q2, {Q1: paid - 3_00})
+    name, other = opened_after(stage, "carrowby-fund"), opened_after(stage, "carrowby-second")
+    asked = (stage.house, stage.actor(HOST), PLAN, Q1, CCG, -3_00, Side.HOST)
+    assert books_after(stage.house, money_of(stage.house, PLAN).books, CCG) == (name, other)
+    assert "propose it here" in says(propose_correction_of(*asked))
+    with pytest.raises(NotHere, match="There are: carrowby-fund/2016-17, carrowby-second/2016-17"):
+        propose_correction_of(*asked, "carrowby/2015-16")
+    done = must(propose_correction_of(stage.house, stage.actor(HOST), *asked[2:], other))
+    assert isinstance(done.answer, dict)
+    number = str(done.answer["correction"])
+    must(approve_correction_of(stage.house, stage.actor(HOST), PLAN, number, Side.HOST))
+    assert len(books_now(stage.house, "carrowby-second", "2016-17").postings) == 1, "two approve it first"
+    must(approve_correction_of(stage.house, stage.actor(CCG_OFFICER), PLAN, number, Side.CCG))
+    assert len(books_now(stage.house, "carrowby-second", "2016-17").postings) == 2
+    assert len(books_now(stage.house, "carrowby-fund", "2016-17").postings) == 1
 
 
 def test_accounts_are_not_closed_over_a_correction_that_waits(stage: Stage) -> None:

@@ -124,6 +124,7 @@ OF_MONEY: Mapping[str, Callable[[House, Fact, int], Iterator[Notice]]] = {
     "CorrectionProposed": _told("approve_release", "releases", "A correction of a payment waits to be approved.", _correction, waits=True),
     "CorrectionApproved": _told("approve_release", "releases", "A correction of a payment waits to be approved.", _correction, waits=True),
     "CorrectionPosted": _told("approve_release", "releases", "A payment was put right.", _both(_correction)),
+    "CorrectionEnteredAfter": _told("approve_release", "releases", "A payment was put right in the books of a later year.", _both(_correction)),
     "ReleaseDisputed": _told("dispute_release", "releases", "A payment is disputed.", _disputed),
     "ReleaseDisputeAnswered": _told("dispute_release", "releases", "A dispute of a payment was answered.", _disputed),
     "ReleaseDisputeEnded": _told("dispute_release", "releases", "Somebody said how a dispute of a payment ends.", _disputed),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import NamedTuple
 
 from carepool.actions.areas import Area
 from carepool.actions.expecting import people_of
@@ -282,8 +283,8 @@ def open_pool_of(house: House, actor: Actor, plan: str) -> Done | Refused:
     agreed = agreed_plan(house, plan)
     statement, _ = statement_of(agreed, house.today)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
-        books, allowed = state
+    def decide(state: OnPool) -> Decision | Refused:
+        books, allowed, _ = state
         return (
             allowed
             if isinstance(allowed, Refused)
@@ -301,8 +302,8 @@ def propose_release_of(
     by_host = isinstance(permit(house, agreed.rules, "propose_release", actor, agreed.host), Permit)
     body = agreed.host if by_host else body_id(BodyKind.CCG, ccg)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
-        books, allowed = state
+    def decide(state: OnPool) -> Decision | Refused:
+        books, allowed, _ = state
         if isinstance(allowed, Refused):
             return allowed
         money = money_of(house, plan)
@@ -334,8 +335,8 @@ def approve_release_of(
     _, rule = settling_of(house, agreed, quarter)
     body = agreed.host if side is Side.HOST else body_id(BodyKind.CCG, ccg)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
-        books, allowed = state
+    def decide(state: OnPool) -> Decision | Refused:
+        books, allowed, _ = state
         return (
             allowed
             if isinstance(allowed, Refused)
@@ -370,8 +371,8 @@ def keep_money_of(house: House, actor: Actor, plan: str) -> Done | Refused:
     money = money_of(house, plan)
     document = statement_document(money)
 
-    def decide(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
-        books, allowed = state
+    def decide(state: OnPool) -> Decision | Refused:
+        books, allowed, _ = state
         if isinstance(allowed, Refused):
             return allowed
         decided = keep_money(books, money.due, document.digest, money.agreed.host)
@@ -419,26 +420,40 @@ def year_of(year: str) -> tuple[Quarter, ...]:
     return tuple(Quarter(int(year[:4]), number) for number in (1, 2, 3, 4))
 
 
+class OnPool(NamedTuple):
+    """What one attempt at an action on a pool rests on."""
+
+    books: Books
+    permit: Permit | Refused
+    after: Books | None
+    """The books of a later year, where they were named."""
+
+
 def act_on_pool(
-    house: House, actor: Actor, agreed: Agreed, action: str, body: str,
-    decide: Callable[[tuple[Books, Permit | Refused]], Decision | Refused], request: Mapping[str, object],
+    house: House, actor: Actor, agreed: Agreed, action: str, body: str, decide: Callable[[OnPool], Decision | Refused],
+    request: Mapping[str, object], after: str = "",
 ) -> Done | Refused:  # fmt: skip
-    """What all actions on a pool share: the authority is read with the books, so an office that ends counts at once."""
+    """What all actions on a pool share: the authority is read with the books, so an office that ends counts at once.
+
+    ``after`` names books of a later year, ``POOL/YEAR``, that it is to be entered in.
+    """
     authority = agreed.rules.authorities.of(action)
 
-    def load(reading: Reading) -> tuple[Books, Permit | Refused]:
+    def load(reading: Reading) -> OnPool:
         held = holdings(reading.read(office_stream(body)))
+        pool, _, year = after.rpartition("/")
+        later = house.shelf.now(pool, year, reading.after) if after else None
         for quarter in {*performance_quarters(agreed), *year_of(agreed.year)}:
             reading.version(return_stream(agreed.id, quarter))
         # Another version signed off in the meantime would be another agreement.
         reading.read(signoff_stream(agreed.id))
         if agreed_plan(house, agreed.id).version.digest != agreed.version.digest:
             again = Refused("Another version was signed off in the meantime. Look at the page again.")
-            return house.shelf.now(agreed.id, agreed.year, reading.after), again
+            return OnPool(house.shelf.now(agreed.id, agreed.year, reading.after), again, later)
         allowed = may(authority, held, actor.account, body, house.today)
         if isinstance(allowed, Refused) and body in agreed.area.bodies:
             allowed = replace(allowed, says=allowed.says.replace(body, agreed.area.bodies[body].name))
-        return house.shelf.now(agreed.id, agreed.year, reading.after), allowed
+        return OnPool(house.shelf.now(agreed.id, agreed.year, reading.after), allowed, later)
 
     asked = {"action": action, "plan": agreed.id, "digest": agreed.version.digest, "body": body, **request}
     return perform(

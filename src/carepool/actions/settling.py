@@ -8,9 +8,11 @@ from datetime import date
 from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
+from carepool.actions.pools import books_now, pools
 from carepool.actions.releasing import (
     Agreed,
     Money,
+    OnPool,
     act_on_pool,
     agreed_plan,
     claimants,
@@ -25,7 +27,6 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
-from carepool.offices.holdings import Permit
 from carepool.places.bodies import BodyKind, body_id
 from carepool.pool.approving import Side
 from carepool.pool.books import Books
@@ -42,6 +43,7 @@ from carepool.pool.settling import (
     ruled,
     what_follows,
 )
+from carepool.pool.year_after import name_of, takes
 from carepool.rules.returns import Returns
 from carepool.rules.schema import Settling
 
@@ -124,14 +126,31 @@ def decided_by_board(house: House, books: Books) -> str:
 
 
 def propose_correction_of(
-    house: House, actor: Actor, plan: str, quarter: Quarter, ccg: str, pence: Pence, side: Side
+    house: House,
+    actor: Actor,
+    plan: str,
+    quarter: Quarter,
+    ccg: str,
+    pence: Pence,
+    side: Side,
+    after: str = "",
 ) -> Done | Refused:
-    """One side proposes what a quarter's payment is put right by; the statement that it follows from is kept with it."""
+    """One side proposes what a quarter's payment is put right by; the statement that it follows from is kept with it.
+
+    ``after``: the books, ``POOL/YEAR``, that it is entered in once the year's accounts are closed. Where there is one that can
+    be, it need not be named; NotHere where there is none of that name.
+    """
     agreed = agreed_plan(house, plan)
     rule, cite = _rule(house, agreed, quarter)
     body = body_of_side(agreed, side, ccg)
+    can_be = books_after(house, pool_books(house, agreed), ccg)
+    if after and after not in can_be:
+        raise NotHere(
+            f"“{after}” are no books that it can be entered in. There are: {', '.join(can_be) or 'none'}."
+        )
+    into = after or (can_be[0] if len(can_be) == 1 else "")
 
-    def decide(books: Books) -> Decision | Refused:
+    def decide(books: Books, later: Books | None) -> Decision | Refused:
         if rule is None:
             return _none(quarter)
         money = money_of(house, plan)
@@ -147,13 +166,25 @@ def propose_correction_of(
             cite,
             on_behalf_of=body,
             claimed_by=claimants(house, agreed, quarter),
+            after=later,
+            today=house.today,
         )
         return (
             Decision(decided.facts, decided.answer, (document,)) if isinstance(decided, Decision) else decided
         )
 
-    request = {"quarter": str(quarter), "ccg": ccg, "pence": pence, "correction": True}
-    return _act(house, actor, agreed, "propose_release", body, decide, request)
+    request = {"quarter": str(quarter), "ccg": ccg, "pence": pence, "correction": True, **({"after": after} if after else {})}  # fmt: skip
+    return _act_after(house, actor, agreed, "propose_release", body, decide, request, into)
+
+
+def books_after(house: House, books: Books, ccg: str) -> tuple[str, ...]:
+    """The books, ``POOL/YEAR``, in which what is owed by or to a CCG for a year whose accounts are closed can be entered."""
+    if books.ended_at is None:
+        return ()
+    later = ((pool, year) for pool, year in pools(house.journal) if year > books.year)
+    return tuple(
+        name_of(each) for pool, year in later if takes(each := books_now(house, pool, year), books, ccg)
+    )
 
 
 def approve_correction_of(house: House, actor: Actor, plan: str, correction: str, side: Side) -> Done | Refused:  # fmt: skip
@@ -164,15 +195,18 @@ def approve_correction_of(house: House, actor: Actor, plan: str, correction: str
         return Refused(f"There is no correction {correction} that waits. Propose it first, with its statement.")  # fmt: skip
     rule, _ = _rule(house, agreed, found.quarter)
 
-    def decide(books: Books) -> Decision | Refused:
+    def decide(books: Books, later: Books | None) -> Decision | Refused:
         if rule is None:
             return _none(found.quarter)
         refused = claims(house, agreed, found.quarter, actor.account)
         claimed_by = claimants(house, agreed, found.quarter)
-        return refused or approve_correction(books, correction, side, actor.account, rule, claimed_by)
+        return refused or approve_correction(
+            books, correction, side, actor.account, rule, claimed_by, after=later, today=house.today
+        )
 
     request = {"correction": correction, "side": side.code}
-    return _act(house, actor, agreed, "approve_release", body_of_side(agreed, side, found.ccg), decide, request)  # fmt: skip
+    body = body_of_side(agreed, side, found.ccg)
+    return _act_after(house, actor, agreed, "approve_release", body, decide, request, found.after)
 
 
 def _none(quarter: Quarter) -> Refused:
@@ -319,9 +353,16 @@ def _act(
     request: Mapping[str, object],
 ) -> Done | Refused:  # fmt: skip
     """What all of these share: the authority is read with the books."""
+    return _act_after(house, actor, agreed, action, body, lambda books, _: decide(books), request, "")
 
-    def decided(state: tuple[Books, Permit | Refused]) -> Decision | Refused:
-        books, allowed = state
-        return allowed if isinstance(allowed, Refused) else decide(books)
 
-    return act_on_pool(house, actor, agreed, action, body, decided, request)
+def _act_after(
+    house: House, actor: Actor, agreed: Agreed, action: str, body: str,
+    decide: Callable[[Books, Books | None], Decision | Refused], request: Mapping[str, object], after: str,
+) -> Done | Refused:  # fmt: skip
+    """The same, with the later books that it is to be entered in, where any are named."""
+
+    def decided(state: OnPool) -> Decision | Refused:
+        return state.permit if isinstance(state.permit, Refused) else decide(state.books, state.after)
+
+    return act_on_pool(house, actor, agreed, action, body, decided, request, after)

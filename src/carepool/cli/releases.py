@@ -93,13 +93,27 @@ def _add_moving(group: typer.Typer, held: Callable[[], House]) -> None:
         _tell(done, "It is proposed, and waits for two approvers.\n", json=json)
 
     @group.command()
-    def correct(plan: Plan, quarter: InQuarter, ccg: Ccg, handle: As, side: ForSide, json: Json = False) -> None:  # fmt: skip
+    def correct(
+        plan: Plan,
+        quarter: InQuarter,
+        ccg: Ccg,
+        handle: As,
+        side: ForSide,
+        after: Annotated[
+            str,
+            typer.Option(
+                metavar="POOL/YEAR",
+                help="The later books that it is entered in, once the year's accounts are closed. Needed where several can be.",
+            ),
+        ] = "",
+        json: Json = False,
+    ) -> None:
         """Propose what a quarter that was paid is put right by. Exit 1 when it is refused."""
         house, at = held(), Quarter.parse(quarter)
         money = money_of(house, plan)
         owed = [each.pence for each in differences(house, money) if (each.quarter, each.ccg) == (at, ccg)]
         done = propose_correction_of(
-            house, actor_called(handle), plan, at, ccg, owed[0] if owed else 0, _side(side)
+            house, actor_called(handle), plan, at, ccg, owed[0] if owed else 0, _side(side), after
         )
         _tell(done, "The correction is proposed, and waits for two approvers.\n", json=json)
 

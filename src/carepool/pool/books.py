@@ -381,7 +381,8 @@ class Books:
         spoken = sum(each.pence for each in self.awaiting(ccg))
         spoken += sum(max(0, each.pence) for each in self.settled.awaiting if each.ccg == ccg)
         if self.kept_at is not None:
-            return self.amount(Heading.KEPT, ccg) - self.settled.used(ccg) - spoken
+            kept = self.amount(Heading.KEPT, ccg) - self.settled.entered_after(ccg)
+            return kept - self.settled.used(ccg) - spoken
         return self.amount(Heading.CONTINGENT, ccg) - spoken
 
     def ledger(self, account: Account) -> tuple[LedgerLine, ...]:

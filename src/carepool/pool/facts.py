@@ -538,8 +538,10 @@ def _settle(draft: _Draft, fact: Fact) -> None:
             raise ValueError("no such payment is proposed or made")
         if fact.kind == "UnreleasedUseRecorded":
             ccg = str(fact.body["ccg"])
-            if settled.used(ccg) > draft.books().amount(Heading.KEPT, ccg):
+            if settled.used(ccg) > draft.books().amount(Heading.KEPT, ccg) - settled.entered_after(ccg):
                 raise ValueError("it uses more than was never earned")
+        if fact.kind == settled_facts.ENTERED_AFTER and draft.ended_at is None:
+            raise ValueError("the year's accounts are not closed")
         if fact.kind == settled_facts.POSTS:
             _put_right(draft, fact, settled_facts.correction_of(draft.settled, fact))
         elif fact.kind == "ReleaseDisputeEnded":

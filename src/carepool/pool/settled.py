@@ -31,6 +31,8 @@ class Correction:
     """The accounts whose return claims it and whom the rules keep from approving it: by its proposal, and since by its approvals."""
     approvals: Mapping[Side, Approval] = field(default_factory=lambda: MappingProxyType({}))
     posted_at: datetime | None = None
+    after: str = ""
+    """The books of a later year that it is entered in, ``POOL/YEAR``, where its own year's accounts were closed."""
 
     @property
     def awaited(self) -> tuple[Side, ...]:
@@ -121,6 +123,14 @@ class Settled:
     def posted(self, quarter: Quarter, ccg: str) -> Pence:
         """What corrections have moved so far for one quarter and CCG; below zero what went back."""
         return sum(each.pence for each in self.of(quarter, ccg) if each.posted_at)
+
+    def entered_after(self, ccg: str) -> Pence:
+        """What a CCG has put in for this year in later books, out of what it had kept; below zero what it puts in less."""
+        return sum(
+            each.pence
+            for each in self.corrections.values()
+            if each.ccg == ccg and each.after and each.posted_at
+        )
 
     @property
     def awaiting(self) -> tuple[Correction, ...]:

@@ -15,10 +15,17 @@ from carepool.pool.settled import Correction, Dispute, Fallen, Said, Settled, Us
 
 Each = TypeVar("Each")
 
+
+def _within_the_year(body: Body) -> Body:
+    """Schema 2 knew no later books: a correction moved money in its own year."""
+    return {**body, "after": ""}
+
+
 KINDS = (
-    Kind("CorrectionProposed", 2, {1: unclaimed}, cites=("statement",)),
+    Kind("CorrectionProposed", 3, {1: unclaimed, 2: _within_the_year}, cites=("statement",)),
     Kind("CorrectionApproved", 2, {1: unclaimed}),
     Kind("CorrectionPosted"),
+    Kind("CorrectionEnteredAfter"),
     Kind("ReleaseDisputed", cites=("reasons",)),
     Kind("ReleaseDisputeAnswered", cites=("words",)),
     Kind("ReleaseDisputeEnded", cites=("words",)),
@@ -27,6 +34,8 @@ KINDS = (
 )
 POSTS = "CorrectionPosted"
 """The only one of them that moves money."""
+ENTERED_AFTER = "CorrectionEnteredAfter"
+"""That the money moves in the books of a later year."""
 STANDS, FALLS = "stands", "falls"
 """How a dispute ends: the payment stands as it was, or it falls."""
 
@@ -36,14 +45,17 @@ STANDS, FALLS = "stands", "falls"
 
 def proposed(
     stream: str, quarter: Quarter, ccg: str, pence: Pence, due: Pence, statement: str, rule: str, claimed_by: Iterable[str],
-    on_behalf_of: str | None,
+    on_behalf_of: str | None, after: str = "",
 ) -> NewFact:  # fmt: skip
-    """The fact that a correction is proposed: by how much, to what, and whose return claims it. Its number is the correction's."""
+    """The fact that a correction is proposed: by how much, to what, and whose return claims it. Its number is the correction's.
+
+    ``after``: the later books that it is to be entered in.
+    """
     body: Body = {
         "quarter": str(quarter), "ccg": ccg, "pence": pence, "due": due, "statement": statement, "rule": rule,
-        "claimed_by": sorted(claimed_by),
+        "claimed_by": sorted(claimed_by), "after": after,
     }  # fmt: skip
-    return NewFact(stream, "CorrectionProposed", 2, body, on_behalf_of=on_behalf_of)
+    return NewFact(stream, "CorrectionProposed", 3, body, on_behalf_of=on_behalf_of)
 
 
 def approved(stream: str, correction: str, side: Side, body: str, claimed_by: Iterable[str] = ()) -> NewFact:
@@ -61,6 +73,14 @@ def posted(stream: str, correction: Correction, *, kept: bool) -> NewFact:
         "kept": kept,
     }
     return NewFact(stream, POSTS, 1, body)
+
+
+def entered_after(stream: str, correction: Correction, posting: str) -> NewFact:
+    """The fact that a correction of a year whose accounts are closed was entered in later books, as which posting."""
+    body: Body = {
+        "correction": correction.id, "ccg": correction.ccg, "pence": correction.pence, "after": correction.after, "posting": posting,
+    }  # fmt: skip
+    return NewFact(stream, ENTERED_AFTER, 1, body)
 
 
 def disputed(stream: str, of: str, side: Side, reasons: str, body: str) -> NewFact:
@@ -134,7 +154,7 @@ def _propose(settled: Settled, fact: Fact) -> Settled:
     body, quarter = fact.body, Quarter.parse(str(fact.body["quarter"]))
     found = Correction(
         str(fact.version), quarter, str(body["ccg"]), _whole(body["pence"]), _whole(body["due"]), str(body["statement"]),
-        str(body["rule"]), fact.by, fact.at, claims_named(body),
+        str(body["rule"]), fact.by, fact.at, claims_named(body), after=str(body["after"]),
     )  # fmt: skip
     if not found.pence or any(each.posted_at is None for each in settled.of(quarter, found.ccg)):
         raise ValueError("it corrects nothing, or a correction of that quarter waits")
@@ -158,6 +178,8 @@ def _posted(settled: Settled, fact: Fact) -> Settled:
         raise ValueError("a correction needs two accounts on two sides")
     if (_whole(fact.body["pence"]), fact.body["ccg"]) != (found.pence, found.ccg):
         raise ValueError("another amount was approved")
+    if fact.body.get("after", "") != found.after:
+        raise ValueError("it was approved for other books")
     return _correct(settled, replace(found, posted_at=fact.at))
 
 
@@ -228,7 +250,7 @@ def _confirm(settled: Settled, fact: Fact) -> Settled:
 
 
 _APPLY: Mapping[str, Callable[[Settled, Fact], Settled]] = {
-    "CorrectionProposed": _propose, "CorrectionApproved": _approve, POSTS: _posted, "ReleaseDisputed": _dispute,
+    "CorrectionProposed": _propose, "CorrectionApproved": _approve, POSTS: _posted, ENTERED_AFTER: _posted, "ReleaseDisputed": _dispute,
     "ReleaseDisputeAnswered": _answer, "ReleaseDisputeEnded": _end, "UnreleasedUseRecorded": _use,
     "UnreleasedUseConfirmed": _confirm,
 }  # fmt: skip

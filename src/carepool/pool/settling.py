@@ -13,12 +13,13 @@ from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import settled_facts as facts
-from carepool.pool.accounts import Event, Heading, faulty
+from carepool.pool.accounts import Heading, faulty
 from carepool.pool.approving import Side
 from carepool.pool.books import Books, correction_lines, day_of, stream_of
 from carepool.pool.releases import claimed, disputed_still, not_open
-from carepool.pool.settled import Dispute, Use, of_correction, of_release
+from carepool.pool.settled import Correction, Dispute, Use, of_correction, of_release
 from carepool.pool.settled_facts import FALLS, STANDS
+from carepool.pool.year_after import entered_after, name_of, year_after
 from carepool.rules.schema import Settling
 
 
@@ -58,38 +59,35 @@ def _stands(ccg: str, pence: Pence) -> str:
     return f"It stays with {ccg}, to be used as the board decides: there is nothing to propose."
 
 
-def year_after(books: Books, ccg: str, pence: Pence) -> str:
-    """What is done about a difference once the year's accounts are closed."""
-    at = in_words(day_of(books.ended_at)) if books.ended_at else ""
-    begins = int(books.year[:4]) + 1
-    following = f"{begins}-{(begins + 1) % 100:02}"
-    event = Event.CONTRIBUTED if pence > 0 else Event.LOWERED
-    return (
-        f"The accounts of {books.year} were closed on {at}, so nothing moves in them any more. In the books of {following} "
-        f"enter “{event}” of {in_pounds(abs(pence))} for {ccg}, and cite the statement."
-    )
-
-
 def propose_correction(
     books: Books, quarter: Quarter, ccg: str, pence: Pence, statement: str, due: Pence | None, rule: Settling, cite: str,
-    on_behalf_of: str | None = None, claimed_by: Iterable[str] = (),
+    on_behalf_of: str | None = None, claimed_by: Iterable[str] = (), *, after: Books | None = None, today: date = date.max,
 ) -> Decision | Refused:  # fmt: skip
-    """Propose what a quarter's payment is put right by, as the statement works it out and the rule in force at the quarter lets it."""
+    """Propose what a quarter's payment is put right by, as the statement works it out and the rule in force at the quarter lets it.
+
+    Once the year's accounts are closed it is entered in the books of a later year, ``after``, which the proposal names.
+    """
     if books.opening is None:
         return not_open(books)
     for each in books.settled.of(quarter, ccg):
         if each.posted_at is None:
-            if (each.pence, each.statement) == (pence, statement) and not each.approvals:
+            named = name_of(after) if after is not None else ""
+            if (each.pence, each.statement, each.after) == (pence, statement, named) and not each.approvals:
                 return _decision(books, correction=each.id, pence=pence)
             return Refused(
                 f"A correction of {quarter} for {ccg} by {in_pounds(each.pence)} waits. Have it decided first."
             )
     owed = difference(books, quarter, ccg, due)
     refused = _unfit(books, quarter, ccg, (owed, pence), rule, cite)
+    if not refused and books.ended_at is not None:
+        refused = _not_after(books, after, (quarter, ccg, pence), statement, today)
     if refused:
         return refused
     stream = stream_of(books.pool, books.year)
-    fact = facts.proposed(stream, quarter, ccg, pence, due or 0, statement, cite, claimed_by, on_behalf_of)
+    into = name_of(after) if after is not None and books.ended_at is not None else ""
+    fact = facts.proposed(
+        stream, quarter, ccg, pence, due or 0, statement, cite, claimed_by, on_behalf_of, into
+    )
     return _decision(books, fact, correction=str(books.version + 1), pence=pence)
 
 
@@ -110,8 +108,6 @@ def _unfit(
         return Refused(
             f"{quarter} was {what} by {in_pounds(abs(pence))}, and the rule in force then lets it stand: {cite}. {_stands(ccg, pence)}"
         )
-    if books.ended_at is not None:
-        return Refused(year_after(books, ccg, pence))
     if pence > books.free(ccg):
         return Refused(
             f"{ccg} has {in_pounds(books.free(ccg))} off the pool that nothing has spoken for, and {in_pounds(pence)} is proposed. "
@@ -120,11 +116,24 @@ def _unfit(
     return None
 
 
+def _not_after(
+    books: Books, after: Books | None, of: tuple[Quarter, str, Pence], statement: str, today: date
+) -> Refused | None:
+    """Why it cannot be entered in later books; None where it can."""
+    if after is None:
+        return Refused(year_after(books, of[1], of[2]))
+    found = entered_after(after, books, of, statement, today)
+    return found if isinstance(found, Refused) else None
+
+
 def approve_correction(
     books: Books, id: str, side: Side, by: str, rule: Settling,  # noqa: A002  (it is the id of a correction)
-    claimed_by: Collection[str] = (),
+    claimed_by: Collection[str] = (), *, after: Books | None = None, today: date = date.max,
 ) -> Decision | Refused:  # fmt: skip
-    """Approve a correction for one side. The second side's approval posts it, in the same append."""
+    """Approve a correction for one side. The second side's approval posts it, in the same append.
+
+    ``after``: the later books that the correction names, where the accounts of its own year were closed.
+    """
     found = books.settled.corrections.get(id)
     if books.opening is None or found is None:
         return Refused(f"There is no correction {id} that waits. Propose it first, with its statement.")
@@ -133,7 +142,7 @@ def approve_correction(
         return Refused(
             f"{what} was made on {in_words(day_of(found.posted_at))}. There is nothing left to do."
         )
-    if books.ended_at is not None:
+    if books.ended_at is not None and (after is None or not found.after):
         return Refused(year_after(books, found.ccg, found.pence))
     if refused := disputed_still(books, of_correction(id), rule):
         return refused
@@ -152,12 +161,30 @@ def approve_correction(
     new = [facts.approved(stream, id, side, body, claimed_by)]
     if not found.approvals:
         return _decision(books, *new, correction=id, pence=found.pence, posted=False)
+    if after is not None and found.after:
+        return _entered_after(books, after, found, new[0], today)
     kept = books.kept_at is not None
     refused = faulty(books.balances, correction_lines(books.opening.host, found.ccg, found.pence, kept=kept))
     if refused:
         return refused
     new.append(facts.posted(stream, found, kept=kept))
     return _decision(books, *new, correction=id, pence=found.pence, posted=True)
+
+
+def _entered_after(
+    books: Books, after: Books, found: Correction, approval: NewFact, today: date
+) -> Decision | Refused:
+    """The second approval of a correction whose year's accounts are closed: it is entered in the later books, in the same append."""
+    of = (found.quarter, found.ccg, found.pence)
+    decided = entered_after(after, books, of, found.statement, today)
+    if isinstance(decided, Refused):
+        return decided
+    posting = str(after.version + 1)
+    done = facts.entered_after(stream_of(books.pool, books.year), found, posting)
+    return _decision(
+        books, approval, done, *decided.facts, correction=found.id, pence=found.pence, posted=True,
+        entered={"books": found.after, "posting": posting},
+    )  # fmt: skip
 
 
 # Disputes.
@@ -246,7 +273,7 @@ def _open(books: Books, id: str) -> Dispute | Refused:  # noqa: A002
 
 def unused(books: Books, ccg: str) -> Pence:
     """What of the money that was never earned no use is recorded for."""
-    return books.amount(Heading.KEPT, ccg) - books.settled.used(ccg)
+    return books.amount(Heading.KEPT, ccg) - books.settled.used(ccg) - books.settled.entered_after(ccg)
 
 
 def record_use(
@@ -265,7 +292,7 @@ def record_use(
         return Refused("Give the amount that the board decided on, above zero.")
     if pence > unused(books, ccg):
         return Refused(
-            f"{ccg} was left with {in_pounds(books.amount(Heading.KEPT, ccg))}, and uses of {in_pounds(books.settled.used(ccg))} are recorded. "
+            f"{ccg} was left with {in_pounds(books.amount(Heading.KEPT, ccg) - books.settled.entered_after(ccg))}, and uses of {in_pounds(books.settled.used(ccg))} are recorded. "
             f"No more than {in_pounds(unused(books, ccg))} can be used."
         )
     fact = facts.use_recorded(stream_of(books.pool, books.year), ccg, pence, purpose, board, minute, on, body)

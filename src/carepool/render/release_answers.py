@@ -124,6 +124,7 @@ def _payments(books: Books) -> list[Data]:
         {
             "of": of_correction(each.id), "quarter": each.quarter, "ccg": each.ccg, "pence": each.pence, "due_pence": each.due,
             "statement": each.statement, "rule": each.rule, "approved": _approved(each.approvals), "moved_at": each.posted_at,
+            "entered_in": each.after or None,
             "disputed": books.settled.disputed(of_correction(each.id)) is not None,
         }
         for each in books.settled.corrections.values()
@@ -191,7 +192,10 @@ def words_named(books: Books) -> tuple[str, ...]:
 def correction_words(each: Correction) -> str:
     """What a correction does, as a page says it."""
     way = "released further by" if each.pence > 0 else "given back to"
-    return f"{in_pounds(abs(each.pence))} {way} {each.ccg} for {_quarter(each.quarter)}"
+    if each.after:
+        way = "put in more by" if each.pence > 0 else "put in less by"
+    into = f", in the books {each.after}" if each.after else ""
+    return f"{in_pounds(abs(each.pence))} {way} {each.ccg} for {_quarter(each.quarter)}{into}"
 
 
 def _quarter(quarter: Quarter) -> str:

@@ -238,7 +238,7 @@ def _results(found: Money) -> dict[str, object]:
         + sum(
             one.pence
             for one in found.books.settled.corrections.values()
-            if one.quarter == each.quarter and one.posted_at
+            if one.quarter == each.quarter and one.posted_at and not one.after
         )
         for each in statement.quarters
     }

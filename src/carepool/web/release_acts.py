@@ -10,6 +10,7 @@ from carepool.actions.settling import (
     Difference,
     answer_dispute_of,
     approve_correction_of,
+    books_after,
     confirm_use_of,
     decided_by_board,
     dispute_of,
@@ -123,11 +124,24 @@ def _corrections(made: _Made) -> Iterator[Act]:
     for each in made.wrong:
         waits = any(one.posted_at is None for one in made.books.settled.of(each.quarter, each.ccg))
         sides = made.sides.of("propose_release", each.ccg)
-        if each.ruled and sides and not waits and not made.books.ended_at:
-            way = "releases further" if each.pence > 0 else "has back"
-            says = f"By the statement {made.name(each.ccg)} {way} {in_pounds(abs(each.pence))} for {each.quarter}. The earlier payment stays as it is; two people approve this one again."
-            hidden = (("quarter", str(each.quarter)), ("ccg", each.ccg), ("pence", str(each.pence)), ("side", sides[0].code))  # fmt: skip
-            yield Act(f"correct-{each.quarter}-{each.ccg}", f"Put {each.quarter} right", f"Propose {in_pounds(abs(each.pence))}", (), (says,), hidden)  # fmt: skip
+        into = books_after(made.house, made.books, each.ccg) if each.ruled and sides and not waits else ()
+        if each.ruled and sides and not waits and (into or not made.books.ended_at):
+            hidden = [("quarter", str(each.quarter)), ("ccg", each.ccg), ("pence", str(each.pence)), ("side", sides[0].code)]  # fmt: skip
+            hidden += [("after", into[0])] if len(into) == 1 else []
+            asks = (Ask("after", "In which books", "choice", choices=tuple((name, name) for name in into)),) if len(into) > 1 else ()  # fmt: skip
+            yield Act(f"correct-{each.quarter}-{each.ccg}", f"Put {each.quarter} right", f"Propose {in_pounds(abs(each.pence))}", asks, (_put_right(made, each, into),), tuple(hidden))  # fmt: skip
+
+
+def _put_right(made: _Made, each: Difference, into: tuple[str, ...]) -> str:
+    """What a correction would do: in its own year, or once that is closed in the books of a later one."""
+    way = "releases further" if each.pence > 0 else "has back"
+    if into:
+        way = "puts in more" if each.pence > 0 else "puts in less"
+    where = f" It is entered in the books {' or '.join(into)}, since those of the year are closed." if into else ""  # fmt: skip
+    return (
+        f"By the statement {made.name(each.ccg)} {way} {in_pounds(abs(each.pence))} for {each.quarter}.{where} "
+        "The earlier payment stays as it is; two people approve this one again."
+    )
 
 
 def _disputes(made: _Made) -> Iterator[Act]:
@@ -216,7 +230,14 @@ def carry_out_of(house: House, actor: Actor, plan: str, act: str, given: Answers
             return approve_release_of(house, actor, plan, _quarter(given), given.text("ccg"), _side(given))
         case "correct":
             return propose_correction_of(
-                house, actor, plan, _quarter(given), given.text("ccg"), _whole(given), _side(given)
+                house,
+                actor,
+                plan,
+                _quarter(given),
+                given.text("ccg"),
+                _whole(given),
+                _side(given),
+                given.text("after"),
             )
         case "confirm":
             return confirm_use_of(house, actor, plan, given.text("use"))

@@ -198,6 +198,8 @@ def _release_row(shown: PlanPage, settled: Settled, each: Release) -> tuple[obje
 def _correction_row(shown: PlanPage, settled: Settled, each: Correction) -> tuple[object, ...]:
     way = "further release" if each.pence > 0 else "back to the CCG"
     moved = "Released" if each.pence > 0 else "Went back"
+    if each.after:
+        moved = f"Entered in {each.after}"
     state = f"{moved} on {day(each.posted_at)}" if each.posted_at else f"Waits for {' and '.join(each.awaited)}"  # fmt: skip
     return f"{each.quarter}: {way}", _ccg(shown, each.ccg), state, _disputed(settled, of_correction(each.id)), _print(shown, each.statement), in_pounds(each.pence)  # fmt: skip
 
