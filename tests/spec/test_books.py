@@ -74,7 +74,7 @@ class Pool:
         self, event: Event, pence: Pence = 0, up_to: Pence | None = None, **about: object
     ) -> Done | Refused:
         on = about.pop("on", JUNE)
-        asked = Asked(event, on, pence, **about)  # type: ignore[arg-type]
+        asked = Asked(event, on, pence, **about)
         return self.do(lambda books: enter(books, asked, up_to=up_to))
 
     def enter(self, event: Event, pence: Pence = 0, **about: object) -> str:
@@ -389,6 +389,35 @@ def test_what_is_due_of_a_year_is_paid_after_it() -> None:
     assert (pool.books.cash, sum(pool.books.until(date(2016, 3, 31)).values())) == (1_00, 0)
 
 
+@pytest.mark.parametrize("event", [Event.INVOICED, Event.RECEIVED, Event.SETTLED, Event.REFUNDED])
+def test_what_moved_within_the_year_is_taken_back_within_it(event: Event) -> None:
+    """A receipt or a payment of March is not reversed in April, or the year's cash would be wrong; one of April is."""
+    pool, march, april = Pool(), date(2016, 3, 20), date(2016, 4, 11)
+    pool.enter(Event.RECEIVED, 50_00, party=CCG, source=NHS)
+    pool.enter(Event.SPENT, 9_00, scheme="s1", source=NHS, payee=CCG)
+    of = {"payee": CCG} if event is Event.SETTLED else {"party": CCG, "source": NHS}
+    within, after = (pool.enter(event, 1_00, on=each, **of) for each in (march, april))
+    refused = pool.refused(Event.REVERSED, of=within, on=april)
+    assert f"posting {within} is of that year. If its figure is wrong, date this 31 March 2016" in refused
+    pool.enter(Event.REVERSED, of=after, on=april)
+    pool.enter(Event.REVERSED, of=within, on=date(2016, 3, 31))
+    assert {within, after} <= set(pool.books.reversed)
+
+
+def test_what_is_taken_back_of_a_closed_year_is_a_late_adjustment() -> None:
+    """Once March is closed, a receipt of March is taken back as a late adjustment of its last day."""
+    pool, march = Pool(), date(2016, 3, 20)
+    within = pool.enter(Event.RECEIVED, 1_00, party=CCG, source=NHS, on=march)
+    pool.today = date(2016, 4, 20)
+    for month in [f"2015-{each:02}" for each in range(4, 13)] + ["2016-01", "2016-02", "2016-03"]:
+        assert isinstance(pool.close(month), Done)
+    assert "once March is closed as a late adjustment" in pool.refused(
+        Event.REVERSED, of=within, on=pool.today
+    )
+    pool.enter(Event.REVERSED, of=within, on=date(2016, 3, 31), late=True)
+    assert pool.books.of_year.cash == 0
+
+
 def test_the_books_as_they_stood_on_a_day() -> None:
     """Balances up to a day are of what is dated by then, whenever it was entered."""
     pool = Pool(replace(OPENING))
@@ -412,7 +441,7 @@ def test_books_that_no_decision_made_are_not_shown(
 ) -> None:
     """Facts that overspend a budget or use what is not there are an error to look into, and never a balance."""
     pool = Pool()
-    new = facts.posted("merrow", "2015-16", Posting("", "x", JUNE, lines, event=Event.SPENT, **about))  # type: ignore[arg-type]
+    new = facts.posted("merrow", "2015-16", Posting("", "x", JUNE, lines, event=Event.SPENT, **about))
     pool.journal.append([new], expecting={STREAM: 1}, by="ann", at=START)
     with pytest.raises(Unusable, match=why):
         _ = pool.books

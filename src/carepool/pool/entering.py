@@ -106,9 +106,13 @@ def not_now(books: Books, asked: Asked) -> Refused | None:
 
 
 def _after_the_year(books: Books, asked: Asked) -> Refused | None:
-    """A figure of the year changes by what is dated in it alone, or it would be in no year's statement."""
+    """A figure of the year changes by what is dated in it alone, or it would be in no year's statement.
+
+    Money can come and go after the year for what is due of it. To take back what was dated within it is no such payment: the
+    year's cash was told with it, so it is taken back within the year too, whatever it was.
+    """
     found = books.posting(asked.of) if asked.event is Event.REVERSED else None
-    takes_back = found is not None and found.event in OF_THE_YEAR
+    takes_back = found is not None and found.on <= books.last_day
     if asked.event is Event.UNACCRUED or takes_back:
         return Refused(
             f"{in_words(asked.on)} is after {books.year}, and posting {asked.of or 'without a number'} is of that year. If its figure "
