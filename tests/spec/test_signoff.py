@@ -151,6 +151,7 @@ def test_a_superseded_digest_shows_the_difference(stage: Stage) -> None:
 def test_a_refusal_has_its_reasons(stage: Stage) -> None:
     """A body may refuse, with reasons; then the plan is refused until another version or another word."""
     assert "needs its reasons" in says(sign(stage, BOARD, agrees=False))
+    assert "needs its reasons" in says(sign(stage, BOARD, agrees=False, reasons="\u200b \u2060\ufeff\u3164"))
     assert isinstance(sign(stage, BOARD, agrees=False, reasons="No nights."), Done)
     assert status(stage) is Status.REFUSED
     assert isinstance(sign(stage, BOARD), Done)

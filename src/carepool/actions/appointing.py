@@ -11,6 +11,7 @@ from carepool.actions.permits import Actor, offices_to_end
 from carepool.basics.canonical import canonical, digest_of
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.offices.holdings import Holding, Permit, Why, end, give, holdings, may, stream_of
@@ -178,7 +179,7 @@ def _why(
     house: House, actor: Actor, rules: str, body: Body, office: str, reasons: str
 ) -> tuple[Why, tuple[Document, ...]]:
     """Under which rules and action an office changes hands, with the document of its reasons where any were written."""
-    if not reasons.strip():
+    if blank(reasons):
         return Why(rules, APPOINT), ()
     content = {
         "body": body.id, "office": office, "account": actor.account, "rules": {"name": rules, "action": APPOINT},

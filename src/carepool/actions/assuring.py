@@ -34,6 +34,7 @@ from carepool.basics.canonical import Digest, canonical
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, NewFact
@@ -348,7 +349,7 @@ def _outcome_faults(
     title = chosen.title.lower()
     if len(reasons) > LONGEST or any(len(each.words) > LONGEST for each in conditions):
         return Refused(TOO_LONG)
-    if chosen.id != suggested and not reasons.strip():
+    if chosen.id != suggested and blank(reasons):
         name = found.rules.assurance.outcome(suggested).title.lower()
         return Refused(f"The rules suggest “{name}”. To decide “{title}” write your reasons.")
     if chosen.conditional and not conditions and not record.open_conditions:
@@ -357,7 +358,7 @@ def _outcome_faults(
         )
     if conditions and not chosen.conditional:
         return Refused(f"“{chosen.title}” comes without conditions. Take them out, or decide an outcome that has them.")  # fmt: skip
-    if any(not each.words.strip() for each in conditions):
+    if any(blank(each.words) for each in conditions):
         return Refused("A condition says in words what is to be done. Write it, or take its day out.")
     if any(each.due < today for each in conditions):
         return Refused("A condition is to be met on a day to come. Correct its day.")
@@ -596,7 +597,7 @@ def _not_in_turn(house: House, found: Assured, deed: Deed) -> Refused | None:
 
 
 def _fault(words: str) -> Refused | None:
-    if not words.strip():
+    if blank(words):
         return Refused(NO_WORDS)
     return Refused(TOO_LONG) if len(words) > LONGEST else None
 

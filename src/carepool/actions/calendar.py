@@ -15,6 +15,7 @@ from carepool.actions.standings import body_of_stage, deciders, deciders_of, sta
 from carepool.basics.canonical import canonical
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
+from carepool.basics.words import blank
 from carepool.calendar.agenda import agenda, clear
 from carepool.calendar.days import last_before
 from carepool.calendar.events import Entry, entries_of_meetings, entries_of_plan
@@ -161,7 +162,7 @@ def enter_own_days(
         raise Unusable(
             f"{days} {unit} are fewer than the rules leave to a body: at least {int(usual.least)}. Look at the constitution again."
         )
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write where the constitution lays these days down, and since when.")
     rules = house.rulebook.named(rules_with_offices(house, found.kind, RULES))
     first = house.today + timedelta(days=1)

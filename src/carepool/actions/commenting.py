@@ -12,6 +12,7 @@ from carepool.actions.planning import PlanView, begun, content_of, read_history,
 from carepool.basics.canonical import Digest, canonical
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.port import SameKey
@@ -239,7 +240,7 @@ def _none(number: int) -> str:
 
 
 def _fault(words: str) -> Refused | None:
-    if not words.strip():
+    if blank(words):
         return Refused(NO_WORDS)
     return Refused(TOO_LONG) if len(words) > LONGEST else None
 

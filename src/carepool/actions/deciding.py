@@ -14,6 +14,7 @@ from carepool.assurance.record import record_of
 from carepool.basics.money import Pence
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.calendar.meetings import diary
 from carepool.journal.facts import NewFact
 from carepool.offices.delegations import delegations
@@ -54,7 +55,7 @@ def decide_plan(
     new = house.journal.command(actor.account, actor.key) is None
     if new and found.history.current and (refusal := not_needed(house, found, body)):
         return refusal
-    if not agrees and not reasons.strip():
+    if not agrees and blank(reasons):
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     kind = body.partition(":")[0]
     how = on_the_day(how)

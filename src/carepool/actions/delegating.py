@@ -11,6 +11,7 @@ from carepool.actions.standings import leads, may_be_led, name_of, named_or_own
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.facts import NewFact
 from carepool.offices.delegations import Delegation, delegate, delegations, end_delegation
 from carepool.offices.holdings import Why, holdings, stream_of
@@ -44,7 +45,7 @@ def delegate_decision(
         return refusal
     if not authority.delegable:
         return Refused("These rules let nobody else decide: the office itself signs.")
-    if not words.strip():
+    if blank(words):
         return Refused("A delegation is in writing: write what is delegated, to whom and why.")
     if not 0 <= (last - first).days <= LONGEST or last < house.today:
         return Refused(
@@ -99,7 +100,7 @@ def end_decision_delegation(
     """End a delegation with yesterday, so that it is refused from the next request on; what was decided by it stands."""
     found = view(house, plan)
     given = delegation_named(house, body, delegation)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write why the delegation ends.")
 
     def judge(_: Seen) -> Refused | None:

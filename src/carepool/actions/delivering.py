@@ -17,6 +17,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter, in_words
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
@@ -233,7 +234,7 @@ def _rows(house: House, each: Followed, upto: int | None) -> list[SchemeLine]:
 
 def set_milestone_of(house: House, actor: Actor, plan: str, scheme: str, words: str, due: date) -> Done | Refused:  # fmt: skip
     """A lead says what a scheme does by when."""
-    if not words.strip():
+    if blank(words):
         return Refused("Say what the milestone is.")
     said = _words(house, words)
 
@@ -280,7 +281,7 @@ def tell_delivery_of(
         before = found.outcomes.get((quarter, *line))
         if before and (before.activity, before.pence) == (activity, pence):
             return Refused("That is what was told already. Change what has to be corrected first.")
-        if before and not words.strip():
+        if before and blank(words):
             return Refused("What was told is corrected with reasons. Say what was wrong.")
         return _decision(found, delivery.delivery_told(plan, quarter, line, activity, pence, _digest(said), body), said)  # fmt: skip
 
@@ -293,7 +294,7 @@ def tell_delivery_of(
 
 def make_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str, due: date, office: str) -> Done | Refused:  # fmt: skip
     """A lead says what is done about what is off track, by when, and who answers for it."""
-    if not words.strip() or not office.strip():
+    if blank(words) or blank(office):
         return Refused("Say what is done about it, and which office answers for it.")
     said = _words(house, words)
 
@@ -313,7 +314,7 @@ def make_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str,
 
 def tell_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str, *, done: bool) -> Done | Refused:  # fmt: skip
     """A lead says how a recovery plan gets on, or that it is done."""
-    if not words.strip():
+    if blank(words):
         return Refused("Say how it gets on.")
     said = _words(house, words)
 

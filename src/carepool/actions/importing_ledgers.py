@@ -12,6 +12,7 @@ from carepool.actions.pools import Keeping, authorities, books_now, host_body, k
 from carepool.basics.findings import Finding, blocks
 from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused, Unusable, unknown
+from carepool.basics.words import seen
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.port import Journal
@@ -250,7 +251,7 @@ def _host(keeping: Keeping) -> str | None:
 
 def _reasons(house: House, why: str) -> Document | Refused | None:
     """Reasons as they are kept: salted words that can be withdrawn; None where there are none."""
-    why = why.strip()
+    why = seen(why)
     if len(why) > LONGEST_REASONS:
         return Refused(
             f"Give the reasons in at most {LONGEST_REASONS:,} characters; these have {len(why):,}."

@@ -13,6 +13,7 @@ from carepool.actions.permits import Actor, editing_for, partners
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.words import blank
 from carepool.conditions.checks import check
 from carepool.conditions.known import YEAR_KEYS, Known
 from carepool.journal.commands import Decision, Done, Reading, perform
@@ -80,7 +81,7 @@ def _is_id(plan: str) -> bool:
 
 def wrong_title(title: str) -> str:
     """What is wrong with a plan's title, in a sentence; empty where nothing is. It stands in the head of letters, so on one line."""
-    if not title.strip():
+    if blank(title):
         return "Write a title for the plan."
     if len(title) > LONGEST_TITLE:
         return f"The title is too long. Write at most {LONGEST_TITLE} characters on one line."

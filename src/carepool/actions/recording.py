@@ -21,6 +21,7 @@ from carepool.actions.standings import name_of
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.words import blank
 from carepool.journal.documents import Document
 from carepool.journal.facts import NewFact
 from carepool.offices.holdings import Holding, Permit, holdings
@@ -87,7 +88,7 @@ def record_decision(
         return Refused(
             "What is signed by a link is not recorded from a document: its officer signs by the link."
         )
-    if not agrees and not reasons.strip():
+    if not agrees and blank(reasons):
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     paper = Document("minute", media_type(content), content, house.salt())
     meeting = how.meeting
@@ -169,7 +170,7 @@ def confirm_record(
     kept = _record_named(house, found, record)
     typed = printed.strip().casefold().replace(" ", "")
     linked = kept.way == "link"
-    if stands and linked and not reasons.strip():
+    if stands and linked and blank(reasons):
         return Refused(
             "Write how you made sure that it was the officer who signed: whom you asked, and by which way other than the link."
         )
@@ -178,7 +179,7 @@ def confirm_record(
             f"“{printed.strip()[:70]}” is not how the digest of this version begins. Type the first {PRINTED} characters "
             "that the document shows; if it shows others, the record does not stand."
         )
-    if not stands and not reasons.strip():
+    if not stands and blank(reasons):
         return Refused("To reject a record needs its reasons. Write what the document says instead.")
 
     def done(_: object, account: str) -> set[str]:
@@ -275,7 +276,7 @@ def send_link(
     offices = [each.name for each in authorities.offices if kind in each.of]
     if office not in authorities.of("decide_plan").offices or office not in offices:
         return Refused(f"{authorities.title(office)} does not decide for such a body. Choose another office.")
-    if not name.strip() or not address.strip():
+    if blank(name) or blank(address):
         return Refused("Write the officer's name, and the address that the link goes to.")
     if not 0 <= (last - house.today).days <= LONGEST_LINK:
         return Refused(f"Let the link hold until a day from today on, within {LONGEST_LINK} days.")
@@ -349,9 +350,9 @@ def sign_by_link(
         raise NotHere("This link does not hold any more. Ask the clerk who sent it for another.")
     plan, link = held
     found = view(house, plan)
-    if not name.strip():
+    if blank(name):
         return Refused("Write your name, as it is to stand under the decision.")
-    if not agrees and not reasons.strip():
+    if not agrees and blank(reasons):
         return Refused("A refusal needs its reasons, so that the others know what to change. Write them.")
     actor = Actor(by_link(link.token), key, name.strip())
     how = How("link", key=key_decision if agrees else None)

@@ -12,6 +12,7 @@ from carepool.assurance.facts import stream_of as assurance_stream
 from carepool.assurance.record import record_of
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.words import blank
 from carepool.journal.facts import Fact, NewFact
 from carepool.places.bodies import Body
 from carepool.plans.sections import Contingency
@@ -99,7 +100,7 @@ def redeploy_money(
     ``number`` is the contingency's, from 0; ``digest`` is of the version that was shown. Refused for any other body, amount or destination than the plan's.
     """
     found = view(house, plan)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write what has come about: how the trigger that the plan names was met.")
     version, contingencies = contingencies_of(house, found)
     if version is None:
@@ -172,7 +173,7 @@ def follow_direction(
     version = found.history.current
     if version is None:
         return Refused("There is no version of this plan yet, so it has no money to redeploy.")
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write what is done, so that the others can follow it.")
     if body not in {
         each.id for each in bodies_of(found) if each.kind == found.area.england.places.commissioner

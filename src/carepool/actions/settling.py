@@ -25,6 +25,7 @@ from carepool.actions.releasing import (
 from carepool.basics.money import Pence
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
 from carepool.places.bodies import BodyKind, body_id
@@ -219,7 +220,7 @@ def dispute_of(house: House, actor: Actor, plan: str, of: str, side: Side, reaso
     payment = payment_of(pool_books(house, agreed), of)
     if payment is None:
         return Refused(f"There is no payment “{of}” to dispute. Name one as the page of releases does.")
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Say why the payment is disputed, so that the other side can answer.")
     body, words = body_of_side(agreed, side, payment[1]), _words(house, reasons)
 
@@ -236,7 +237,7 @@ def answer_dispute_of(house: House, actor: Actor, plan: str, dispute: str, side:
     body = _party(house, agreed, dispute, side)
     if isinstance(body, Refused):
         return body
-    if not words.strip():
+    if blank(words):
         return Refused("Write the answer in words.")
     said = _words(house, words)
 
@@ -255,7 +256,7 @@ def end_dispute_of(
     body = _party(house, agreed, dispute, side)
     if isinstance(body, Refused):
         return body
-    if not words.strip():
+    if blank(words):
         return Refused("Say how it is settled and why, so that it can be read later.")
     if decided_on and decided_on > house.today:
         return Refused("The day is still to come. Record what was decided once it was.")
@@ -294,7 +295,7 @@ def record_use_of(
         return Refused(f"“{purpose}” is no use that the returns know. Choose one of {', '.join(known)}.")
     if board not in boards:
         return Refused(f"“{board}” is no board of this plan. Choose one of {', '.join(boards)}.")
-    if not minute.strip():
+    if blank(minute):
         return Refused("Write what the board decided, as its minute has it.")
     body, paper = body_id(BodyKind.CCG, ccg), Document(MINUTE, "text/plain; charset=utf-8", minute.strip().encode(), house.salt())  # fmt: skip
 

@@ -7,6 +7,7 @@ from datetime import date
 from carepool.actions.house import House
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
+from carepool.basics.words import blank
 from carepool.calendar.agenda import clear, effect_on, own_days
 from carepool.calendar.meetings import Diary
 from carepool.calendar.parts import Clear
@@ -77,9 +78,9 @@ def _urgent(
         return Refused(
             f"These rules of procedure know no such urgency route. They know {', '.join(each.says for each in routes.values()) or 'none'}."
         )
-    if not urgency.because.strip():
+    if blank(urgency.because):
         return Refused("An urgency route needs its reason: write why the decision cannot wait for a call-in.")
-    if not urgency.agreed_by.strip():
+    if blank(urgency.agreed_by):
         return Refused(f"Write who agreed that it cannot wait. One must {route.needs}.")
     needed = Clear(route.says, int(route.days), route.unit, route.source, False)
     call_in = CallIn(needed.days, needed.unit, rules.name, rules.digest, route.id, False, day)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from carepool.basics.findings import Finding, Severity
+from carepool.basics.words import blank
 from carepool.rules.rulebook import RuleSet
 
 LONGEST = 10_000
@@ -109,7 +110,7 @@ def missing(items: Iterable[Item], judged: Judgement) -> list[Finding]:
     findings = _not_chosen(items, judged)
     for each in items:
         found = judged.items.get(each.key)
-        if found and each.is_answer and found.level in _below_best(each) and not found.words.strip():
+        if found and each.is_answer and found.level in _below_best(each) and blank(found.words):
             says = f"“{each.asks}” is answered “{each.title(found.level).lower()}” without a word on what is missing."
             findings.append(
                 _blocker(f"{each.key}/words", says, "Write what you looked for and did not find.")
@@ -124,7 +125,7 @@ def unreasoned(items: Iterable[Item], reviews: Iterable[Judgement], judged: Judg
     for each in items:
         found = judged.items.get(each.key)
         differs = found is not None and any(one.level(each.key) != found.level for one in others)
-        if found and found.level and differs and not found.words.strip():
+        if found and found.level and differs and blank(found.words):
             says = f"“{each.asks}” is moderated to “{each.title(found.level).lower()}”, which differs from a reviewer's answer, without a reason."
             findings.append(
                 _blocker(f"{each.key}/words", says, "Write the reason, so that both reviewers can follow it.")

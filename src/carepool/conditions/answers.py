@@ -3,6 +3,7 @@
 from carepool.basics.findings import Finding
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import nearest
+from carepool.basics.words import blank
 from carepool.conditions.known import Known, blocker, note, warning
 from carepool.plans.document import Plan
 
@@ -65,7 +66,7 @@ def conditions_are_answered(plan: Plan, known: Known) -> list[Finding]:
             findings.append(
                 note("condition-not-met", f"{where}/met", says, "The assurers will ask after it.", cited)
             )
-        if not answer.evidence.strip():
+        if blank(answer.evidence):
             says = f"Nothing is named that would show that the condition “{condition.title}” is met."
             findings.append(
                 note(

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from carepool.basics.findings import Finding
 from carepool.basics.money import Pence, in_figures, in_pounds, round_half_up
+from carepool.basics.words import blank
 from carepool.conditions.known import Known, blocker, note, warning
 from carepool.plans.document import Plan
 
@@ -112,7 +113,7 @@ def money_freed_is_money_added(plan: Plan, known: Known) -> list[Finding]:
         if each.view == "disagrees":
             says = f"{each.provider or 'A provider'} does not agree that {in_pounds(each.pence or 0)} is freed from its contract."
             remedy = "Agree it, or write where the money comes from instead."
-            if not each.fallback.strip():
+            if blank(each.fallback):
                 findings.append(
                     warning("provider-disagrees", f"freed/freed/{number}/fallback", says, remedy, rule)
                 )

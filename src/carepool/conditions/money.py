@@ -2,6 +2,7 @@
 
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import Pence, in_pounds
+from carepool.basics.words import blank
 from carepool.conditions.identities import rounded_to, rounding
 from carepool.conditions.known import Known, blocker, note, warning
 from carepool.places.bodies import BodyKind
@@ -78,7 +79,7 @@ def spend_belongs_to_a_scheme(plan: Plan, known: Known) -> list[Finding]:
             )  # fmt: skip
     for number, scheme in enumerate(plan.schemes.schemes):
         open_ = [words for name, words in TOLD if not getattr(scheme, name).strip()]
-        if not scheme.name.strip() or len(open_) == len(TOLD):
+        if blank(scheme.name) or len(open_) == len(TOLD):
             says = f"Scheme {scheme.id} does not say {', nor '.join(open_)}."
             findings.append(warning("scheme-open", f"schemes/{number}/name", says, "Write what it is.", rule))
     spent = {line.scheme for line in plan.spend.spend}

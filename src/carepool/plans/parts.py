@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 from carepool.basics.money import Pence, pence_from_pounds
 from carepool.basics.periods import Quarter, parse_date
 from carepool.basics.refusals import Unusable, nearest
+from carepool.basics.words import blank, seen
 
 _GROUPED = r"([0-9]+|[0-9]{1,3}([,\s][0-9]{3})+)"
 _POUNDS = re.compile(rf"(-£?\s*|£?\s*-?){_GROUPED}(\.[0-9]{{1,2}})?")
@@ -157,12 +158,12 @@ def _quarter(text: object) -> Quarter:
 
 
 def _stripped(text: object) -> object:
-    return text.strip() if isinstance(text, str) else text
+    return seen(text) if isinstance(text, str) else text
 
 
 def _or_none(text: object) -> object:
     """An empty field is nothing, not nought."""
-    return None if isinstance(text, str) and not text.strip() else text
+    return None if isinstance(text, str) and blank(text) else text
 
 
 Words = Annotated[str, Field(max_length=LONGEST), BeforeValidator(_stripped), About("words")]

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from carepool.basics.money import Pence, in_pounds, share
 from carepool.basics.periods import Quarter, in_words
 from carepool.basics.refusals import Refused, Unusable
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision
 from carepool.journal.facts import NewFact
 from carepool.pool import facts
@@ -97,7 +98,7 @@ def _first(found: Iterable[Refused | None]) -> Refused | None:
 
 def _unfit_agreement(opening: Opening) -> Refused | None:
     codes = [each.code for each in opening.partners]
-    if not opening.agreement.strip() or len(opening.agreement) > LONGEST_TITLE:
+    if blank(opening.agreement) or len(opening.agreement) > LONGEST_TITLE:
         return Refused(
             f"A pool belongs to a section 75 agreement. Give its title in 1 to {LONGEST_TITLE} characters."
         )

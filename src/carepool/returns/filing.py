@@ -5,6 +5,7 @@ from datetime import date, datetime
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import LONDON, in_words
 from carepool.basics.refusals import Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision
 from carepool.journal.documents import Document
 from carepool.returns import facts
@@ -32,7 +33,7 @@ def put_forward(
     digest = return_digest(found)
     if held.current and held.current.digest == digest:
         return Refused("This is what was sent already, to the last word. Change what has to be corrected first.")  # fmt: skip
-    if held.current and not why.strip():
+    if held.current and blank(why):
         return Refused("A return that was sent is corrected with reasons. Say what was wrong, and how it came to light.")  # fmt: skip
     if not held.current and why.strip():
         return Refused("Nothing was sent yet, so there is nothing to give reasons for. Leave them empty.")

@@ -9,6 +9,7 @@ from carepool.actions.appointing import retire_everywhere
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.basics.refusals import Unusable
+from carepool.basics.words import blank
 from carepool.signin import sessions
 from carepool.signin.letters import of_invitation, until
 from carepool.signin.models import Account, Invitation, PasswordLink
@@ -30,7 +31,7 @@ class Ended:
 
 def can_end(account: Account, why: str) -> None:
     """Unusable without a reason, or for an account that was ended before."""
-    if not why.strip():
+    if blank(why):
         raise Unusable("Write why the account is ended.")
     if not account.is_active:
         on = f" on {until(account.ended_at)}" if account.ended_at else ""

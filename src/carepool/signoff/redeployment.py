@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from carepool.basics.canonical import Digest
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import Refused
+from carepool.basics.words import blank
 from carepool.places.bodies import Body
 from carepool.plans.sections import Contingency
 from carepool.signoff.decisions import Redeployed
@@ -48,7 +49,7 @@ def may_redeploy(
         )
     if decider.id != body:
         return Refused(f"By this contingency {decider.name} decides, and no other body.")
-    if contingency.pence is None or not contingency.destination.strip():
+    if contingency.pence is None or blank(contingency.destination):
         return Refused(
             "The contingency does not say how much goes where, so nothing can be redeployed by it. "
             "Save a version that says both, and have it agreed."

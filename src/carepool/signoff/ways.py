@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from carepool.basics.periods import in_words
+from carepool.basics.words import blank
 from carepool.plans.document import EVERY
 from carepool.rules.schema import Decisions, WayWord
 from carepool.signoff.call_in import Urgency
@@ -117,9 +118,9 @@ def _of_meeting(meeting: Meeting | None, today: date) -> list[tuple[str, str]]:
                 "A meeting without its quorum decides nothing. Say that there was one, or decide in another way.",
             )
         )
-    if not meeting.interests.strip():
+    if blank(meeting.interests):
         found.append(("interests", "Write which interests were declared, or “none”."))
-    if not meeting.minute.strip():
+    if blank(meeting.minute):
         found.append(("minute", "Write where the minute is: its number, or its address."))
     return found
 

@@ -13,6 +13,7 @@ from carepool.actions.editing import Stale
 from carepool.actions.permits import Actor
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused, Unusable
+from carepool.basics.words import seen
 from carepool.journal.commands import Done
 from carepool.plans.parts import day_typed, pence_typed
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
@@ -69,7 +70,7 @@ class Answers:
 
     def text(self, name: str) -> str:
         """An answer as it was typed, without what stands around it."""
-        return self.typed.get(name, "").strip()
+        return seen(self.typed.get(name, ""))
 
     def day(self, name: str, *, needed: bool = True) -> date | None:
         """A day. Wrong for what is none."""

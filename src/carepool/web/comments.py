@@ -29,6 +29,7 @@ from carepool.actions.permits import offices_of
 from carepool.actions.planning import PlanView, view
 from carepool.actions.waiting import Waiting
 from carepool.basics.refusals import Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Done
 from carepool.offices.holdings import Holding
 from carepool.plans.comments import WHOLE, Comment, Place, place_of
@@ -189,7 +190,7 @@ def _fault(sent: dict[str, str], typed: Typed) -> Problem | None:
     if sent["do"] in {"close", "withdraw"}:
         return None
     suffix = "" if typed.form == "new" else f"-{typed.form}"
-    if not typed.words.strip():
+    if blank(typed.words):
         return Problem(NO_WORDS, f"words{suffix}", HTTPStatus.BAD_REQUEST)
     if len(typed.words) > LONGEST:
         return Problem(TOO_LONG, f"words{suffix}", HTTPStatus.BAD_REQUEST)

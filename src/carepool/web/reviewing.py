@@ -22,6 +22,7 @@ from carepool.assurance.judgement import LONGEST, QUALITY, RISK, Item, Judged, J
 from carepool.assurance.outcome import suggest
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Done
 from carepool.plans.document import EVERY, sections_asked
 from carepool.plans.parts import day_typed
@@ -410,7 +411,7 @@ def _wanted(typed: OutcomeTyped) -> tuple[tuple[Wanted, ...], Problem | None]:
     """The conditions that were typed; a day that is none is a problem at its field."""
     found = []
     for number, (words, due) in enumerate(typed.rows, 1):
-        if not words.strip() and not due.strip():
+        if blank(words) and blank(due):
             continue
         try:
             found.append(Wanted(words, day_typed(due)))
