@@ -1,17 +1,18 @@
 """The partners of a pool keep its log of risks and actions."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.pools import authorities, named, partner_bodies
-from carepool.basics.canonical import canonical
+from carepool.basics.canonical import Digest, canonical
 from carepool.basics.money import Pence
 from carepool.basics.refusals import Refused
+from carepool.basics.words import seen
 from carepool.journal.commands import Decision, Done, Reading, perform
-from carepool.journal.documents import Document
+from carepool.journal.documents import Document, Withdrawn
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.pool.log import Entry, change, enter, log_of, stream_of
@@ -25,9 +26,14 @@ def log_now(house: House, pool: str, upto: int | None = None) -> tuple[Entry, ..
     return log_of(house.journal.read(stream_of(pool), upto=upto))
 
 
-def words_of(house: House, digest: str) -> str:
-    """What an entry says, or that it was withdrawn."""
-    found = house.journal.document(digest)
+def words_in(house: House, log: Iterable[Entry]) -> dict[str, str]:
+    """What entries say, or that it was withdrawn, by the digest of the words: all of them, and of their changes, in one read."""
+    asked = {digest for each in log for digest in (each.words, *(words for _, _, words in each.changes))}
+    held = house.journal.kept(asked)
+    return {each: _said(held.get(Digest(each))) for each in asked}
+
+
+def _said(found: Document | Withdrawn | None) -> str:
     if not isinstance(found, Document):
         return "Its words were withdrawn; their digest stands."
     return str(json.loads(found.content)["words"])
@@ -78,7 +84,7 @@ def _with(decided: Decision | Refused, document: Document) -> Decision | Refused
 
 
 def _document(house: House, words: str) -> Document | Refused:
-    said = words.strip()
+    said = seen(words)
     if not said:
         return Refused("Say in words what it is.")
     if len(said) > LONGEST:

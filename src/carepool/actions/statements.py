@@ -9,7 +9,7 @@ from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import area_of, read_history
-from carepool.actions.pool_log import log_now, words_of
+from carepool.actions.pool_log import log_now, words_in
 from carepool.actions.pools import Keeping, host_body, keep, mark_of, named
 from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused, Unusable
@@ -105,7 +105,8 @@ def matters_in(house: House, pool: str, upto: int | None = None) -> tuple[Matter
     """The risks and actions of the pool's log that are not closed: those of the highest score first."""
     live = [each for each in log_now(house, pool, upto) if each.closed_at is None]
     live.sort(key=lambda each: (-each.score, each.id))
-    return tuple(Matter(each.sort, words_of(house, each.words), each.owner, each.due) for each in live)
+    words = words_in(house, live)
+    return tuple(Matter(each.sort, words[each.words], each.owner, each.due) for each in live)
 
 
 def entered_forecasts(books: Books) -> dict[tuple[str, str], Pence]:

@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from carepool.actions.permits import Actor
-from carepool.actions.pool_log import change_in_log, enter_in_log, log_now, words_of
+from carepool.actions.pool_log import change_in_log, enter_in_log, log_now, words_in
 from carepool.actions.pools import partner_body
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Done
@@ -61,13 +61,14 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
         if problem is None:
             return redirect(shown.href("pool-log"))
     found = in_order(log_now(shown.house, pool, shown.when.upto))
+    words = words_in(shown.house, found)
     frame = shown.frame("pool-log")
     errors = [*(frame["errors"] or []), *([(f"{sent}-{problem.field}", problem.says)] if problem else [])]  # type: ignore[misc]
     context = {
         **frame,
         "sentence": _sentence(shown, found),
-        "risks": [_risk(shown, each) for each in found if each.sort == "risk"],
-        "actions": [_action(shown, each) for each in found if each.sort == "action"],
+        "risks": [_risk(shown, each, words[each.words]) for each in found if each.sort == "risk"],
+        "actions": [_action(shown, each, words[each.words]) for each in found if each.sort == "action"],
         "acts": _acts(mine, everybody) if mine else [],
         "typed": answers.typed,
         "sent": sent,
@@ -128,16 +129,16 @@ def _more(shown: PoolPage, each: Entry) -> tuple[str, str]:
     return "History" if each.closed_at else "History and change", shown.href("pool-log-entry", entry=each.id)
 
 
-def _risk(shown: PoolPage, each: Entry) -> tuple[object, ...]:
+def _risk(shown: PoolPage, each: Entry, words: str) -> tuple[object, ...]:
     return (
-        words_of(shown.house, each.words), shown.name(each.owner), str(each.likelihood), str(each.impact), str(each.score),
+        words, shown.name(each.owner), str(each.likelihood), str(each.impact), str(each.score),
         pence(each.pence) if each.pence else "", _standing(shown, each), _more(shown, each),
     )  # fmt: skip
 
 
-def _action(shown: PoolPage, each: Entry) -> tuple[object, ...]:
+def _action(shown: PoolPage, each: Entry, words: str) -> tuple[object, ...]:
     return (
-        words_of(shown.house, each.words), shown.name(each.owner), day(each.due) if each.due else "",
+        words, shown.name(each.owner), day(each.due) if each.due else "",
         _standing(shown, each), _more(shown, each),
     )  # fmt: skip
 
@@ -151,8 +152,9 @@ def entry(request: HouseRequest, pool: str, entry: str) -> HttpResponse:
         raise NotHere(f"There is no entry {entry} in this log. Its page has them all.")
     mine = _mine(shown)
     names = names_of([found.by, *(by for _, by, _ in found.changes)])
-    rows = [(day(found.at), names[found.by], words_of(shown.house, found.words))]
-    rows += [(day(at), names[by], words_of(shown.house, words)) for at, by, words in found.changes]
+    said = words_in(shown.house, [found])
+    rows = [(day(found.at), names[found.by], said[found.words])]
+    rows += [(day(at), names[by], said[words]) for at, by, words in found.changes]
     asks: tuple[Ask, ...] = (Ask("words", "What has changed, and why", "words"),)
     if found.sort == "risk":
         asks += (
