@@ -32,6 +32,12 @@ PAGES = {
     "partners": f"/pools/{POOL}/partners",
     "one partner": f"/pools/{POOL}/partners/Z6A",
 }
+FIRST_LOOKS = {
+    "glance": PAGES["glance"],
+    "a statement of a quarter": PAGES["a statement of a quarter"],
+    "partners as JSON": f"/pools/{POOL}/partners.json",
+}
+"""What is looked at just after something was entered, when nothing is worked out yet of the books as they are."""
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
@@ -45,11 +51,12 @@ def measure(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
             _milliseconds(client, address)
             took = median(_milliseconds(client, address) for _ in range(RUNS))
             figures.append(Figure(f"Pool with {size:,} postings: {says}", took, "ms", RUNS, bound=LONGEST))
-        afterwards = []
-        for _ in range(RUNS):
-            _fill(size, more=1)
-            afterwards.append(_milliseconds(client, PAGES["glance"]))
-        figures.append(Figure("… glance, after one more posting", median(afterwards), "ms", RUNS, bound=LONGEST))  # fmt: skip
+        for says, address in FIRST_LOOKS.items():
+            afterwards = []
+            for _ in range(RUNS):
+                _fill(size, more=1)
+                afterwards.append(_milliseconds(client, address))
+            figures.append(Figure(f"… {says}, after one more posting", median(afterwards), "ms", RUNS, bound=LONGEST))  # fmt: skip
     return figures
 
 

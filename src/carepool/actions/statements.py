@@ -1,9 +1,9 @@
 """Statements of a pool: worked out as known at any instant, given to the partners, and kept as they were given."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.house import House
@@ -15,17 +15,14 @@ from carepool.basics.money import Pence
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Decision, Done
 from carepool.journal.documents import Document
-from carepool.journal.facts import Fact
 from carepool.partnership.agreement import Agreement
 from carepool.partnership.instalments import instalments
 from carepool.places.bodies import BodyKind, body_id
-from carepool.pool import kept
-from carepool.pool.books import Books, stream_of
+from carepool.pool.books import Books
 from carepool.pool.cash import Instalment
 from carepool.pool.giving import give
 from carepool.pool.outlook import Forecasts
 from carepool.pool.periods import Period
-from carepool.pool.settled import of_correction
 from carepool.pool.statements import Known, Matter, Statement, last_given, statement
 
 
@@ -54,7 +51,7 @@ def statement_of(
     agreed = agreement or agreement_in(house, books, period)
     names = _names(house, books, agreed, upto)
     said = matters_in(house, pool, upto) if matters is None else matters
-    found = _stated(house, books, period, on or house.today, agreed, names, forecasts, said, upto)
+    found = _stated(house, books, period, on or house.today, agreed, names, forecasts, said)
     fictitious = bool(mark_of(house, books) or (agreed and agreed.fictitious))
     manager = agreed.pool_manager.office if agreed and agreed.pool_manager else ""
     return StatementOf(found, names, manager, fictitious)
@@ -72,7 +69,7 @@ def give_statement_of(
         books = keeping.books
         agreed = agreement or agreement_in(house, books, period)
         names = _names(house, books, agreed, None)
-        found = _stated(house, books, period, house.today, agreed, names, forecasts, said, None)
+        found = _stated(house, books, period, house.today, agreed, names, forecasts, said)
         body = host_body(books.opening) if books.opening else None
         return give(books, found, today=house.today, salt=salt, on_behalf_of=body)
 
@@ -114,32 +111,17 @@ def entered_forecasts(books: Books) -> dict[tuple[str, str], Pence]:
     return {line: made[-1].pence for line, made in books.actuals.forecasts.items() if made}
 
 
-def entered(books: Books, facts: Iterable[Fact]) -> dict[str, datetime]:
-    """When each posting was written, by its id. An id begins with the number of its fact, or is a release's."""
-    at = {str(each.version): each.at for each in facts}
-    found = {f"release/{quarter}/{ccg}": each.released_at for (quarter, ccg), each in books.releases.items()}
-    found |= {of_correction(name): each.posted_at for name, each in books.settled.corrections.items()}
-    found |= {"money/kept": books.kept_at, "pool/opened": at.get("1")}
-    moments = {each.id: found.get(each.id) or at.get(each.id.partition("/")[0]) for each in books.postings}
-    return {name: moment for name, moment in moments.items() if moment}
-
-
 def _stated(
     house: House, books: Books, period: Period, on: date, agreed: Agreement | None, names: Mapping[str, str],
-    forecasts: Forecasts | None, matters: Sequence[Matter], upto: int | None,
+    forecasts: Forecasts | None, matters: Sequence[Matter],
 ) -> Statement:  # fmt: skip
-    written = kept.once(
-        books,
-        "entered",
-        lambda: entered(books, house.journal.read(stream_of(books.pool, books.year), upto=upto)),
-    )
     due = [
         Instalment(each.partner, each.on, each.pence, each.clause)
         for each in (instalments(agreed, books.year) if agreed else ())
     ]
     made = entered_forecasts(books) if forecasts is None else forecasts
     known = Known(
-        on, due, made, _forecasts_before(house, books, period), books.actuals.profiles, written, matters=matters,
+        on, due, made, _forecasts_before(house, books, period), books.actuals.profiles, None, matters=matters,
         names=names,
     )  # fmt: skip
     return statement(books, period, known)

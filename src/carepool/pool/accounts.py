@@ -8,7 +8,7 @@ CCG's. An entry never crosses from one set of books to another, so each balances
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from functools import lru_cache
 
@@ -229,6 +229,8 @@ class Posting:
     """The day on which it was written down, which tells what came after a partner's cut-off."""
     by: str = ""
     """The account that entered it."""
+    at: datetime | None = None
+    """When it was written down."""
 
     @property
     def total(self) -> Pence:

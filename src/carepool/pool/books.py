@@ -17,6 +17,7 @@ from carepool.basics.periods import LONDON, Quarter, in_words
 from carepool.pool.accounts import Account, Balances, Entry, Heading, Posting, left
 from carepool.pool.actuals import Actuals
 from carepool.pool.approving import Approval, Side
+from carepool.pool.by_month import Months, add, by_month, last_of
 from carepool.pool.records import Records
 from carepool.pool.settled import Settled
 
@@ -291,12 +292,21 @@ class Books:
     def until(self, day: date) -> Balances:
         """The balances of what is dated up to a day, whenever it was entered."""
         found: dict[Account, Pence] = {}
-        for posting in self.postings:
-            if posting.on <= day:
-                for line in posting.lines:
-                    found[line.debit] = found.get(line.debit, 0) + line.pence
-                    found[line.credit] = found.get(line.credit, 0) - line.pence
+        if day < self.first_day:  # months tell only when in the year it counts
+            add(found, (each for each in self.postings if each.on <= day))
+            return found
+        for first, month in self.months.items():
+            if last_of(first) <= day:
+                for account, more in month.change.items():
+                    found[account] = found.get(account, 0) + more
+            elif first <= day:
+                add(found, (each for _, each in month.postings if each.on <= day))
         return found
+
+    @property
+    def months(self) -> Months:
+        """The postings by the month that they count in."""
+        return by_month(self.postings, self.first_day)
 
     def opening_on(self, day: date) -> Opening | None:
         """What the pool opened with, its schemes treated by the agreement that holds on a day."""
@@ -311,7 +321,7 @@ class Books:
 
         Its postings stay all of them, so that what came after can be named.
         """
-        if all(posting.on <= self.last_day for posting in self.postings):
+        if all(first <= self.last_day for first in self.months):
             return self
         return replace(self, balances=MappingProxyType(dict(self.until(self.last_day))))
 

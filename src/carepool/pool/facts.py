@@ -420,6 +420,7 @@ def _open(draft: _Draft, fact: Fact) -> None:
             Event.OPENED,
             version=fact.version,
             entered=day_of(fact.at),
+            at=fact.at,
         ),
     )
 
@@ -463,6 +464,7 @@ def _posting(fact: Fact) -> Posting:
         fact.version,
         day_of(fact.at),
         fact.by,
+        fact.at,
     )
 
 
@@ -505,6 +507,7 @@ def _release(draft: _Draft, fact: Fact) -> None:
         (found.statement,),
         Event.RELEASED,
         version=fact.version,
+        at=fact.at,
     )
     draft.enter(fact, posting)
     draft.releases[_key(fact)] = replace(found, released_at=fact.at)
@@ -526,7 +529,17 @@ def _keep(draft: _Draft, fact: Fact) -> None:
     if lines:
         says, cites = "Never earned: stays with the CCGs", (str(fact.body["statement"]),)
         draft.enter(
-            fact, Posting("money/kept", says, day_of(fact.at), lines, cites, Event.KEPT, version=fact.version)
+            fact,
+            Posting(
+                "money/kept",
+                says,
+                day_of(fact.at),
+                lines,
+                cites,
+                Event.KEPT,
+                version=fact.version,
+                at=fact.at,
+            ),
         )
 
 
@@ -564,7 +577,7 @@ def _put_right(draft: _Draft, fact: Fact, found: Correction) -> None:
     says = f"{found.quarter} put right: {'released by' if found.pence > 0 else 'back to'} {found.ccg}"
     lines = correction_lines(_opening(draft).host, found.ccg, found.pence, kept=kept)
     posting = Posting(
-        of_correction(found.id), says, day_of(fact.at), lines, (found.statement,), Event.CORRECTED, version=fact.version
+        of_correction(found.id), says, day_of(fact.at), lines, (found.statement,), Event.CORRECTED, version=fact.version, at=fact.at
     )  # fmt: skip
     draft.enter(fact, posting)
 

@@ -1,6 +1,6 @@
 """What postings dated in a span of days come to, by what they are of, each sum with the postings that it is from."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from carepool.basics.money import Pence
 from carepool.pool.accounts import Account, Entry, Event, Heading, Posting
 from carepool.pool.books import Books
+from carepool.pool.by_month import Placed, last_of
 from carepool.pool.kept import once
 
 
@@ -70,32 +71,42 @@ class Sum:
 class Movements:
     """What the postings of a span of days come to."""
 
-    def __init__(self, postings: Iterable[Posting]) -> None:
-        self._names: list[str] = []
-        self._by_flow: dict[Flow, dict[tuple[str, str], tuple[list[Pence], set[int]]]] = {}
-        for posting in postings:
-            self._names.append(posting.id)
-            for line in posting.lines:
-                for (flow, party, source), pence in flows_of(posting, line):
-                    amounts, places = self._by_flow.setdefault(flow, {}).setdefault((party, source), ([], set()))  # fmt: skip
-                    amounts.append(pence)
-                    places.add(len(self._names) - 1)
+    def __init__(self, parts: Sequence["_Part"]) -> None:
+        self._parts = parts
 
     def of(
         self, *flows: Flow, party: str | None = None, source: str | None = None, but: str | None = None
     ) -> Sum:
         """The sum of flows: of everybody, or of one party, or one source, or of all sources but one."""
-        pence, places = 0, set[int]()
-        for flow in flows:
-            for (whose, what), (amounts, where) in self._by_flow.get(flow, {}).items():
-                if party in (None, whose) and source in (None, what) and but != what:
-                    pence += sum(amounts)
-                    places |= where
-        return Sum(pence, tuple(self._names[each] for each in sorted(places)))
+        pence, names = 0, dict[int, str]()
+        for part in self._parts:
+            for flow in flows:
+                for (whose, what), (amount, where) in part.get(flow, {}).items():
+                    if party in (None, whose) and source in (None, what) and but != what:
+                        pence += amount
+                        names.update(where)
+        return Sum(pence, tuple(names[each] for each in sorted(names)))
 
     def of_sources(self, *flows: Flow) -> tuple[tuple[str, str], ...]:
         """Each party and source that any of the flows has, in the order of the alphabet."""
-        return tuple(sorted({key for flow in flows for key in self._by_flow.get(flow, {})}))
+        return tuple(sorted({key for part in self._parts for flow in flows for key in part.get(flow, {})}))
+
+
+_Part = Mapping[Flow, Mapping[tuple[str, str], tuple[Pence, Mapping[int, str]]]]
+"""By what it is of, then by whose and the source: the sum, and the postings that it comes from by their places."""
+
+
+def _part(placed: Iterable[Placed]) -> _Part:
+    """What postings come to."""
+    found: dict[Flow, dict[tuple[str, str], tuple[Pence, dict[int, str]]]] = {}
+    for place, posting in placed:
+        for line in posting.lines:
+            for (flow, party, source), pence in flows_of(posting, line):
+                of_flow = found.setdefault(flow, {})
+                amount, names = of_flow.get((party, source)) or (0, {})
+                names[place] = posting.id
+                of_flow[party, source] = amount + pence, names
+    return found
 
 
 def flows_of(posting: Posting, line: Entry) -> Iterator[tuple[Key, Pence]]:
@@ -134,15 +145,24 @@ def day_in(books: Books, posting: Posting) -> date:
     return max(posting.on, books.first_day)
 
 
-def between(books: Books, first: date, last: date, known: int | None = None) -> Iterator[Posting]:
-    """The postings that count on days from first to last, of all or of the first so many."""
-    start = books.first_day
-    return (each for each in books.postings[:known] if first <= (max(start, each.on)) <= last)
-
-
 def moves(books: Books, first: date, last: date, known: int | None = None) -> Movements:
     """What the postings come to that count on days from first to last, of all or of the first so many."""
-    return once(books, ("moves", first, last, known), lambda: Movements(between(books, first, last, known)))
+    return once(books, ("moves", first, last, known), lambda: Movements(_parts(books, first, last, known)))
+
+
+def _parts(books: Books, first: date, last: date, known: int | None) -> list[_Part]:
+    """Month by month: a whole month's is worked out once, and a part of one anew."""
+    found = []
+    most = len(books.postings) if known is None else known
+    for begins, month in books.months.items():
+        ends = last_of(begins)
+        if ends < first or begins > last:
+            continue
+        if first <= begins and ends <= last and month.postings[-1][0] < most:
+            found.append(month.once("moves", lambda: _part(month.postings)))  # noqa: B023 (called here and now)
+        else:
+            found.append(_part((place, each) for place, each in month.postings if place < most and first <= day_in(books, each) <= last))  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,24 +183,39 @@ def balances(books: Books, first: date, last: date) -> tuple[BalanceLine, ...]:
 def _balances(books: Books, first: date, last: date) -> tuple[BalanceLine, ...]:
     opening = {} if first <= books.first_day else books.until(date.fromordinal(first.toordinal() - 1))
     moved: dict[Heading, Pence] = {}
-    names: dict[Heading, dict[str, None]] = {}
-    for posting in between(books, first, last):
-        for line in posting.lines:
-            for account, pence in ((line.debit, line.pence), (line.credit, -line.pence)):
-                moved[account.heading] = moved.get(account.heading, 0) + account.amount(pence)
-                names.setdefault(account.heading, {})[posting.id] = None
+    names: dict[Heading, dict[int, str]] = {}
+    for begins, month in books.months.items():
+        if first <= begins and last_of(begins) <= last:
+            of_month = month.once("headings", lambda: _headings(month.postings))  # noqa: B023 (called here and now)
+        else:
+            of_month = _headings((place, each) for place, each in month.postings if first <= day_in(books, each) <= last)  # fmt: skip
+        for heading, (pence, where) in of_month.items():
+            moved[heading] = moved.get(heading, 0) + pence
+            names.setdefault(heading, {}).update(where)
     closing = books.until(last)
     used = {account.heading for account in closing}
     return tuple(
         BalanceLine(
             heading,
             _under(opening, heading),
-            Sum(moved.get(heading, 0), tuple(names.get(heading, ()))),
+            Sum(moved.get(heading, 0), tuple(each for _, each in sorted(names.get(heading, {}).items()))),
             _under(closing, heading),
         )
         for heading in Heading
         if heading in used
     )
+
+
+def _headings(placed: Iterable[Placed]) -> Mapping[Heading, tuple[Pence, Mapping[int, str]]]:
+    """What moved under each heading, and by which postings."""
+    found: dict[Heading, tuple[Pence, dict[int, str]]] = {}
+    for place, posting in placed:
+        for line in posting.lines:
+            for account, pence in ((line.debit, line.pence), (line.credit, -line.pence)):
+                amount, names = found.get(account.heading) or (0, {})
+                names[place] = posting.id
+                found[account.heading] = amount + account.amount(pence), names
+    return found
 
 
 def _under(found: Mapping[Account, Pence], heading: Heading) -> Pence:

@@ -81,8 +81,7 @@ def partners_of(
     state = _State(opening, before)
     made: dict[str, list[OwnEntry]] = {code: [] for code in codes_of(opening)}
     if not entries:
-        dated = sorted((each for each in books.postings if each.on <= upto), key=lambda each: each.on)
-        state.take(line for posting in dated for line in posting.lines)
+        state.begin(books, upto)
         state.treat(books.opening_on(upto) or opening)
         return state.partners(made)
     steps, before_it, after_it = _in_order(books, upto), [], []
@@ -151,6 +150,16 @@ class _State:
                     key = council.party, payer.party
                     self.given[key] = self.given.get(key, 0) + pence
         return bool(lines)
+
+    def begin(self, books: Books, upto: date) -> None:
+        """The pool's balances of what is dated up to a day, whoever entered what in them."""
+        held = {
+            each: pence for each, pence in books.until(upto).items() if each.heading not in NOT_IN_LEDGERS
+        }
+        if any(each.heading is Heading.TRANSFER for each in held):  # who gave it stands in the lines alone
+            self.take(line for each in books.postings if each.on <= upto for line in each.lines)
+        else:
+            self.balances = held
 
     def go_on(self, books: Books, steps: Iterable["Posting | Treated"]) -> None:
         """Enter what nobody asks the entries of."""

@@ -16,6 +16,7 @@ from carepool.basics.periods import LONDON
 from carepool.basics.refusals import Unusable
 from carepool.pool.accounts import Event, Posting
 from carepool.pool.books import BROUGHT_FORWARD, Books, Given, Grant
+from carepool.pool.by_month import Month, Placed, in_order
 from carepool.pool.cash import Cash, Instalment, Paid, cash, paid_by
 from carepool.pool.events import CLIENTS, OPENS, recommitted, taken_of
 from carepool.pool.highlights import Look, look
@@ -28,7 +29,6 @@ from carepool.pool.movements import (
     Movements,
     Sum,
     balances,
-    between,
     day_in,
     moves,
 )
@@ -61,8 +61,8 @@ class Known:
     forecasts_before: Forecasts = field(default_factory=lambda: MappingProxyType({}))
     """As the statement given last had them."""
     profiles: Profiles = field(default_factory=lambda: MappingProxyType({}))
-    entered: Mapping[str, datetime] = field(default_factory=lambda: MappingProxyType({}))
-    """When each posting was written, by its id."""
+    entered: Mapping[str, datetime] | None = field(default_factory=lambda: MappingProxyType({}))
+    """When each posting was written, by its id; None where the postings themselves tell."""
     threshold: Decimal = Decimal(5)
     """Per cent of its budget that a scheme may differ by before it is pointed out. No paper lays one down; boards choose."""
     matters: Sequence[Matter] = ()
@@ -247,7 +247,7 @@ def statement(books: Books, period: Period, known: Known) -> Statement:
     flow = cash(books, period, paid, left)
     suspense = so_far.of(Flow.SUSPENSE).pence
     late, since = _entered_late(books, period, known), _since(books, period, known)
-    after = tuple(each.id for each in books.postings if each.on > books.last_day)
+    after = tuple(each.id for each in in_order(of for first, of in books.months.items() if first > books.last_day))  # fmt: skip
     closed = books.closed_through is not None and books.closed_through >= period.last
     found = Look(
         period, known.on, closed, schemes, paid, flow, suspense,
@@ -359,7 +359,7 @@ def _grants(books: Books, here: Movements, so_far: Movements) -> tuple[Granted, 
 def open_at(books: Books, last: date) -> tuple[StillOpen, ...]:
     """What was left of each commitment and each accrual at the end of a day, by what is dated by then."""
     rest: dict[str, Pence] = {}
-    for posting in between(books, books.first_day, last):
+    for posting in _linked(books, last):
         if posting.event in OPENS:
             rest[posting.id] = posting.lines[0].pence
         if posting.event is Event.REVERSED:
@@ -381,16 +381,52 @@ def open_at(books: Books, last: date) -> tuple[StillOpen, ...]:
     return tuple(found)
 
 
+def _linked(books: Books, last: date) -> list[Posting]:
+    """What opens, uses or takes back something, and counts by a day, as it was entered."""
+    placed: list[Placed] = []
+    for first, month in books.months.items():
+        placed += _linking(month) if first <= last else ()
+    return [each for _, each in sorted(placed, key=lambda one: one[0]) if day_in(books, each) <= last]
+
+
+def _linking(month: Month) -> tuple[Placed, ...]:
+    return month.once(
+        "linked", lambda: tuple(each for each in month.postings if each[1].event in OPENS or each[1].of)
+    )
+
+
+def _written(posting: Posting, known: Known) -> date | None:
+    return _day(posting.at if known.entered is None else known.entered.get(posting.id))
+
+
 def _entered_late(books: Books, period: Period, known: Known) -> tuple[Entered, ...]:
     """Postings of earlier months that were entered since the period began, and late adjustments dated in it."""
     found = []
-    for posting in between(books, books.first_day, period.last):
-        day = _day(known.entered.get(posting.id))
+    months = [
+        month
+        for first, month in books.months.items()
+        if first <= period.last and (known.entered is not None or _may_be_late(month, first, period))
+    ]
+    for posting in in_order(months):
+        if day_in(books, posting) > period.last:
+            continue
+        day = _written(posting, known)
         if posting.late or (day and posting.on < period.first <= day):
             if posting.late and posting.on < period.first:
                 continue
             found.append(_entered(posting, day))
     return tuple(found)
+
+
+def _may_be_late(month: Month, first: date, period: Period) -> bool:
+    """Whether a month has anything that can be late for a period: late adjustments, or what was entered since it began."""
+    adjusts, latest = month.once("latest", lambda: _latest(month))
+    return adjusts or (first < period.first and latest is not None and latest >= period.first)
+
+
+def _latest(month: Month) -> tuple[bool, date | None]:
+    written = [each.at for _, each in month.postings if each.at]
+    return any(each.late for _, each in month.postings), _day(max(written)) if written else None
 
 
 def _since(books: Books, period: Period, known: Known) -> tuple[Entered, ...]:
@@ -399,7 +435,7 @@ def _since(books: Books, period: Period, known: Known) -> tuple[Entered, ...]:
     if not before:
         return ()
     return tuple(
-        _entered(posting, _day(known.entered.get(posting.id)))
+        _entered(posting, _written(posting, known))
         for posting in books.postings[before[-1].postings :]
         if day_in(books, posting) <= period.last
     )

@@ -72,7 +72,7 @@ KINDS = {
 def as_json(request: HouseRequest, pool: str) -> HttpResponse:
     """The same as JSON, in whole pence."""
     shown = PoolPage(request, pool)
-    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto)
+    found = partners_now(shown.house, shown.books, shown.when.day, shown.when.upto, entries=False)
     data = partner_answers.partners(shown.books, found, as_at=shown.when.day)
     return json_answer(data | ({"mark": shown.mark} if shown.mark else {}))
 
