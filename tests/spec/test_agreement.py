@@ -973,6 +973,31 @@ def test_a_deadline_that_passes_is_a_fact(stage: Stage) -> None:
     assert (passed.event, passed.awaited) == ("resubmission", ("board:ZZ7", "board:ZZ8"))
 
 
+def test_the_deadline_of_a_withdrawn_plan_passes_too(stage: Stage) -> None:
+    """That it passed is a fact, with the version's digest; who was awaited nobody can tell any more."""
+    decide(stage, PLAN, *EVERYBODY[:5])
+    current = read_history(stage.house, PLAN).current
+    assert current is not None
+    stage.house.journal.withdraw(current.document)
+    assert "has not passed" in says(pass_deadline(stage.house, PLAN))
+    stage.on(2014, 9, 25)
+    assert pass_deadlines(stage.house) == (PLAN,)
+    assert pass_deadlines(stage.house) == ()
+    (passed,) = said(stage.house.journal.read(f"signoff/{PLAN}")).passed
+    assert (passed.event, passed.digest, passed.awaited) == ("resubmission", current.digest, ())
+
+
+def test_a_withdrawn_plan_that_had_gone_on_missed_no_deadline(stage: Stage) -> None:
+    """Its stages are facts: what was approved by then had been agreed, whatever was withdrawn since."""
+    decide(stage, PLAN, *EVERYBODY)
+    go_on(stage, PLAN, "approved", "nhs.assurer")
+    current = read_history(stage.house, PLAN).current
+    assert current is not None
+    stage.house.journal.withdraw(current.document)
+    stage.on(2014, 9, 25)
+    assert "was agreed by then" in says(pass_deadline(stage.house, PLAN))
+
+
 def test_a_dispute_does_not_open_what_was_approved(stage: Stage) -> None:
     """While a dispute about an approved plan is open, no decision that it rests on is taken back, refused or declined."""
     decide(stage, PLAN, *EVERYBODY)

@@ -518,6 +518,9 @@ def test_a_plan_that_was_withdrawn_keeps_nothing_from_the_others(stage: Stage) -
     titles = {subject.partition(":")[0] for _, subject in told(stage)}
     assert titles == {"Merrow"}
     stage.on(2015, 6, 1)
-    assert pass_deadlines(stage.house) == ("merrow",)
+    assert pass_deadlines(stage.house) == ("merrow", "wolds")
+    assert "wolds" not in {
+        each.link.split("/")[2] for each in held(stage).held.values() if each.link.startswith("/plans/")
+    }
     assert {plan.view.history.id for plan in agendas(stage.house)} == {"merrow"}
     assert {each.plan for each in what_waits(stage.house, stage.cast["eastwold.chief"].account)} == set()

@@ -11,6 +11,7 @@ from carepool.actions.standings import name_of, standing_of
 from carepool.basics.canonical import Digest, digest_of
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.words import blank
 from carepool.journal.commands import Decision as Written
 from carepool.journal.commands import Done, Reading, perform
 from carepool.journal.facts import NewFact
@@ -37,7 +38,7 @@ def withdraw_decision(house: House, actor: Actor, plan: str, decision: str, reas
     """A body takes its decision back, with reasons, while the plan is not approved; then it is awaited again."""
     found = view(house, plan)
     made = decision_named(house, found, decision)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Taking a decision back needs its reasons, so that the others know why. Write them.")
 
     def judge(seen: Seen) -> Refused | None:
@@ -70,9 +71,9 @@ def ratify_decision(
     """A body ratifies what an officer decided for it, or does not, with reasons; then it is awaited again."""
     found = view(house, plan)
     made = decision_named(house, found, decision)
-    if not minute.strip():
+    if blank(minute):
         return Refused("Write where the minute of the ratification is: its number, or its address.")
-    if not stands and not reasons.strip():
+    if not stands and blank(reasons):
         return Refused("Not to ratify needs its reasons, so that the others know why. Write them.")
 
     def judge(seen: Seen) -> Refused | None:
@@ -105,7 +106,7 @@ def call_in(house: House, actor: Actor, plan: str, decision: str, reasons: str) 
     """A council's decision is called in before it takes effect: until that ends, it does not count."""
     found = view(house, plan)
     made = decision_named(house, found, decision)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write who calls the decision in, and why.")
 
     def judge(seen: Seen) -> Refused | None:
@@ -132,7 +133,7 @@ def end_call_in(
     """How a call-in ended: the decision stands, from a day on, or is set aside; then the body is awaited again."""
     found = view(house, plan)
     made = decision_named(house, found, decision)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write what the scrutiny committee resolved.")
     if stands and effective_on is not None and effective_on < house.today:
         return Refused(f"{in_words(effective_on)} has passed. Write a day from today on.")
@@ -159,7 +160,7 @@ def end_call_in(
 def open_dispute(house: House, actor: Actor, plan: str, body: str, reasons: str) -> Signing:
     """A party opens a dispute: until it is settled the plan does not go on."""
     found = view(house, plan)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write what the dispute is about, so that the others can answer.")
 
     def judge(seen: Seen) -> Refused | None:
@@ -183,7 +184,7 @@ def settle_dispute(house: House, actor: Actor, plan: str, dispute: str, reasons:
     """The party that opened a dispute says that it is settled, and how; its own office does, and no delegate."""
     found = view(house, plan)
     opened = _dispute_named(house, found, dispute)
-    if not reasons.strip():
+    if blank(reasons):
         return Refused("Write how the dispute was settled.")
 
     def judge(seen: Seen) -> Refused | None:
@@ -233,7 +234,8 @@ def _about(made: Decision) -> dict[str, object]:
 def pass_deadline(house: House, plan: str) -> Done | Refused:
     """Record that the deadline for deciding passed with a plan not agreed, once; who was awaited is as it was then.
 
-    Refused where it has not passed, where the plan was agreed by then, or did not exist.
+    Refused where it has not passed, where the plan was agreed by then, or did not exist. Of a version whose content was withdrawn
+    nobody can tell any more who was awaited: it passed all the same, unless the version had reached a stage by then.
     """
     rules = house.rulebook.named(read_history(house, plan).rules)
     due = rules.due
@@ -243,14 +245,12 @@ def pass_deadline(house: House, plan: str) -> Done | Refused:
         return Refused(f"The deadline has not passed: {due.says}, {in_words(due.at.day)}.")
     upto = house.journal.as_at(due.at.instant)
     try:
-        then = view(house, plan, upto, due.at.day)
+        missed = _missed(house, plan, upto, due.at.day)
     except NotHere:
         return Refused("The plan was started after the deadline had passed.")
-    now = standing_of(house, then, upto)
-    if now.agreed:
+    if missed is None:
         return Refused("The plan was agreed by then, so no deadline was missed.")
-    digest: Digest | None = now.version.digest if now.version else None
-    fact = sayings.deadline_passed(plan, due.id, digest, [each.body for each in now.not_agreed])
+    fact = sayings.deadline_passed(plan, due.id, *missed)
 
     def load(reading: Reading) -> bool:
         return any(each.event == due.id for each in said(reading.read(stream_of(plan))).passed)
@@ -265,18 +265,26 @@ def pass_deadline(house: House, plan: str) -> Done | Refused:
     return perform(house.journal, decide, load=load, by=OPERATOR, key=key, request=request, clock=house.clock)
 
 
-def pass_deadlines(house: House) -> tuple[str, ...]:
-    """Record every deadline that has passed with a plan not agreed; the plans for which one was recorded.
+def _missed(house: House, plan: str, upto: int | None, on: date) -> tuple[Digest | None, list[str]] | None:
+    """The version that was not agreed at a position, and who was awaited: nobody that is known, where its content was withdrawn."""
+    try:
+        now = standing_of(house, view(house, plan, upto, on), upto)
+    except ContentWithdrawn:
+        current = read_history(house, plan, upto).current
+        assert current is not None  # noqa: S101 (it is the content of a version that was withdrawn)
+        reached = said(house.journal.read(stream_of(plan), upto=upto)).reached
+        return None if any(each.digest == current.digest for each in reached) else (current.digest, [])
+    if now.agreed:
+        return None
+    return now.version.digest if now.version else None, [each.body for each in now.not_agreed]
 
-    Of one whose content was withdrawn nobody can tell any more whether it was agreed, and the others wait for no such plan.
-    """
+
+def pass_deadlines(house: House) -> tuple[str, ...]:
+    """Record every deadline that has passed with a plan not agreed; the plans for which one was recorded."""
     found = []
     for stream in house.journal.streams("plan/"):
         plan = stream.removeprefix("plan/")
-        try:
-            done = pass_deadline(house, plan)
-        except ContentWithdrawn:
-            continue
+        done = pass_deadline(house, plan)
         if isinstance(done, Done) and not done.again:
             found.append(plan)
     return tuple(found)

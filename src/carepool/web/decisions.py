@@ -20,6 +20,7 @@ from carepool.actions.planning import PlanView
 from carepool.actions.standings import body_of_stage, parties_in_order
 from carepool.assurance.gate import held_up
 from carepool.basics.money import in_pounds
+from carepool.basics.words import blank
 from carepool.journal.commands import Done
 from carepool.journal.documents import Document
 from carepool.offices.holdings import Permit
@@ -27,7 +28,7 @@ from carepool.payment.release import pence_for
 from carepool.places.bodies import BodyKind, body_id
 from carepool.render.words import count, day, percent
 from carepool.rules.schema import Stage
-from carepool.signoff.decisions import Decision, Record
+from carepool.signoff.decisions import Decision, Passed, Record
 from carepool.signoff.standing import Outcome, Party, Standing, Status
 from carepool.signoff.ways import How
 from carepool.web.acting import NOT_SIGNED_IN, Problem, carry_out
@@ -139,7 +140,7 @@ def _after(plan: str, body: str) -> str:
 
 
 def _fault_of_reasons(reasons: str, *, needed: bool) -> str:
-    if needed and not reasons.strip():
+    if needed and blank(reasons):
         return "A refusal needs its reasons, so that the others know what to change. Write them."
     if len(reasons) > LONGEST:
         return f"The reasons are longer than {LONGEST:,} characters. Shorten them."
@@ -291,9 +292,15 @@ def _passed(shown: PlanPage) -> list[str]:
     return [
         f"The deadline passed ({due.says if due and due.id == each.event else each.event}"
         f"{f', {day(due.at.day)}' if due and due.id == each.event else ''}), awaiting "
-        f"{_list([body_name(shown.house, body) for body in each.awaited]) if each.awaited else 'a first version'}."
+        f"{_awaited(shown, each)}."
         for each in shown.standing.said.passed
     ]
+
+
+def _awaited(shown: PlanPage, each: Passed) -> str:
+    if each.awaited:
+        return _list([body_name(shown.house, body) for body in each.awaited])
+    return "whom a version named whose content was withdrawn" if each.digest else "a first version"
 
 
 def _done(shown: PlanPage, request: HttpRequest) -> str:

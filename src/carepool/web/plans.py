@@ -32,6 +32,8 @@ from carepool.places.england import Board
 from carepool.plans.versions import PlanHistory
 from carepool.render.words import day
 from carepool.rules.rulebook import RuleSet
+from carepool.signoff.decisions import said
+from carepool.signoff.facts import stream_of
 from carepool.signoff.standing import Standing
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import When, account_of, actor_of, carried_out, new_key, read_when, spoken
@@ -76,7 +78,9 @@ def _stands(house: House, each: PlanHistory, when: When) -> tuple[str, datetime]
     for found in views(house, [each], when.upto, when.day):
         now = standing_of(house, found, when.upto)
         return str(now.status), since_of(now) or each.started_at
-    return "Withdrawn", each.current.at if each.current else each.started_at
+    passed = said(house.journal.read(stream_of(each.id), upto=when.upto)).passed
+    word = "Withdrawn, and a deadline has passed" if passed else "Withdrawn"
+    return word, each.current.at if each.current else each.started_at
 
 
 def since_of(now: Standing) -> datetime | None:
