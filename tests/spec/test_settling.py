@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from carepool.actions.house import House
+from carepool.actions.notices import MemoryNotices
 from carepool.actions.opening_pools import open_from
 from carepool.actions.pools import books_now
 from carepool.actions.settling_by_agreement import approve_earned, due_by_plan, keep_unearned, propose_earned
+from carepool.actions.telling import make_notices
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
@@ -53,6 +55,30 @@ def test_what_the_agreement_ties_is_off_the_pool_until_both_have_approved_it(des
     assert isinstance(approve(desk, "finance", Side.HOST), Done)
     assert desk.books().amount(Heading.RELEASED, CCG) == EARNED
     assert desk.books().amount(Heading.CONTINGENT, CCG) == TIED - EARNED
+
+
+def test_the_partners_are_told_of_a_release_of_a_pool_that_is_no_plans(desk: Desk) -> None:
+    """Whoever approves for the CCG and for the host is told that one waits and that it was made; not who did it, and no sum."""
+    held = MemoryNotices()
+
+    def told() -> set[tuple[str, str, str]]:
+        known = set(held.held)
+        make_notices(desk.house, held)
+        return {
+            (each.account, each.subject.rpartition(": ")[2], each.link)
+            for id_, each in held.held.items()
+            if id_ not in known and "release" in each.subject
+        }
+
+    page = f"/pools/{POOL}/performance?year={YEAR}"
+    told()
+    propose(desk)
+    assert told() == {("ccg", "a release waits to be approved", page)}
+    approve(desk, "ccg", Side.CCG)
+    assert told() == {("finance", "a release waits to be approved", page)}
+    approve(desk, "finance", Side.HOST)
+    assert told() == {("ccg", "a release was made", page)}
+    assert not any("£" in each.text for each in held.held.values())
 
 
 def test_the_statement_by_which_it_was_earned_is_kept_with_it(desk: Desk) -> None:

@@ -1,12 +1,12 @@
-"""What is told of a plan's money: a release, a correction, a dispute or a use that waits for the other side, and what became of it."""
+"""What is told of a pool's money: a release, a correction, a dispute or a use that waits for the other side, and what became of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from carepool.actions.house import House
 from carepool.actions.notices import Notice
 from carepool.actions.noticing_whom import day_of, holders, to_each
 from carepool.actions.planning import read_history
-from carepool.actions.pools import books_now
+from carepool.actions.pools import authorities, body_of, books_now
 from carepool.actions.releasing import Agreed, agreed_plan
 from carepool.actions.settling import body_of_side
 from carepool.basics.periods import Quarter
@@ -67,25 +67,49 @@ def _told(action: str, page: str, what: str, of: Sides, *, waits: bool = False) 
     def tell(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         found = _of_plan(house, fact, position)
         if found is None:
+            yield from _of_agreement(house, fact, position, what, of, waits=waits)
             return
         agreed, then, now = found
-        ccg, sides = of(then, fact)
-        left = of(now, fact)[1] if waits else sides
         offices, title = agreed.rules.authorities.of(action).offices, _title(house, agreed)
         told = [
             account
-            for side in sides
-            if side in left
+            for ccg, side in _sides(then, now, fact, of, waits=waits)
             for account in holders(house, body_of_side(agreed, side, ccg), offices, day_of(fact))
             if account != fact.by
         ]
-        text = f"{what} The pool is that of “{title}”. Its page says what is asked."
-        yield from to_each(
-            told, f"{fact.stream} {fact.version}", f"{title}: {what[0].lower()}{what[1:-1]}", text,
-            f"/plans/{agreed.id}/{page}",
-        )  # fmt: skip
+        yield from _say(fact, told, what, title, f"/plans/{agreed.id}/{page}")
 
     return tell
+
+
+def _sides(then: Books, now: Books, fact: Fact, of: Sides, *, waits: bool) -> list[tuple[str, Side]]:
+    """The CCG, and each side that is told."""
+    ccg, sides = of(then, fact)
+    left = of(now, fact)[1] if waits else sides
+    return [(ccg, side) for side in sides if side in left]
+
+
+def _say(fact: Fact, told: Iterable[str], what: str, title: str, link: str) -> Iterator[Notice]:
+    text = f"{what} The pool is that of “{title}”. Its page says what is asked."
+    yield from to_each(
+        told, f"{fact.stream} {fact.version}", f"{title}: {what[0].lower()}{what[1:-1]}", text, link
+    )
+
+
+def _of_agreement(house: House, fact: Fact, position: int, what: str, of: Sides, *, waits: bool) -> Iterator[Notice]:  # fmt: skip
+    """A pool that its agreement alone has opened is no plan's: its partners' offices that approve are told, of its own page."""
+    _, pool, year = fact.stream.split("/", 2)
+    then, now = books_now(house, pool, year, position), books_now(house, pool, year)
+    if then.opening is None:
+        return
+    offices = authorities(house).of("agree_for_partner").offices
+    told = [
+        account
+        for ccg, side in _sides(then, now, fact, of, waits=waits)
+        for account in holders(house, body_of(then.opening, ccg if side is Side.CCG else then.opening.host), offices, day_of(fact))
+        if account != fact.by
+    ]  # fmt: skip
+    yield from _say(fact, told, what, then.opening.agreement, f"/pools/{pool}/performance?year={year}")
 
 
 def _use_recorded(house: House, fact: Fact, position: int) -> Iterator[Notice]:
