@@ -3,6 +3,7 @@
 Accounts, sessions and attempts are no facts: they are ordinary rows, and the journal says nothing of them.
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +26,7 @@ from carepool.signin import identities, invitations, openid, passwords, second_f
 from carepool.signin.backends import admitted
 from carepool.signin.browsers import in_words
 from carepool.signin.ending import end_account
-from carepool.signin.keeping import digest, seal, unseal
+from carepool.signin.keeping import LETTERS, digest, seal, unseal
 from carepool.signin.letters import opened, sealed
 from carepool.signin.models import Account, Attempts, Invitation, PasswordLink, RecoveryCode, SecondFactor
 from carepool.signin.openid import Departure, Identified
@@ -216,6 +217,13 @@ def test_a_recovery_code_works_once_however_it_is_typed(ann: Account) -> None:
     renewed = second_factor.renew_codes(ann.pk)
     assert second_factor.prove(ann.pk, codes[4], NOW) is None
     assert second_factor.prove(ann.pk, renewed[4], NOW) == second_factor.BY_RECOVERY
+
+
+def test_a_recovery_code_is_too_long_to_be_guessed(ann: Account) -> None:
+    """Each has 112 bits of chance or more, so that its plain digest cannot be turned back by trying."""
+    _, codes = enrolled(ann)
+    for each in codes:
+        assert len(each.replace("-", "")) * math.log2(len(LETTERS)) >= 112
 
 
 def test_neither_secret_nor_recovery_codes_can_be_read_in_the_database(ann: Account) -> None:

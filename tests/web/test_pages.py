@@ -47,7 +47,7 @@ REFUSED = [f"{path}?{query}" for path in ("/", "/boards/E10000016") for query in
 EVERY = [path for _, path in ADDRESSES] + list(NOT_THERE) + REFUSED
 
 POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, reverse
 
 from carepool.actions.house import House
@@ -21,6 +21,7 @@ from carepool.offices.holdings import end, stream_of
 from carepool.signin.models import Account
 from carepool.wiring import serving
 from carepool.wiring.logs import WithoutTokens
+from carepool.wiring.middleware import LARGEST_REQUEST
 from tests.web.access import EXAMPLES, OTHERS, ROUTES, of_a_plan, parts_of, seen
 from tests.web.conftest import State
 from tests.web.reading import Page
@@ -29,11 +30,16 @@ from tests.web.visiting import Person
 FILES = {"plan-paper-pdf", "plan-paper-docx", "plan-dossier", "plan-workbook-xlsx"}
 POLICY_PARTS = (
     "default-src 'none'",
+    "object-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
+
+TEXT = r"(text/[a-z]+|application/(json|yaml))"
+BINARY = r"(application/(pdf|zip|json|vnd\.openxmlformats[\w.-]+)|image/svg\+xml)"
+"""JSON is of one encoding by its own rule; all other texts say theirs."""
 
 
 def path_of(route: URLPattern, plan: str = "stonebeck", **more: str) -> str:
@@ -105,6 +111,10 @@ def test_every_answer_bears_the_policy(undone: None, handle: str) -> None:
             policy = answer["Content-Security-Policy"]
             assert all(each in policy for each in POLICY_PARTS), (method, name)
             assert "unsafe" not in policy
+            assert answer["X-Content-Type-Options"] == "nosniff"
+            assert not [each for each in answer.headers if each.startswith("Access-Control-")], name
+            if answer.content:
+                assert re.fullmatch(f"{TEXT}; charset=utf-8|{BINARY}", answer["Content-Type"]), name
             if "html" in answer.get("Content-Type", "") and answer.content:
                 assert not re.search(
                     r"<script(?![^>]*\bsrc=)|\son[a-z]+=|<style|\sstyle=", answer.content.decode()
@@ -144,6 +154,50 @@ def test_cookies_go_over_https_alone_in_production(tmp_path: Path) -> None:
     )
     assert made.stdout.strip() == "[True, True, True, 'Lax', 'Lax']", made.stderr[-500:]
     assert settings.SESSION_COOKIE_NAME != "sessionid"
+
+
+@pytest.mark.parametrize(
+    "path", ["/.git/HEAD", "/.env", "/static/", "/static/../wiring/settings_fund.py", "/static/carepool/", "/var/secret-key", "/admin/", "/server-status"]
+)  # fmt: skip
+def test_nothing_lies_about(loaded: State, path: str) -> None:
+    """No file of the service's own, no list of files, and no page for keepers of the machine is behind any address."""
+    assert Client(SERVER_NAME="localhost").get(path).status_code == 404
+
+
+def test_what_is_larger_than_any_page_takes_is_not_read(loaded: State) -> None:
+    """Refused by its length, signed in or not: reading the token of a form would read its files first, to the last byte."""
+
+    class Unread:
+        def read(self, *_: object) -> bytes:
+            raise AssertionError("it was read")
+
+        readline = read
+
+    visitor = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    sent = {"CONTENT_LENGTH": str(LARGEST_REQUEST + 1), "CONTENT_TYPE": "multipart/form-data; boundary=x", "wsgi.input": Unread()}  # fmt: skip
+    answer = visitor.generic("POST", "/sign-in", **sent)
+    assert answer.status_code == 413
+    assert "That is too much at once" in answer.content.decode()
+    assert "default-src 'none'" in answer["Content-Security-Policy"]
+    just = visitor.generic("POST", "/sign-in", b"x" * 1000, content_type="application/x-www-form-urlencoded")
+    assert just.status_code == 403
+
+
+@pytest.mark.parametrize("length", ["", "-1", "many"])
+def test_a_length_that_is_none(loaded: State, length: str) -> None:
+    """What says no length that can be is refused or read as empty, and is no fault of ours."""
+    visitor = Client(SERVER_NAME="localhost", enforce_csrf_checks=True)
+    assert visitor.generic("POST", "/sign-in", CONTENT_LENGTH=length).status_code in {400, 403, 413}
+
+
+def test_browsers_come_back_encrypted_for_a_year(loaded: State) -> None:
+    """Every answer that went out encrypted says so, refusals too, for the host and whatever stands below it."""
+    with override_settings(SECURE_HSTS_SECONDS=31_536_000, SECURE_HSTS_INCLUDE_SUBDOMAINS=True):
+        visitor = Client(SERVER_NAME="localhost")
+        for path in ("/about", "/nowhere", "/static/carepool/carepool.css", "/me"):
+            answer = visitor.get(path, secure=True)
+            answer.close()
+            assert answer["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains", path
 
 
 # Looking

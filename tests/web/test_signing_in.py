@@ -21,7 +21,7 @@ from django.test import Client, override_settings
 from carepool.actions.demonstration import PASSWORD
 from carepool.actions.outbox import Message
 from carepool.basics.refusals import Unusable
-from carepool.signin import second_factor
+from carepool.signin import passwords, second_factor
 from carepool.signin.models import Account, OpenSession, RecoveryCode, SecondFactor
 from carepool.store.models import Notice
 from carepool.wiring.logs import WithoutTokens
@@ -78,6 +78,36 @@ def enrol(client: Client, service: Service) -> tuple[str, list[str]]:
     assert len(codes) == 10
     service.clock.goes_on(minutes=1)
     return secret, codes
+
+
+def test_every_character_of_a_password_counts(service: Service, ann: Account) -> None:
+    """The longest that may be chosen opens the account, and nothing that only begins like it; nothing is made small or cut off."""
+    longest = "Otter lamp quarry " * 55 + "ten more,,"
+    assert len(longest) == passwords.LONGEST
+    passwords.change(ann, longest)
+    client = browser()
+    assert sign_in(client, password=f"{longest}x").status_code == 400
+    assert sign_in(client, password=longest.lower()).status_code == 400
+    assert sign_in(client, password=longest).status_code == 302
+    new = {"new": "another lamp quarry", "again": "another lamp quarry"}
+    assert client.post("/me/password", {"old": f"{longest}x", **new}).status_code == 400
+    assert client.post("/me/password", {"old": longest, **new}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [("/sign-in", {"password": "current-password"}), ("/me/password", {"old": "current-password", "new": "new-password", "again": "new-password"})],
+)  # fmt: skip
+def test_a_password_is_masked_and_a_keeper_of_passwords_may_fill_it_in(
+    service: Service, ann: Account, path: str, fields: dict[str, str]
+) -> None:
+    """Each field hides what is typed, says to the browser what it is for, takes what is pasted, and has no length of its own."""
+    visitor = browser()
+    if path != "/sign-in":
+        sign_in(visitor)
+    found = {each["name"]: each for tag, each in page_of(visitor.get(path)).elements if tag == "input" and "password" in each.get("type", "")}  # fmt: skip
+    assert {name: each["autocomplete"] for name, each in found.items()} == fields
+    assert not [each for each in found.values() if {"maxlength", "pattern", "readonly"} & set(each)]
 
 
 # Held back
@@ -361,6 +391,11 @@ def test_signing_out_takes_the_session_off_the_list(service: Service, ann: Accou
     assert not is_in(client)
 
 
+def test_signing_out_empties_what_the_browser_kept(service: Service, ann: Account, client: Client) -> None:
+    """Pages of a plan that it kept to go back to are gone with the session; its cookies of other services stay."""
+    assert client.post("/sign-out")["Clear-Site-Data"] == '"cache", "storage"'
+
+
 def test_a_session_that_ran_out_is_forgotten(service: Service, ann: Account, client: Client) -> None:
     """It is on the list no more, and goes from the database when anybody signs in."""
     service.account("bob.day")
@@ -637,7 +672,7 @@ def test_production_keeps_its_cookies_to_itself(tmp_path: Path) -> None:
         assert found[f"{cookie}_COOKIE_SAMESITE"] == "Lax"
         assert found.get(f"{cookie}_COOKIE_PATH", "/") == "/"
         assert found.get(f"{cookie}_COOKIE_DOMAIN") is None
-    assert found["SECURE_HSTS_SECONDS"] == 31_536_000
+    assert (found["SECURE_HSTS_SECONDS"], found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) == (31_536_000, True)
     assert found["DEBUG"] is False
     assert found["second_factor"] is True
 

@@ -24,8 +24,8 @@ def new_token() -> str:
 
 
 def new_code() -> str:
-    """A code to write down, like ``K7QF-M2XW-9TRC-H4NB``."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+    """A code to write down, like ``K7QF-M2XW-9TRC-H4NB-Q3VD-8ZKA``: 117 bits, so that its digest cannot be turned back."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(6))
 
 
 def digest(secret: str) -> str:

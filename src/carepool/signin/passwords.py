@@ -12,7 +12,7 @@ from carepool.signin.keeping import digest, new_token
 from carepool.signin.models import Account, PasswordLink
 
 LONGEST = 1000
-"""Characters of a password, of which every one counts."""
+"""Characters of a password, of which every one counts. Who reads one that was typed reads one more, which then fits none."""
 BY_LETTER = timedelta(hours=1)
 BY_OPERATOR = timedelta(hours=24)
 

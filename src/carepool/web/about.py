@@ -43,6 +43,15 @@ def too_much(request: HttpRequest, exception: Exception | None = None) -> HttpRe
     return _problem(request, HTTPStatus.BAD_REQUEST, "That is too much at once", says)
 
 
+def too_large(request: HttpRequest, most: int) -> HttpResponse:
+    """A request that is larger than any page takes, of which nothing was read."""
+    says = (
+        f"What was sent is larger than any page of ours takes ({most // 1024 // 1024} MB), so none of it was read. Take out of the "
+        "file what is not needed, and send it again."
+    )
+    return _problem(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "That is too much at once", says)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours."""
     says = "Something went wrong on our side. Nothing you entered was changed. Try again in a few minutes."

@@ -44,7 +44,7 @@ def change(request: HouseRequest) -> HttpResponse:
     errors: Errors = []
     wait = None
     if request.method == "POST" and account.has_usable_password():
-        old = request.POST.get("old", "")[:1000]
+        old = request.POST.get("old", "")[: passwords.LONGEST + 1]  # one more, so that a longer one fits none
         watched = (throttling.account("own-password", account.pk), throttling.address(request))
         now = request.house.clock()
         tried = attempt(watched, now, lambda: account.check_password(old) or None)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from carepool.signin import second_factor, sessions, throttling
 from carepool.signin.backends import admitted
 from carepool.signin.models import Account
+from carepool.signin.passwords import LONGEST
 from carepool.signin.terms import terms
 from carepool.signin.throttling import Wait, attempt
 from carepool.web.account_parts import held_back, wait_seconds
@@ -47,7 +48,7 @@ def page(request: HouseRequest) -> HttpResponse:
     handle, errors, status, wait = "", [], HTTPStatus.OK, None
     if request.method == "POST":
         handle = request.POST.get("handle", "")[:100].strip()
-        tried = _try_password(request, handle, request.POST.get("password", "")[:1000])
+        tried = _try_password(request, handle, request.POST.get("password", "")[: LONGEST + 1])
         if isinstance(tried, Account):
             return _password_given(request, tried, goes_to)
         status = HTTPStatus.TOO_MANY_REQUESTS if tried else HTTPStatus.BAD_REQUEST
@@ -100,7 +101,10 @@ def try_code(request: HouseRequest, account: Account, typed: str) -> str | Wait 
 def leave(request: HttpRequest) -> HttpResponse:
     """Sign out: the session is gone, here and in the database."""
     sessions.leave(request)
-    return redirect("sign-in")
+    answer = redirect("sign-in")
+    # What the browser kept to go back to. Not its cookies: those of neighbours under the same domain would go too.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def own_path(wanted: str) -> str:

@@ -11,7 +11,7 @@ from carepool.basics.refusals import Unusable
 from carepool.signin.sessions import PROVED
 from carepool.signin.terms import terms
 from carepool.store.journal import OneLook
-from carepool.web.about import refusal
+from carepool.web.about import refusal, too_large
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
 from carepool.web.frame import account_of
 from carepool.wiring.house import current_house
@@ -22,6 +22,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 POLICY = "; ".join(
     [
         "default-src 'none'",
+        "object-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
         "connect-src 'self'",
@@ -32,6 +33,9 @@ POLICY = "; ".join(
     ]
 )
 """Nothing is fetched from elsewhere, and no script runs but our own file, which keeps drafts and nothing more."""
+
+LARGEST_REQUEST = 24 * 1024 * 1024
+"""Bytes of all that is sent at once: more than the largest file that a page takes, with the form around it."""
 
 
 class ContentSecurityPolicy:
@@ -46,6 +50,19 @@ class ContentSecurityPolicy:
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "interest-cohort=()")
         return response
+
+
+class NotTooLarge:
+    """Refuses what is larger than any page takes, by its length: reading the token of a form would read its files first."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on, or answer without having read any of it. What says no length is read as empty."""
+        said = request.META.get("CONTENT_LENGTH") or ""
+        large = said.isascii() and said.isdecimal() and (len(said) > 18 or int(said) > LARGEST_REQUEST)
+        return too_large(request, LARGEST_REQUEST) if large else self.handler(request)
 
 
 class NoNullCharacters:

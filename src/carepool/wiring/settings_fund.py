@@ -46,6 +46,7 @@ AUTH_PASSWORD_VALIDATORS = [
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 MIDDLEWARE = [
     "carepool.wiring.middleware.ContentSecurityPolicy",  # first, so that files and every refusal bear it too
+    "carepool.wiring.middleware.NotTooLarge",  # before the forms' tokens, which are read with all that is sent
     "carepool.wiring.middleware.NoNullCharacters",  # before sessions, which ask the database by a cookie
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -80,6 +81,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 # under the same domain can set one in its place.
 _PREFIX = "__Host-" if CONFIG.production else ""
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if CONFIG.production else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIG.production
 SESSION_COOKIE_NAME = f"{_PREFIX}carepool_fund_session"
 SESSION_COOKIE_HTTPONLY = True
 # Lax and not Strict: who comes back from a provider of sign-in comes from another site.
