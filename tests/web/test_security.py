@@ -82,7 +82,7 @@ def nothing_written() -> Iterator[list[str]]:
 
 
 def test_every_form_proves_where_it_came_from(undone: None) -> None:
-    """Whatever is sent to any route without the token of its page is refused, signed in or not, before anything is read."""
+    """Whatever is sent to any route without the token of its page is refused, signed in or not, before anything is read; nothing answers TRACE."""
     visitors = [
         Client(SERVER_NAME="localhost", enforce_csrf_checks=True),
         browser("stonebeck.lead", careful=True),
@@ -92,6 +92,7 @@ def test_every_form_proves_where_it_came_from(undone: None) -> None:
         for visitor in visitors:
             for method in ("POST", "PUT", "PATCH", "DELETE"):
                 assert visitor.generic(method, path_of(route)).status_code == 403, (method, name)
+            assert visitor.generic("TRACE", path_of(route)).status_code in {403, 404, 405}, name
 
 
 # Answers
