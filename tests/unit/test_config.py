@@ -74,3 +74,29 @@ def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
 def test_production_makes_no_secret(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="In production the key is made by hand"):
         Config(home=tmp_path, production=True).secret_key()
+
+
+def test_a_connection_to_postgresql_is_encrypted_as_its_address_says() -> None:
+    """What libpq knows of TLS is passed on; a slip in it is refused, since it would be an open connection."""
+    told = "postgresql://fund:secret@db.example/carepool?sslmode=verify-full&sslrootcert=/etc/ssl/fund.pem"
+    assert database_settings(told)["OPTIONS"] == {
+        "sslmode": "verify-full",
+        "sslrootcert": "/etc/ssl/fund.pem",
+    }
+    assert not database_settings("postgresql://fund@db.example/carepool").get("OPTIONS")
+
+
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("sslmod=verify-full", "Did you mean sslmode"),
+        ("sslmode=verify_full", "sslmode is one of"),
+        ("sslmode=", "sslmode is one of"),
+        ("sslmode=require&sslmode=disable", "twice"),
+        ("options=-c%20x", "does not know"),
+    ],
+)
+def test_what_an_address_asks_of_postgresql_is_known(question: str, says: str) -> None:
+    with pytest.raises(Unusable, match=says) as refused:
+        database_settings(f"postgresql://fund:secret@db.example/carepool?{question}")
+    assert "secret" not in str(refused.value)

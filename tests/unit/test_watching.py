@@ -122,6 +122,10 @@ UNSAFE = {
     "any host": ({"CAREPOOL_HOSTS": "*"}, "lets any host be asked for"),
     "this machine": ({"CAREPOOL_HOSTS": "localhost"}, "names no host but this machine"),
     "no address": ({"CAREPOOL_ADDRESS": ""}, "CAREPOOL_ADDRESS is not set"),
+    "a database elsewhere": (
+        {"CAREPOOL_DATABASE": "postgresql://fund:secret@db.example/carepool?sslmode=require"},
+        r"write \?sslmode=verify-full",
+    ),
     "a short token": ({"CAREPOOL_METRICS_TOKEN": "short"}, "fewer than 32 characters"),
 }
 

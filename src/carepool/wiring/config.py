@@ -5,12 +5,15 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from carepool.basics.refusals import Unusable, nearest
 
 PREFIX = "CAREPOOL_"
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
+TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
+"""What an address of PostgreSQL may ask for: how its connection is encrypted."""
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SENDER = "carepool <carepool@localhost>"
 
 
@@ -21,7 +24,8 @@ class Config:
     home: Path = Path("var")
     """The folder of the embedded database and of the secrets made at first run."""
     database: str = ""
-    """``postgresql://user:password@host:port/name``; empty for the embedded SQLite database in ``home``."""
+    """``postgresql://user:password@host:port/name``, with ``?sslmode=verify-full`` where it is on another machine; empty for
+    the embedded SQLite database in ``home``."""
     production: bool = False
     """Refuses what only a demonstration may have: a key made on the spot, any host, plain HTTP cookies."""
     hosts: tuple[str, ...] = LOCAL
@@ -145,6 +149,23 @@ def _mail_server(value: str) -> str:
     return value
 
 
+def _tls(question: str) -> dict[str, str]:
+    """What an address of PostgreSQL asks for. Unusable for a slip: the connection would be open, and nobody would see it."""
+    asked = parse_qsl(question, keep_blank_values=True)
+    found = dict(asked)
+    for name in found:
+        if name not in TLS:
+            near = nearest(name, TLS)
+            raise Unusable(
+                f"CAREPOOL_DATABASE asks for {name}, which carepool does not know.{f' Did you mean {near}?' if near else ''}"
+            )
+    if len(found) < len(asked):
+        raise Unusable("CAREPOOL_DATABASE asks for something twice. Write each once.")
+    if found.get("sslmode", SSL_MODES[-1]) not in SSL_MODES:
+        raise Unusable(f"In CAREPOOL_DATABASE sslmode is one of {', '.join(SSL_MODES)}.")
+    return found
+
+
 def _port(address: str) -> int | None:
     try:
         return urlsplit(address).port
@@ -177,6 +198,7 @@ def database_settings(address: str) -> dict[str, object]:
             "HOST": unquote(parts.hostname or ""),
             "PORT": str(_port(address) or ""),
             "CONN_MAX_AGE": 60,
+            "OPTIONS": _tls(parts.query),
         }
     raise Unusable(
         f"“{parts.scheme}” is not a database that carepool speaks. Use postgresql://… or leave it empty."

@@ -1,6 +1,7 @@
 """What is so of the running service: whether all that it needs is there, and how much waits in its database."""
 
 from collections.abc import Callable
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.db import close_old_connections, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -94,11 +95,23 @@ def _of_settings(config: Config) -> list[str]:
         wrong.append("CAREPOOL_ADDRESS is not set, and letters would lead to whatever host was asked for")
     if config.metrics_token and len(config.metrics_token) < SHORTEST_KEY:
         wrong.append(f"CAREPOOL_METRICS_TOKEN has fewer than {SHORTEST_KEY} characters")
+    if not _encrypted(config.database):
+        wrong.append(
+            "CAREPOOL_DATABASE is on another machine, and who answers there is not checked: write ?sslmode=verify-full after it"
+        )
     if len(config.secret_key()) < SHORTEST_KEY:
         wrong.append(f"the secret key has fewer than {SHORTEST_KEY} characters")
     if (config.home / "secret-key").stat().st_mode & 0o077:
         wrong.append("the secret key can be read by others: give its file the mode 0600")
     return wrong
+
+
+def _encrypted(database: str) -> bool:
+    """Whether nobody between can read or answer what is asked of the database: it is on this machine, or shows its certificate."""
+    parts = urlsplit(database)
+    host = unquote(parts.hostname or "")
+    here = not host or host.startswith("/") or host in {"127.0.0.1", "::1", "localhost"}
+    return here or dict(parse_qsl(parts.query)).get("sslmode") == "verify-full"
 
 
 def _of_database() -> list[str]:
