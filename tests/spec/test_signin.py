@@ -272,6 +272,27 @@ def test_a_password_that_would_be_guessed_is_refused(ann: Account, password: str
     assert any(says in each for each in passwords.faults(password, ann))
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "carepool2015!",
+        "BetterCareFund",
+        "better-care-fund-1",
+        "NHS council pool 26",
+        "p.a.s.s.w.o.r.d.carepool",
+    ],
+)
+def test_words_of_the_service_make_no_password(ann: Account, password: str) -> None:
+    """Without the words that anybody would try here first, with figures and signs between them, too little is left."""
+    assert any("words that anybody would try here" in each for each in passwords.faults(password, ann))
+
+
+@pytest.mark.parametrize("password", ["the pool of otters sang", "our council wears striped hats", GOOD])
+def test_a_word_of_the_service_among_others_does_no_harm(ann: Account, password: str) -> None:
+    """What counts is what is left without it."""
+    assert passwords.faults(password, ann) == []
+
+
 def test_three_words_are_a_good_password(ann: Account) -> None:
     """No digits, capitals or signs are asked for."""
     assert passwords.faults(GOOD, ann) == []

@@ -13,8 +13,20 @@ from carepool.signin.models import Account, PasswordLink
 
 LONGEST = 1000
 """Characters of a password, of which every one counts. Who reads one that was typed reads one more, which then fits none."""
+OUR_WORDS = (
+    "carepool", "integration", "transformation", "commissioning", "password", "england", "council", "finance", "welcome", "better",
+    "health", "social", "letmein", "secret", "signin", "login", "admin", "board", "trust", "care", "fund", "pool", "plan", "nhs", "ccg", "icb", "hwb", "bcf",
+)  # fmt: skip
+"""What anybody would try here first; the longer before what they hold."""
+LEFT = 8
+"""Letters and figures that must be left of a password without them."""
 BY_LETTER = timedelta(hours=1)
 BY_OPERATOR = timedelta(hours=24)
+
+TOO_OURS = (
+    "This password is made of words that anybody would try here, like the service's own name. Choose words that have "
+    "nothing to do with it."
+)
 
 
 def faults(password: str, account: Account) -> list[str]:
@@ -25,7 +37,7 @@ def faults(password: str, account: Account) -> list[str]:
         validate_password(password, account)
     except ValidationError as error:
         return list(error.messages)
-    return []
+    return [TOO_OURS] if _of_our_words(password) else []
 
 
 def change(account: Account, password: str) -> None:
@@ -66,6 +78,14 @@ def use_link(token: str, password: str, now: datetime) -> bool:
             return False
         change(account, password)
     return True
+
+
+def _of_our_words(password: str) -> bool:
+    """Whether too little is left without our words, whatever stands between their letters."""
+    whole = left = "".join(each for each in password.casefold() if each.isalnum())
+    for word in OUR_WORDS:
+        left = left.replace(word, "")
+    return left != whole and len(left) < LEFT
 
 
 def _open(token: str, now: datetime):  # type: ignore[no-untyped-def]  # a query set, which its readers narrow
