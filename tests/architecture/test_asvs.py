@@ -82,6 +82,24 @@ def test_no_code_is_made_of_text_and_nothing_is_hashed_by_what_is_broken(path: P
             assert not names & UNPACKS_ANYTHING, ast.unparse(node)
 
 
+def test_what_the_guide_puts_before_the_service() -> None:
+    """The proxy speaks TLS 1.2 and 1.3 alone with suites of forward secrecy, leads all else there, and keeps no addresses; the service listens on its
+    machine alone, may write nothing but its own, and has no source control within reach."""
+    proxy, unit = (
+        (ROOT / "deploy" / each).read_text(encoding="utf-8") for each in ("nginx.conf", "carepool.service")
+    )
+    assert re.findall(r"ssl_protocols (.*);", proxy) == ["TLSv1.2 TLSv1.3"]
+    [suites] = re.findall(r"ssl_ciphers (.*);", proxy)
+    assert all(re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)", each) for each in suites.split(":"))  # fmt: skip
+    assert re.findall(r"listen (?:\[::\]:)?80;\s", proxy)
+    assert "return 301 https://$host$request_uri;" in proxy
+    assert "access_log off;" in proxy
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
+    assert "--host 127.0.0.1" in unit
+    assert {"NoNewPrivileges=yes", "ProtectSystem=strict", "PrivateTmp=yes", "CapabilityBoundingSet=", "UMask=0077", "InaccessiblePaths=-/srv/carepool/.git"} <= set(unit.splitlines())  # fmt: skip
+    assert ".git" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+
 def test_our_scripts_write_words_only_and_keep_nothing() -> None:
     """What is shown is set as text, never as markup; nothing is kept in the browser, and nothing is heard from other windows."""
     scripts = sorted((ROOT / "src" / "carepool").rglob("*.js"))
