@@ -91,6 +91,11 @@ def test_what_the_guide_puts_before_the_service() -> None:
     assert re.findall(r"ssl_protocols (.*);", proxy) == ["TLSv1.2 TLSv1.3"]
     [suites] = re.findall(r"ssl_ciphers (.*);", proxy)
     assert all(re.fullmatch(r"ECDHE-(ECDSA|RSA)-(AES(128|256)-GCM-SHA(256|384)|CHACHA20-POLY1305)", each) for each in suites.split(":"))  # fmt: skip
+    assert 'add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;' in proxy
+    assert (
+        "proxy_hide_header Strict-Transport-Security;" in proxy
+    )  # once in each answer, its own refusals too
+    assert "ssl_certificate     /etc/ssl/carepool/fullchain.pem;" in proxy
     assert re.findall(r"listen (?:\[::\]:)?80;\s", proxy)
     assert "return 301 https://$host$request_uri;" in proxy
     assert "access_log off;" in proxy
