@@ -163,21 +163,14 @@ class Sharing(Entry):
 
     @model_validator(mode="after")
     def _known(self) -> Self:
+        used_bases = {name for case in self.cases for name in case.basis}
+        used_extents = {case.extent for case in self.cases if case.extent}
         named = {
             "law": ({each.id for each in self.law}, {name for case in self.cases for name in case.law}),
-            "basis": (
-                {each.id for each in self.bases},
-                {name for each in (*self.cases, self.glass, self.duty) for name in each.basis},
-            ),
-            "field": (
-                {each.id for each in self.fields},
-                {name for each in self.extents for name in each.fields},
-            ),
-            "extent": (
-                {each.id for each in self.extents},
-                {each.extent for each in (*self.cases, self.glass) if each.extent},
-            ),
-        }
+            "basis": ({each.id for each in self.bases}, used_bases | {*self.glass.basis, *self.duty.basis}),
+            "field": ({each.id for each in self.fields}, {name for each in self.extents for name in each.fields}),
+            "extent": ({each.id for each in self.extents}, used_extents | {self.glass.extent}),
+        }  # fmt: skip
         for what, (known, used) in named.items():
             if used - known:
                 raise ValueError(f"the {what} “{min(used - known)}” is named in it and not laid down")
