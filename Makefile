@@ -45,7 +45,8 @@ pictures:
 
 reference:
 	@tools/setup test
-	@exec .venv/bin/python -m tests.reference
+	@.venv/bin/python -m tests.reference
+	@exec .venv/bin/python -m tests.hazards
 
 design:
 	@exec tools/design
