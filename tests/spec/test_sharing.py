@@ -7,6 +7,7 @@ opinion in `tests/property/test_sharing_properties.py`.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 
@@ -22,8 +23,8 @@ from carepool.care.sharing.deciding import (
     break_glass,
     decide,
 )
-from carepool.care.sharing.facts import broken, looked, refused, reviewed, shared, stream_of
-from carepool.care.sharing.log import AccessLog, log_of, words
+from carepool.care.sharing.facts import broken, looked, refused, reviewed, shared, shown, stream_of, withheld
+from carepool.care.sharing.log import AccessLog, log_of, why_not_withheld, words
 from carepool.journal.facts import NewFact
 from carepool.journal.memory import MemoryJournal
 from carepool.rules.parse import parse
@@ -207,6 +208,35 @@ def test_the_person_reads_who_looked_and_why(table: Table) -> None:
         "1 July 2015 at 14:30: You looked at who looked at your record, to see who had looked.",
     ]
     assert "somebody whose name is no longer held" in words(log.looks[0], table[1], {})
+
+
+def test_a_look_that_would_endanger_the_person_is_kept_from_their_page(table: Table) -> None:
+    """By the governance lead, for safety or a court alone, with a day on which it is looked at again; until somebody has, it stays kept back."""
+    danger = decide(*table, replace(CARE, purpose="safeguarding"))
+    assert isinstance(danger, Allow)
+    usual = decide(*table, CARE)
+    assert isinstance(usual, Allow)
+    steps = [looked(PERSON, danger, "trust"), looked(PERSON, usual, "trust")]
+    log, may = recorded(*steps), partial(why_not_withheld, sharing=table[1], on=DAY)
+    assert may(log, 1, again=date(2015, 5, 31)) is None
+    for version, again, says in (
+        (1, DAY, "no later than 31 May 2015"),
+        (1, date(2015, 6, 1), "no later than 31 May 2015"),
+        (2, date(2015, 5, 31), "Leave this one on their page"),
+        (3, date(2015, 5, 31), "There is no look number 3"),
+    ):
+        refusal = may(log, version, again=again)
+        assert refusal
+        assert says in refusal.says
+    steps.append(withheld(PERSON, 1, date(2015, 5, 31), "trust", Digest("c" * 64)))
+    log = recorded(*steps)
+    assert [each.version for each in log.for_person] == [2]
+    assert [each.version for each in log.looks] == [1, 2]
+    assert (log.due(date(2015, 5, 30)), [each.version for each in log.due(date(2015, 5, 31))]) == ((), [1])
+    assert [each.version for each in log.due(date(2019, 1, 1))] == [1]
+    log = recorded(*steps, shown(PERSON, 1, "trust"))
+    assert [each.version for each in log.for_person] == [1, 2]
+    assert log.due(date(2019, 1, 1)) == ()
 
 
 def test_a_record_tells_what_was_decided_and_by_which_rules(table: Table) -> None:

@@ -148,6 +148,15 @@ class Duty(Cited):
     basis: tuple[Name, ...] = Field(min_length=1)
 
 
+class Withholding(Cited):
+    """Which looks may be kept from the person's own page where they would do serious harm, and for how long at most."""
+
+    says: Text
+    purpose: tuple[PurposeWord, ...] = Field(min_length=1)
+    days_at_most: Number = Field(ge=1, le=366, multiple_of=1)
+    """Until somebody looks at it again; it stays kept back until they have."""
+
+
 class Sharing(Entry):
     """``sharing.yaml``."""
 
@@ -159,6 +168,7 @@ class Sharing(Entry):
     cases: tuple[Case, ...] = Field(min_length=1)
     glass: Glass
     duty: Duty
+    withholding: Withholding
     checked: Checked
 
     @model_validator(mode="after")

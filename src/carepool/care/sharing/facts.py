@@ -4,6 +4,8 @@ Bodies hold no name and no free text: a person is an opaque id, the asker an acc
 writes them under the person's own key.
 """
 
+from datetime import date
+
 from carepool.basics.canonical import Digest
 from carepool.care.sharing.deciding import Allow, Asked, Broken, Reason, Refuse
 from carepool.journal.facts import Body, NewFact
@@ -16,6 +18,8 @@ KINDS = Kinds(
         Kind("RefusedLook"),
         Kind("GlassBroken", cites=("why",)),
         Kind("GlassReviewed", cites=("words",)),
+        Kind("LookWithheld", cites=("words",)),
+        Kind("LookShown"),
     ]
 )
 """The kinds of fact that this room owns; one of every shape ever written is kept in tests/facts."""
@@ -54,6 +58,17 @@ def reviewed(person: str, version: int, justified: bool, organisation: str, word
     """What the governance lead found of the breaking that has this version in the stream; ``words`` is a document."""
     body = {"version": version, "justified": justified, "words": words}
     return _of(person, "GlassReviewed", body, organisation)
+
+
+def withheld(person: str, version: int, again: date, organisation: str, words: Digest) -> tuple[NewFact, ...]:  # fmt: skip
+    """That a look is kept from the person's page, to be looked at again on a day; ``words`` is a document with the reason."""
+    body = {"version": version, "again": again, "words": words}
+    return _of(person, "LookWithheld", body, organisation)
+
+
+def shown(person: str, version: int, organisation: str) -> tuple[NewFact, ...]:
+    """That a look which was kept from the person's page stands there now."""
+    return _of(person, "LookShown", {"version": version}, organisation)
 
 
 def _of(person: str, kind: str, body: Body, organisation: str) -> tuple[NewFact, ...]:

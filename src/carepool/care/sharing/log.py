@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import cast
+from datetime import date, datetime, timedelta
+from typing import Any, cast
 
 from carepool.basics.canonical import Digest
 from carepool.basics.periods import LONDON, in_words
+from carepool.basics.refusals import Refused
 from carepool.care.sharing.facts import KINDS
-from carepool.journal.facts import Fact
+from carepool.journal.facts import Body, Fact
 from carepool.journal.folding import fold
 from carepool.rules.sharing import PurposeWord, RelationWord, RoleWord, Sharing
 
@@ -70,6 +71,8 @@ class Look:
     """The document with the reason for breaking the glass."""
     justified: bool | None = None
     """What the governance lead found of it; None while nobody has said."""
+    again: date | None = None
+    """The day on which the governance lead looks again at whether the person may read of it; None where they may."""
 
     @property
     def waits(self) -> bool:
@@ -87,6 +90,32 @@ class AccessLog:
     def notices(self) -> tuple[Look, ...]:
         """What waits for the governance lead."""
         return tuple(each for each in self.looks if each.waits)
+
+    @property
+    def for_person(self) -> tuple[Look, ...]:
+        """What the person, and who acts for them, may read: all but what would do serious harm."""
+        return tuple(each for each in self.looks if each.again is None)
+
+    def due(self, day: date) -> tuple[Look, ...]:
+        """What is kept from the person and is to be looked at again by a day."""
+        return tuple(each for each in self.looks if each.again is not None and each.again <= day)
+
+    def look(self, version: int) -> Look | None:
+        """The look that has this version in the stream, or None."""
+        return next((each for each in self.looks if each.version == version), None)
+
+
+def why_not_withheld(log: AccessLog, version: int, sharing: Sharing, on: date, again: date) -> Refused | None:
+    """Why a look may not be kept from the person's page until a day, or None where it may."""
+    look, rule = log.look(version), sharing.withholding
+    if look is None:
+        return Refused(f"There is no look number {version} in this log. Look at the log again.")
+    if look.purpose not in rule.purpose:
+        return Refused("Only a look for somebody's safety or for a court can be kept from the person. Leave this one on their page.")  # fmt: skip
+    last = on + timedelta(days=int(rule.days_at_most))
+    if not on < again <= last:
+        return Refused(f"Name a day after today and no later than {in_words(last)} on which you look at it again.")  # fmt: skip
+    return None
 
 
 def log_of(facts: Iterable[Fact]) -> AccessLog:
@@ -129,15 +158,10 @@ def _review(justified: bool | None) -> str:
 def _apply(log: AccessLog, fact: Fact) -> AccessLog:
     body = fact.body
     if fact.kind == "GlassReviewed":
-        found = bool(body["justified"])
-        return AccessLog(
-            tuple(
-                replace(each, justified=found)
-                if each.version == body["version"] and each.kind == "GlassBroken"
-                else each
-                for each in log.looks
-            )
-        )
+        return _changed(log, body, justified=bool(body["justified"]))
+    if fact.kind in {"LookWithheld", "LookShown"}:
+        again = date.fromisoformat(str(body["again"])) if "again" in body else None
+        return _changed(log, body, again=again)
     look = Look(
         fact.version,
         fact.kind,
@@ -152,6 +176,11 @@ def _apply(log: AccessLog, fact: Fact) -> AccessLog:
         Digest(str(body["why"])) if "why" in body else None,
     )
     return AccessLog((*log.looks, look))
+
+
+def _changed(log: AccessLog, body: Body, **changes: Any) -> AccessLog:
+    version = body["version"]
+    return AccessLog(tuple(replace(each, **changes) if each.version == version else each for each in log.looks))  # fmt: skip
 
 
 def _name(id_: str, names: Mapping[str, str]) -> str:
