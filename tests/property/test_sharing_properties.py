@@ -22,7 +22,15 @@ from carepool.care.sharing.deciding import (
     decide,
 )
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.sharing import ConsentWord, ObjectionWord, PurposeWord, RelationWord, RoleWord, Sharing
+from carepool.rules.sharing import (
+    Case,
+    ConsentWord,
+    ObjectionWord,
+    PurposeWord,
+    RelationWord,
+    RoleWord,
+    Sharing,
+)
 from carepool.wiring import disk
 
 DAYS = {"law_2013": date(2014, 7, 25), "law_2015": date(2016, 1, 4), "law_2018": date(2019, 6, 3), "law_2021": date(2024, 2, 29)}  # fmt: skip
@@ -194,3 +202,15 @@ def test_most_is_refused() -> None:
     """What nobody thought of is refused: of all combinations less than a third lets anything be seen."""
     seen = sum(isinstance(verdict, Allow | AllowPart) for *_, verdict in everything())
     assert 0.1 < seen / len(everything()) < 0.34
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", [each for each in rules()[1].cases if each.extent or each.answer == "glass"], ids=lambda each: each.id)  # fmt: skip
+def test_a_row_taken_out_is_noticed(case: Case) -> None:
+    """Without any row that lets somebody see, or break the glass, table and second opinion differ somewhere."""
+    found, sharing = rules()
+    rest = tuple(each for each in sharing.cases if each is not case)
+    left = sharing.model_copy(update={"cases": rest})
+    left.__dict__.pop("by_purpose", None)  # what was worked out of the whole table
+    asks = (asked for _, asked, _ in everything() if (not case.purpose or asked.purpose in case.purpose) and (not case.role or asked.role in case.role))  # fmt: skip
+    assert any(came_to(decide(found, left, asked)) != second_opinion(asked) for asked in asks)
