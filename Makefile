@@ -37,7 +37,7 @@ soak:
 
 bench:
 	@tools/setup bench
-	@exec .venv/bin/python -m benchmarks
+	@exec .venv/bin/python -m benchmarks $(ONLY)
 
 pictures:
 	@tools/setup test

@@ -1,36 +1,16 @@
 """Assurance commands: where a plan's assurance stands, and each outcome made again from its facts."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 
 import pytest
 
-Ask = Callable[..., tuple[int, str]]
+from tests.asking import Ask, in_county
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Asks a command of a home of its own, in which the illustrative county was built."""
-    home = tmp_path_factory.mktemp("assurance")
-    env = {**os.environ, "CAREPOOL_HOME": str(home)}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-
-    def asking(*words: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *words],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout or done.stderr
-
-    code, said = asking("demo")
-    assert code == 0, said
-    return asking
+    return in_county(tmp_path_factory.mktemp("assurance"))
 
 
 def test_show_says_where_assurance_stands(ask: Ask) -> None:

@@ -1,16 +1,15 @@
 """Calendar commands: a deadline worked backwards, a calendar file, and one round of telling."""
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import icalendar
 import pytest
+
+from tests.asking import carepool
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +22,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def asked(home: Path, *words: str, **more: str) -> str:
     """What a command says."""
-    command = [sys.executable, "-m", "carepool.wiring.main", *words]
-    done = subprocess.run(
-        command, env=os.environ | {"CAREPOOL_HOME": str(home)} | more, capture_output=True, text=True
-    )
+    done = carepool(*words, home=home, **more)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

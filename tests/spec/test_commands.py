@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 
 from carepool.wiring.main import main
+from tests.asking import carepool
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -346,10 +346,7 @@ def test_a_database_or_home_that_cannot_be_used(
     environment: dict[str, str], says: str, tmp_path: Path
 ) -> None:
     """An operator's slip in the environment is one sentence and exit 2, with no traceback."""
-    done = subprocess.run(
-        [sys.executable, "-m", "carepool.wiring.main", "prepare"], capture_output=True, text=True,
-        env={**os.environ, "CAREPOOL_HOME": str(tmp_path), **environment}, check=False,
-    )  # fmt: skip
+    done = carepool("prepare", **{"CAREPOOL_HOME": str(tmp_path), **environment})
     assert (done.returncode, done.stdout) == (2, "")
     assert says in done.stderr
     assert done.stderr.count("\n") == 1
@@ -360,10 +357,7 @@ def test_a_database_file_that_is_none(tmp_path: Path) -> None:
     """A damaged database file is said in one sentence, by prepare and by verify."""
     (tmp_path / "carepool.sqlite3").write_bytes(os.urandom(5_000))
     for arguments in (["prepare"], ["journal", "verify"]):
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *arguments], capture_output=True, text=True,
-            env={**os.environ, "CAREPOOL_HOME": str(tmp_path)}, check=False,
-        )  # fmt: skip
+        done = carepool(*arguments, home=tmp_path)
         assert (done.returncode, done.stdout) == (2, ""), done.stderr
         assert "The database cannot be used: file is not a database" in done.stderr
 
@@ -423,13 +417,9 @@ def test_no_payment_by_quarter_from_proposed_rules(run: Run, tmp_path: Path) -> 
 @pytest.mark.slow
 def test_prepare_and_verify(tmp_path: Path) -> None:
     """``carepool prepare`` makes the database, and again changes nothing; ``journal verify`` gives a checkpoint."""
-    environment = {**os.environ, "CAREPOOL_HOME": str(tmp_path / "home")}
 
     def command(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *arguments],
-            capture_output=True, text=True, env={**environment, **more}, check=False,
-        )  # fmt: skip
+        return carepool(*arguments, home=tmp_path / "home", **more)
 
     first, again = command("prepare"), command("prepare")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr

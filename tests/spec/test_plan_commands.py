@@ -1,9 +1,7 @@
 """Plan commands: check a plan's file without a database, see where a plan stands, look into a pool, rebuild the county."""
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from carepool.actions.demonstration_words import read_narrative
 from carepool.actions.house import House
 from carepool.plans.document import as_data
 from carepool.wiring import disk
+from tests.asking import carepool
 from tests.spec.test_commands import Run, run
 from tests.spec.test_money import county
 from tests.spec.test_plans import OPEN
@@ -102,15 +101,9 @@ def test_a_file_that_is_no_plan(run: Run, tmp_path: Path, content: str, says: st
 @pytest.mark.slow
 def test_standing_pool_and_demo(tmp_path: Path) -> None:
     """``plan standing``, ``pool`` and ``demo`` on the embedded database, now and as at an earlier day."""
-    environment = {**os.environ, "CAREPOOL_HOME": str(tmp_path / "home")}
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-        )
+        return carepool(*arguments, home=tmp_path / "home")
 
     def answer(*arguments: str) -> dict[str, object]:
         done = command(*arguments, "--json")

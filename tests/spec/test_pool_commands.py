@@ -1,38 +1,18 @@
 """``carepool pool``: a pooled account in the terminal and as data, as at any day."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
-Ask = Callable[..., tuple[int, str]]
+from tests.asking import Ask, in_county
 
 
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Asks a command of a home of its own, in which the illustrative county was built."""
-    home = tmp_path_factory.mktemp("pools")
-    env = {**os.environ, "CAREPOOL_HOME": str(home)}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-
-    def asking(*words: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *words],
-            env=env,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        return done.returncode, done.stdout or done.stderr
-
-    code, said = asking("demo")
-    assert code == 0, said
-    return asking
+    return in_county(tmp_path_factory.mktemp("pools"))
 
 
 def test_a_pool_at_a_glance(ask: Ask) -> None:

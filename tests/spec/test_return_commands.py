@@ -1,15 +1,12 @@
 """``carepool return``: a quarter's return from the first answer to the print, in the terminal."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-Ask = Callable[..., tuple[int, str]]
+from tests.asking import Ask, in_county
+
 THIRD = ("carrowby", "--quarter", "2015-16Q3")
 LEAD, CHAIR = ("--as", "carrowby.lead"), ("--as", "carrowby.chair")
 
@@ -17,18 +14,7 @@ LEAD, CHAIR = ("--as", "carrowby.lead"), ("--as", "carrowby.chair")
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Asks a command of a home of its own, in which the illustrative county was built."""
-    env = {**os.environ, "CAREPOOL_HOME": str(tmp_path_factory.mktemp("returns"))}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-
-    def asking(*words: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *words], env=env, capture_output=True, text=True, check=False
-        )  # fmt: skip
-        return done.returncode, done.stdout or done.stderr
-
-    code, said = asking("demo")
-    assert code == 0, said
-    return asking
+    return in_county(tmp_path_factory.mktemp("returns"))
 
 
 def test_a_return_as_it_was_sent_and_as_it_was_then(ask: Ask) -> None:

@@ -1,16 +1,14 @@
 """Commands about rules: check anybody's draft, compare two sets, load official pounds, and see what a draft would do."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from carepool.actions.house import House
+from tests.asking import carepool
 from tests.spec.test_commands import Run, run  # noqa: F401  (a fixture)
 from tests.spec.test_official import rows_of, written
 
@@ -147,21 +145,17 @@ def test_simulate(run: Run, draft: Path) -> None:  # noqa: F811
 @pytest.mark.slow
 def test_official_pounds_are_loaded_once_and_count(tmp_path: Path, house: House) -> None:
     """Before a database there is nowhere to record; with one, what is loaded is what ``carepool allocate`` then answers."""
-    environment = {**os.environ, "CAREPOOL_HOME": str(tmp_path / "home")}
     file = tmp_path / "pounds.csv"
     file.write_bytes(written(rows_of(house)))
 
     def command(*arguments: str) -> tuple[int, Any, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *arguments, "--json"],
-            capture_output=True, text=True, env=environment, check=False,
-        )  # fmt: skip
+        done = carepool(*arguments, "--json", home=tmp_path / "home")
         return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
 
     code, _, err = command("allocate", "bcf-2014-08", "--allocations", str(file))
     assert code == 2
     assert "Run: carepool prepare" in err
-    subprocess.run([sys.executable, "-m", "carepool.wiring.main", "prepare"], env=environment, check=True, capture_output=True)  # fmt: skip
+    assert carepool("prepare", home=tmp_path / "home").returncode == 0
     assert command("allocate", "bcf-2014-08")[1]["indicative"] is True
     code, data, err = command("allocate", "bcf-2014-08", "--allocations", str(file))
     assert (code, data["recorded"], data["findings"]) == (0, True, []), err

@@ -1,10 +1,6 @@
 """``carepool pool statement``: a pool's statement in the terminal, as data, and as a file to hand out."""
 
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,9 +8,9 @@ import openpyxl
 import pytest
 
 from carepool.wiring.main import main
+from tests.asking import Ask, in_county
 from tests.reading_pdf import Pdf
 
-Ask = Callable[..., tuple[int, str]]
 AGREEMENT = str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml"))
 STATEMENT = ("pool", "statement", "carrowby")
 
@@ -22,18 +18,7 @@ STATEMENT = ("pool", "statement", "carrowby")
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Asks a command of a home of its own, in which the illustrative county was built."""
-    env = {**os.environ, "CAREPOOL_HOME": str(tmp_path_factory.mktemp("statements"))}
-    env.pop("DJANGO_SETTINGS_MODULE", None)
-
-    def asking(*words: str) -> tuple[int, str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *words], env=env, capture_output=True, text=True, check=False
-        )  # fmt: skip
-        return done.returncode, done.stdout or done.stderr
-
-    code, said = asking("demo")
-    assert code == 0, said
-    return asking
+    return in_county(tmp_path_factory.mktemp("statements"))
 
 
 def test_a_quarters_statement_as_data(ask: Ask) -> None:

@@ -133,7 +133,9 @@ def test_the_applications_role_may_read_and_add_and_nothing_else(postgres_house:
     guard.grant_application(postgres_house.alias, role)
     guard.grant_application(postgres_house.alias, role)
     journal = postgres_house.journal
+    assert guard.open_to_change(postgres_house.alias) == tuple(sorted(guard.INSERT_ONLY))
     postgres_house.sql(f"SET ROLE {role}")
+    assert guard.open_to_change(postgres_house.alias) == ()
     append(journal, "plan/a")
     journal.append(
         [signed("plan/a"), signed("plan/b")], expecting={"plan/a": 1, "plan/b": 0}, by="account-1", at=AT
@@ -165,6 +167,7 @@ def test_the_applications_role_may_read_and_add_and_nothing_else(postgres_house:
 
 
 def test_sqlite_has_no_roles_to_grant_to(sqlite_house: House):
+    assert guard.open_to_change(sqlite_house.alias) == ()
     with pytest.raises(Unusable, match="Only PostgreSQL has roles"):
         guard.grant_application(sqlite_house.alias, "anyone")
 

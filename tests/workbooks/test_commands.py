@@ -1,14 +1,13 @@
 """The commands about workbooks: without a database, and with one."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from tests.asking import carepool
 from tests.spec.test_commands import Run, run
 from tests.workbooks.issuing import plain
 from tests.workbooks.test_templates import MAP, issued
@@ -98,12 +97,9 @@ def test_what_cannot_be_done_is_one_sentence(run: Run, arguments: tuple[str, ...
 @pytest.mark.slow
 def test_import_into_the_database(tmp_path: Path) -> None:
     """On the embedded database a plan is exported, changed and imported into drafts, with its receipt."""
-    environment = {**os.environ, "CAREPOOL_HOME": str(tmp_path / "home")}
 
     def command(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "carepool.wiring.main", *arguments], capture_output=True, text=True, env=environment
-        )  # fmt: skip
+        return carepool(*arguments, home=tmp_path / "home")
 
     out = str(tmp_path / "carrowby.xlsx")
     assert command("workbook", "import", out, "--as", "carrowby.lead").returncode == 2

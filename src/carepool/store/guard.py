@@ -144,6 +144,18 @@ def grant_application(using: str, role: str) -> None:
             cursor.execute(f"GRANT SELECT ON {table} TO {name}")
 
 
+def open_to_change(using: str = "default") -> tuple[str, ...]:
+    """The tables of the journal that the role in use could change, were it not for the triggers. None on SQLite, which has no roles."""
+    if connections[using].vendor != "postgresql":
+        return ()
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT t FROM unnest(%s::text[]) t WHERE has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE') ORDER BY t",
+            [list(INSERT_ONLY)],
+        )
+        return tuple(table for (table,) in cursor.fetchall())
+
+
 def check_database(using: str = "default") -> None:
     """Unusable when the database is not set as the journal needs it."""
     if connections[using].vendor == "sqlite":

@@ -39,6 +39,10 @@ class Config:
     empty for letters as files in ``home``."""
     sender: str = SENDER
     """Whom letters are from."""
+    metrics_token: str = ""
+    """Who asks for ``/metrics`` bears it; there are none without."""
+    log: str = ""
+    """``requests`` for a line in JSON for each request, ``faults`` for faults alone; empty is requests in production, and faults outside it."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> "Config":
@@ -71,12 +75,19 @@ class Config:
             oidc=Path(given["oidc"]) if given.get("oidc") else None,
             smtp=_mail_server(given.get("smtp", "")),
             sender=given.get("sender", SENDER),
+            metrics_token=given.get("metrics_token", ""),
+            log=_one_of("LOG", given.get("log", ""), "", "requests", "faults"),
         )
 
     @property
     def second_factor_required(self) -> bool:
         """Whether everybody needs a second factor who does not sign in with a provider."""
         return self.second_factor == "required" or (self.production and not self.second_factor)
+
+    @property
+    def logs_requests(self) -> bool:
+        """Whether each request leaves a line."""
+        return self.log == "requests" or (self.production and not self.log)
 
     def databases(self) -> dict[str, dict[str, object]]:
         """Django's DATABASES: one alias, ``default``, on SQLite or PostgreSQL."""

@@ -1,11 +1,18 @@
 """What the log may say of a request: never the part of an address that opens something, and never what was asked of it."""
 
+import json
 import logging
 import re
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from gunicorn.glogging import Logger
 
+REQUEST: ContextVar[str] = ContextVar("carepool_request", default="")
+"""The number of the request that is being answered."""
+ROUTE = "carepool.route"
+"""Where the name of the route is left in the request's environment: an address would say what was asked for."""
 _SLASH = "(?:/|%2[Ff])"
 ONCE = re.compile(rf"({_SLASH}(?:invitations|sign-in/new-password|sign|calendar){_SLASH})[^/\s?&\"']+")
 """Addresses with a token in their path."""
@@ -27,6 +34,22 @@ class WithoutTokens(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         return without_tokens(super().format(record))
+
+
+class Lines(WithoutTokens):
+    """Writes each entry as one line of JSON, with the number of the request that it belongs to."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        told = getattr(record, "told", None)
+        says = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            **({"request": number} if (number := REQUEST.get()) else {}),
+            **(told if told is not None else {"says": super().format(record)}),
+        }
+        return json.dumps(says, ensure_ascii=False)
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types

@@ -15,6 +15,7 @@ from carepool.web.about import refusal
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
 from carepool.web.frame import account_of
 from carepool.wiring.house import current_house
+from carepool.wiring.logs import ROUTE
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -92,6 +93,11 @@ class TheHouse:
             house = replace(house, journal=OneLook())
         request.house = house  # type: ignore[attr-defined]  # views read it through web.asking.house_of
         return self.handler(request)
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Leave the name of the route to whoever counts: an address would say what was asked for."""
+        if request.resolver_match and request.resolver_match.url_name:
+            request.environ[ROUTE] = request.resolver_match.url_name  # type: ignore[attr-defined]  # a WSGI request has one
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for a question that cannot be answered; bugs go on to Django."""

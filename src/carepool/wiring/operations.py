@@ -87,6 +87,22 @@ def add_operations(app: typer.Typer) -> None:
     """Add the commands."""
     journal = typer.Typer(help="Look after the journal.", no_args_is_help=True)
     app.add_typer(journal, name="journal")
+    database = typer.Typer(help="Look after the database.", no_args_is_help=True)
+    app.add_typer(database, name="database")
+
+    @database.command()
+    def grant(role: Annotated[str, typer.Argument(help="A role of PostgreSQL that may sign in.")]) -> None:
+        """Let a PostgreSQL role serve, and do no more than that: it may add to the journal and never change it.
+
+        Run as the owner of the tables, after “carepool prepare”.
+        """
+        start_django(prepared=True)
+        from carepool.store.guard import grant_application
+
+        grant_application("default", role)
+        say(
+            f"{role} may run “carepool serve”: read everything, add to the journal, and change nothing in it.\n"
+        )
 
     @app.command()
     def prepare() -> None:
@@ -127,10 +143,12 @@ def add_operations(app: typer.Typer) -> None:
         from carepool.store.guard import check_guards
         from carepool.wiring.county import demonstration_accounts
         from carepool.wiring.serving import run
+        from carepool.wiring.state import check_production
 
         if not settings.CONFIG.database:
             prepare_database()
         check_guards("default")
+        check_production(settings.CONFIG)
         say(demonstration_accounts())
         run(host, port, workers, notices=notices)
 

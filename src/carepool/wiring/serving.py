@@ -1,8 +1,10 @@
 """Serves the pages with gunicorn, from the process that prepared them."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from typing import Any
 
@@ -39,10 +41,18 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Callable[..., Any]:
         """The application. England is read before the workers part, so that they share it."""
+        from django.conf import settings
+
+        # It counts in files that all processes share, which it is told by the environment when it is imported.
+        from carepool.wiring.state import checks, levels
+        from carepool.wiring.watching import Watch, Watched
+
+        config = settings.CONFIG
         application = get_wsgi_application()
         current_house()
         connections.close_all()
-        return application
+        watch = Watch(checks, levels, config.metrics_token, config.proxies > 0, config.logs_requests)
+        return Watched(application, watch)
 
 
 class Beside:
@@ -76,11 +86,22 @@ class Beside:
 def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
     """Serve until stopped, with the process of notices beside where that is asked for."""
     beside = Beside()
+    counts = tempfile.mkdtemp(prefix="carepool-counts-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
     def ready(_server: object) -> None:
         announce(host, port)
         if notices:
             beside.start(address(host, port).rstrip("/"))
+
+    def ended(_server: object, worker: Any) -> None:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+    def stopped(_server: object) -> None:
+        beside.stop()
+        shutil.rmtree(counts, ignore_errors=True)
 
     Service(
         {
@@ -94,6 +115,7 @@ def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
             "logger_class": ServerLog,
             "timeout": 30,
             "when_ready": ready,
-            "on_exit": lambda _server: beside.stop(),
+            "child_exit": ended,
+            "on_exit": stopped,
         }
     ).run()

@@ -94,7 +94,16 @@ CSRF_FAILURE_VIEW = "carepool.web.signing_in.csrf_failed"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"no_tokens": {"()": "carepool.wiring.logs.WithoutTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "no_tokens"}},
+    "formatters": {
+        "no_tokens": {"()": "carepool.wiring.logs.WithoutTokens"},
+        "lines": {"()": "carepool.wiring.logs.Lines"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "lines" if CONFIG.logs_requests else "no_tokens",
+        }
+    },
+    "loggers": {"carepool.requests": {"level": "INFO"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
 }
