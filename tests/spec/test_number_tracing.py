@@ -6,6 +6,7 @@ reads the response. Both keep apart what a person must look at.
 
 import csv
 import json
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -106,9 +107,9 @@ def test_a_number_that_cannot_be_one_is_not_sent() -> None:
 
 
 def test_a_match_that_agrees_is_verified() -> None:
-    """The date of birth is the same, and the given name or the beginning of it; no number was held, or this one."""
-    for held in (HELD, UNNUMBERED):
-        traced, doubt = answered(held, f"p1,matched,{A},FARROW,JO,1938-02-14,")
+    """The date of birth is the same, and the given name or the beginning of it, or the family name where one has no given name; no number was held, or this one."""
+    for held, name in product((HELD, UNNUMBERED), ("FARROW,JO", "Marsh,Josephine Ann", "farrow,")):
+        traced, doubt = answered(held, f"p1,matched,{A},{name},1938-02-14,")
         assert (traced.number, traced.status, doubt) == (A, "verified", None)
 
 
@@ -118,7 +119,8 @@ def test_a_match_that_agrees_is_verified() -> None:
         (HELD, f"p1,matched,{B},Farrow,Josephine,1938-02-14,", A, "number-differs"),
         (UNNUMBERED, f"p1,matched,{A},Farrow,Josephine,1938-02-15,", None, "date-of-birth-differs"),
         (HELD, f"p1,matched,{A},Farrow,Josephine,,", A, "date-of-birth-differs"),
-        (UNNUMBERED, f"p1,matched,{A},Farrow,Catherine,1938-02-14,", None, "given-name-differs"),
+        (UNNUMBERED, f"p1,matched,{A},Farrow,Catherine,1938-02-14,", None, "name-differs"),
+        (UNNUMBERED, f"p1,matched,{A},Marsh,,1938-02-14,", None, "name-differs"),
     ],
 )  # fmt: skip
 def test_a_match_that_does_not_agree_waits_for_a_person(held: str, answer: str, number: str, code: str) -> None:  # fmt: skip

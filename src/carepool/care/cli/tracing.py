@@ -108,4 +108,5 @@ def _say(answer: dict[str, object], json: bool, says: str, doubts: Sequence[Doub
         return
     counts = "".join(f"  {number:>9,}  {code}\n" for code, number in _counted(doubts).items())
     where = f"they are in {file}" if file else "name a file for them with --exceptions"
-    sys.stdout.write(f"{says}\n{counts}{len(doubts):,} things wait for a person: {where}.\n")
+    waits = "1 thing waits" if len(doubts) == 1 else f"{len(doubts):,} things wait"
+    sys.stdout.write(f"{says}\n{counts}{waits} for a person{f': {where}' if doubts else ''}.\n")

@@ -1,7 +1,7 @@
 """Batch tracing: people go out in a file to the national demographic service, and what comes back is believed only where it agrees.
 
-A number that is sent back counts where the date of birth agrees, and the given name where there is one. Everything else waits
-for a person in a queue of exceptions. No sentence here holds a name or a number: only local ids and rows.
+A number that is sent back counts where the date of birth and the given name agree, or the family name where one of the two has
+no given name. Everything else waits for a person in a queue of exceptions. No sentence here holds a name or a number: only local ids and rows.
 """
 
 import re
@@ -27,7 +27,7 @@ FOUND: frozenset[OutcomeWord] = frozenset({"matched", "superseded", "deceased"})
 LEFT_ALONE: frozenset[StatusWord] = frozenset({"verified", "not_required", "postponed"})
 """Statuses with which nobody is sent."""
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/ -]{0,99}")
-_LETTERS = re.compile(r"[\W\d_]+")
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 TOO_LITTLE = "A family name and a date of birth are both needed: less finds somebody else. Ask the person."
 NO_DATE = "The date of birth is no day that can be read. Write it like 1938-02-14 or 14/02/1938."
@@ -39,7 +39,7 @@ OTHER_NUMBER = (
     "Another number came back than the one held. The one held stays until somebody has seen whose each is."
 )
 OTHER_BIRTH = "A number came back with another date of birth, or none. It is not taken over: see whose it is."
-OTHER_NAME = "A number came back with the same date of birth and another given name: a twin, or another name of the same person. See which."  # fmt: skip
+OTHER_NAME = "A number came back with the same date of birth and another name: a twin, or another name of the same person. See which."  # fmt: skip
 SAME_NUMBER = "The same number came back for another record too ({}). See whether both are one person."
 SUPERSEDED = (
     "The number held was replaced by another, which stands now. Tell those with whom the old one was shared."
@@ -219,6 +219,7 @@ class _Answer:
 
     outcome: OutcomeWord
     number: str | None
+    family_name: str
     given_name: str
     born: date | None
     died: date | None
@@ -243,7 +244,9 @@ def _answer(name: str, row: int, cells: Mapping[str, str], asked: Local, product
         raise _odd(name, row, "has a date that is no day that can be read. Write it like 1938-02-14 or 14/02/1938.") from None  # fmt: skip
     if (died is not None) != (outcome == "deceased") or (died and born and died < born):
         raise _odd(name, row, f"is {outcome} and its date of death does not go with that. Ask for the response again.")  # fmt: skip
-    return _Answer(cast("OutcomeWord", outcome), number, cells["given_name"], born, died)
+    return _Answer(
+        cast("OutcomeWord", outcome), number, cells["family_name"], cells["given_name"], born, died
+    )
 
 
 def _traced(asked: Local, answer: _Answer | None) -> tuple[Traced, Doubt | None]:
@@ -257,8 +260,8 @@ def _traced(asked: Local, answer: _Answer | None) -> tuple[Traced, Doubt | None]
         return replace(kept, status="no_match"), Doubt(id_, answer.outcome.replace("_", "-"), says)
     if answer.born is None or answer.born != asked.born:
         return kept, Doubt(id_, "date-of-birth-differs", OTHER_BIRTH)
-    if not _alike(asked.given_name, answer.given_name):
-        return kept, Doubt(id_, "given-name-differs", OTHER_NAME)
+    if not _named_alike(asked, answer):
+        return kept, Doubt(id_, "name-differs", OTHER_NAME)
     if answer.outcome != "superseded" and asked.number not in {None, answer.number}:
         return kept, Doubt(id_, "number-differs", OTHER_NUMBER)
     taken = replace(kept, number=answer.number, status="verified", died=answer.died)
@@ -267,10 +270,16 @@ def _traced(asked: Local, answer: _Answer | None) -> tuple[Traced, Doubt | None]
     return taken, Doubt(id_, "deceased", DECEASED) if answer.died else None
 
 
-def _alike(one: str, other: str) -> bool:
-    """Whether two given names can be one: the shorter begins the longer, in letters alone; true where either is missing."""
-    short, long = sorted((_LETTERS.sub("", each).casefold() for each in (one, other)), key=len)
-    return long.startswith(short)
+def _named_alike(asked: Local, answer: _Answer) -> bool:
+    """Whether the given names can be one person's: the shorter begins the longer. Where one is missing, the family names are the same."""
+    ours, theirs = _letters(asked.given_name), _letters(answer.given_name)
+    if not (ours and theirs):
+        return _letters(asked.family_name) == _letters(answer.family_name)
+    return ours.startswith(theirs) or theirs.startswith(ours)
+
+
+def _letters(name: str) -> str:
+    return _NO_LETTERS.sub("", name).casefold()
 
 
 def _shared(numbers: Iterable[tuple[str, str | None]]) -> list[tuple[str, str]]:
