@@ -46,7 +46,8 @@ pictures:
 reference:
 	@tools/setup test
 	@.venv/bin/python -m tests.reference
-	@exec .venv/bin/python -m tests.asvs
+	@.venv/bin/python -m tests.asvs
+	@exec .venv/bin/python -m tests.hazards
 
 design:
 	@exec tools/design

@@ -21,6 +21,7 @@ OWNERS = (
     "carepool.actions.series",
     "carepool.assurance.facts",
     "carepool.calendar.meetings",
+    "carepool.care.sharing.facts",
     "carepool.journal.epochs",
     "carepool.offices.holdings",
     "carepool.measures.own",

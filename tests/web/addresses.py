@@ -98,6 +98,7 @@ ROUTES: dict[str, list[str]] = {
     "rules-set": [
         "/rules/bcf-2014-08",
         "/rules/itf-2013-08",
+        "/rules/information-sharing",
         "/rules/measures",
         "/rules/planning",
         "/rules/section-75",

@@ -37,6 +37,7 @@ from carepool.actions.uses import READINGS, uses_of
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
+from carepool.care.sharing.deciding import Asked, decide
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.partnership import regulations
@@ -519,11 +520,11 @@ class Watched:
             name: replace(rules, sections=Noted(rules.sections, self.read))
             for name, rules in house.rulebook.sets.items()
         }
-        self._rules = Rulebook(sets)
+        self._sets = sets
 
     def fresh(self) -> House:
         """The house with nothing worked out before."""
-        return replace(self.house, rulebook=self._rules, _allocations={}, _nations={})
+        return replace(self.house, rulebook=Rulebook(self._sets), _allocations={}, _nations={})
 
 
 CLAIMS = "board,quarter,baseline,planned,actual\n" + "".join(
@@ -660,6 +661,15 @@ def beds_reckoned(house: House) -> Act:
     return lambda: about_trust(house, "RWE", Given(Decimal("3.5")))
 
 
+def shared_by_rule(house: House) -> Act:
+    asked = Asked("direct_care", "practitioner", "team", date(2015, 4, 1))
+    return lambda: decide(*house.rulebook.sharing(asked.on), asked)
+
+
+def traced_by_rule(house: House) -> Act:
+    return lambda: house.rulebook.number_statuses.coded("01")
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -682,6 +692,8 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "measure": measured,
     "chart": charted,
     "capacity": beds_reckoned,
+    "sharing": shared_by_rule,
+    "trace": traced_by_rule,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

@@ -108,6 +108,11 @@ READINGS: tuple[Reading, ...] = (
         "capacity", "“carepool capacity” and the pages of beds: what admissions avoided are worth, in beds and money",
         UseKind.COMMAND, frozenset({"assumptions", "alarms", "definitions", "set", "payment/release", "payment/unit_value"}),
     ),
+    Reading(
+        "sharing", "Whether somebody may see a person's record, in the person wing",
+        UseKind.CHECK, frozenset({"sharing", "set"}), "information-sharing",
+    ),
+    Reading("trace", "“carepool trace”: what a person's NHS number is worth", UseKind.COMMAND, frozenset({"sharing_numbers", "set"}), "information-sharing"),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 

@@ -79,6 +79,8 @@ FILES = {
     "chart_rules": "When a chart says that something has changed",
     "alarms": "When a figure is doubted",
     "assumptions": "What planning takes for granted",
+    "sharing": "Who may see what of a person",
+    "sharing_numbers": "What an NHS number is worth",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -100,6 +102,8 @@ LISTS = {
     "rules": "Versions of the rules", "units": "Wrong units", "holes": "Holes in a series",
     "functions": "Functions of the partners, and whether people may be charged for them",
     "assumptions": "Values that stand until somebody gives their own",
+    "law": "The law by date", "bases": "What makes it lawful", "fields": "What is held of a person", "extents": "The least that a purpose needs",
+    "cases": "Who may see what; the first that fits decides", "statuses": "What an NHS number is worth",
 }  # fmt: skip
 """What the lists in a file are called."""
 

@@ -33,6 +33,7 @@ from carepool.rules.schema import (
     Tranches,
 )
 from carepool.rules.section75 import Section75
+from carepool.rules.sharing import NumberStatuses, Sharing
 
 T = TypeVar("T")
 
@@ -258,6 +259,23 @@ class Rulebook:
         raise Unusable(
             f"No set of rules says what an agreement to pool money must hold on {day.isoformat()}."
         )
+
+    def sharing(self, day: date) -> tuple[RuleSet, Sharing]:
+        """Who may see what of a person, in the set that lays it down on a day. Unusable where none does."""
+        for each in self.standing:
+            found = each.find("sharing", Sharing)
+            if found and each.about.governs.covers(day):
+                return each, found
+        raise Unusable(f"No set of rules says who may see what of a person on {day.isoformat()}.")
+
+    @property
+    def number_statuses(self) -> NumberStatuses:
+        """What an NHS number is worth, as records say it. Unusable where no set lays it down."""
+        for each in self.standing:
+            found = each.find("sharing_numbers", NumberStatuses)
+            if found:
+                return found
+        raise Unusable("No set of rules names the statuses of NHS numbers. Add sharing_numbers.yaml to a standing set.")  # fmt: skip
 
     @property
     def measuring(self) -> RuleSet:

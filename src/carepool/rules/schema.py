@@ -36,6 +36,7 @@ from carepool.rules.scalars import (
     YesNo,
 )
 from carepool.rules.section75 import Section75
+from carepool.rules.sharing import NumberStatuses, Sharing
 
 BodyWord = Literal["council", "ccg", "icb", "board", "trust", "nhs_england", "local_government", "ministers"]
 
@@ -709,6 +710,8 @@ Section = (
     | ChartRules
     | Alarms
     | Assumptions
+    | Sharing
+    | NumberStatuses
     | Parameter
 )
 """Any file of a set."""
@@ -743,5 +746,7 @@ KINDS: dict[str, type[Entry]] = {
     "chart_rules": ChartRules,
     "alarms": Alarms,
     "assumptions": Assumptions,
+    "sharing": Sharing,
+    "sharing_numbers": NumberStatuses,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""
