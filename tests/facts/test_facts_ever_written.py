@@ -21,6 +21,7 @@ OWNERS = (
     "carepool.actions.series",
     "carepool.assurance.facts",
     "carepool.calendar.meetings",
+    "carepool.care.planning.facts",
     "carepool.journal.epochs",
     "carepool.offices.holdings",
     "carepool.measures.own",
