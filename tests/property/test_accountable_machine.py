@@ -235,8 +235,16 @@ class AnyCare(RuleBasedStateMachine):
     @rule(name=who, after=st.integers(-3, 25), really=st.integers(0, 3))
     def go(self, name: str, after: int, really: int) -> None:
         """Somebody leaves, at an instant that the room itself judges; the model paints what was let through."""
-        if really:
-            return
+        if not really:
+            self.goes(name, after)
+
+    @rule(package=which, after=st.integers(-1, 3), really=st.integers(0, 1))
+    def the_deputy_goes(self, package: str, after: int, really: int) -> None:
+        told = self.paper.strips[package].absences if package in self.paper.strips else []
+        if told and told[-1][3] and really:
+            self.goes(told[-1][3], after)
+
+    def goes(self, name: str, after: int) -> None:
         found = leave(self.care, name, at(self.now + after), at(self.now))
         steps[0] += 1
         tried["leave", isinstance(found, Decision)] += 1
