@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import note, seed, settings
+from hypothesis import Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -299,7 +299,7 @@ def run(wanted: int, seen: set[str]) -> None:
         while steps[0] < wanted:
             machine = seed(SEED + number)(AnyCare)
             run_state_machine_as_test(
-                machine, settings=settings(max_examples=max(5, min(200, wanted // STEPS)), stateful_step_count=STEPS, deadline=None, database=None)
+                machine, settings=settings(max_examples=max(5, min(200, wanted // STEPS)), stateful_step_count=STEPS, deadline=None, database=None, phases=[Phase.explicit, Phase.generate])
             )  # fmt: skip
             number += 1
         found += [

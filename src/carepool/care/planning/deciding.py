@@ -135,9 +135,9 @@ def accept_deputy(care: Care, package: str, absence: int, deputy: str, at: datet
         return Refused("Somebody else, or nobody, was asked to stand in for this absence.")
     if away.accepted is not None:
         return Refused("You have accepted already. Nothing was changed.")
-    if whole.gone(deputy, away.told, at):
+    if whole.gone(deputy, away.told, max(at, away.first)):
         return Refused(
-            "Who has left cannot stand in. End this absence and tell it again with another deputy."
+            "Who has left by then cannot stand in. End this absence and tell it again with another deputy."
         )
     return _decided(facts.deputy_accepted(care.person, package, absence, deputy))
 
