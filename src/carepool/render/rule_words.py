@@ -79,6 +79,9 @@ FILES = {
     "chart_rules": "When a chart says that something has changed",
     "alarms": "When a figure is doubted",
     "assumptions": "What planning takes for granted",
+    "eligibility": "Who is eligible for help",
+    "questions": "What a joint assessment asks",
+    "voice": "What people are asked after a review",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -100,6 +103,7 @@ LISTS = {
     "rules": "Versions of the rules", "units": "Wrong units", "holes": "Holes in a series",
     "functions": "Functions of the partners, and whether people may be charged for them",
     "assumptions": "Values that stand until somebody gives their own",
+    "questions": "Questions", "scale": "Steps of the scale", "bands": "Bands, the greatest need first",
 }  # fmt: skip
 """What the lists in a file are called."""
 
