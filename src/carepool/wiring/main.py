@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
 from carepool.care.cli.activity import add_activity
+from carepool.care.cli.fhir import add_fhir
 from carepool.care.cli.linking import add_linking
 from carepool.care.cli.nhs_numbers import add_nhs_numbers
 from carepool.cli.agreements import add_agreements
@@ -129,6 +130,7 @@ def application() -> typer.Typer:
     add_activity(app, published_admissions, suppressions)
     add_nhs_numbers(app, lambda: Config.from_environment().production)
     add_linking(app, lambda: Config.from_environment().production)
+    add_fhir(app, lambda: Config.from_environment().production)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.backing_up import add_backing_up
     from carepool.wiring.notices import add_notices

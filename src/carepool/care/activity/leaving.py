@@ -21,17 +21,17 @@ def leaving(cells: Path, metric: str, rule: Suppression) -> tuple[str, int, int]
     """
     counts, of = _counts(cells, metric)
     if of:
-        cells = shares(rule, {key: counts.get(key, 0) for key in of}, of)
+        found = shares(rule, {key: counts.get(key, 0) for key in of}, of)
     else:
         alone = protect(rule, counts, totals_of_rows=False, totals_of_columns=False).cells
-        cells = {key: (alone[key], alone[key]) for key in counts}
+        found = {key: (alone[key], alone[key]) for key in counts}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["board", "month", "numerator", *(["denominator"] if of else []), "status"])
-    for key, (part, whole) in sorted(cells.items()):
+    for key, (part, whole) in sorted(found.items()):
         writer.writerow([*key, *([part, whole] if of else [part]), part.shown])
-    hidden = sum(part.shown is Shown.HIDDEN for part, _ in cells.values())
-    return out.getvalue(), len(cells) - hidden, hidden
+    hidden = sum(part.shown is Shown.HIDDEN for part, _ in found.values())
+    return out.getvalue(), len(found) - hidden, hidden
 
 
 def _counts(cells: Path, metric: str) -> tuple[Mapping[Key, int], Mapping[Key, int]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from carepool.basics.canonical import Digest, canonical, digest_of_bytes
 from carepool.basics.findings import Finding, Severity
@@ -55,7 +55,12 @@ class Payment(Held):
     body: Short | None = None
     """Which body, where it is one."""
     share: Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)] = WHOLE
-    """Per cent."""
+    """Per cent, without zeros at its end."""
+
+    @field_validator("share")
+    @classmethod
+    def _short(cls, share: Decimal) -> Decimal:
+        return Decimal(f"{share.normalize():f}")
 
 
 class Window(Held):
