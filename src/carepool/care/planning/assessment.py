@@ -25,35 +25,38 @@ class Contributor(Held):
     role: Short
 
 
-class Answer(Held):
+class Contributed(Held):
+    """Anything that a contributor has said."""
+
+    by: OpaqueId
+
+
+class Answer(Contributed):
     """An answer to a question of the rulebook."""
 
     question: str
     says: Words
-    by: OpaqueId
     on: date
     taken_over: bool = False
     """Whether it stands from an earlier assessment."""
 
 
-class Risk(Held):
+class Risk(Contributed):
     """A risk that was weighed, and what is done about it."""
 
     what: Words
     likely: Literal[1, 2, 3, 4, 5]
     grave: Literal[1, 2, 3, 4, 5]
     done: Words
-    by: OpaqueId
     accepted: bool = False
     """Whether the person knows it and takes it."""
 
 
-class CapacityDecision(Held):
+class CapacityDecision(Contributed):
     """Whether the person could take one decision, at one time: capacity is never lacking as such."""
 
     decision: Words
     on: date
-    by: OpaqueId
     capable: bool
     helped: Words
     """What was done to help the person decide."""
@@ -75,11 +78,10 @@ class Acting(Held):
     telephone: Short | None = None
 
 
-class Alert(Held):
+class Alert(Contributed):
     """A concern that somebody is abused or neglected."""
 
     on: date
-    by: OpaqueId
     concern: Words
     told_on: date | None = None
     """When the council's safeguarding team was told."""
@@ -122,9 +124,11 @@ class Assessment(Held):
         known = {each.id for each in self.contributors}
         if len(known) != len(self.contributors):
             raise ValueError("a contributor is named twice")
-        said = [each.by for each in (*self.answers, *self.risks, *self.capacity, *self.alerts)]
-        said += [each.by for carer in self.carers for each in carer.answers]
-        if strangers := sorted(set(said) - known):
+        said = {
+            each.by
+            for each in (*self.contributed, *(each for carer in self.carers for each in carer.answers))
+        }
+        if strangers := sorted(said - known):
             raise ValueError(f"{', '.join(strangers)} said something and is no contributor: add who that is")
         for answers in (self.answers, *(each.answers for each in self.carers)):
             if len({each.question for each in answers}) != len(answers):
@@ -145,10 +149,19 @@ class Assessment(Held):
         return next(each.side for each in self.contributors if each.id == by)
 
     @property
+    def contributed(self) -> tuple[Contributed, ...]:
+        """All that was said of the person."""
+        return (*self.answers, *self.risks, *self.capacity, *self.alerts)
+
+    @property
+    def sides(self) -> set[SideWord]:
+        """On whose sides something was said."""
+        return {self.side_of(each.by) for each in self.contributed}
+
+    @property
     def joint(self) -> bool:
-        """Whether both health and social care have contributed an answer, a risk or a decision."""
-        said = {self.side_of(each.by) for each in (*self.answers, *self.risks, *self.capacity)}
-        return {"health", "social_care"} <= said
+        """Whether both health and social care have contributed."""
+        return {"health", "social_care"} <= self.sides
 
 
 def read_assessment(content: bytes) -> Assessment:
@@ -180,7 +193,12 @@ def begun(
         )
         for each in before.carers
     )
-    said = {each.by for each in (*answers, *before.risks, *(a for carer in carers for a in carer.answers))}
+    kept: tuple[Contributed, ...] = (
+        *answers,
+        *before.risks,
+        *(one for each in carers for one in each.answers),
+    )
+    said = {each.by for each in kept}
     known = {each.id for each in new}
     old = tuple(each for each in before.contributors if each.id in said - known)
     return Assessment(
@@ -203,11 +221,7 @@ def missing(assessment: Assessment, questions: AssessmentQuestions, on: date, ru
     found = [*_unanswered(assessment.answers, questions, "adult", on, "answers", rules)]
     found += _wrong_sides(assessment, questions, rules)
     if not assessment.joint:
-        sides = {
-            assessment.side_of(each.by)
-            for each in (*assessment.answers, *assessment.risks, *assessment.capacity)
-        }
-        other = "health" if "health" not in sides else "social care"
+        other = "health" if "health" not in assessment.sides else "social care"
         found.append(_finding("not-joint", Severity.BLOCKER, "contributors", f"Nobody of {other} has contributed.", f"Ask somebody of {other} to answer what is theirs.", f"{rules}/questions"))  # fmt: skip
     if not assessment.risks:
         found.append(_finding("no-risk", Severity.WARNING, "risks", "No risk is weighed.", "Weigh at least falls, medicines and being alone, or say that there is none.", f"{rules}/questions"))  # fmt: skip
