@@ -37,6 +37,7 @@ from carepool.actions.uses import READINGS, uses_of
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
+from carepool.care.planning.eligibility import Judgement, judge_eligibility
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.partnership import regulations
@@ -660,6 +661,12 @@ def beds_reckoned(house: House) -> Act:
     return lambda: about_trust(house, "RWE", Given(Decimal("3.5")))
 
 
+def eligible(house: House) -> Act:
+    day = date(2015, 4, 1)
+    found = Judgement(people="adult", on=day, by="worker", arises=True, unable=("hygiene",), wellbeing=True)
+    return lambda: judge_eligibility(house.rulebook.caring(day), found)
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -682,6 +689,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "measure": measured,
     "chart": charted,
     "capacity": beds_reckoned,
+    "eligibility": eligible,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

@@ -108,6 +108,10 @@ READINGS: tuple[Reading, ...] = (
         "capacity", "“carepool capacity” and the pages of beds: what admissions avoided are worth, in beds and money",
         UseKind.COMMAND, frozenset({"assumptions", "alarms", "definitions", "set", "payment/release", "payment/unit_value"}),
     ),
+    Reading(
+        "eligibility", "Whether an adult or a carer is eligible for help, in the person wing",
+        UseKind.CHECK, frozenset({"eligibility", "set"}), "care-planning",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 
