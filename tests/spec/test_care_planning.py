@@ -52,7 +52,7 @@ from carepool.care.planning.plan import (
 )
 from carepool.journal.commands import Decision
 from carepool.journal.memory import MemoryJournal
-from carepool.rules.caring import AssessmentQuestions, VoiceQuestions
+from carepool.rules.caring import AssessmentQuestions, Eligibility, VoiceQuestions
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.schema import Disclosure, Suppression
 
@@ -357,6 +357,17 @@ def test_what_the_rule_of_the_day_does_not_know_is_refused(rules: RuleSet) -> No
         )
     with pytest.raises(Unusable, match="known until 31 December 2027"):
         judge_eligibility(rules, Judgement(people="adult", on=date(2030, 1, 1), by="w", arises=True))
+
+
+def test_two_rules_of_one_day_are_refused(rules: RuleSet) -> None:
+    """Whoever lets one rule end later than the next begins is told which two."""
+    held = rules.find("eligibility", Eligibility)
+    assert held
+    longer = held.rules[0].model_copy(update={"last": date(2015, 4, 1)})
+    with pytest.raises(ValidationError, match="“fair_access” and “care_act_adult” hold on the same days"):
+        Eligibility.model_validate(
+            dict(held) | {"known_until": "2027-12-31", "rules": (longer, *held.rules[1:])}
+        )
 
 
 # The plan

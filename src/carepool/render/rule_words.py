@@ -13,6 +13,7 @@ from carepool.basics.refusals import Unusable
 from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
+from carepool.rules.caring import AssessmentQuestion, EligibilityRule, VoiceQuestion
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
 from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, HoleAlarm, Version
 from carepool.rules.planning import Assumption
@@ -414,6 +415,11 @@ def _gist_of_measuring(entry: Entry) -> str:
             return f"For {', '.join(entry.years)}: {', '.join(plain_name(each) for each in entry.measures)}.{chosen}"
         case ChartRule():
             return f"Limits at {entry.limit} mean moving ranges; a shift is {entry.shift} points, a trend {entry.trend}."
+        case AssessmentQuestion() | VoiceQuestion():
+            return entry.asks
+        case EligibilityRule():
+            ends = f" to {in_words(entry.last)}" if entry.last else ""
+            return f"{entry.says}; from {in_words(entry.first)}{ends}."
         case Assumption():
             return f"{in_figures(entry.value)} {entry.unit}; from {in_figures(entry.least)} to {in_figures(entry.most)} is believed."
         case HoleAlarm():

@@ -87,6 +87,15 @@ class Eligibility(Entry):
     known_until: Day
     checked: Checked
 
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        for number, one in enumerate(self.rules):
+            for other in self.rules[number + 1 :]:
+                ends = [each.last or self.known_until for each in (one, other)]
+                if one.people == other.people and max(one.first, other.first) <= min(ends):
+                    raise ValueError(f"“{one.id}” and “{other.id}” hold on the same days")
+        return self
+
     def on(self, people: PeopleOfCare, day: date) -> EligibilityRule:
         """The rule for an adult or a carer on a day. Unusable where none is known."""
         for each in self.rules:
