@@ -8,7 +8,8 @@ from carepool.actions.areas import MARK
 from carepool.actions.england import Source
 from carepool.actions.house import House
 from carepool.actions.measuring import Period, drawn_from, held
-from carepool.actions.packing import Gathered, Part, gathered, part_of
+from carepool.actions.own_figures import own_series
+from carepool.actions.packing import Gathered, Part, gathered, own_part, part_of
 from carepool.basics.refusals import Unusable, unknown
 from carepool.measures.peers import peers
 from carepool.measures.values import Value
@@ -127,6 +128,19 @@ def _chosen(house: House, every: Gathered, rule: ChartRule, code: str) -> Chosen
     about = {each.file: each for each in house.england.sources}
     part = part_of(rule, every, drawn, board.name, near, about)
     return Chosen(board.code, board.name, area.illustrative, drawn, part)
+
+
+def explore_own(house: House, board: str, metric: str) -> Explored | None:
+    """A board's own measure, of the board alone; None where it has none of that name that somebody has checked."""
+    series = own_series(house, board, metric)
+    if series is None:
+        return None
+    area = house.areas.of_board(board)
+    name = area.england.places.board(board).name
+    periods = tuple(each.period for each in series.measured.values)
+    chosen = Chosen(board, name, area.illustrative, board, own_part(_chart_rule(house), series, name))
+    first, last = (periods[0], periods[-1]) if periods else ("", "")
+    return Explored(series.measured.definition, None, periods, first, last, None, (chosen,) if periods else (), series.sources, house.england.digest)  # fmt: skip
 
 
 def board_named(house: House, words: str) -> str:

@@ -9,6 +9,7 @@ from carepool.actions.disclosing import disclosed, rule_of, suppression
 from carepool.actions.england import Source
 from carepool.actions.house import House
 from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of
+from carepool.actions.own_figures import OwnSeries, all_own
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
 from carepool.disclosure.cells import Cell
@@ -18,6 +19,7 @@ from carepool.measures.charts import Chart, chart
 from carepool.measures.delays import FILE, REASONS, Delays
 from carepool.measures.funnels import Rank
 from carepool.measures.observing import Held, Measured, measure
+from carepool.measures.own import stream_of
 from carepool.measures.peers import Peer, peers
 from carepool.measures.telling import of_funnel, of_peers, of_reasons, of_trend
 from carepool.measures.values import Status
@@ -148,6 +150,8 @@ class Pack:
     names: Mapping[str, str]
     vintage: Digest
     rules: Digest
+    own: str = ""
+    """The digest of the last fact of the board's own measures; empty where it has none."""
 
 
 def gather(house: House) -> Everything:
@@ -181,11 +185,31 @@ def pack_of(every: Everything, board: str) -> Pack:
     about = {each.file: each for each in every.house.england.sources}
     names = {code: each.name for code, each in every.held.places.boards.items()} | {drawn: found.name}
     parts = tuple(part_of(every.rule, each, drawn, found.name, near, about) for each in every.measures)
+    parts += own_parts(every.house, every.rule, found.code, found.name)
     return Pack(
         found.code, found.name, f"{MARK}." if area.illustrative else "", drawn, parts,
         reasons_of(every.held, every.delays, drawn, found.name), (about[FILE],), every.without, names,
-        every.vintage, every.rules,
+        every.vintage, every.rules, own_digest(every.house, found.code),
     )  # fmt: skip
+
+
+def own_digest(house: House, board: str) -> str:
+    """What tells whether a board's own measures are the same as before; empty where it has none."""
+    facts = house.journal.read(stream_of(board))
+    return facts[-1].digest if facts else ""
+
+
+def own_parts(house: House, rule: ChartRule, board: str, name: str) -> tuple[Part, ...]:
+    """The board's own measures that have figures, over time: nobody else has them, so there is nobody beside it."""
+    return tuple(own_part(rule, each, name) for each in all_own(house, board) if each.measured.values)
+
+
+def own_part(rule: ChartRule, series: OwnSeries, name: str) -> Part:
+    """What a pack says of a board's own measure."""
+    measured = series.measured
+    drawn = chart(measured, rule)
+    trend = Trend(measured, drawn, of_trend(drawn, measured.definition.title, name))
+    return Part(measured.definition, trend, None, None, None, series.sources)
 
 
 def part_of(

@@ -9,8 +9,10 @@ from typer.core import TyperGroup
 
 from carepool.actions import measuring
 from carepool.actions.house import House
+from carepool.actions.measuring import Answer
+from carepool.actions.own_figures import ask_own
 from carepool.basics.findings import blocks
-from carepool.basics.periods import parse_date
+from carepool.basics.periods import parse_as_at, parse_date
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
 from carepool.measures.loading import read_map
@@ -60,7 +62,9 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
         json: Json = False,
     ) -> None:
         """A measure of a board by period: what was counted, out of what, its limits, its source and vintage."""
-        found = measuring.ask(latest(), metric, board, parse_date(as_at) if as_at else None)
+        house, day = latest(), parse_date(as_at) if as_at else None
+        own = _own(house, metric, board, as_at)
+        found = own or measuring.ask(house, metric, board, day)
         say(answers.one(found) if json else answers.text(found))
 
     @group.command()
@@ -109,6 +113,15 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
             raise typer.Exit(1)
 
     return group
+
+
+def _own(house: House, metric: str, board: str, as_at: str) -> Answer | None:
+    """A board's own measure, where the name is none of everybody's and the board has one."""
+    name = metric.strip().replace("-", "_")
+    if board == measuring.ENGLAND or any(each.id == name for each in house.rulebook.definitions.measures):
+        return None
+    upto = house.journal.as_at(parse_as_at(as_at)[1]) if as_at else None
+    return ask_own(house, board, name, upto)
 
 
 def _grid(path: Path, sheet: str) -> Grid:

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from carepool.actions.house import House
-from carepool.actions.packing import Everything, gather, pack_of
+from carepool.actions.packing import Everything, gather, own_digest, pack_of
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import Json, say
 from carepool.render.packs import ASKED, MANIFEST, Options, files, is_whole, made_from
@@ -56,7 +56,7 @@ def _write(
     by = f"carepool {version('carepool')}"
     for number, code in enumerate(codes, 1):
         folder = out / code
-        wanted = made_from(code, every.vintage, every.rules, options, by)
+        wanted = made_from(code, every.vintage, every.rules, options, by, own_digest(every.house, code))
         if _is_whole(folder, wanted):
             whole.append(code)
         else:

@@ -9,9 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from carepool.actions.exploring import MOST, Chosen, Explored, board_named, explore
+from carepool.actions.defining import bodies_of
+from carepool.actions.exploring import MOST, Chosen, Explored, board_named, explore, explore_own
 from carepool.actions.measuring import definitions
 from carepool.actions.packing import Pack, gaps_of
+from carepool.actions.permits import offices_in
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.measures.charts import chart as chart_of
 from carepool.measures.telling import of_trend
@@ -20,6 +22,7 @@ from carepool.render import charts, csvs, measure_answers, measure_charts, pack_
 from carepool.render.answers import Data, marked
 from carepool.render.words import count
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
+from carepool.web.frame import account_of
 from carepool.web.words import about_page
 
 DOWNLOADS = ("json", "csv")
@@ -170,6 +173,7 @@ def board_page(request: HouseRequest, code: str, metric: str) -> HttpResponse:
     """A board's page of a measure: over time, beside its neighbours, among all."""
     found, one = _of_board(request, code, metric)
     house = request.house
+    own = all(each.id != found.definition.id for each in house.rulebook.definitions.measures)
     context = {
         "section": "measures",
         "found": found,
@@ -177,6 +181,8 @@ def board_page(request: HouseRequest, code: str, metric: str) -> HttpResponse:
         "board": house.areas.of_board(code).england.places.boards[code],
         "about": pack_figures.about_of(one.part) if one else found.definition.says,
         "figures": [(each, pack_figures.whole_table(each)) for each in (_figures(request, found, one) if one else ())],
+        "own": own,
+        "above": reverse("own-measures", args=[code]) if own else reverse("measure", args=[found.definition.id]),
         "headings": {"trend": "Over time", "neighbours": "Beside its neighbours", "funnel": "Among all boards"},
         "take_away": _take_away("board-measure", [code, metric], []),
         "mark": found.mark,
@@ -209,9 +215,19 @@ def board_csv(request: HouseRequest, code: str, metric: str) -> HttpResponse:
 
 
 def _of_board(request: HouseRequest, code: str, metric: str) -> tuple[Explored, Chosen | None]:
-    request.house.areas.of_board(code)
-    found = explore(request.house, metric, [code])
+    house = request.house
+    house.areas.of_board(code)
+    own = _own_of(request, code, metric)
+    found = own or explore(house, metric, [code])
     return found, found.chosen[0] if found.chosen else None
+
+
+def _own_of(request: HouseRequest, code: str, metric: str) -> Explored | None:
+    """The board's own measure, for whoever holds an office in one of its bodies; to others it does not exist."""
+    account, house = account_of(request), request.house
+    if account is None or any(each.id == metric for each in house.rulebook.definitions.measures):
+        return None
+    return explore_own(house, code, metric) if any(offices_in(house, account.id, bodies_of(house, code))) else None  # fmt: skip
 
 
 def _figures(request: HouseRequest, found: Explored, one: Chosen) -> tuple[pack_figures.Figure, ...]:
