@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from carepool.measures.monthly import after
 from tests.web.addresses import KENT
 from tests.web.reading import Reader
 
@@ -69,7 +70,8 @@ def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     """Each with its sentence and table; the JSON has the same sentences; a measure without figures says why."""
     page = read(f"/boards/{KENT}/measures/delayed_transfers")
     data = read.answer(f"/boards/{KENT}/measures/delayed_transfers.json").json()
-    assert [each["kind"] for each in data["figures"]] == ["trend", "neighbours", "funnel"]
+    kinds = [each["kind"] for each in data["figures"]]
+    assert [each for each in kinds if each != "forecast"] == ["trend", "neighbours", "funnel"]
     for each in data["figures"]:
         assert each["says"] in page.text
         assert f"{each['id']}-table" in page.tables
@@ -103,3 +105,24 @@ def test_nation_and_board_lead_here(read: Reader) -> None:
     assert f"/boards/{KENT}/measures/delayed_transfers" in {
         each for each, *_ in read(f"/boards/{KENT}").links
     }
+
+
+@pytest.mark.slow
+def test_a_board_s_page_forecasts_its_months(read: Reader) -> None:
+    """Delays with both intervals, as the pack has them; a measure without months has none."""
+    pytest.importorskip("statsforecast")
+    page = read(f"/boards/{KENT}/measures/delayed_transfers")
+    table = page.tables["delayed_transfers-forecast-table"]
+    assert table.column("Month") == [after("2016-04", number) for number in range(12)]
+    data = read.answer(f"/boards/{KENT}/measures/delayed_transfers.json").json()
+    [figure] = [each for each in data["figures"] if each["kind"] == "forecast"]
+    for row in figure["rows"]:
+        assert (
+            row["95_percent_from"]
+            <= row["80_percent_from"]
+            <= row["expected"]
+            <= row["80_percent_to"]
+            <= row["95_percent_to"]
+        )
+    assert figure["says"] in page.text
+    assert "Months to come" not in read(f"/boards/{KENT}/measures/beds_occupied").text

@@ -1,14 +1,16 @@
 """What a board's pack is made from: every measure with its chart, its neighbours and the funnel, and delays by reason."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from carepool.actions.areas import MARK
+from carepool.actions.backtesting import Forecaster
 from carepool.actions.disclosing import disclosed, rule_of, suppression
 from carepool.actions.england import Source
 from carepool.actions.house import House
 from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of
+from carepool.actions.outlooks import Outlook, outlook_of
 from carepool.actions.own_figures import OwnSeries, all_own
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
@@ -79,6 +81,8 @@ class Everything:
     vintage: Digest
     rules: Digest
     """The digest of the rules of measuring."""
+    forecaster: Forecaster | None = None
+    """What forecasts months to come; None where nothing that does is installed."""
 
 
 @dataclass(frozen=True)
@@ -131,6 +135,9 @@ class Part:
     placed: Placed | None
     rank: Rank | None
     sources: tuple[Source, ...]
+    outlook: Outlook | None = None
+    not_forecast: str = ""
+    """Why nothing is said of the months to come, where something could be."""
 
 
 @dataclass(frozen=True)
@@ -152,9 +159,11 @@ class Pack:
     rules: Digest
     own: str = ""
     """The digest of the last fact of the board's own measures; empty where it has none."""
+    forecasts: bool = False
+    """Whether months to come are forecast."""
 
 
-def gather(house: House) -> Everything:
+def gather(house: House, forecaster: Forecaster | None = None) -> Everything:
     """Every measure of every board, worked out once for all packs. Unusable where a series or a rule is missing."""
     vintage = held(house)
     found = house.rulebook.measuring.find("chart_rules", ChartRules)
@@ -165,7 +174,7 @@ def gather(house: House) -> Everything:
     without = tuple(each for each in every if each.series == "none")
     return Everything(
         house, vintage, measures, without, found.named(), suppression(house, "delayed_transfers"),
-        house.england.digest, house.rulebook.measuring.digest,
+        house.england.digest, house.rulebook.measuring.digest, forecaster,
     )  # fmt: skip
 
 
@@ -184,12 +193,15 @@ def pack_of(every: Everything, board: str) -> Pack:
     near = peers(drawn, every.held.statistics.need)
     about = {each.file: each for each in every.house.england.sources}
     names = {code: each.name for code, each in every.held.places.boards.items()} | {drawn: found.name}
-    parts = tuple(part_of(every.rule, each, drawn, found.name, near, about) for each in every.measures)
+    parts = tuple(
+        with_outlook(part_of(every.rule, each, drawn, found.name, near, about), every.house, every.held, drawn, found.name, every.forecaster)
+        for each in every.measures
+    )  # fmt: skip
     parts += own_parts(every.house, every.rule, found.code, found.name)
     return Pack(
         found.code, found.name, f"{MARK}." if area.illustrative else "", drawn, parts,
         reasons_of(every.held, every.delays, drawn, found.name), (about[FILE],), every.without, names,
-        every.vintage, every.rules, own_digest(every.house, found.code),
+        every.vintage, every.rules, own_digest(every.house, found.code), every.forecaster is not None,
     )  # fmt: skip
 
 
@@ -231,6 +243,19 @@ def part_of(
         period = of.of(funnelled)
         placed = Placed(definition, period, of_funnel(definition, name, board, funnelled, period.values, period.funnel))  # fmt: skip
     return Part(definition, trend, beside, placed, rank, sources)
+
+
+def with_outlook(
+    part: Part, house: House, vintage: Held, board: str, name: str, forecaster: Forecaster | None
+) -> Part:
+    """The part with what is expected of the months to come; nothing is added where a rule hides counts of what it is made from."""
+    rule = rule_of(house, part.definition)
+    if forecaster is None or rule is None or rule.hide_to > 0:
+        return part
+    found = outlook_of(part.definition, vintage, board, name, forecaster)
+    if isinstance(found, str):
+        return replace(part, not_forecast=found)
+    return replace(part, outlook=found)
 
 
 def reasons_of(vintage: Held, rule: Suppression, board: str, name: str) -> Reasons | None:

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from carepool.actions.defining import bodies_of
 from carepool.actions.exploring import MOST, Chosen, Explored, board_named, explore, explore_own
-from carepool.actions.measuring import definitions
-from carepool.actions.packing import Pack, gaps_of
+from carepool.actions.measuring import definitions, held
+from carepool.actions.packing import Pack, gaps_of, with_outlook
 from carepool.actions.permits import offices_in
 from carepool.basics.refusals import NotHere, Unusable
+from carepool.engines.forecasting import forecast_of_england, installed
 from carepool.measures.charts import chart as chart_of
 from carepool.measures.telling import of_trend
 from carepool.measures.values import HELD, Value
@@ -183,7 +184,7 @@ def board_page(request: HouseRequest, code: str, metric: str) -> HttpResponse:
         "figures": [(each, pack_figures.whole_table(each)) for each in (_figures(request, found, one) if one else ())],
         "own": own,
         "above": reverse("own-measures", args=[code]) if own else reverse("measure", args=[found.definition.id]),
-        "headings": {"trend": "Over time", "neighbours": "Beside its neighbours", "funnel": "Among all boards"},
+        "headings": {"trend": "Over time", "forecast": "Months to come", "neighbours": "Beside its neighbours", "funnel": "Among all boards"},
         "take_away": _take_away("board-measure", [code, metric], []),
         "mark": found.mark,
         **about_page(house, house.rulebook.measuring),
@@ -219,7 +220,12 @@ def _of_board(request: HouseRequest, code: str, metric: str) -> tuple[Explored, 
     house.areas.of_board(code)
     own = _own_of(request, code, metric)
     found = own or explore(house, metric, [code])
-    return found, found.chosen[0] if found.chosen else None
+    if own or not found.chosen:
+        return found, found.chosen[0] if found.chosen else None
+    one = found.chosen[0]
+    forecaster = forecast_of_england if installed() else None
+    part = with_outlook(one.part, house, held(house), one.drawn, one.name, forecaster)
+    return found, replace(one, part=part)
 
 
 def _own_of(request: HouseRequest, code: str, metric: str) -> Explored | None:
