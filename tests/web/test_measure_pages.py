@@ -126,3 +126,37 @@ def test_a_board_s_page_forecasts_its_months(read: Reader) -> None:
         )
     assert figure["says"] in page.text
     assert "Months to come" not in read(f"/boards/{KENT}/measures/beds_occupied").text
+
+
+def test_a_page_as_at_a_day_shows_what_was_published_then(read: Reader) -> None:
+    """Before figures were loaded: the periods out by that day, with what is said of revisions; links and downloads keep the day."""
+    path = f"/measures/delayed_transfers?board={KENT}&as_at=2015-08-10"
+    page, now = read(path), read(f"/measures/delayed_transfers?board={KENT}")
+    data = read.answer(path.replace("?", ".json?")).json()
+    assert data["to"] < "2015-07" < read.answer("/measures/delayed_transfers.json").json()["to"]
+    assert data["boards"][0]["values"][-1]["period"] == data["to"]
+    assert "final revisions" in page.text
+    assert "the end of 10 August 2015: what had been recorded by then" in page.text
+    assert "As at" not in now.text
+    assert f"/boards/{KENT}/measures/delayed_transfers?as_at=2015-08-10" in {each for each, *_ in page.links}
+    assert any(each.endswith("as_at=2015-08-10") and ".csv?" in each for each, *_ in page.links)
+    board = read(f"/boards/{KENT}/measures/delayed_transfers?as_at=2015-08-10")
+    assert board.tables["delayed_transfers-trend-table"].column("Period")[-1] == data["to"]
+    assert "Months to come" not in board.text
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("2010-01-01", "is known to have been published by 1 January 2010"), ("soon", "not a date")],
+)
+def test_a_day_that_cannot_be_shown_is_said_at_its_field(read: Reader, day: str, says: str) -> None:
+    """The page shows now and says why; JSON and CSV refuse."""
+    for path in ("/measures/delayed_transfers", f"/boards/{KENT}/measures/delayed_transfers"):
+        answer = read.answer(f"{path}?as_at={day}")
+        assert answer.status_code == 400
+        assert says in answer.content.decode()
+        assert "2016-03" in answer.content.decode()
+        for kind in ("json", "csv"):
+            refused = read.answer(f"{path}.{kind}?as_at={day}")
+            assert refused.status_code == 400
+            assert says in refused.json()["problems"][0]["says"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from carepool.actions.areas import MARK
@@ -9,7 +10,7 @@ from carepool.actions.backtesting import Forecaster
 from carepool.actions.disclosing import disclosed, rule_of, suppression
 from carepool.actions.england import Source
 from carepool.actions.house import House
-from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of
+from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of, published_by
 from carepool.actions.outlooks import Outlook, outlook_of
 from carepool.actions.own_figures import OwnSeries, all_own
 from carepool.basics.canonical import Digest
@@ -178,11 +179,13 @@ def gather(house: House, forecaster: Forecaster | None = None) -> Everything:
     )  # fmt: skip
 
 
-def gathered(house: House, vintage: Held, definition: Definition) -> Gathered:
-    """One measure of every board, as others may see it."""
+def gathered(house: House, vintage: Held, definition: Definition, known: date | None = None) -> Gathered:
+    """One measure of every board, as others may see it; ``known`` keeps the periods that had been published by that day."""
     rule = rule_of(house, definition)
-    boards = {code: disclosed(measure(definition, code, vintage), rule) for code in vintage.places.boards}
-    return Gathered(definition, boards)
+    found = {code: measure(definition, code, vintage) for code in vintage.places.boards}
+    if known is not None:
+        found = {code: published_by(each, known) for code, each in found.items()}
+    return Gathered(definition, {code: disclosed(each, rule) for code, each in found.items()})
 
 
 def pack_of(every: Everything, board: str) -> Pack:
