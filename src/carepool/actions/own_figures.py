@@ -130,13 +130,14 @@ def _rows(house: House, figures: OwnFigures) -> tuple[str, tuple[OwnRow, ...]]:
         return "", ()
     content = json.loads(document.content)
     rows = tuple(
-        OwnRow(
-            each["period"], Status(each["status"]), *(None if each[name] is None else Decimal(each[name]) for name in ("counted", "out_of")),
-            tuple(each["because"]),
-        )
+        OwnRow(each["period"], Status(each["status"]), _number(each["counted"]), _number(each["out_of"]), tuple(each["because"]))
         for each in content["rows"]
     )  # fmt: skip
     return content["file"], rows
+
+
+def _number(kept: str | None) -> Decimal | None:
+    return None if kept is None else Decimal(kept)
 
 
 @dataclass(frozen=True)
