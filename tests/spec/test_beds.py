@@ -37,7 +37,7 @@ def scenario(beds: int = 12, arrivals: str = "5", distribution: str = "exponenti
         ("beds: 0", "Scenario “Beds”: it has no beds."),
         ("arrivals_per_day: 0", "Scenario “Beds”: nobody arrives."),
         ("beds: 10", "it is unstable: those who wait need 10.0 beds on average and there are 10, so the queue grows for ever"),
-        ("stay: {distribution: fixed, mean_days: 0}", "“stay.mean_days”: Input should be greater than 0"),
+        ("stay: {distribution: fixed, mean_days: 0}", "“stay.mean_days”: 0 cannot be meant"),
         ("days: 36500\narrivals_per_day: 100000\nbeds: 100000\nstay: {distribution: fixed, mean_days: 0.5}", "at most 20,000,000 fit"),
         ("beds: many", "“beds”: is not a number"),
         ("bed: 5", "has an unknown key “bed”"),

@@ -27,9 +27,10 @@ def files() -> Mapping[str, bytes]:
 
 
 def test_every_measure_says_what_is_counted_out_of_what(definitions: Definitions) -> None:
-    """Each has an author, a checker with the day of the next review, a direction, a scale, and versions that are cited."""
+    """Each has an author, a second person who checked it with the day of the next review, a direction, a scale, and versions that are cited."""
     for each in definitions.measures:
         assert each.author and each.checked.by and each.checked.again_by > each.checked.on, each.id
+        assert each.author != each.checked.by, each.id
         assert each.better in {"lower", "higher", "neither"}
         for version in each.versions:
             assert version.numerator and version.denominator and version.scale > 0 and version.source
@@ -103,6 +104,7 @@ def test_chart_rules_have_versions(rulebook: Rulebook) -> None:
         ("definitions", b"version: v2, from: 2014-04-01", b"version: v2, from: 2019-04-01", "versions of permanent_admissions out of order"),
         ("definitions", b"version: v3", b"version: v2", "names two versions of permanent_admissions alike"),
         ("definitions", b"{on: 2014-04-01, says: \"The return SALT", b"{on: 2024-04-01, says: \"The return SALT", "breaks of permanent_admissions out of order"),
+        ("definitions", b"by: \"carepool, a second engineer, against the sources cited\"", b"by: \"Carepool, the engineer of measures\"", "has non_elective_admissions checked by whoever wrote it"),
         ("definitions", b"series: beds", b"series: none", "no reason why beds_occupied has no figures"),
         ("definitions", b"better: neither", b"better: smaller", "known are lower, higher, neither"),
         ("chart_rules", b"used: plot_the_dots_7", b"used: plot_the_dots_9", "which is not there"),

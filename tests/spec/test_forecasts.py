@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from carepool.actions.backtesting import backtest
+from carepool.actions.backtesting import Forecaster, backtest
 from carepool.basics.refusals import Unusable
-from carepool.engines.forecasting import forecast
+from carepool.engines.forecasting import forecast, forecast_of_england
 from carepool.measures.monthly import Expected, Monthly, after, cells, read_monthly, score
 from carepool.wiring.main import main, shipped
 
@@ -156,9 +156,10 @@ def test_the_command_writes_csv_and_leaves_with_1_when_a_series_was_left_out(
 
 
 @pytest.mark.slow
-def test_intervals_held_on_years_not_used_to_fit() -> None:
-    """Each board's published series, each year forecast from before it: near 80% and 95% of months, and better than naive."""
-    found = backtest(shipped(), forecast)
+@pytest.mark.parametrize("forecaster", [forecast, forecast_of_england], ids=["of a file", "of a board"])
+def test_intervals_held_on_years_not_used_to_fit(forecaster: Forecaster) -> None:
+    """As files are forecast, and as boards are on their pages and in their packs. Each board's published series, each year forecast from before it: near 80% and 95% of months, and better than naive."""
+    found = backtest(shipped(), forecaster)
     assert found.trials
     for trial in found.trials:
         assert 0.75 <= trial.score.covered80 <= 0.90, trial

@@ -1,18 +1,31 @@
 """Measures of a board's own: defined by its officers, checked by somebody else, versioned, and never a national one's double."""
 
+import json
+import re
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
+import typer
+from click.testing import Result
+from typer.testing import CliRunner
 
 from carepool.actions.defining import check_measure, define_measure, own_of, shown
 from carepool.actions.demonstration import Stage, people
 from carepool.actions.house import House
+from carepool.actions.own_figures import Handed, ask_own, load_own_figures
+from carepool.actions.packing import gather, own_digest, pack_of
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.cli.measures import add_measures
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.journal.verify import verify
+from carepool.measures.monthly import after
+from carepool.measures.own_figures import Headings
+from carepool.pool.tabular import read_text
+from carepool.render.pack_figures import sections
 from carepool.wiring import disk
 from carepool.wiring.kinds import KINDS
 
@@ -126,3 +139,151 @@ def test_the_same_request_is_carried_out_once(stage: Stage) -> None:
     assert isinstance(second, Done)
     assert second.again
     assert len(own_of(stage.house, BOARD)["falls_at_home"].versions) == 1
+
+
+ROWS = "area,period,counted,out of\nZZ2,2014-10,120,4000\nZZ2,2014-11,*,4000\nZZ2,2015-01,132,4100\n"
+
+
+def handed(text: str = ROWS, **columns: str) -> Handed:
+    """A file of figures."""
+    content = text.encode()
+    return Handed("falls.csv", content, read_text("falls.csv", content).rows, Headings(**columns))
+
+
+def load(stage: Stage, text: str = ROWS, handle: str = LEAD) -> Done | Refused:
+    """Somebody loads figures of falls at home."""
+    return load_own_figures(stage.house, stage.actor(handle), BOARD, "falls_at_home", handed(text))
+
+
+@pytest.fixture
+def measured(stage: Stage) -> Stage:
+    """Falls at home, defined and checked."""
+    define(stage)
+    check(stage, checker(stage))
+    return stage
+
+
+def test_figures_are_answered_like_every_measure_s(measured: Stage) -> None:
+    """By the wording of their day, with its version; a hidden month and one without a row are marked, and neither is zero."""
+    assert isinstance(load(measured), Done)
+    answer = ask_own(measured.house, BOARD, "falls-at-home")
+    assert answer
+    values = answer.measured.values
+    assert [(each.period, str(each.status), each.value) for each in values] == [
+        ("2014-10", "available", Decimal("3000.0")),
+        ("2014-11", "suppressed", None),
+        ("2014-12", "not available", None),
+        ("2015-01", "available", Decimal("3170.7")),
+    ]
+    assert (values[0].numerator, values[3].numerator, values[0].version) == (120, 130, "v1")
+    assert values[2].because == ("No row was loaded.",)
+    definition = answer.measured.definition
+    assert definition.author != definition.checked.by
+    assert definition.checked.again_by == date(2015, 9, 1)
+    assert verify(measured.house.journal, kinds=KINDS).clean
+
+
+def test_small_counts_of_a_board_are_hidden(measured: Stage) -> None:
+    """From 1 to 7, with the rate that would give them away; others are to the nearest five."""
+    load(measured, "area,period,counted,out of\nZZ2,2014-10,3,4000\nZZ2,2014-11,13,4000\n")
+    answer = ask_own(measured.house, BOARD, "falls_at_home")
+    assert answer
+    assert [(str(each.status), each.numerator) for each in answer.measured.values] == [("suppressed", None), ("available", 15)]  # fmt: skip
+
+
+def test_figures_loaded_later_stand_in_the_place_of_earlier_ones(measured: Stage) -> None:
+    """Of the same periods; what was known before is still known as it was."""
+    load(measured)
+    before = measured.house.journal.seal()
+    load(measured, "area,period,counted,out of\nZZ2,2014-11,100,4000\n")
+    now, then = (ask_own(measured.house, BOARD, "falls_at_home", upto) for upto in (None, before))
+    assert now
+    assert then
+    assert [each.value for each in now.measured.values] == [3000, 2500, None, Decimal("3170.7")]
+    assert then.measured.values[1].value is None
+    assert len(now.sources) == 2
+
+
+@pytest.mark.parametrize(
+    ("rows", "says"),
+    [
+        ("ZZ2,2014-10,many,10", "falls.csv/2: “many” is neither a number nor a mark"),
+        ("ZZ2,2014-10,-1,10", "falls.csv/2: -1 is below zero"),
+        ("ZZ2,2014-10,1,10\nZZ2,2014-10,2,10", "falls.csv/3: ZZ2 has 2014-10 twice"),
+        ("ZZ9,2014-10,1,10", "falls.csv/2: “ZZ9” is no council and no board"),
+        ("ZZ3,2014-10,1,10", "ZZ3 is not the board ZZ2"),
+        ("ZZ2,2014-15Q3,1,10", "2014-15Q3 is no month"),
+        ("ZZ2,2014-09,1,10", "2014-09 is before 2014-10-01"),
+        ("ZZ2,2014-10,1,0", "counts 1 out of 0"),
+        ("", "has no row of the board ZZ2"),
+    ],
+)
+def test_a_wrong_row_is_named_and_nothing_is_taken_in(measured: Stage, rows: str, says: str) -> None:
+    """By file and row, or by period; the file is put right and handed in again."""
+    with pytest.raises(Unusable, match=re.escape(says)):
+        load(measured, f"area,period,counted,out of\n{rows}\n")
+    assert own_of(measured.house, BOARD)["falls_at_home"].figures == ()
+
+
+def test_a_wrong_unit_and_a_hole_of_a_board_are_kept_and_marked(measured: Stage) -> None:
+    """A month in thousands, three months at a tenth: the figures stay, and say what is doubted of them."""
+    months = [after("2014-10", number) for number in range(24)]
+    counts = dict.fromkeys(months, 1000) | {months[5]: 1_000_000} | dict.fromkeys(months[12:15], 60)
+    rows = "\n".join(f"ZZ2,{month},{counted},4000" for month, counted in counts.items())
+    assert isinstance(load(measured, f"area,period,counted,out of\n{rows}\n"), Done)
+    answer = ask_own(measured.house, BOARD, "falls_at_home")
+    assert answer
+    doubted = {each.period: " ".join(each.because) for each in answer.measured.values if each.because}
+    assert "times out" in doubted[months[5]]
+    assert "part of the return may be missing" in doubted[months[12]]
+
+
+def test_figures_wait_for_a_checked_definition_and_for_the_right_people(stage: Stage) -> None:
+    """Before the check there is nothing to count by; another board's lead may not load."""
+    define(stage)
+    with pytest.raises(NotHere, match="that somebody has checked"):
+        load(stage)
+    check(stage, checker(stage))
+    assert isinstance(load(stage, handle="merrow.lead"), Refused)
+
+
+def test_the_columns_are_those_that_are_named(measured: Stage) -> None:
+    """A file with other headings is read by them; without them it is refused."""
+    text = "board,month,falls,people\nZZ2,2014-10,120,4000\n"
+    with pytest.raises(Unusable, match="has no row with the headings"):
+        load(measured, text)
+    file = handed(text, area="Board", period="Month", counted="falls", out_of="people")
+    assert isinstance(load_own_figures(measured.house, measured.actor(LEAD), BOARD, "falls_at_home", file), Done)  # fmt: skip
+
+
+def test_a_pack_has_the_board_s_own_measures(measured: Stage) -> None:
+    """Over time, with its sentence, its source and what is missing; its manifest changes with the figures."""
+    every = gather(measured.house)
+    assert own_digest(measured.house, "ZZ1") == ""
+    before = pack_of(every, BOARD)
+    load(measured)
+    found = pack_of(every, BOARD)
+    assert before.own != found.own
+    [section] = [each for each in sections(found) if each.id == "falls_at_home"]
+    [figure] = section.figures
+    assert [row[0] for row in figure.rows] == ["2014-10", "2014-11", "2014-12", "2015-01"]
+    assert figure.sources[0].file == "falls.csv"
+    assert any("No row was loaded" in each for each in figure.gaps)
+    assert "falls_at_home" not in {each.id for each in sections(pack_of(every, "ZZ1"))}
+
+
+def test_the_command_answers_a_board_s_own_measure(measured: Stage) -> None:
+    """``carepool measure falls_at_home --board ZZ2 --json``, with its status, source and review; as at a day before it has none."""
+    load(measured)
+    app = typer.Typer()
+    add_measures(app, lambda: measured.house)
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(app, ["measure", "falls_at_home", "--board", BOARD, *words])
+
+    data = json.loads(run("--json").stdout)
+    assert [each["status"] for each in data["values"]] == ["available", "suppressed", "not available", "available"]  # fmt: skip
+    assert data["sources"][0]["file"] == "falls.csv"
+    assert data["definition"]["review_by"] == "2015-09-01"
+    assert "not available" in run().stdout
+    assert isinstance(run("--as-at", "2014-08-01").exception, NotHere)

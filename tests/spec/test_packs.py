@@ -7,11 +7,13 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given
@@ -20,7 +22,9 @@ from openpyxl import load_workbook
 
 from carepool.actions.disclosing import disclosed
 from carepool.actions.house import House
-from carepool.actions.packing import Everything, gather, pack_of
+from carepool.actions.packing import Everything, gather, pack_of, with_outlook
+from carepool.basics.money import in_figures
+from carepool.measures.monthly import Expected, Monthly, after
 from carepool.measures.observing import measure
 from carepool.measures.telling import of_peers, of_reasons
 from carepool.measures.values import HELD, Status, Value
@@ -284,3 +288,65 @@ def test_the_pdf_is_tagged_and_each_chart_in_it_has_its_words(every: Everything)
         assert each.drawing
         assert each.drawing.describes[:60] in read.unpacked, each.id
     assert read.unpacked.count("/S /Figure") == len(drawn)
+
+
+def naive(series: Sequence[Monthly], horizon: int) -> tuple[Expected, ...]:
+    """A forecaster that says what was a year before, give or take."""
+    return tuple(
+        Expected(
+            each.name, after(each.last, n + 1), value, value * 0.9, value * 1.1, value * 0.8, value * 1.2
+        )
+        for each in series
+        for n, value in enumerate(each.values[-12:][:horizon])
+    )
+
+
+def test_months_to_come_stand_in_the_pack_with_their_intervals(every: Everything) -> None:
+    """Of admissions and of delays, whose sentence is true of its table; a board with an incomplete return is told why not."""
+    told = replace(every, forecaster=naive)
+    found = pack_of(told, "E10000016")
+    made = {
+        each.id: each for section in sections(found) for each in section.figures if each.kind == "forecast"
+    }
+    assert set(made) == {"non_elective_admissions-forecast", "delayed_transfers-forecast", "delayed_transfers_of_social_care-forecast", "delayed_transfers_of_the_nhs-forecast"}  # fmt: skip
+    for each in made.values():
+        assert len(each.rows) == 12
+        total = sum(row[1] for row in each.rows)  # type: ignore[misc]
+        assert (
+            f": {in_figures(total)} are expected from {each.rows[0][0]} to {each.rows[-1][0]}, against {in_figures(total)} in"
+            in each.says
+        )
+        assert f"{in_figures(each.rows[-1][4])} to {in_figures(each.rows[-1][5])}." in each.says  # type: ignore[arg-type]
+        assert each.drawing
+        assert each.drawing.wider.count("M") == 2
+        assert each.sources
+        assert each.gaps
+    page = files(found, Options(pdf=False, xlsx=True), "test")["pack.html"].decode()
+    assert "Months to come" in page
+    short = pack_of(told, "E08000025")
+    [trend] = [
+        each
+        for section in sections(short)
+        for each in section.figures
+        if each.id == "non_elective_admissions-trend"
+    ]
+    assert any("Not forecast: the published return" in each for each in trend.gaps)
+    assert "non_elective_admissions-forecast" not in {
+        each.id for section in sections(short) for each in section.figures
+    }
+
+
+def test_a_pack_with_and_one_without_forecasts_are_not_the_same(every: Everything) -> None:
+    """So a pack that was made before forecasts were installed is made again."""
+    wanted = [made_from("X", "v", "r", Options(), "test", forecasts=each) for each in (True, False)]
+    assert wanted[0] != wanted[1]
+
+
+def test_hidden_counts_are_not_forecast(every: Everything) -> None:
+    """Where the rule hides any count, months to come would give it away."""
+    house = every.house
+    part = pack_of(every, "E10000016").parts[1]
+    strict = replace_rule(every, hide_from=Decimal(1), hide_to=Decimal(7))
+    with patch("carepool.actions.packing.rule_of", lambda _house, _definition: strict):
+        assert with_outlook(part, house, every.held, "E10000016", "Kent", naive).outlook is None
+    assert with_outlook(part, house, every.held, "E10000016", "Kent", naive).outlook

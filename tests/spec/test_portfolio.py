@@ -120,8 +120,11 @@ def test_no_choice_tried_by_hand_is_better(
     [
         ("scheme,cost_pence\na,1", "lacks the column benefit"),
         ("scheme,cost_pence,benefit\na,1.50,3", "row 2: cost_pence “1.50” is no whole number of pence"),
+        (
+            "scheme,cost_pence,benefit\na,99999999999999999999,3",
+            "row 2: cost_pence “99999999999999999999” is more than all England spends",
+        ),
         ("scheme,cost_pence,benefit\na,-5,3", "row 2: cost_pence “-5”"),
-        ("scheme,cost_pence,benefit\na,99999999999999999999,3", "no whole number of pence"),
         ("scheme,cost_pence,benefit\na,1,lots", "row 2: benefit “lots” is no number"),
         ("scheme,cost_pence,benefit,risks\na,1,1,1", "Did you mean risk"),
         ("scheme,cost_pence,benefit,risk\na,1,1,3", "risk is a chance from 0 to 1"),

@@ -12,6 +12,9 @@ REGIMES = ("itf-2013-08", "bcf-2013-12", "bcf-2014-02", "bcf-2014-08", "bcf-2015
 COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow", "thornmere")
 """The plans of the illustrative county."""
 
+CARE = "table=Home%2CReablement%2C2015-04%2C60%2C100%2C20%0D%0AHome%2CReablement%2C2015-05%2C60%2C90%2C20"
+"""Two months of a service, as the form of intermediate care sends them."""
+
 ROUTES: dict[str, list[str]] = {
     "nation": [
         "/",
@@ -83,7 +86,18 @@ ROUTES: dict[str, list[str]] = {
         "/capacity?place=ZZT&occupancy=85&simulate=yes",
     ],
     "capacity-json": ["/capacity.json?place=RWE", f"/capacity.json?place={KENT}&reduce=2"],
-    "plan-scenario": ["/plans/merrow/scenario?place=ZZ1&reduce=3", "/plans/carrowby/scenario"],
+    "intermediate-care": [
+        "/intermediate-care",
+        f"/intermediate-care?{CARE}",
+        f"/intermediate-care?{CARE}&more=7&in_hospital=50",
+    ],
+    "intermediate-care-json": [f"/intermediate-care.json?{CARE}&more=7"],
+    "intermediate-care-csv": [f"/intermediate-care.csv?{CARE}"],
+    "plan-scenario": [
+        f"/plans/merrow/scenario?{CARE}&more=7",
+        "/plans/merrow/scenario?place=ZZ1&reduce=3",
+        "/plans/carrowby/scenario",
+    ],
     "plan-ccg": ["/plans/carrowby/money/Z6A", "/plans/carrowby/money/Z6A?as_at=2015-08-10"],
     "plan-ccg-pdf": ["/plans/carrowby/money/Z6A.pdf"],
     "plan-ccg-csv": ["/plans/carrowby/money/Z6A.csv"],

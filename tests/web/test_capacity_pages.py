@@ -1,14 +1,18 @@
 """Beds in the browser: a trust's page with all plans beside its own, the question as an address, and a scenario in a plan."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 
 from carepool.actions.house import House
 from carepool.actions.trust_plans import OnTrust, Taken, on_trust
 from carepool.signin.models import Account
+from tests.web.reading import Reader
 from tests.web.visiting import Person
 
 ASK = "/capacity?place=RWE&reduce=3.5"
@@ -144,3 +148,72 @@ def test_schemes_are_chosen_from_a_table_that_is_pasted_or_handed_in(someone: Pe
     assert "“lots” is no amount of pounds" in html
     never = lead.browser.post("/portfolio", {"schemes": table, "budget": "50", "social_care": "60"})
     assert "These limits cannot be kept together" in unescape(never.content.decode())
+
+
+TABLE = "Home,Reablement,2015-04,60,100,20\r\nHome,Reablement,2015-05,60,90,20"
+"""60 places for 30 days at 20 days are 90 people; ten wait, and of 90 more in May 93 can begin: seven are left."""
+
+
+def test_intermediate_care_is_asked_by_its_address(read: Reader) -> None:
+    """The table stands in the address; its months, the gap, who waits and in what beds; JSON and CSV have the same figures."""
+    first = read("/intermediate-care")
+    assert "The rows below are invented" in first.text
+    ask = urlencode({"table": TABLE, "more": "7", "in_hospital": "50"})
+    page = read(f"/intermediate-care?{ask}")
+    assert "At the end of 2015-05 7 people wait for intermediate care, in 4.3 hospital beds" in page.text
+    assert "with 7 more places in each service 0 would wait, and 4.3 beds would be free." in page.text
+    assert page.tables["service-1"].column("Gap") == ["10", "−3"]
+    assert page.tables["months-table"].column("Waiting") == ["10", "7"]
+    assert page.tables["months-table"].column("Beds freed") == ["2.5", "4.3"]
+    data = read.answer(f"/intermediate-care.json?{ask}").json()
+    assert [each["waiting"] for each in data["months"]] == [10, 7]
+    assert [each["beds"] for each in data["with_more"]["fewer_beds"]] == [2.5, 4.3]
+    text = read.answer(f"/intermediate-care.csv?{ask}").content.decode()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(each["pathway"], each["month"], float(each["gap"]), float(each["waiting_with_more"])) for each in rows] == [
+        ("Home", "2015-04", 10, 0), ("Home", "2015-05", -3, 0),
+    ]  # fmt: skip
+    own = next(each for each, *_ in page.links if each.startswith("/intermediate-care?table="))
+    assert read(own).tables["months-table"].rows == page.tables["months-table"].rows
+
+
+@pytest.mark.parametrize(
+    ("asked", "field", "says"),
+    [
+        ({"table": "Home,R,2015-04,1,1,0"}, "table", "a stay of zero days needs no place"),
+        ({"table": "Home,R,2015-04,lots,1,1"}, "table", "places “lots” cannot be used"),
+        ({"table": "Home,R,2015-04,1,5,20\nHome,R,2015-06,1,5,20"}, "table", "Home · R lacks 2015-05."),
+        ({"table": TABLE, "more": "-1"}, "more", "“−1” cannot be used"),
+        ({"table": TABLE, "in_hospital": "101"}, "in_hospital", "Write a number from 0 to 100"),
+        ({"table": "Home,R,2015-04,1,1,1\n" * 200}, "table", "which an address cannot carry"),
+    ],
+)
+def test_what_cannot_be_used_of_a_table_is_said_at_its_field(
+    read: Reader, asked: dict[str, str], field: str, says: str
+) -> None:
+    """One plain sentence; JSON and CSV refuse with the same."""
+    address = f"?{urlencode(asked)}"
+    answer = read.answer(f"/intermediate-care{address}")
+    assert answer.status_code == 400
+    assert says.replace("−", "-") in unescape(answer.content.decode())
+    for kind in ("json", "csv"):
+        refused = read.answer(f"/intermediate-care.{kind}{address}")
+        assert refused.status_code == 400
+        [problem] = refused.json()["problems"]
+        assert problem["field"] == field
+
+
+def test_a_scenario_of_intermediate_care_is_evidence_of_fewer_delays(someone: People) -> None:
+    """It stands in the draft under delays, with its address; the people fewer who wait are its activity."""
+    ask = urlencode({"table": TABLE, "more": "7"})
+    lead, path = someone("merrow.lead"), f"/plans/merrow/scenario?{ask}"
+    links = lead.page(f"/intermediate-care?{ask}").tables["plans-table"]
+    assert set(links.column("Evidence")) == {"Attach this answer"}
+    assert "Evidence of the benefit of" in lead.page(path).text
+    assert lead.browser.post(path, {"scheme": "S1"}).status_code == 302
+    assert lead.browser.post(path, {"scheme": "S1"}).status_code == 302
+    section = unescape(lead.page("/plans/merrow/sections/benefits").html)
+    assert section.count("A scenario, not an outturn: /intermediate-care?table=Home%2CReablement") == 1
+    assert re.search(r'<option value="delays" selected', section)
+    wrong = lead.browser.post("/plans/merrow/scenario?table=x", {"scheme": "S1"})
+    assert wrong.status_code == 400

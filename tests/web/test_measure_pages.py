@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from carepool.measures.monthly import after
 from tests.web.addresses import KENT
 from tests.web.reading import Reader
 
@@ -69,7 +70,8 @@ def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     """Each with its sentence and table; the JSON has the same sentences; a measure without figures says why."""
     page = read(f"/boards/{KENT}/measures/delayed_transfers")
     data = read.answer(f"/boards/{KENT}/measures/delayed_transfers.json").json()
-    assert [each["kind"] for each in data["figures"]] == ["trend", "neighbours", "funnel"]
+    kinds = [each["kind"] for each in data["figures"]]
+    assert [each for each in kinds if each != "forecast"] == ["trend", "neighbours", "funnel"]
     for each in data["figures"]:
         assert each["says"] in page.text
         assert f"{each['id']}-table" in page.tables
@@ -103,3 +105,58 @@ def test_nation_and_board_lead_here(read: Reader) -> None:
     assert f"/boards/{KENT}/measures/delayed_transfers" in {
         each for each, *_ in read(f"/boards/{KENT}").links
     }
+
+
+@pytest.mark.slow
+def test_a_board_s_page_forecasts_its_months(read: Reader) -> None:
+    """Delays with both intervals, as the pack has them; a measure without months has none."""
+    pytest.importorskip("statsforecast")
+    page = read(f"/boards/{KENT}/measures/delayed_transfers")
+    table = page.tables["delayed_transfers-forecast-table"]
+    assert table.column("Month") == [after("2016-04", number) for number in range(12)]
+    data = read.answer(f"/boards/{KENT}/measures/delayed_transfers.json").json()
+    [figure] = [each for each in data["figures"] if each["kind"] == "forecast"]
+    for row in figure["rows"]:
+        assert (
+            row["95_percent_from"]
+            <= row["80_percent_from"]
+            <= row["expected"]
+            <= row["80_percent_to"]
+            <= row["95_percent_to"]
+        )
+    assert figure["says"] in page.text
+    assert "Months to come" not in read(f"/boards/{KENT}/measures/beds_occupied").text
+
+
+def test_a_page_as_at_a_day_shows_what_was_published_then(read: Reader) -> None:
+    """Before figures were loaded: the periods out by that day, with what is said of revisions; links and downloads keep the day."""
+    path = f"/measures/delayed_transfers?board={KENT}&as_at=2015-08-10"
+    page, now = read(path), read(f"/measures/delayed_transfers?board={KENT}")
+    data = read.answer(path.replace("?", ".json?")).json()
+    assert data["to"] < "2015-07" < read.answer("/measures/delayed_transfers.json").json()["to"]
+    assert data["boards"][0]["values"][-1]["period"] == data["to"]
+    assert "final revisions" in page.text
+    assert "the end of 10 August 2015: what had been recorded by then" in page.text
+    assert "As at" not in now.text
+    assert f"/boards/{KENT}/measures/delayed_transfers?as_at=2015-08-10" in {each for each, *_ in page.links}
+    assert any(each.endswith("as_at=2015-08-10") and ".csv?" in each for each, *_ in page.links)
+    board = read(f"/boards/{KENT}/measures/delayed_transfers?as_at=2015-08-10")
+    assert board.tables["delayed_transfers-trend-table"].column("Period")[-1] == data["to"]
+    assert "Months to come" not in board.text
+
+
+@pytest.mark.parametrize(
+    ("day", "says"),
+    [("2010-01-01", "is known to have been published by 1 January 2010"), ("soon", "not a date")],
+)
+def test_a_day_that_cannot_be_shown_is_said_at_its_field(read: Reader, day: str, says: str) -> None:
+    """The page shows now and says why; JSON and CSV refuse."""
+    for path in ("/measures/delayed_transfers", f"/boards/{KENT}/measures/delayed_transfers"):
+        answer = read.answer(f"{path}?as_at={day}")
+        assert answer.status_code == 400
+        assert says in answer.content.decode()
+        assert "2016-03" in answer.content.decode()
+        for kind in ("json", "csv"):
+            refused = read.answer(f"{path}.{kind}?as_at={day}")
+            assert refused.status_code == 400
+            assert says in refused.json()["problems"][0]["says"]

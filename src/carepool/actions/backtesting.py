@@ -41,15 +41,18 @@ class Backtest:
 
 def monthly_admissions(admissions: Admissions) -> tuple[Monthly, ...]:
     """Each board's admissions by month, apportioned as its quarters are."""
+    return tuple(admissions_of(admissions, board) for board in admissions.places.by_board)
+
+
+def admissions_of(admissions: Admissions, board: str) -> Monthly:
+    """One board's admissions by month."""
+    shares = admissions.places.by_board[board]
     months = sorted({month for code in admissions.ccgs for month in admissions.monthly[code]})
-    found = []
-    for board, shares in admissions.places.by_board.items():
-        values = tuple(
-            float(sum(Fraction(admissions.monthly[each.ccg][month]) * each.people / each.of_ccg for each in shares))
-            for month in months
-        )  # fmt: skip
-        found.append(Monthly(board, months[0], values))
-    return tuple(found)
+    values = tuple(
+        float(sum(Fraction(admissions.monthly[each.ccg][month]) * each.people / each.of_ccg for each in shares))
+        for month in months
+    )  # fmt: skip
+    return Monthly(board, months[0], values)
 
 
 def monthly_delays(delays: Delays) -> tuple[Monthly, ...]:

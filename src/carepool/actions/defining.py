@@ -68,7 +68,7 @@ def define_measure(house: House, actor: Actor, board: str, content: Mapping[str,
             return refusal
         return Decision((defined(board, own, document.digest, body),), {"measure": own.id}, (document,))
 
-    return _perform(house, actor, board, DEFINE, decide, {"content": dict(content)})
+    return carried_out(house, actor, board, DEFINE, decide, {"content": dict(content)})
 
 
 def check_measure(house: House, actor: Actor, board: str, measure: str, document: str) -> Done | Refused:
@@ -78,14 +78,14 @@ def check_measure(house: House, actor: Actor, board: str, measure: str, document
         refusal = may_check(held, measure, document, actor.account)
         return refusal or Decision((checked(board, measure, document, body),), {"measure": measure})
 
-    return _perform(house, actor, board, CHECK, decide, {"measure": measure, "document": document})
+    return carried_out(house, actor, board, CHECK, decide, {"measure": measure, "document": document})
 
 
-def _perform(
+def carried_out(
     house: House, actor: Actor, board: str, action: str,
     decide: Callable[[Held, str], Decision | Refused], request: Mapping[str, object],
 ) -> Done | Refused:  # fmt: skip
-    """What both verbs share: the measures and the offices of the board's bodies are read together."""
+    """What the verbs of a board's own measures share: the measures and the offices of the board's bodies are read together."""
     bodies = bodies_of(house, board)
     rules = house.rulebook.measuring
 
@@ -132,8 +132,15 @@ def shown(house: House, board: str, measure: str, day: date | None = None) -> Sh
 
 def _words(house: House, version: OwnVersion) -> OwnDefinition | None:
     """The definition of a version, or None where its words were withdrawn."""
+    return words_of(house, version)[0]
+
+
+def words_of(house: House, version: OwnVersion) -> tuple[OwnDefinition | None, str]:
+    """The definition of a version with the name of whoever wrote it; None and no name where its words were withdrawn."""
     document = house.journal.document(version.document)
     if not isinstance(document, Document):
-        return None
+        return None, ""
     words = json.loads(document.content)
-    return read_own({name: each for name, each in words.items() if name != "name"})[0]
+    return read_own({name: each for name, each in words.items() if name != "name"})[0], str(
+        words.get("name", "")
+    )

@@ -2,17 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from carepool.actions.areas import MARK
 from carepool.actions.england import Source
 from carepool.actions.house import House
 from carepool.actions.measuring import Period, drawn_from, held
-from carepool.actions.packing import Gathered, Part, gathered, part_of
+from carepool.actions.own_figures import own_series
+from carepool.actions.packing import Gathered, Part, gathered, own_part, part_of
+from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable, unknown
 from carepool.measures.peers import peers
 from carepool.measures.values import Value
 from carepool.rules.measuring import ChartRule, ChartRules, Definition
+
+
+class NotKnownThen(Unusable):
+    """Nothing of a measure was known on the day that was asked for."""
+
 
 MOST = 4
 """Boards that are drawn beside each other."""
@@ -64,9 +72,10 @@ class _Key:
 
     house: House
     metric: str
+    known: date | None
 
-    def _what(self) -> tuple[str, str, str]:
-        return self.house.england.digest, self.house.rulebook.measuring.digest, self.metric
+    def _what(self) -> tuple[str, str, str, date | None]:
+        return self.house.england.digest, self.house.rulebook.measuring.digest, self.metric, self.known
 
     def __hash__(self) -> int:
         return hash(self._what())
@@ -77,25 +86,35 @@ class _Key:
 
 @lru_cache(maxsize=24)
 def _of(key: _Key) -> Gathered:
-    return gathered(key.house, held(key.house), key.house.rulebook.definitions.named(key.metric))
+    return gathered(key.house, held(key.house), key.house.rulebook.definitions.named(key.metric), key.known)
 
 
-def everywhere(house: House, metric: str) -> Gathered:
+def everywhere(house: House, metric: str, known: date | None = None) -> Gathered:
     """A measure of every board, as others may see it. NotHere for an unknown measure; it is worked out once."""
-    return _of(_Key(house, metric))
+    return _of(_Key(house, metric, known))
 
 
 def explore(
-    house: House, metric: str, boards: Sequence[str] = (), first: str = "", last: str = ""
+    house: House,
+    metric: str,
+    boards: Sequence[str] = (),
+    first: str = "",
+    last: str = "",
+    known: date | None = None,
 ) -> Explored:
-    """A measure of boards and periods. NotHere for an unknown measure or board; Unusable for a period that is not held."""
+    """A measure of boards and periods. NotHere for an unknown measure or board; Unusable for a period that is not held.
+
+    ``known`` keeps the periods that had been published by that day; NotKnownThen where none had.
+    """
     definition = house.rulebook.definitions.named(metric)
     if len(boards) > MOST:
         raise Unusable(f"{len(boards)} boards were asked for. Choose {MOST} at most.")
     if definition.series == "none":
         return Explored(definition, None, (), "", "", None, (), (), house.england.digest)
-    every = everywhere(house, definition.id)
+    every = everywhere(house, definition.id, known)
     periods = every.periods
+    if known and not periods:
+        raise NotKnownThen(f"Nothing of “{definition.title}” is known to have been published by {in_words(known)}. Ask for a later day.")  # fmt: skip
     begins, ends = _known(periods, first or periods[0]), _known(periods, last or periods[-1])
     if periods.index(begins) > periods.index(ends):
         raise Unusable(f"{begins} is after {ends}. Give the earlier period first.")
@@ -127,6 +146,19 @@ def _chosen(house: House, every: Gathered, rule: ChartRule, code: str) -> Chosen
     about = {each.file: each for each in house.england.sources}
     part = part_of(rule, every, drawn, board.name, near, about)
     return Chosen(board.code, board.name, area.illustrative, drawn, part)
+
+
+def explore_own(house: House, board: str, metric: str, upto: int | None = None) -> Explored | None:
+    """A board's own measure, of the board alone; None where it has none of that name that somebody has checked."""
+    series = own_series(house, board, metric, upto)
+    if series is None:
+        return None
+    area = house.areas.of_board(board)
+    name = area.england.places.board(board).name
+    periods = tuple(each.period for each in series.measured.values)
+    chosen = Chosen(board, name, area.illustrative, board, own_part(_chart_rule(house), series, name))
+    first, last = (periods[0], periods[-1]) if periods else ("", "")
+    return Explored(series.measured.definition, None, periods, first, last, None, (chosen,) if periods else (), series.sources, house.england.digest)  # fmt: skip
 
 
 def board_named(house: House, words: str) -> str:

@@ -101,13 +101,7 @@ def ask(house: House, metric: str, board: str, as_at: date | None = None) -> Ans
     drawn = drawn_from(area, wanted) if area else wanted
     found = measure(definition, drawn, held(house))
     if as_at is not None:
-        found = replace(
-            found,
-            values=tuple(
-                each for each in found.values if each.published is not None and each.published <= as_at
-            ),
-            rests_on=(*found.rests_on, REVISED),
-        )
+        found = published_by(found, as_at)
     name = "England" if area is None else area.england.places.board(wanted).name
     if area and area.illustrative:
         found = replace(found, rests_on=(f"{MARK}.", *found.rests_on))
@@ -115,6 +109,12 @@ def ask(house: House, metric: str, board: str, as_at: date | None = None) -> Ans
         found, wanted, name, tuple(about[each] for each in found.files), house.england.digest, families,
         bool(area and area.illustrative),
     )  # fmt: skip
+
+
+def published_by(found: Measured, day: date) -> Measured:
+    """The periods that had been published by a day, with the figures as revised since."""
+    values = tuple(each for each in found.values if each.published is not None and each.published <= day)
+    return replace(found, values=values, rests_on=(*found.rests_on, REVISED))
 
 
 @dataclass(frozen=True)

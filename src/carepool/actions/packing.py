@@ -1,14 +1,18 @@
 """What a board's pack is made from: every measure with its chart, its neighbours and the funnel, and delays by reason."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
 from carepool.actions.areas import MARK
+from carepool.actions.backtesting import Forecaster
 from carepool.actions.disclosing import disclosed, rule_of, suppression
 from carepool.actions.england import Source
 from carepool.actions.house import House
-from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of
+from carepool.actions.measuring import Period, definitions, drawn_from, held, period_of, published_by
+from carepool.actions.outlooks import Outlook, outlook_of
+from carepool.actions.own_figures import OwnSeries, all_own
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
 from carepool.disclosure.cells import Cell
@@ -18,6 +22,7 @@ from carepool.measures.charts import Chart, chart
 from carepool.measures.delays import FILE, REASONS, Delays
 from carepool.measures.funnels import Rank
 from carepool.measures.observing import Held, Measured, measure
+from carepool.measures.own import stream_of
 from carepool.measures.peers import Peer, peers
 from carepool.measures.telling import of_funnel, of_peers, of_reasons, of_trend
 from carepool.measures.values import Status
@@ -77,6 +82,8 @@ class Everything:
     vintage: Digest
     rules: Digest
     """The digest of the rules of measuring."""
+    forecaster: Forecaster | None = None
+    """What forecasts months to come; None where nothing that does is installed."""
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,9 @@ class Part:
     placed: Placed | None
     rank: Rank | None
     sources: tuple[Source, ...]
+    outlook: Outlook | None = None
+    not_forecast: str = ""
+    """Why nothing is said of the months to come, where something could be."""
 
 
 @dataclass(frozen=True)
@@ -148,9 +158,13 @@ class Pack:
     names: Mapping[str, str]
     vintage: Digest
     rules: Digest
+    own: str = ""
+    """The digest of the last fact of the board's own measures; empty where it has none."""
+    forecasts: bool = False
+    """Whether months to come are forecast."""
 
 
-def gather(house: House) -> Everything:
+def gather(house: House, forecaster: Forecaster | None = None) -> Everything:
     """Every measure of every board, worked out once for all packs. Unusable where a series or a rule is missing."""
     vintage = held(house)
     found = house.rulebook.measuring.find("chart_rules", ChartRules)
@@ -161,15 +175,17 @@ def gather(house: House) -> Everything:
     without = tuple(each for each in every if each.series == "none")
     return Everything(
         house, vintage, measures, without, found.named(), suppression(house, "delayed_transfers"),
-        house.england.digest, house.rulebook.measuring.digest,
+        house.england.digest, house.rulebook.measuring.digest, forecaster,
     )  # fmt: skip
 
 
-def gathered(house: House, vintage: Held, definition: Definition) -> Gathered:
-    """One measure of every board, as others may see it."""
+def gathered(house: House, vintage: Held, definition: Definition, known: date | None = None) -> Gathered:
+    """One measure of every board, as others may see it; ``known`` keeps the periods that had been published by that day."""
     rule = rule_of(house, definition)
-    boards = {code: disclosed(measure(definition, code, vintage), rule) for code in vintage.places.boards}
-    return Gathered(definition, boards)
+    found = {code: measure(definition, code, vintage) for code in vintage.places.boards}
+    if known is not None:
+        found = {code: published_by(each, known) for code, each in found.items()}
+    return Gathered(definition, {code: disclosed(each, rule) for code, each in found.items()})
 
 
 def pack_of(every: Everything, board: str) -> Pack:
@@ -180,12 +196,35 @@ def pack_of(every: Everything, board: str) -> Pack:
     near = peers(drawn, every.held.statistics.need)
     about = {each.file: each for each in every.house.england.sources}
     names = {code: each.name for code, each in every.held.places.boards.items()} | {drawn: found.name}
-    parts = tuple(part_of(every.rule, each, drawn, found.name, near, about) for each in every.measures)
+    parts = tuple(
+        with_outlook(part_of(every.rule, each, drawn, found.name, near, about), every.house, every.held, drawn, found.name, every.forecaster)
+        for each in every.measures
+    )  # fmt: skip
+    parts += own_parts(every.house, every.rule, found.code, found.name)
     return Pack(
         found.code, found.name, f"{MARK}." if area.illustrative else "", drawn, parts,
         reasons_of(every.held, every.delays, drawn, found.name), (about[FILE],), every.without, names,
-        every.vintage, every.rules,
+        every.vintage, every.rules, own_digest(every.house, found.code), every.forecaster is not None,
     )  # fmt: skip
+
+
+def own_digest(house: House, board: str) -> str:
+    """What tells whether a board's own measures are the same as before; empty where it has none."""
+    facts = house.journal.read(stream_of(board))
+    return facts[-1].digest if facts else ""
+
+
+def own_parts(house: House, rule: ChartRule, board: str, name: str) -> tuple[Part, ...]:
+    """The board's own measures that have figures, over time: nobody else has them, so there is nobody beside it."""
+    return tuple(own_part(rule, each, name) for each in all_own(house, board) if each.measured.values)
+
+
+def own_part(rule: ChartRule, series: OwnSeries, name: str) -> Part:
+    """What a pack says of a board's own measure."""
+    measured = series.measured
+    drawn = chart(measured, rule)
+    trend = Trend(measured, drawn, of_trend(drawn, measured.definition.title, name))
+    return Part(measured.definition, trend, None, None, None, series.sources)
 
 
 def part_of(
@@ -207,6 +246,19 @@ def part_of(
         period = of.of(funnelled)
         placed = Placed(definition, period, of_funnel(definition, name, board, funnelled, period.values, period.funnel))  # fmt: skip
     return Part(definition, trend, beside, placed, rank, sources)
+
+
+def with_outlook(
+    part: Part, house: House, vintage: Held, board: str, name: str, forecaster: Forecaster | None
+) -> Part:
+    """The part with what is expected of the months to come; nothing is added where a rule hides counts of what it is made from."""
+    rule = rule_of(house, part.definition)
+    if forecaster is None or rule is None or rule.hide_to > 0:
+        return part
+    found = outlook_of(part.definition, vintage, board, name, forecaster)
+    if isinstance(found, str):
+        return replace(part, not_forecast=found)
+    return replace(part, outlook=found)
 
 
 def reasons_of(vintage: Held, rule: Suppression, board: str, name: str) -> Reasons | None:

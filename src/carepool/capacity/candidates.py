@@ -100,6 +100,8 @@ def _number(where: str, column: str, cell: str) -> float:
 
 def _pence(where: str, column: str, cell: str) -> int:
     text = cell.replace(",", "")
+    if re.fullmatch(r"[0-9]{16,}", text):
+        raise Unusable(f"{where}: {column} “{printable(cell[:40])}” is more than all England spends. Check the number; £1,250 is 125000.")  # fmt: skip
     if not re.fullmatch(r"[0-9]{1,15}", text):
         raise Unusable(
             f"{where}: {column} “{printable(cell[:40])}” is no whole number of pence. £1,250 is 125000."

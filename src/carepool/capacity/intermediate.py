@@ -4,7 +4,7 @@ Who is not served in a month waits into the next. The beds are the mean of those
 """
 
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -68,6 +68,38 @@ def run_months(needs: Sequence[Need], in_hospital: Decimal, more: Decimal = Deci
         beds = round_half_up((before + waiting) / 2 * in_hospital / 100, 1)
         made.append(Month(each, able, each.demand - able, waiting, beds))
     return tuple(made)
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """All services in a month together."""
+
+    month: str
+    demand: Decimal
+    can_serve: Decimal
+    waiting: Decimal
+    beds: Decimal
+
+    @property
+    def gap(self) -> Decimal:
+        """More people than can be served; below nothing, places to spare, which need not be where they are wanted."""
+        return self.demand - self.can_serve
+
+
+def together(services: Iterable[Sequence[Month]]) -> tuple[All, ...]:
+    """Services added up, month by month."""
+    by_month: dict[str, list[Month]] = {}
+    for months in services:
+        for each in months:
+            by_month.setdefault(each.need.month, []).append(each)
+    zero = Decimal(0)
+    return tuple(
+        All(
+            month, sum((one.need.demand for one in each), zero), sum((one.can_serve for one in each), zero),
+            sum((one.waiting for one in each), zero), sum((one.beds for one in each), zero),
+        )
+        for month, each in sorted(by_month.items())
+    )  # fmt: skip
 
 
 def explain_last(service: Service, months: Sequence[Month], in_hospital: Decimal) -> Working:

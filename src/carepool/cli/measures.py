@@ -1,6 +1,7 @@
 """The commands of measures: one of a board with its uncertainty, its chart, all boards beside each other, and the list."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,11 @@ from typer.core import TyperGroup
 
 from carepool.actions import measuring
 from carepool.actions.house import House
+from carepool.actions.measuring import Answer
+from carepool.actions.own_figures import ask_own
+from carepool.actions.vintages import house_then
 from carepool.basics.findings import blocks
-from carepool.basics.periods import parse_date
+from carepool.basics.periods import parse_as_at
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
 from carepool.measures.loading import read_map
@@ -56,11 +60,21 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
     def show(
         metric: Metric,
         board: BoardOption = measuring.ENGLAND,
-        as_at: Annotated[str, typer.Option("--as-at", help="Only periods published by this day.")] = "",
+        as_at: Annotated[
+            str,
+            typer.Option(
+                "--as-at",
+                help="What was known by this day: the figures loaded then, else those published by then.",
+            ),
+        ] = "",
         json: Json = False,
     ) -> None:
         """A measure of a board by period: what was counted, out of what, its limits, its source and vintage."""
-        found = measuring.ask(latest(), metric, board, parse_date(as_at) if as_at else None)
+        house = latest()
+        day, upto = _instant(house, as_at)
+        then = house_then(house, upto)
+        own = _own(house, metric, board, upto)
+        found = own or measuring.ask(then or house, metric, board, None if then else day)
         say(answers.one(found) if json else answers.text(found))
 
     @group.command()
@@ -109,6 +123,22 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
             raise typer.Exit(1)
 
     return group
+
+
+def _instant(house: House, as_at: str) -> tuple[date | None, int | None]:
+    """The day asked for and its position in the journal; neither where none is."""
+    if not as_at:
+        return None, None
+    day, moment = parse_as_at(as_at)
+    return day, house.journal.as_at(moment)
+
+
+def _own(house: House, metric: str, board: str, upto: int | None) -> Answer | None:
+    """A board's own measure, where the name is none of everybody's and the board has one."""
+    name = metric.strip().replace("-", "_")
+    if board == measuring.ENGLAND or any(each.id == name for each in house.rulebook.definitions.measures):
+        return None
+    return ask_own(house, board, name, upto)
 
 
 def _grid(path: Path, sheet: str) -> Grid:

@@ -9,9 +9,10 @@ from typing import Annotated
 import typer
 
 from carepool.actions.house import House
-from carepool.actions.packing import Everything, gather, pack_of
+from carepool.actions.packing import Everything, gather, own_digest, pack_of
 from carepool.basics.refusals import Unusable
 from carepool.cli.commands import Json, say
+from carepool.engines.forecasting import forecast_of_england, installed
 from carepool.render.packs import ASKED, MANIFEST, Options, files, is_whole, made_from
 
 WIDTH = 30
@@ -34,7 +35,7 @@ def add_packs(app: typer.Typer, latest: Callable[[], House]) -> None:
         if all_ == bool(board):
             raise Unusable("Name one board, like E10000016, or ask for --all of them.")
         house = latest()
-        every = gather(house)
+        every = gather(house, forecast_of_england if installed() else None)
         codes = list(every.held.places.boards) if all_ else [house.areas.of_board(board).england.places.board(board).code]  # fmt: skip
         options = Options(pdf, xlsx)
         made, whole = _write(every, codes, out, options, bar=all_)
@@ -56,7 +57,15 @@ def _write(
     by = f"carepool {version('carepool')}"
     for number, code in enumerate(codes, 1):
         folder = out / code
-        wanted = made_from(code, every.vintage, every.rules, options, by)
+        wanted = made_from(
+            code,
+            every.vintage,
+            every.rules,
+            options,
+            by,
+            own_digest(every.house, code),
+            forecasts=every.forecaster is not None,
+        )
         if _is_whole(folder, wanted):
             whole.append(code)
         else:

@@ -9,14 +9,25 @@ from carepool.basics.findings import Finding
 from carepool.basics.refusals import Refused
 from carepool.journal.facts import Fact, NewFact
 from carepool.journal.folding import Kind, Kinds, fold
+from carepool.measures.monthly import after
 from carepool.rules.measuring import Definition, OwnDefinition
 from carepool.rules.parse import typed
 from carepool.rules.text import Lines
 
-KINDS = Kinds([Kind("MeasureDefined", 1, cites=("document",)), Kind("MeasureChecked", 1)])
+KINDS = Kinds(
+    [
+        Kind("MeasureDefined", 1, cites=("document",)),
+        Kind("MeasureChecked", 1),
+        Kind("MeasureFiguresLoaded", 1, cites=("document", "upload")),
+    ]
+)
 """The kinds of fact that this room owns; one of every shape ever written is kept in tests/facts."""
 MOST_VERSIONS = 100
 """Versions of one measure beyond which no more are taken in."""
+MOST_FILES = 500
+"""Files of figures of one measure beyond which no more are taken in."""
+REVIEWED_EVERY = 12
+"""Months after which a checked wording is due to be looked at again, as with every measure that ships."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,23 @@ class OwnVersion:
     checked_by: str = ""
     checked_at: datetime | None = None
 
+    @property
+    def review_by(self) -> date | None:
+        """The day by which a checked wording is looked at again; None where nobody has checked it."""
+        if self.checked_at is None:
+            return None
+        return date.fromisoformat(f"{after(self.checked_at.date().isoformat()[:7], REVIEWED_EVERY)}-01")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFigures:
+    """Figures that were loaded for a measure; those loaded later stand in the place of earlier ones of the same period."""
+
+    document: Digest
+    upload: Digest
+    by: str
+    at: datetime
+
 
 @dataclass(frozen=True, slots=True)
 class OwnMeasure:
@@ -39,6 +67,8 @@ class OwnMeasure:
 
     id: str
     versions: tuple[OwnVersion, ...]
+    figures: tuple[OwnFigures, ...] = ()
+    """In the order in which they were loaded."""
 
     @property
     def waiting(self) -> OwnVersion | None:
@@ -68,6 +98,10 @@ def own_measures(facts: Iterable[Fact]) -> Mapping[str, OwnMeasure]:
                 date.fromisoformat(str(fact.body["first"])), fact.by, fact.at,
             )  # fmt: skip
             return held | {name: replace(before, versions=(*before.versions, made))}
+        if fact.kind == "MeasureFiguresLoaded":
+            document, upload = Digest(str(fact.body["document"])), Digest(str(fact.body["upload"]))
+            loaded = OwnFigures(document, upload, fact.by, fact.at)
+            return held | {name: replace(before, figures=(*before.figures, loaded))}
         versions = tuple(
             replace(each, checked_by=fact.by, checked_at=fact.at)
             if each.document == fact.body["document"] and not each.checked_by
@@ -123,6 +157,20 @@ def may_check(held: Mapping[str, OwnMeasure], measure: str, document: str, accou
     return None
 
 
+def may_load(held: Mapping[str, OwnMeasure], measure: str) -> Refused | None:
+    """Why figures are not taken in: there is no such measure, or nobody has checked any wording of it."""
+    found = held.get(measure)
+    if found is None:
+        return Refused("There is no such measure of the board's own. Define it first.")
+    if not any(each.checked_by for each in found.versions):
+        return Refused(
+            "Nobody has checked the definition yet. Let a second person check it, then load figures."
+        )
+    if len(found.figures) >= MOST_FILES:
+        return Refused(f"{MOST_FILES} files of figures are held of this measure. Define another measure.")
+    return None
+
+
 def defined(board: str, own: OwnDefinition, document: Digest, body: str) -> NewFact:
     """The fact that a wording of a measure was laid down."""
     content = {"measure": own.id, "document": document, "first": own.since}
@@ -132,3 +180,9 @@ def defined(board: str, own: OwnDefinition, document: Digest, body: str) -> NewF
 def checked(board: str, measure: str, document: str, body: str) -> NewFact:
     """The fact that somebody else read a wording, and it counts."""
     return NewFact(stream_of(board), "MeasureChecked", 1, {"measure": measure, "document": document}, on_behalf_of=body)  # fmt: skip
+
+
+def figures_loaded(board: str, measure: str, document: Digest, upload: Digest, body: str) -> NewFact:
+    """The fact that figures were loaded, with the file that they were read from."""
+    content = {"measure": measure, "document": document, "upload": upload}
+    return NewFact(stream_of(board), "MeasureFiguresLoaded", 1, content, on_behalf_of=body)

@@ -4,7 +4,7 @@ As in ``charts``: SVG without script or inline style, a sentence for the caption
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from carepool.measures.charts import Change, Chart
 from carepool.measures.funnels import P95, P998, Funnel
+from carepool.measures.monthly import Expected, Monthly, after
 from carepool.measures.peers import Peer
 from carepool.measures.values import HELD, Status, Value
 from carepool.render.charts import WIDTH, Point, Tick, exact, scale_of, ticks_of
@@ -135,6 +136,50 @@ def trend(values: Sequence[Value], found: Chart, *, id: str, title: str, summary
     )  # fmt: skip
 
 
+SHOWN = 24
+"""Months before those to come that are drawn."""
+
+
+def outlook(
+    history: Monthly, expected: Sequence[Expected], *, id: str, title: str, summary: str  # noqa: A002
+) -> Drawing:  # fmt: skip
+    """The last two years, and the months to come with the limits of both intervals."""
+    known = history.values[-SHOWN:]
+    months = [after(history.last, n - len(known) + 1) for n in range(len(known))]
+    axis = _Axis([*known, *(each for one in expected for each in (one.lo95, one.hi95))])
+    periods = [*months, *(each.month for each in expected)]
+    between = (WIDTH - 14 - axis.left) / max(len(periods) - 1, 1)
+    at = {each: round(axis.left + between * n, 1) for n, each in enumerate(periods)}
+    seen = [(at[month], axis.of(value)) for month, value in zip(months, known, strict=True)]
+
+    def path(value: Callable[[Expected], float]) -> str:
+        return _through([(at[each.month], axis.of(value(each))) for each in expected])
+
+    marks = [Mark(x, y, "dot", f"{month}: {count(exact(value, 1))}") for month, value, (x, y) in zip(months, known, seen, strict=True)]  # fmt: skip
+    key = (
+        Key("dot", "published"),
+        Key("mean", "expected"),
+        Key("limits", "80% interval"),
+        Key("wider", "95% interval"),
+    )
+    points = [Point(each, None, "") for each in periods]
+    first, last = expected[0], expected[-1]
+    describes = (
+        f"{len(known)} months published, then {len(expected)} expected: {count(exact(first.mean, 1))} in {first.month}, "
+        f"{count(exact(last.mean, 1))} in {last.month}, with a 95% interval from {count(exact(last.lo95, 1))} to {count(exact(last.hi95, 1))}."
+    )
+    return Drawing(
+        "plot", id, title, summary, describes, axis.base, HEIGHT, axis.left, ticks_of(points, list(at.values())), axis.ticks,
+        _through(seen), path(lambda each: each.mean), path(lambda each: each.lo80) + path(lambda each: each.hi80),
+        path(lambda each: each.lo95) + path(lambda each: each.hi95), marks=tuple(marks), key=key,
+    )  # fmt: skip
+
+
+def _through(points: Sequence[tuple[float, float]]) -> str:
+    """A line through points."""
+    return "M" + "L".join(f"{x:g} {y:g}" for x, y in points)
+
+
 class _Axis:
     """A vertical axis of about four round steps."""
 
@@ -169,10 +214,10 @@ def _joined(values: Sequence[Value], found: Chart, at: dict[str, float], axis: _
     """The line between neighbouring values of one stretch; it crosses neither a gap nor a break."""
     stretch_of = {each.period: n for n, stretch in enumerate(found.stretches) for each in stretch.points}
     path = []
-    for before, after in itertools.pairwise(values):
-        same = stretch_of.get(before.period, -1) == stretch_of.get(after.period, -2)
-        if same and before.value is not None and after.value is not None:
-            path.append(f"M{at[before.period]:g} {axis.of(float(before.value)):g}L{at[after.period]:g} {axis.of(float(after.value)):g}")  # fmt: skip
+    for before, later in itertools.pairwise(values):
+        same = stretch_of.get(before.period, -1) == stretch_of.get(later.period, -2)
+        if same and before.value is not None and later.value is not None:
+            path.append(f"M{at[before.period]:g} {axis.of(float(before.value)):g}L{at[later.period]:g} {axis.of(float(later.value)):g}")  # fmt: skip
     return "".join(path)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from carepool.actions.england import Source
+from carepool.actions.outlooks import Outlook, whole
 from carepool.actions.packing import Neighbours, Pack, Part, Placed, Reasons, Trend, gaps_of
 from carepool.disclosure.reach import TOTAL
 from carepool.measures.delays import REASONS
@@ -24,7 +25,7 @@ class Figure:
     id: str
     """As in the name of its CSV."""
     kind: str
-    """``trend``, ``neighbours``, ``funnel`` or ``reasons``."""
+    """``trend``, ``forecast``, ``neighbours``, ``funnel`` or ``reasons``."""
     measure: str
     title: str
     says: str
@@ -70,7 +71,9 @@ def sections(found: Pack) -> tuple[Section, ...]:
     made: list[Section] = []
     for part in found.parts:
         definition = part.definition
-        figures = [trend_figure(part.trend, part.sources, found.name)]
+        figures = [trend_figure(part.trend, part.sources, found.name, part.not_forecast)]
+        if part.outlook:
+            figures.append(outlook_figure(part.outlook, part, found.name))
         if part.neighbours:
             figures.append(neighbours_figure(part.neighbours, found, part))
         if part.placed:
@@ -96,7 +99,7 @@ def about_of(part: Part) -> str:
 _DIRECTION = {"lower": "lower is better", "higher": "higher is better", "neither": "neither way is better"}
 
 
-def trend_figure(found: Trend, sources: tuple[Source, ...], name: str) -> Figure:
+def trend_figure(found: Trend, sources: tuple[Source, ...], name: str, not_forecast: str = "") -> Figure:
     """A measure over time."""
     definition = found.measured.definition
     title = f"{definition.title}, {name}, {definition.unit}"
@@ -105,8 +108,30 @@ def trend_figure(found: Trend, sources: tuple[Source, ...], name: str) -> Figure
         (each.period, *_figures(each), str(each.status), _signals(says.get(each.period))) for each in found.measured.values
     )  # fmt: skip
     id_ = f"{definition.id}-trend"
+    gaps = (*gaps_of(found.measured), *((not_forecast,) if not_forecast else ()))
     drawing = measure_charts.trend(found.measured.values, found.chart, id=id_, title=title, summary=found.says)  # fmt: skip
-    return Figure(id_, "trend", definition.id, title, found.says, TREND, rows, sources, gaps_of(found.measured), drawing)  # fmt: skip
+    return Figure(id_, "trend", definition.id, title, found.says, TREND, rows, sources, gaps, drawing)  # fmt: skip
+
+
+def outlook_figure(found: Outlook, part: Part, name: str) -> Figure:
+    """The months to come, each with its intervals, after those of the last two years."""
+    definition = part.definition
+    title = f"{definition.title}, {name}, expected in each month"
+    rows = tuple(
+        (each.month, *(whole(one) for one in (each.mean, each.lo80, each.hi80, each.lo95, each.hi95))) for each in found.expected
+    )  # fmt: skip
+    id_ = f"{definition.id}-forecast"
+    drawing = measure_charts.outlook(found.history, found.expected, id=id_, title=title, summary=found.says)
+    return Figure(id_, "forecast", definition.id, title, found.says, _EXPECTED, rows, part.sources, FORECAST_GAPS, drawing)  # fmt: skip
+
+
+FORECAST_GAPS = (
+    "Counts, not rates: forecast by exponential smoothing and theta from the months that are held, as if nothing new were done.",
+    "Intervals are as wide as they had to be on years not used to fit: “carepool forecast backtest” shows what they held.",
+)
+_EXPECTED = (
+    ("Month", "text"), ("Expected", "number"), ("80% from", "number"), ("80% to", "number"), ("95% from", "number"), ("95% to", "number"),
+)  # fmt: skip
 
 
 def _signals(point: object) -> str:

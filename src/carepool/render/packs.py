@@ -53,13 +53,15 @@ def files(found: Pack, options: Options, made_by: str) -> dict[str, bytes]:
     if options.pdf:
         made[PAPER] = paper(found, parts)
     listed = {path: sha256(content).hexdigest() for path, content in made.items()}
-    manifest = {"made_from": made_from(found.code, found.vintage, found.rules, options, made_by), "files": listed}  # fmt: skip
+    manifest = {"made_from": made_from(found.code, found.vintage, found.rules, options, made_by, found.own, forecasts=found.forecasts), "files": listed}  # fmt: skip
     return {**made, MANIFEST: to_json(manifest).encode()}
 
 
-def made_from(board: str, vintage: str, rules: str, options: Options, made_by: str) -> dict[str, object]:
+def made_from(
+    board: str, vintage: str, rules: str, options: Options, made_by: str, own: str = "", *, forecasts: bool = False
+) -> dict[str, object]:  # fmt: skip
     """What decides every byte of a pack: where this is the same, and the files are whole, nothing has to be made again."""
-    return {"board": board, "vintage": vintage, "rules": rules, "made_by": made_by, "pdf": options.pdf, "xlsx": options.xlsx}  # fmt: skip
+    return {"board": board, "vintage": vintage, "rules": rules, "made_by": made_by, "pdf": options.pdf, "xlsx": options.xlsx, "own": own, "forecasts": forecasts}  # fmt: skip
 
 
 def is_whole(manifest: bytes, wanted: Mapping[str, object], read: Callable[[str], bytes | None]) -> bool:
@@ -99,7 +101,9 @@ def figure_data(each: Figure, about: str) -> Data:
 
 
 def _records(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]]) -> list[Data]:
-    names = [label.lower().replace(" ", "_").replace("-", "_") for label, _ in columns]
+    names = [
+        label.lower().replace("%", "_percent").replace(" ", "_").replace("-", "_") for label, _ in columns
+    ]
     return [dict(zip(names, row, strict=True)) for row in rows]
 
 

@@ -39,6 +39,10 @@ def _of_one(file: str, measure: Definition, line: int) -> list[Finding]:
         findings.append(
             fault(file, line, f"has breaks of {measure.id} out of order", "Put the earliest first.")
         )
+    if measure.author.casefold() == measure.checked.by.casefold():
+        findings.append(
+            fault(file, line, f"has {measure.id} checked by whoever wrote it", "Let a second person check the definition, and name them.")
+        )  # fmt: skip
     if (measure.series == "none") != bool(measure.without):
         says = f"gives no reason why {measure.id} has no figures" if measure.series == "none" else f"says why {measure.id} has no figures, and names a series"  # fmt: skip
         findings.append(

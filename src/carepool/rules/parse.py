@@ -94,6 +94,12 @@ def _is_value(data: object) -> bool:
     return isinstance(data, dict) and bool({"unit", "values"} & data.keys())
 
 
+BOUNDS = {
+    "greater_than": ("gt", "above"), "greater_than_equal": ("ge", "of at least"), "less_than": ("lt", "below"), "less_than_equal": ("le", "of at most"),
+}  # fmt: skip
+"""How a bound that a value does not keep is called, and how people say it."""
+
+
 def typed(file: str, kind: type[E], data: object, lines: Lines) -> tuple[E | None, list[Finding]]:
     """What was composed as an entry of a kind, or None with every fault: its line, what is wrong, what to do."""
     try:
@@ -124,6 +130,13 @@ def typed(file: str, kind: type[E], data: object, lines: Lines) -> tuple[E | Non
                         f"“{place}”: “{given}” is not known here; known are {', '.join(known)}",
                         hint,
                     )
+                )
+            elif each["type"] in BOUNDS:
+                name, words = BOUNDS[each["type"]]
+                bound = f"{words} {each['ctx'][name]}"
+                given = printable(str(each["input"]))[:80]
+                findings.append(
+                    fault(file, line, f"“{place}”: {given} cannot be meant", f"Write a number {bound}.")
                 )
             else:
                 said = each["msg"].removeprefix("Value error, ")

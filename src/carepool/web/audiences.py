@@ -41,6 +41,7 @@ ANYBODY = {
     "sign-in-code", "sign-in-with", "sign-in-back", "forgotten", "sign-out",
     "replay", "replay-json", "replay-csv", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
     "board-stake", "board-stake-json", "board-stake-csv", "trust", "trust-json", "capacity", "capacity-json",
+    "intermediate-care", "intermediate-care-json", "intermediate-care-csv",
     "measures", "measures-json", "measure", "measure-json", "measure-csv", "board-measure", "board-measure-json", "board-measure-csv",
 }  # fmt: skip
 SIGNED_IN = {

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from carepool.actions.exploring import MOST, Chosen, Explored, board_named, explore
-from carepool.actions.measuring import definitions
-from carepool.actions.packing import Pack, gaps_of
+from carepool.actions.defining import bodies_of
+from carepool.actions.exploring import MOST, Chosen, Explored, NotKnownThen, board_named, explore, explore_own
+from carepool.actions.house import House
+from carepool.actions.measuring import definitions, held
+from carepool.actions.packing import Pack, gaps_of, with_outlook
+from carepool.actions.permits import offices_in
+from carepool.actions.vintages import house_then
 from carepool.basics.refusals import NotHere, Unusable
+from carepool.engines.forecasting import forecast_of_england, installed
 from carepool.measures.charts import chart as chart_of
 from carepool.measures.telling import of_trend
 from carepool.measures.values import HELD, Value
@@ -20,6 +27,7 @@ from carepool.render import charts, csvs, measure_answers, measure_charts, pack_
 from carepool.render.answers import Data, marked
 from carepool.render.words import count
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
+from carepool.web.frame import When, account_of, read_when
 from carepool.web.words import about_page
 
 DOWNLOADS = ("json", "csv")
@@ -34,12 +42,19 @@ class Asked:
     boards: tuple[str, ...]
     """As they were typed."""
     errors: tuple[tuple[str, str], ...]
+    when: When
 
     @property
     def query(self) -> list[tuple[str, str]]:
         """The question as an address has it."""
         boards = [("board", each.code) for each in self.found.chosen]
-        return [*boards, ("from", self.found.first), ("to", self.found.last)] if self.found.every else []
+        asked = [*boards, ("from", self.found.first), ("to", self.found.last)] if self.found.every else []
+        return [*asked, *self.when.query().items()]
+
+    @property
+    def hidden(self) -> list[tuple[str, str]]:
+        """What a form that asks for another instant carries along: the boards, and no period, which may not be held then."""
+        return [("board", each.code) for each in self.found.chosen]
 
 
 def _asked(request: HouseRequest, metric: str) -> Asked:
@@ -56,17 +71,30 @@ def _asked(request: HouseRequest, metric: str) -> Asked:
             errors.append((f"board-{min(number, MOST)}", str(error)))
     if len(typed) > MOST:
         errors.append((f"board-{MOST}", f"More boards were asked for. Choose {MOST} at most."))
+    when = read_when(request)
+    errors += [("as_at", when.error)] if when.error else []
+    then, known = _known(request, when)
     try:
-        found = explore(house, metric, boards[:MOST], span["from"], span["to"])
+        found = explore(then, metric, boards[:MOST], span["from"], span["to"], known)
+    except NotKnownThen as error:
+        errors.append(("as_at", str(error)))
+        when = replace(when, day=None, upto=None)
+        found = explore(house, metric, boards[:MOST])
     except NotHere as error:
         if not (span["from"] or span["to"]) or error.args[0].startswith("There is no measure"):
             raise
         errors.append(("from", str(error)))
-        found = explore(house, metric, boards[:MOST])
+        found = explore(then, metric, boards[:MOST], known=known)
     except Unusable as error:
         errors.append(("from", str(error)))
-        found = explore(house, metric, boards[:MOST])
-    return Asked(found, typed, tuple(errors))
+        found = explore(then, metric, boards[:MOST], known=known)
+    return Asked(found, typed, tuple(errors), when)
+
+
+def _known(request: HouseRequest, when: When) -> tuple[House, date | None]:
+    """The house with the figures that were held at the instant asked for; before any were, those published by its day."""
+    then = house_then(request.house, when.upto) if when.day else request.house
+    return (request.house, when.day) if then is None else (then, None)
 
 
 def index(request: HouseRequest) -> HttpResponse:
@@ -112,7 +140,9 @@ def page(request: HouseRequest, metric: str) -> HttpResponse:
         "values": VALUES,
         "take_away": _take_away("measure", [metric], asked.query),
         "mark": found.mark,
+        "when": asked.when,
         **about_page(house, house.rulebook.measuring),
+        **({"as_at": asked.when.says} if asked.when.day else {}),
     }
     status = HTTPStatus.BAD_REQUEST if asked.errors else HTTPStatus.OK
     return render(request, "web/measure.jinja", context, status=status)
@@ -168,8 +198,9 @@ def as_csv(request: HouseRequest, metric: str) -> HttpResponse:
 
 def board_page(request: HouseRequest, code: str, metric: str) -> HttpResponse:
     """A board's page of a measure: over time, beside its neighbours, among all."""
-    found, one = _of_board(request, code, metric)
+    found, one, when, error = _of_board(request, code, metric)
     house = request.house
+    own = all(each.id != found.definition.id for each in house.rulebook.definitions.measures)
     context = {
         "section": "measures",
         "found": found,
@@ -177,19 +208,27 @@ def board_page(request: HouseRequest, code: str, metric: str) -> HttpResponse:
         "board": house.areas.of_board(code).england.places.boards[code],
         "about": pack_figures.about_of(one.part) if one else found.definition.says,
         "figures": [(each, pack_figures.whole_table(each)) for each in (_figures(request, found, one) if one else ())],
-        "headings": {"trend": "Over time", "neighbours": "Beside its neighbours", "funnel": "Among all boards"},
-        "take_away": _take_away("board-measure", [code, metric], []),
+        "own": own,
+        "when": when,
+        "errors": [("as_at", error)] if error else [],
+        "above": reverse("own-measures", args=[code]) if own else reverse("measure", args=[found.definition.id]),
+        "headings": {"trend": "Over time", "forecast": "Months to come", "neighbours": "Beside its neighbours", "funnel": "Among all boards"},
+        "take_away": _take_away("board-measure", [code, metric], list(when.query().items())),
         "mark": found.mark,
         **about_page(house, house.rulebook.measuring),
+        **({"as_at": when.says} if when.day and not error else {}),
     }  # fmt: skip
-    return render(request, "web/board_measure.jinja", context)
+    status = HTTPStatus.BAD_REQUEST if error else HTTPStatus.OK
+    return render(request, "web/board_measure.jinja", context, status=status)
 
 
 def board_json(request: HouseRequest, code: str, metric: str) -> HttpResponse:
     """The same as JSON: each chart's sentence and rows."""
     from carepool.render.packs import figure_data
 
-    found, one = _of_board(request, code, metric)
+    found, one, _, error = _of_board(request, code, metric)
+    if error:
+        return json_answer({"problems": [{"field": "as_at", "says": error}]}, status=HTTPStatus.BAD_REQUEST)
     about = pack_figures.about_of(one.part) if one else found.definition.says
     answer: Data = {
         "board": code, "measure": found.definition.id, "title": found.definition.title, "without": found.definition.without or None,
@@ -200,7 +239,9 @@ def board_json(request: HouseRequest, code: str, metric: str) -> HttpResponse:
 
 def board_csv(request: HouseRequest, code: str, metric: str) -> HttpResponse:
     """The board's values by period."""
-    found, one = _of_board(request, code, metric)
+    found, one, _, error = _of_board(request, code, metric)
+    if error:
+        return json_answer({"problems": [{"field": "as_at", "says": error}]}, status=HTTPStatus.BAD_REQUEST)
     rows = [list(row) for row in _figures(request, found, one)[0].rows] if one else []
     heading = [label for label, _ in pack_figures.TREND]
     if found.mark:
@@ -208,10 +249,35 @@ def board_csv(request: HouseRequest, code: str, metric: str) -> HttpResponse:
     return csv_answer(f"carepool-{code}-{found.definition.id}.csv", csvs.write_csv(heading, rows))
 
 
-def _of_board(request: HouseRequest, code: str, metric: str) -> tuple[Explored, Chosen | None]:
-    request.house.areas.of_board(code)
-    found = explore(request.house, metric, [code])
-    return found, found.chosen[0] if found.chosen else None
+def _of_board(request: HouseRequest, code: str, metric: str) -> tuple[Explored, Chosen | None, When, str]:
+    """The measure of a board at the instant asked for, and what is wrong with that; then the page shows now."""
+    house = request.house
+    house.areas.of_board(code)
+    when = read_when(request)
+    error = when.error
+    then, known = _known(request, when)
+    own = _own_of(request, code, metric, when.upto)
+    try:
+        found = own or explore(then, metric, [code], known=known)
+    except NotKnownThen as refused:
+        error, then, known = str(refused), house, None
+        when = replace(when, day=None, upto=None)
+        found = explore(house, metric, [code])
+    if own or not found.chosen:
+        return found, found.chosen[0] if found.chosen else None, when, error
+    one = found.chosen[0]
+    # What is left out as not published then is still in the series that months to come are forecast from.
+    forecaster = forecast_of_england if installed() and known is None else None
+    part = with_outlook(one.part, then, held(then), one.drawn, one.name, forecaster)
+    return found, replace(one, part=part), when, error
+
+
+def _own_of(request: HouseRequest, code: str, metric: str, upto: int | None) -> Explored | None:
+    """The board's own measure, for whoever holds an office in one of its bodies; to others it does not exist."""
+    account, house = account_of(request), request.house
+    if account is None or any(each.id == metric for each in house.rulebook.definitions.measures):
+        return None
+    return explore_own(house, code, metric, upto) if any(offices_in(house, account.id, bodies_of(house, code))) else None  # fmt: skip
 
 
 def _figures(request: HouseRequest, found: Explored, one: Chosen) -> tuple[pack_figures.Figure, ...]:
@@ -249,7 +315,7 @@ def _sentence(found: Explored) -> str:
 
 def _map(request: HouseRequest, found: Explored) -> charts.HexMap:
     names = request.house.england.places.boards
-    link = _board_link(found)
+    link = _board_link(request, found)
     values = found.period.values if found.period else {}
     cells = [
         charts.HexCell(
@@ -263,14 +329,15 @@ def _map(request: HouseRequest, found: Explored) -> charts.HexMap:
     return charts.hex_map(cells, id="map", title=title, summary=_sentence(found), here=here)
 
 
-def _board_link(found: Explored) -> Callable[[str], str]:
+def _board_link(request: HouseRequest, found: Explored) -> Callable[[str], str]:
     before, after = reverse("board-measure", args=["CODE", found.definition.id]).split("CODE")
-    return lambda code: f"{before}{code}{after}"
+    query = urlencode(read_when(request).query())
+    return lambda code: f"{before}{code}{after}{'?' if query else ''}{query}"
 
 
 def _rows(request: HouseRequest, found: Explored) -> list[tuple[object, ...]]:
     """Every board in the period, with its limits and the ranks between which it may lie."""
-    link, period = _board_link(found), found.period
+    link, period = _board_link(request, found), found.period
     if period is None:
         return []
     rows: list[tuple[object, ...]] = []

@@ -11,11 +11,15 @@ from carepool.actions.areas import MARK, Area
 from carepool.actions.defining import bodies_of, check_measure, define_measure, own_of, shown
 from carepool.actions.editing import Stale
 from carepool.actions.house import House
+from carepool.actions.own_figures import Handed, load_own_figures, read_handed
 from carepool.actions.permits import Actor, offices_in
+from carepool.basics.findings import Finding
 from carepool.basics.money import in_figures
-from carepool.basics.refusals import NotHere, Refused
+from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
 from carepool.measures.own import OwnMeasure
+from carepool.measures.own_figures import Headings
+from carepool.pool.tabular import read_text
 from carepool.render.words import day
 from carepool.web.acts import Act, Answers, Ask, Table, Wrong, answers_of, carry_out_act, unknown_act
 from carepool.web.asking import HouseRequest
@@ -23,6 +27,9 @@ from carepool.web.frame import account_of, new_key, spoken
 from carepool.web.party_acts import form
 from carepool.web.people import names_of
 from carepool.web.words import about_page
+from carepool.workbooks.ledgers import of_book
+from carepool.workbooks.packages import is_package
+from carepool.workbooks.reading import read_workbook
 
 DIRECTIONS = (("lower", "Lower is better"), ("higher", "Higher is better"), ("neither", "Neither"))
 PERIODS = (("month", "Every month"), ("quarter", "Every quarter"), ("year", "Every year"))
@@ -41,6 +48,8 @@ ASKS = (
     Ask("from", "From", "day", "The day from which this wording holds, for example 2014-10-01."),
     Ask("data", "Where the figures come from"),
 )
+LARGEST_FILE = 5_000_000
+"""Bytes of a file of figures: some thousand times the largest that a measure could need."""
 FIELDS = tuple(each.name for each in ASKS)
 
 
@@ -52,6 +61,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
     if account is None or not any(offices_in(house, account.id, bodies_of(house, code))):
         raise _no_such(code)
     answers, problem, sent = Answers({}, {}), None, ""
+    findings: tuple[Finding, ...] = ()
     if request.method == "POST":
         answers = answers_of(request)
         sent = answers.text("act")
@@ -61,15 +71,17 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         )  # fmt: skip
         if problem is None:
             return redirect(reverse("own-measures", args=[code]))
+        findings = _findings(house, answers, code) if sent.startswith(FIGURES) else ()
     held = own_of(house, code)
     context = {
         "section": "boards",
         "board": area.england.places.boards[code],
         "tables": [_table(house, code, held.values())] if held else [],
-        "acts": [Act("define", "Define a measure, or word one anew", "Define it", ASKS), *_checks(house, code, held.values())],
+        "acts": [Act("define", "Define a measure, or word one anew", "Define it", ASKS), *_checks(house, code, held.values()), *_figures(house, code, held.values())],
         "typed": answers.typed,
         "sent": sent,
         "problem": problem,
+        "findings": findings,
         "errors": [(f"{sent}-{problem.field}", problem.says)] if problem else [],
         "key": new_key(),
         "mark": MARK if area.illustrative else "",
@@ -102,11 +114,12 @@ def _table(house: House, code: str, held: Iterable[OwnMeasure]) -> Table:
         own = shown(house, code, each.id).definition
         rows.append(
             (
-                own.title, f"{own.numerator}, of {own.denominator}, times {in_figures(own.scale)}", str(version.number), day(version.first),
+                (own.title, reverse("board-measure", args=[code, each.id])) if each.figures else (own.title, ""), f"{own.numerator}, of {own.denominator}, times {in_figures(own.scale)}", str(version.number), day(version.first),
                 names[version.by], names[version.checked_by] if version.checked_by else "Waits for a second person",
+                day(version.review_by) if version.review_by else "",
             )
         )  # fmt: skip
-    columns = [("Measure", "text"), ("Counted", "text"), ("Version", "text"), ("From", "text"), ("Written by", "text"), ("Checked by", "text")]  # fmt: skip
+    columns = [("Measure", "link"), ("Counted", "text"), ("Version", "text"), ("From", "text"), ("Written by", "text"), ("Checked by", "text"), ("For review by", "text")]  # fmt: skip
     return Table("The board's own measures", columns, rows, "own-measures")
 
 
@@ -130,6 +143,54 @@ def _checks(house: House, code: str, held: Iterable[OwnMeasure]) -> list[Act]:
     return found
 
 
+FIGURES = "figures-"
+COLUMNS = (
+    Ask("file", "The file", "file", "CSV or XLSX, with a row for each period."),
+    Ask("area", "Column of the board", value="area"),
+    Ask("period", "Column of the period", value="period", hint="With 2014-10, 2014-15Q3 or 2014-15 in it, as the measure is counted."),
+    Ask("counted", "Column of what is counted", value="counted"),
+    Ask("out_of", "Column of what it is out of", value="out of"),
+    Ask("sheet", "Sheet, of a workbook", hint="Leave it empty for the first."),
+)  # fmt: skip
+
+
+def _figures(house: House, code: str, held: Iterable[OwnMeasure]) -> list[Act]:
+    """One form for each measure of which figures can be loaded."""
+    found = []
+    for each in held:
+        if not any(version.checked_by for version in each.versions):
+            continue
+        own = shown(house, code, each.id).definition
+        files = f"{len(each.figures)} {'file' if len(each.figures) == 1 else 'files'} loaded" if each.figures else "None loaded yet"  # fmt: skip
+        says = (f"{files}. Figures of the same periods stand in the place of earlier ones, which are kept.",)
+        found.append(Act(f"{FIGURES}{each.id}", f"Load figures of “{own.title}”", "Load them", COLUMNS, says, (("measure", each.id),)))  # fmt: skip
+    return found
+
+
+def _handed(typed: Answers) -> Handed:
+    """The file that was handed in, as rows. Wrong where there is none, Unusable where it cannot be read."""
+    content = typed.files.get("file")
+    if not content:
+        raise Wrong("file", "Choose the file with the figures.")
+    if len(content) > LARGEST_FILE:
+        raise Wrong("file", f"The file has {len(content):,} bytes, more than {LARGEST_FILE:,}. Is it the right one?")  # fmt: skip
+    names = {name: typed.text(name) for name in ("area", "period", "counted", "out_of")}
+    empty = next((name for name, words in names.items() if not words), None)
+    if empty:
+        raise Wrong(empty, "Write the heading of the column, as it stands in the file.")
+    sheet = typed.text("sheet")
+    grid = of_book("The file", read_workbook(content), sheet) if is_package(content) else read_text("The file", content)  # fmt: skip
+    return Handed("The file", content, grid.rows, Headings(**names, sheet=sheet))
+
+
+def _findings(house: House, typed: Answers, code: str) -> tuple[Finding, ...]:
+    """Everything that is wrong or doubted in a file that was not taken in, as far as it could be read."""
+    try:
+        return read_handed(house, code, typed.text("measure"), _handed(typed))[1]
+    except (Wrong, Unusable):
+        return ()
+
+
 def _do(house: House, actor: Actor, act: str, typed: Answers, code: str) -> Done | Refused | Stale:
     if act == "define":
         first = typed.day("from")
@@ -140,4 +201,6 @@ def _do(house: House, actor: Actor, act: str, typed: Answers, code: str) -> Done
         return define_measure(house, actor, code, content)
     if act.startswith("check-"):
         return check_measure(house, actor, code, typed.text("measure"), typed.text("document"))
+    if act.startswith(FIGURES):
+        return load_own_figures(house, actor, code, typed.text("measure"), _handed(typed))
     raise unknown_act(act)
