@@ -12,12 +12,10 @@ from typing import Any
 
 import pytest
 
-from carepool.actions.demonstration import Stage, people
 from carepool.actions.house import House
-from carepool.actions.publishing import _Log, bundle_bytes, one_release, prepare, publish
+from carepool.actions.publishing import _Log, bundle_bytes, one_release
 from carepool.basics.canonical import Digest
 from carepool.basics.refusals import Unusable
-from carepool.journal.commands import Done
 from carepool.journal.documents import Document, Withdrawn
 from carepool.journal.facts import Last, NewFact, Row, digest_of_row, row_of
 from carepool.journal.merkle import consistency_proof
@@ -25,7 +23,6 @@ from carepool.journal.port import Sealed
 from carepool.journal.verify import Checkpoint, verify
 from carepool.publication import bundle as checking
 from carepool.publication.bundle import check_bundle
-from carepool.wiring import disk
 from tests.spec.test_money import county
 
 ON_FILES, ON_LOGS = 500, 500
@@ -52,17 +49,9 @@ class Two:
 @pytest.fixture(scope="module")
 def two(house: House) -> Two:
     """The releases of Carrowby, of which the second puts the first right."""
-    stage = Stage(county(house), people(disk.county_files()))
-    stage.on(2016, 3, 1)
-    for correct, says in ((None, ""), (1, "The risks are shown.")):
-        found = prepare(stage.house, "carrowby", withheld={} if correct else {"risks": "personal"}, correct=correct, says=says)  # fmt: skip
-        assert isinstance(
-            publish(stage.house, stage.actor("carrowby.chief"), found, found.audit_digest), Done
-        )
-    files = [
-        json.loads(bundle_bytes(stage.house, one_release(stage.house, "carrowby", each))) for each in (1, 2)
-    ]
-    return Two(stage.house, files[0], files[1], one_release(stage.house, "carrowby", 2).digest)
+    built = county(house)
+    files = [json.loads(bundle_bytes(built, one_release(built, "carrowby", each))) for each in (1, 2)]
+    return Two(built, files[0], files[1], one_release(built, "carrowby", 2).digest)
 
 
 # Attempts on a file

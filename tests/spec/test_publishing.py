@@ -11,8 +11,11 @@ from typing import Any
 
 import pytest
 
+from carepool.actions import demonstration_publishing
 from carepool.actions.demonstration import Stage, people
 from carepool.actions.house import House
+from carepool.actions.nation import RULES
+from carepool.actions.published_people import People, evidence_of, too_narrow
 from carepool.actions.publishing import (
     Prepared,
     bundle_bytes,
@@ -23,8 +26,11 @@ from carepool.actions.publishing import (
     releases_of,
 )
 from carepool.actions.publishing_audit import of_people
+from carepool.actions.waiving import every_waiver, grant_waiver
 from carepool.basics.findings import blocks
 from carepool.basics.refusals import NotHere, Refused
+from carepool.disclosure.audit import Output
+from carepool.disclosure.tables import protect
 from carepool.journal.commands import Done
 from carepool.journal.verify import verify
 from carepool.publication import bundle as checking
@@ -32,15 +38,19 @@ from carepool.publication.bundle import check_bundle
 from carepool.publication.releases import Published
 from carepool.wiring import disk
 from carepool.wiring.kinds import KINDS
+from tests.property.test_disclosure_properties import rule
 from tests.spec.test_money import county
 
+SMALL = rule(1, 4, 1)
 SCRIPT = Path(checking.__file__).parent / "verify_release.py"
 
 
 @pytest.fixture(scope="module")
 def built(house: House) -> House:
-    """The illustrative county, built once."""
-    return county(house)
+    """The illustrative county before anything of it was published, built once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demonstration_publishing, "tell", lambda _: None)
+        return county(house)
 
 
 class _Undo(Exception):
@@ -79,7 +89,12 @@ def test_an_officer_publishes_what_was_signed_off(stage: Stage) -> None:
     file = released(stage, prepare(stage.house, "carrowby"))
     release = file["release"]
     assert release["release"] == "carrowby/1"
-    assert [each["path"] for each in release["documents"]] == ["plan.json", "decisions.json", "money.json"]
+    assert [each["path"] for each in release["documents"]] == [
+        "plan.json",
+        "decisions.json",
+        "people.json",
+        "money.json",
+    ]
     assert [each["body"] for each in release["parties"]] == ["council:ZZ6", "ccg:Z6A", "board:ZZ6"]
     assert release["by"] == {"body": "council:ZZ6", "office": "chief_executive"}
     assert release["mark"].startswith("Illustrative county")
@@ -149,6 +164,30 @@ def test_before_an_election_nothing_is_published(stage: Stage) -> None:
     assert codes(prepare(stage.house, "carrowby")) == set()
 
 
+def test_an_exception_lifts_the_hold_and_is_public(stage: Stage) -> None:
+    """It names the rule, the body, the reason, who granted it and until when; one for a single party is not enough."""
+    stage.on(2016, 4, 4)
+    rule_, until = "decision-making/procedure", date(2016, 5, 5)
+    by_nobody = grant_waiver(stage.house, stage.actor("carrowby.chief"), RULES, rule_, "council:ZZ6", "We wish to.", until)  # fmt: skip
+    assert isinstance(by_nobody, Refused)
+    for body in ("council:ZZ6", "board:ZZ6"):
+        assert blocks(prepare(stage.house, "carrowby").findings)
+        done = grant_waiver(stage.house, stage.actor("minister.office"), RULES, rule_, body, "No one votes in this area.", until)  # fmt: skip
+        assert isinstance(done, Done), done
+    found = prepare(stage.house, "carrowby")
+    assert codes(found) == {"pre-election"}
+    assert not blocks(found.findings)
+    told = every_waiver(stage.house)[0]
+    assert told.as_data() == {
+        "number": 2, "rule": rule_, "body": "board:ZZ6", "body_name": "Carrowby Health and Wellbeing Board", "reason": "No one votes in this area.",
+        "granted_by": "ministers:ENG", "granted_by_name": told.granter, "office": "ministers office", "from": "2016-04-04", "until": "2016-05-05", "stands": True,
+    }  # fmt: skip
+    stage.on(2016, 5, 6)
+    assert not any(each.stands for each in every_waiver(stage.house))
+    with pytest.raises(NotHere):
+        grant_waiver(stage.house, stage.actor("minister.office"), RULES, "decision-making/nothing", "council:ZZ6", "Why not.", until)  # fmt: skip
+
+
 def test_a_field_is_withheld_with_its_reason_and_the_copy_still_verifies(stage: Stage) -> None:
     """What is withheld is not in the file; its section stands by its digest, and money that rests on it is left out."""
     whole = prepare(stage.house, "carrowby")
@@ -173,6 +212,38 @@ def test_what_names_a_person_is_found() -> None:
         ("personal-address", "plan.json/a"), ("patient-number", "plan.json/b"),
     ]  # fmt: skip
     assert blocks(found)
+
+
+# Small numbers
+
+
+def test_the_bounds_of_hidden_counts_are_shown_to_the_approver(stage: Stage) -> None:
+    """Counts of people are hidden and rounded by their rule; for each hidden one the audit says between what it can lie."""
+    found = prepare(stage.house, "carrowby")
+    counts = next(each.content["counts"] for each in found.documents if each.path == "people.json")
+    assert counts
+    assert found.audit["evidence"] == [each.as_data() for each in found.evidence]
+    assert all(each.narrow == () for each in found.evidence)
+
+
+def test_a_count_that_could_be_worked_out_is_refused() -> None:
+    """Where an earlier release shows what this one hides, the audit blocks, and says which count and how narrow."""
+    counts = {("all", "part"): 3, ("all", "rest"): 40}
+    cells = protect(SMALL, counts, totals_of_columns=False).cells
+    people = People(
+        {"vintage": "v", "counts": []}, {"returns": (Output("this release", "at_home/ZZ6/2015-16/v", counts, cells),)}, {"returns": SMALL}
+    )  # fmt: skip
+    shown = {"value": "40", "status": "shown"}
+    row = {"measure": "at_home", "board": "ZZ6", "period": "2015-16", "part": {"value": None}, "rest": shown, "whole": {"value": "43"}}  # fmt: skip
+    assert list(too_narrow(evidence_of(people, {}))) == []
+    blocked = list(too_narrow(evidence_of(people, {"carrowby/1": {"vintage": "v", "counts": [row]}})))
+    assert [(each.code, each.where) for each in blocked] == [
+        ("count-disclosed", "people.json/at_home/ZZ6/2015-16")
+    ]
+    assert "from 3 to 3" in blocked[0].says
+    assert (
+        list(too_narrow(evidence_of(people, {"carrowby/1": {"vintage": "another", "counts": [row]}}))) == []
+    )
 
 
 # Corrections

@@ -12,12 +12,14 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, content_of, read_history, view
 from carepool.actions.published_figures import money_of_release
+from carepool.actions.published_people import evidence_of, people_of, too_narrow
 from carepool.actions.publishing_audit import audit_of
 from carepool.actions.standings import name_of, signed_off_version, standing_on
 from carepool.assurance.facts import stream_of as assurance_stream
 from carepool.basics.canonical import Digest, canonical, digest_of, instant
 from carepool.basics.findings import Finding, Severity, blocks
 from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.disclosure.audit import Evidence
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
 from carepool.journal.facts import Fact, digest_of_row
@@ -54,6 +56,8 @@ class Prepared:
     checkpoint: Checkpoint
     findings: tuple[Finding, ...]
     day: date
+    evidence: tuple[Evidence, ...]
+    """Between which bounds each hidden count lies."""
     read: Mapping[str, int]
     """The versions of the streams that it rests on."""
     seen: PlanView
@@ -65,6 +69,7 @@ class Prepared:
             "plan": self.plan, "version": self.version.number, "digest": self.version.digest, "day": self.day.isoformat(),
             "documents": self.content["documents"], "withheld": self.content["withheld"], "corrects": self.content["corrects"],
             "findings": [each.as_data() for each in self.findings],
+            "evidence": [each.as_data() for each in self.evidence],
         }  # fmt: skip
 
     @property
@@ -130,9 +135,11 @@ def prepare(
          "at": instant(each.at), "stream": each.stream, "version": each.version}
         for each in signoff if each.kind == "PlanStageReached" and each.body["plan"] == version.digest
     ]  # fmt: skip
+    people = people_of(house, whole.parties.boards)
     documents = (
         Published("plan.json", {**marked, **copy.as_data()}, "The plan, with what is withheld by its digest"),
         Published("decisions.json", {**marked, "parties": parties, "stages": stages}, "Who agreed to it, and who signed it off"),
+        Published("people.json", {**marked, **people.content}, "How many people, of how many, by measure and period"),
         Published("money.json", {**marked, **money_of_release(house, plan, copy, upto)}, "What was promised, spent and achieved by then"),
     )  # fmt: skip
     told = {version.digest} | {
@@ -147,9 +154,13 @@ def prepare(
         "parties": parties, "stages": stages, "streams": log.lengths, "checkpoint": {**log.checkpoint.as_data(), "at": log.recorded},
         "corrects": None if corrected is None else _corrects(house, corrected, documents, copy, says),
     }  # fmt: skip
-    findings = tuple(audit_of(house, now, version, copy, documents, earlier, corrected, says))
+    evidence = evidence_of(people, _counts_before(house))
+    findings = (
+        *too_narrow(evidence),
+        *audit_of(house, now, version, copy, documents, earlier, corrected, says),
+    )
     return Prepared(
-        plan, version, content, documents, log.logged, log.earlier(_before(house, earlier, upto)), log.checkpoint, findings, house.today,
+        plan, version, content, documents, log.logged, log.earlier(_before(house, earlier, upto)), log.checkpoint, findings, house.today, evidence,
         {each: house.journal.version(each) for each in (plan_stream(plan), signoff_stream(plan), releases.stream_of(plan))}, now,
     )  # fmt: skip
 
@@ -256,6 +267,17 @@ def _corrects(
         "release": corrected.name, "number": corrected.number, "digest": corrected.digest, "says": says.strip(),
         "changed": sorted([*changed, *(set(was) - paths)]), "sections": sections,
     }  # fmt: skip
+
+
+def _counts_before(house: House) -> dict[str, Mapping[str, object]]:
+    """The counts of people in every earlier release, of whichever plan."""
+    found = {}
+    for release in every_release(house):
+        listed = json.loads(opened_document(house, release.digest))["documents"]
+        digest = next((each["digest"] for each in listed if each["path"] == "people.json"), None)
+        if digest is not None:
+            found[release.name] = json.loads(opened_document(house, digest))
+    return found
 
 
 def _before(house: House, own: tuple[Release, ...], upto: int) -> tuple[Checkpoint, ...]:

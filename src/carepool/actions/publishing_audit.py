@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from carepool.actions.assurances import parties_of
 from carepool.actions.house import House
 from carepool.actions.planning import PlanView
+from carepool.actions.waiving import waived
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.periods import in_words
 from carepool.plans.redaction import Redacted
@@ -39,12 +40,24 @@ def _of_elections(house: House, seen: PlanView) -> Iterator[Finding]:
     """Before an election in which one of its bodies acts with restraint, nothing is published."""
     rules, procedure = house.rulebook.procedure(house.today)
     procedure.check(house.today)
-    kinds = dict.fromkeys(each.partition(":")[0] for each in parties_of(seen))
+    parties, procedures = parties_of(seen), f"{rules.name}/procedure"
+    kinds = dict.fromkeys(each.partition(":")[0] for each in parties)
     found = {each.id: each for kind in kinds for each in procedure.elections_on(kind, [house.today])}
     for each in found.values():
+        held = [
+            body
+            for body in parties
+            if body.partition(":")[0] in each.of and not waived(house, procedures, body)
+        ]
+        severity = Severity.BLOCKER if held else Severity.NOTE
+        remedy = (
+            f"Publish it after {in_words(each.last)}."
+            if held
+            else "Each of its bodies that it holds has an exception: they are public."
+        )
         yield Finding(
-            "pre-election", Severity.BLOCKER, "release", f"Today is in the pre-election period of the {each.says[:1].lower()}{each.says[1:]}.",
-            f"Publish it after {in_words(each.last)}.", rules.cite("procedure"),
+            "pre-election", severity, "release", f"Today is in the pre-election period of the {each.says[:1].lower()}{each.says[1:]}.",
+            remedy, rules.cite("procedure"),
         )  # fmt: skip
 
 

@@ -9,7 +9,10 @@ from typing import Annotated
 import typer
 
 from carepool.actions.house import House
+from carepool.actions.nation import RULES
 from carepool.actions.publishing import Prepared, bundle_bytes, one_release, prepare, publish, shown
+from carepool.actions.waiving import every_waiver, grant_waiver
+from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused, Unusable, printable
 from carepool.cli.commands import Json, read_file, say
 from carepool.cli.files import json_in
@@ -61,6 +64,8 @@ def add_publishing(app: typer.Typer, held: Callable[[], House]) -> None:
         data = {"release": name, "digest": done.answer, "checkpoint": found.checkpoint.as_data()}
         say(data if json else f"Published: release {name}.\nIts digest: {done.answer}\n")
 
+    _add_waivers(app, held)
+
     @app.command("verify")
     def verify_release(
         file: Annotated[Path, typer.Argument(help="A release as downloaded: JSON, or a zip that holds it.")],
@@ -75,6 +80,35 @@ def add_publishing(app: typer.Typer, held: Callable[[], House]) -> None:
         say(found.as_data() if json else _checked(found, told=bool(earlier or digest)))
         if not found.verifies:
             raise typer.Exit(1)
+
+
+def _add_waivers(app: typer.Typer, held: Callable[[], House]) -> None:
+    group = typer.Typer(help="Exceptions from the rules, which are public.", no_args_is_help=True)
+    app.add_typer(group, name="exception")
+
+    @group.command("list")
+    def list_all(json: Json = False) -> None:
+        """Every exception, the latest first: of which rule, for whom, why, by whom and until when."""
+        found = every_waiver(held())
+        lines = [f"{each.waiver.number}. {each.waiver.rule} for {each.body}, until {each.waiver.until}: {each.reason} ({each.granter})\n" for each in found]  # fmt: skip
+        say({"exceptions": [each.as_data() for each in found]} if json else "".join(lines) or "None has been granted.\n")  # fmt: skip
+
+    @group.command("grant")
+    def grant(
+        rule: Annotated[str, typer.Argument(help="The set and file of the rule, like decision-making/procedure.")],
+        body: Annotated[str, typer.Argument(help="Whom it is for, like council:ZZ6.")],
+        reason: Annotated[str, typer.Option(help="Why; everybody reads it.")],
+        until: Annotated[str, typer.Option(help="Its last day, like 2016-05-05.")],
+        handle: Annotated[str, typer.Option("--as", help="The account that grants it.")],
+        rules: Annotated[str, typer.Option(help="The set of rules that says who grants exceptions.")] = RULES,
+        json: Json = False,
+    ) -> None:  # fmt: skip
+        """Grant an exception from a rule. Exit 1 when it is refused."""
+        done = grant_waiver(held(), actor_called(handle), rules, rule, body, reason, parse_date(until))
+        if isinstance(done, Refused):
+            say({"refused": done.says} if json else f"{done.says}\n")
+            raise typer.Exit(1)
+        say({"exception": done.answer} if json else f"Granted: exception {done.answer}. It is public.\n")
 
 
 def _release_in(path: Path) -> object:

@@ -42,7 +42,7 @@ ANYBODY = {
     "replay", "replay-json", "replay-csv", "nation-stake", "nation-stake-json", "nation-stake-csv", "region-stake", "region-stake-json", "region-stake-csv",
     "board-stake", "board-stake-json", "board-stake-csv", "trust", "trust-json", "capacity", "capacity-json",
     "measures", "measures-json", "measure", "measure-json", "measure-csv", "board-measure", "board-measure-json", "board-measure-csv",
-    "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-py",
+    "exceptions", "exceptions-json", "exceptions-csv", "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-py",
     "release-money", "release-money-json", "release-money-csv", "release-scheme", "release-scheme-json", "release-scheme-csv",
     "release-metric", "release-metric-json", "release-metric-csv",
 }  # fmt: skip

@@ -9,7 +9,7 @@ from carepool.measures import own as measures
 from carepool.offices import holdings
 from carepool.plans import comments, versions
 from carepool.pool import facts as pool
-from carepool.publication import releases
+from carepool.publication import releases, waivers
 from carepool.returns import delivery
 from carepool.returns import facts as returns
 from carepool.signoff import facts as signoff
@@ -33,6 +33,7 @@ KINDS = Kinds(
         measures,
         epochs,
         releases,
+        waivers,
     )
     for kind in owner.KINDS
 )
