@@ -42,7 +42,8 @@ def atom(id: str, title: str, href: str, entries: Iterable[Entry]) -> bytes:  # 
         ):
             SubElement(entry, name).text = text
         SubElement(entry, "link", rel="alternate", href=each.href)
-    return tostring(feed, encoding="utf-8", xml_declaration=True)
+    made: bytes = tostring(feed, encoding="utf-8", xml_declaration=True)
+    return made
 
 
 def _at(moment: datetime) -> str:
