@@ -14,6 +14,7 @@ from carepool.actions import demonstration_assurance as said
 from carepool.actions import demonstration_contingency as contingency
 from carepool.actions import demonstration_delivery as delivery
 from carepool.actions import demonstration_pool_life as pool_life
+from carepool.actions import demonstration_publishing as publishing
 from carepool.actions import demonstration_returns as returns
 from carepool.actions.assuring import close_condition, take_step
 from carepool.actions.calendar import call_off_meeting, give_notice, shift_meeting
@@ -144,6 +145,7 @@ def build(house: House, files: Mapping[str, bytes]) -> tuple[Person, ...]:
         returns.correct_and_go_on(stage)
         contingency.send_on(stage)
         delivery.tell(stage)
+        publishing.tell(stage)
     return cast
 
 

@@ -128,33 +128,30 @@ class _Walk:
     def step(self, entry: Sealed) -> Finding | None:
         """Check the next entry; what is wrong with it, or None and the entry counts."""
         position = self.tree.size + 1
-        where = f"log/{position}"
         if entry.position != position:
             says = f"Position {position} of the log is missing: the next entry there is has position {entry.position}."
-            return _finding("position-missing", where, says)
+            return _finding("position-missing", f"log/{position}", says)
         try:
             fact = entry.fact
         except Unusable as error:
-            return _finding(
-                "fact-unreadable", where, f"The entry at position {position} is not a fact. {error}"
-            )
-        name = f"The fact at position {position}, version {fact.version} of {fact.stream},"
-        if digest_of_row(entry.row) != fact.digest:
-            return _finding(
-                "digest-differs", where, f"{name} is not the one that was written: its digest differs."
-            )
+            says = f"The entry at position {position} is not a fact. {error}"
+            return _finding("fact-unreadable", f"log/{position}", says)
+        wrong = ""
         version, digest, at = self.streams.get(fact.stream, (0, None, fact.at))
-        if fact.version != version + 1:
-            return _finding(
-                "version-missing", where, f"{name} should be version {version + 1} of its stream."
-            )
-        if fact.previous != digest:
-            return _finding("chain-broken", where, f"{name} does not cite the fact before it in its stream.")
-        if fact.at < at:
-            return _finding("time-runs-back", where, f"{name} claims to be earlier than the fact before it.")
         recorded = max(self.recorded or fact.at, fact.at)
-        if entry.recorded != recorded:
-            return _finding("recorded-differs", where, f"{name} bears a wrong time of recording.")
+        if _digest(entry) != fact.digest:
+            wrong, says = "digest-differs", "is not the one that was written: its digest differs."
+        elif fact.version != version + 1:
+            wrong, says = "version-missing", f"should be version {version + 1} of its stream."
+        elif fact.previous != digest:
+            wrong, says = "chain-broken", "does not cite the fact before it in its stream."
+        elif fact.at < at:
+            wrong, says = "time-runs-back", "claims to be earlier than the fact before it."
+        elif entry.recorded != recorded:
+            wrong, says = "recorded-differs", "bears a wrong time of recording."
+        if wrong:
+            name = f"The fact at position {position}, version {fact.version} of {fact.stream},"
+            return _finding(wrong, f"log/{position}", f"{name} {says}")
         self.recorded = recorded
         self.streams[fact.stream] = (fact.version, fact.digest, fact.at)
         self.tree.add(leaf_of(fact.digest))
@@ -178,6 +175,14 @@ class _Walk:
             says = f"The log ends at position {self.tree.size}, and the checkpoint saw {self.checkpoint.size}: its tail was cut."
             return [_finding("tail-cut", f"log/{self.tree.size + 1}", says)]
         return []
+
+
+def _digest(entry: Sealed) -> str:
+    """The digest that an entry must have; empty where what stands in it cannot have been written."""
+    try:
+        return digest_of_row(entry.row)
+    except ValueError:
+        return ""
 
 
 def _finding(code: str, where: str, says: str) -> Finding:

@@ -43,6 +43,9 @@ ANYBODY = {
     "board-stake", "board-stake-json", "board-stake-csv", "trust", "trust-json", "capacity", "capacity-json",
     "intermediate-care", "intermediate-care-json", "intermediate-care-csv",
     "measures", "measures-json", "measure", "measure-json", "measure-csv", "board-measure", "board-measure-json", "board-measure-csv",
+    "exceptions", "exceptions-json", "exceptions-csv", "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-py",
+    "release-money", "release-money-json", "release-money-csv", "release-scheme", "release-scheme-json", "release-scheme-csv",
+    "release-metric", "release-metric-json", "release-metric-csv",
 }  # fmt: skip
 SIGNED_IN = {
     "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",

@@ -14,6 +14,7 @@ from carepool.web.draft_routes import draft_routes
 from carepool.web.measure_routes import measure_routes
 from carepool.web.plan_routes import plan_routes
 from carepool.web.pool_routes import pool_routes
+from carepool.web.published_routes import published_routes
 from carepool.web.return_routes import return_routes
 from carepool.web.stake_routes import stake_routes
 
@@ -53,6 +54,7 @@ _every: list[URLPattern] = [
     *measure_routes,  # after the board's own, of which one is named new
     *calendar_routes,
     *return_routes,
+    *published_routes,
 ]
 urlpatterns = [opened(each) for each in _every]
 """Each open to its audience and to nobody else."""

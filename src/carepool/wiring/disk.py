@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from importlib.metadata import version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -49,6 +50,12 @@ def shipped(folder: str) -> dict[str, bytes]:
                 f"{folder}/{name} is damaged: its SHA-256 is not the one that was shipped. {REMEDY}"
             )
     return found
+
+
+def build() -> str:
+    """The digest of this build: its version, and every file of data that shipped with it."""
+    manifest = files("carepool").joinpath("shipped.sha256").read_bytes()
+    return hashlib.sha256(f"{version('carepool')}\n".encode() + manifest).hexdigest()
 
 
 def england_files() -> dict[str, bytes]:

@@ -9,6 +9,7 @@ from carepool.measures import own as measures
 from carepool.offices import holdings
 from carepool.plans import comments, versions
 from carepool.pool import facts as pool
+from carepool.publication import releases, waivers
 from carepool.returns import delivery
 from carepool.returns import facts as returns
 from carepool.signoff import facts as signoff
@@ -31,6 +32,8 @@ KINDS = Kinds(
         meetings,
         measures,
         epochs,
+        releases,
+        waivers,
     )
     for kind in owner.KINDS
 )

@@ -34,6 +34,7 @@ from carepool.cli.plans import add_plans
 from carepool.cli.pool_years import add_pool_years
 from carepool.cli.pools import add_pools
 from carepool.cli.portfolios import add_portfolio
+from carepool.cli.publishing import add_publishing
 from carepool.cli.releases import add_releases
 from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
@@ -123,6 +124,7 @@ def application() -> typer.Typer:
     add_carrying(app, shipped)
     add_calendar(app, held)
     add_dossier(app, held)
+    add_publishing(app, held)
     add_forecasts(app, shipped)
     add_beds(app)
     add_capacity(app, latest)

@@ -6,13 +6,18 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from gunicorn.app.base import BaseApplication
 
+from carepool.store.journal import SqlJournal
+from carepool.wiring import disk
 from carepool.wiring.house import current_house
+from carepool.wiring.kept_pages import KeptPages
 from carepool.wiring.logs import ServerLog
 
 
@@ -41,8 +46,6 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
 
     def load(self) -> Callable[..., Any]:
         """The application. England is read before the workers part, so that they share it."""
-        from django.conf import settings
-
         # It counts in files that all processes share, which it is told by the environment when it is imported.
         from carepool.wiring.state import checks, levels
         from carepool.wiring.watching import Watch, Watched
@@ -51,8 +54,18 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         application = get_wsgi_application()
         current_house()
         connections.close_all()
+        kept = KeptPages(application, disk.build(), published, monotonic, settings.SESSION_COOKIE_NAME)
         watch = Watch(checks, levels, config.metrics_token, config.proxies > 0, config.logs_requests)
-        return Watched(application, watch)
+        return Watched(kept, watch)
+
+
+def published() -> str:
+    """A word for what has been published so far: each plan with the number of its releases."""
+    journal = SqlJournal()
+    try:
+        return " ".join(f"{each}:{journal.version(each)}" for each in journal.streams("publication/"))
+    finally:
+        connections.close_all()  # asked outside of any request, so nobody else closes it
 
 
 class Beside:
