@@ -250,7 +250,7 @@ def test_a_stated_total_is_kept_beside_its_parts() -> None:
         (b"name: b", b"name: a", "has the stream a twice"),
         (b"of: [a, b]", b"of: [a, z]", "states a total of z"),
         (b"50.50", b"50.505", "not a whole number of pence"),
-        (b"50.50", b"-50.50", "greater than or equal to 0"),
+        (b"50.50", b"-50.50", "of at least 0"),
     ],
 )
 def test_a_composition_that_does_not_fit_blocks(old: bytes, new: bytes, says: str) -> None:
