@@ -22,6 +22,7 @@ OWNERS = (
     "carepool.assurance.facts",
     "carepool.calendar.meetings",
     "carepool.care.sharing.facts",
+    "carepool.care.planning.facts",
     "carepool.journal.epochs",
     "carepool.offices.holdings",
     "carepool.measures.own",

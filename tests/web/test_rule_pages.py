@@ -38,6 +38,7 @@ from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
 from carepool.basics.refusals import Unusable
 from carepool.care.sharing.deciding import Asked, decide
+from carepool.care.planning.eligibility import Judgement, judge_eligibility
 from carepool.journal.commands import Done
 from carepool.journal.memory import MemoryJournal
 from carepool.partnership import regulations
@@ -670,6 +671,12 @@ def traced_by_rule(house: House) -> Act:
     return lambda: house.rulebook.number_statuses.coded("01")
 
 
+def eligible(house: House) -> Act:
+    day = date(2015, 4, 1)
+    found = Judgement(people="adult", on=day, by="worker", arises=True, unable=("hygiene",), wellbeing=True)
+    return lambda: judge_eligibility(house.rulebook.caring(day), found)
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -694,6 +701,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "capacity": beds_reckoned,
     "sharing": shared_by_rule,
     "trace": traced_by_rule,
+    "eligibility": eligible,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

@@ -113,6 +113,10 @@ READINGS: tuple[Reading, ...] = (
         UseKind.CHECK, frozenset({"sharing", "set"}), "information-sharing",
     ),
     Reading("trace", "“carepool trace”: what a person's NHS number is worth", UseKind.COMMAND, frozenset({"sharing_numbers", "set"}), "information-sharing"),
+    Reading(
+        "eligibility", "Whether an adult or a carer is eligible for help, in the person wing",
+        UseKind.CHECK, frozenset({"eligibility", "set"}), "care-planning",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 

@@ -176,3 +176,25 @@ def proportion(
     ):
         return (part if whole.value is not None else HIDDEN), whole, HIDDEN
     return part, whole, rate_of(part, whole.value, scale, places)
+
+
+def shares(
+    rule: Suppression, parts: Mapping[Key, int], wholes: Mapping[Key, int]
+) -> dict[Key, tuple[Cell, Cell]]:
+    """Parts and their wholes by row and column, shown without totals: where either is hidden, or the rest would be, both are.
+
+    Who is shown a whole and its rest could work the part out. Unusable where a part is larger than its whole.
+    """
+    rests = {key: whole - parts.get(key, 0) for key, whole in wholes.items()}
+    if any(rest < 0 for rest in rests.values()) or parts.keys() - wholes.keys():
+        raise Unusable("A part is larger than its whole, or has none. Check which of the two is the whole.")
+    tables = [
+        protect(rule, each, totals_of_rows=False, totals_of_columns=False)
+        for each in ({key: parts.get(key, 0) for key in wholes}, wholes, rests)
+    ]
+    return {
+        key: (HIDDEN, HIDDEN)
+        if any(each.cells[key].value is None for each in tables)
+        else (tables[0].cells[key], tables[1].cells[key])
+        for key in sorted(wholes)
+    }

@@ -13,6 +13,7 @@ from carepool.basics.refusals import Unusable
 from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
+from carepool.rules.caring import AssessmentQuestion, EligibilityRule, VoiceQuestion
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
 from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, HoleAlarm, Version
 from carepool.rules.planning import Assumption
@@ -81,6 +82,9 @@ FILES = {
     "assumptions": "What planning takes for granted",
     "sharing": "Who may see what of a person",
     "sharing_numbers": "What an NHS number is worth",
+    "eligibility": "Who is eligible for help",
+    "questions": "What a joint assessment asks",
+    "voice": "What people are asked after a review",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -104,6 +108,7 @@ LISTS = {
     "assumptions": "Values that stand until somebody gives their own",
     "law": "The law by date", "bases": "What makes it lawful", "fields": "What is held of a person", "extents": "The least that a purpose needs",
     "cases": "Who may see what; the first that fits decides", "statuses": "What an NHS number is worth",
+    "questions": "Questions", "scale": "Steps of the scale", "bands": "Bands, the greatest need first",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -414,6 +419,11 @@ def _gist_of_measuring(entry: Entry) -> str:
             return f"For {', '.join(entry.years)}: {', '.join(plain_name(each) for each in entry.measures)}.{chosen}"
         case ChartRule():
             return f"Limits at {entry.limit} mean moving ranges; a shift is {entry.shift} points, a trend {entry.trend}."
+        case AssessmentQuestion() | VoiceQuestion():
+            return entry.asks
+        case EligibilityRule():
+            ends = f" to {in_words(entry.last)}" if entry.last else ""
+            return f"{entry.says}; from {in_words(entry.first)}{ends}."
         case Assumption():
             return f"{in_figures(entry.value)} {entry.unit}; from {in_figures(entry.least)} to {in_figures(entry.most)} is believed."
         case HoleAlarm():

@@ -301,6 +301,13 @@ class Rulebook:
                 return each, found
         raise Unusable("No set of rules says what planning assumes. Add assumptions.yaml to a standing set.")
 
+    def caring(self, day: date) -> RuleSet:
+        """The set that says who is eligible and what an assessment asks on a day. Unusable where none does."""
+        for each in self.standing:
+            if "eligibility" in each.sections and each.about.governs.covers(day):
+                return each
+        raise Unusable(f"No set of rules says who is eligible for care on {day.isoformat()}.")
+
     def returning(self, quarter: Quarter) -> RuleSet:
         """The set that asks for a return of a quarter. NotHere where none does."""
         for each in self.in_order:

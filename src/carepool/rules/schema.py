@@ -14,6 +14,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
+from carepool.rules.caring import AssessmentQuestions, Eligibility, VoiceQuestions
 from carepool.rules.delivery import Delivering
 from carepool.rules.measuring import Alarms, ChartRules, Definitions
 from carepool.rules.planning import Assumptions
@@ -712,6 +713,9 @@ Section = (
     | Assumptions
     | Sharing
     | NumberStatuses
+    | Eligibility
+    | AssessmentQuestions
+    | VoiceQuestions
     | Parameter
 )
 """Any file of a set."""
@@ -748,5 +752,8 @@ KINDS: dict[str, type[Entry]] = {
     "assumptions": Assumptions,
     "sharing": Sharing,
     "sharing_numbers": NumberStatuses,
+    "eligibility": Eligibility,
+    "questions": AssessmentQuestions,
+    "voice": VoiceQuestions,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

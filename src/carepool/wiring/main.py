@@ -11,6 +11,7 @@ from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
 from carepool.care.cli.activity import add_activity
+from carepool.care.cli.fhir import add_fhir
 from carepool.care.cli.linking import add_linking
 from carepool.care.cli.nhs_numbers import add_nhs_numbers
 from carepool.care.cli.tracing import add_tracing
@@ -131,6 +132,7 @@ def application() -> typer.Typer:
     add_nhs_numbers(app, lambda: Config.from_environment().production)
     add_linking(app, lambda: Config.from_environment().production)
     add_tracing(app, lambda: disk.rulebook().number_statuses, lambda: Config.from_environment().production)
+    add_fhir(app, lambda: Config.from_environment().production)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.backing_up import add_backing_up
     from carepool.wiring.notices import add_notices

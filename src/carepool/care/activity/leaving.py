@@ -8,8 +8,8 @@ from pathlib import Path
 
 from carepool.basics.refusals import Unusable, printable, unknown
 from carepool.disclosure.cells import Shown
-from carepool.disclosure.reach import TOTAL, Key
-from carepool.disclosure.tables import Protected, protect
+from carepool.disclosure.reach import Key
+from carepool.disclosure.tables import protect, shares
 from carepool.rules.schema import Suppression
 
 
@@ -20,27 +20,18 @@ def leaving(cells: Path, metric: str, rule: Suppression) -> tuple[str, int, int]
     the rest could work it out.
     """
     counts, of = _counts(cells, metric)
-    shown = protect(rule, counts, totals_of_rows=False, totals_of_columns=False)
-    tables = [shown]
     if of:
-        tables.append(protect(rule, of, totals_of_rows=False, totals_of_columns=False))
-        others = {key: of[key] - counts.get(key, 0) for key in of}
-        tables.append(protect(rule, others, totals_of_rows=False, totals_of_columns=False))
+        found = shares(rule, {key: counts.get(key, 0) for key in of}, of)
+    else:
+        alone = protect(rule, counts, totals_of_rows=False, totals_of_columns=False).cells
+        found = {key: (alone[key], alone[key]) for key in counts}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["board", "month", "numerator", *(["denominator"] if of else []), "status"])
-    hidden = 0
-    keys = sorted(key for key in (of or counts) if TOTAL not in key)
-    for key in keys:
-        hides = any(_hides(table, key) for table in tables)
-        hidden += hides
-        values = ["*" if hides else str(table.cells[key]) for table in tables[: 2 if of else 1]]
-        writer.writerow([*key, *values, str(Shown.HIDDEN if hides else Shown.SHOWN)])
-    return out.getvalue(), len(keys) - hidden, hidden
-
-
-def _hides(table: Protected, key: Key) -> bool:
-    return table.cells[key].shown is Shown.HIDDEN
+    for key, (part, whole) in sorted(found.items()):
+        writer.writerow([*key, *([part, whole] if of else [part]), part.shown])
+    hidden = sum(part.shown is Shown.HIDDEN for part, _ in found.values())
+    return out.getvalue(), len(found) - hidden, hidden
 
 
 def _counts(cells: Path, metric: str) -> tuple[Mapping[Key, int], Mapping[Key, int]]:
