@@ -21,6 +21,7 @@ def main() -> None:
         from benchmarks import (
             activity,
             books,
+            care_pages,
             county_pages,
             england,
             journal,
@@ -53,6 +54,7 @@ def main() -> None:
             "postings": lambda: postings.measure(home),
             "books": lambda: books.measure(home),
             "packs": packs.measure,
+            "care_pages": lambda: care_pages.measure(home),
             "county_pages": county_pages.measure,
             "pool_pages": pool_pages.measure,
         }

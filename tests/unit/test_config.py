@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from carepool.basics.refusals import Unusable
-from carepool.wiring.config import Config, database_settings
+from carepool.wiring.config import LOCAL, Config, database_settings
+from carepool.wiring.config_care import care_config
 
 
 def test_defaults() -> None:
@@ -74,3 +75,27 @@ def test_the_secret_is_made_once_and_is_private(tmp_path: Path) -> None:
 def test_production_makes_no_secret(tmp_path: Path) -> None:
     with pytest.raises(Unusable, match="In production the key is made by hand"):
         Config(home=tmp_path, production=True).secret_key()
+
+
+def test_the_wing_has_settings_of_its_own_which_the_fund_does_not_read():
+    given = {
+        "CAREPOOL_HOME": "here",
+        "CAREPOOL_DATABASE": "postgresql://fund@one/fund",
+        "CAREPOOL_CARE_DATABASE": "postgresql://care@two/care",
+        "CAREPOOL_CARE_HOSTS": "care.example",
+    }
+    fund, care = Config.from_environment(given), care_config(given)
+    assert (fund.home, fund.database) == (Path("here"), "postgresql://fund@one/fund")
+    assert (care.home, care.database) == (Path("here/care"), "postgresql://care@two/care")
+    assert (fund.hosts, care.hosts) == (LOCAL, ("care.example",))
+    assert care_config({}).databases() != Config.from_environment({}).databases()
+
+
+def test_production_of_the_fund_is_production_of_the_wing():
+    assert care_config({"CAREPOOL_PRODUCTION": "yes", "CAREPOOL_CARE_PRODUCTION": "no"}).production
+    assert not Config.from_environment({"CAREPOOL_CARE_PRODUCTION": "yes"}).production
+
+
+def test_the_wing_refuses_what_it_does_not_know():
+    with pytest.raises(Unusable, match="HOMM"):
+        care_config({"CAREPOOL_CARE_HOMM": "x"})

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from carepool.care.actions import demonstration
 from carepool.care.actions.demonstration import DISTRICT_NURSE, PASSWORD, PLAYERS, SOCIAL_WORKER, WARD_NURSE
+from carepool.care.actions.demonstration_plans import tell
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.ports import Identity
 from carepool.care.store.people import SqlPeople
@@ -35,6 +36,7 @@ def build_people(
                 people.take_on(DISTRICT_NURSE if at % 2 == 0 else SOCIAL_WORKER, each.person)
             if at % 8 == 7:
                 people.take_on(WARD_NURSE, each.person)
+            tell(house, each, at)
     return made
 
 

@@ -57,7 +57,7 @@ def prepare_care() -> "CareHouse":
             "This database holds invented people of the demonstration, whom production refuses. Use one that never held any."
         )
     settle(house)
-    if not settings.CONFIG.production and not people.everybody() and not house.vault.destroyed():
+    if not settings.CONFIG.production and not people.count() and not house.vault.destroyed():
         build_people(house, people)
     house.journal.seal()
     return house
@@ -87,8 +87,8 @@ def add_care(app: typer.Typer) -> None:
         """Make or renew the wing's database and its keys; safe to repeat."""
         start_care()
         house = prepare_care()
-        count = len(house.people.everybody())
-        say(f"The wing’s database is ready; it holds {count} {'person' if count == 1 else 'people'}.\n")
+        count = house.people.count()
+        say(f"The wing’s database is ready; it holds {count:,} {'person' if count == 1 else 'people'}.\n")
 
     @care.command("serve")
     def serve(

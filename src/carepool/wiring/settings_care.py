@@ -16,7 +16,6 @@ from carepool.wiring.settings_shared import (  # noqa: F401  (Django reads them 
     CSRF_COOKIE_SAMESITE,
     DEFAULT_AUTO_FIELD,
     LANGUAGE_CODE,
-    LOGGING,
     LOGIN_URL,
     PASSWORD_HASHERS,
     SECURE_CONTENT_TYPE_NOSNIFF,
@@ -79,3 +78,10 @@ SESSION_COOKIE_SECURE = CONFIG.production
 CSRF_COOKIE_NAME = f"{_PREFIX}carepool_care_csrf"
 CSRF_COOKIE_SECURE = CONFIG.production
 CSRF_FAILURE_VIEW = "carepool.care.web.problems.csrf_failed"
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"no_people": {"()": "carepool.wiring.logs.WithoutPeople"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "no_people"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+}

@@ -2,20 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.opening import identity_of, judged
 from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.recording import Unlocked, record, recorded
-from carepool.care.planning import deciding
+from carepool.care.planning import deciding, facts
 from carepool.care.planning.care import Care, care_of
 from carepool.care.planning.facts import Why
 from carepool.care.planning.packages import Accountable, Alarm, Package, accountable
 from carepool.care.sharing.deciding import Refuse
 from carepool.journal.commands import Decision, Done, Reading
 
+A_YEAR = timedelta(days=366)
 Decide = Callable[[Care, datetime], Decision | Refused]
 
 
@@ -95,6 +97,26 @@ def withdraw(house: CareHouse, role: Role, person: str, package: str, key: str) 
         key,
         {"withdraw": package},
     )
+
+
+def hold_review(house: CareHouse, role: Role, person: str, on: str, following: str, key: str) -> Done | Refused:  # fmt: skip
+    """Record that the plan agreed last was reviewed on a day, and when the next review is due. Unusable for what is no day."""
+    held, due = parse_date(on), parse_date(following)
+
+    def decide(found: Care, _at: datetime) -> Decision | Refused:
+        plan = found.plan()
+        if plan is None:
+            return Refused("No plan is agreed, so there is none to review. Agree one with the person first.")
+        if held > house.today:
+            return Refused("A review is recorded once it was held. Write a day that is past, or today.")
+        if found.reviews and held < found.reviews[-1].on:
+            return Refused("A later review is recorded already. Write the day of this one.")
+        if not held < due <= held + A_YEAR:
+            return Refused("The next review is due after this one, and within a year.")
+        review = f"review-{len(found.reviews) + 1}"
+        return Decision((facts.review_held(person, review, plan.document, held, due),))
+
+    return act(house, role, person, decide, key, {"review": on, "next": following})
 
 
 def act(house: CareHouse, role: Role, person: str, decide: Decide, key: str, request: object) -> Done | Refused:  # fmt: skip

@@ -51,7 +51,8 @@ def find(house: CareHouse, account: str, wanted: Wanted) -> tuple[Identity, ...]
         found = house.people.by_names(wanted.given, wanted.family, born)
     else:
         return Refused(WITHOUT)
-    agreeing = tuple(each for each in found if _agrees(each, wanted, born))
+    there = house.vault.holds(each.person for each in found)
+    agreeing = tuple(each for each in found if each.person in there and _agrees(each, wanted, born))
     return agreeing or Refused(NOBODY)
 
 

@@ -56,9 +56,9 @@ class Opened:
 
 
 def identity_of(house: CareHouse, person: str) -> Identity:
-    """Who that is. NotHere for nobody."""
+    """Who that is. NotHere for nobody, and for somebody whose key is gone: an erasure that is being finished."""
     found = house.people.person(person)
-    if found is None:
+    if found is None or not house.vault.holds([person]):
         raise NotHere(NOBODY)
     return found
 

@@ -36,7 +36,7 @@ def overseen(house: CareHouse, role: Role) -> Overseen:
     """The latest looks, and every broken glass that waits, of people whom the governance lead's organisation cares for."""
     latest = house.people.looks(LATEST)
     broken = house.people.looks(LATEST, glass=True)
-    people = house.people.persons({each.person for each in (*latest, *broken)})
+    people = house.people.persons(house.vault.holds({each.person for each in (*latest, *broken)}))
     may = {person: not isinstance(judged(house, role, person, "oversight"), Refuse) for person in people}
     logs = {person: access_log(house, person) for person, allowed in may.items() if allowed}
 

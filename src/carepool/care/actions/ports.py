@@ -104,8 +104,8 @@ class People(Protocol):
         """Delete the rows that say who a person is and who works with them."""
         ...
 
-    def everybody(self) -> tuple[str, ...]:
-        """The ids of all people."""
+    def count(self) -> int:
+        """How many people there are."""
         ...
 
     def role(self, account: str) -> Role | None:
@@ -170,6 +170,10 @@ class Vault(Protocol):
 
     def make_many(self, people: list[str]) -> None:
         """Make the keys of very many people together."""
+        ...
+
+    def holds(self, people: Iterable[str]) -> frozenset[str]:
+        """Those of the people whose keys are there."""
         ...
 
     def lock(self, person: str, content: bytes, about: str) -> Locked:

@@ -70,7 +70,7 @@ class Day:
 
 def day(house: CareHouse, role: Role) -> Day:
     """The day of a practitioner; each name shown is noted in the person's log once a day."""
-    people = house.people.persons(house.people.caseload(role.account))
+    people = house.people.persons(house.vault.holds(house.people.caseload(role.account)))
     verdicts = listed(house, role, tuple(people))
     lines = [
         _line(house, role, people[person])

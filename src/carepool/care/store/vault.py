@@ -9,7 +9,7 @@ import hmac
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -90,6 +90,15 @@ class FileVault:
                 nonce = secrets.token_bytes(NONCE)
                 wrapped = nonce + self._master.encrypt(nonce, AESGCM.generate_key(256), person.encode())
                 link.execute("INSERT INTO person_key VALUES (?, ?) ON CONFLICT DO NOTHING", (person, wrapped))
+
+    def holds(self, people: Iterable[str]) -> frozenset[str]:
+        """See ``Vault.holds``."""
+        with self._open() as link:
+            return frozenset(
+                person
+                for person in people
+                if link.execute("SELECT 1 FROM person_key WHERE person = ?", (person,)).fetchone()
+            )
 
     def lock(self, person: str, content: bytes, about: str) -> Locked:
         """See ``Vault.lock``."""

@@ -5,13 +5,15 @@ from http import HTTPStatus
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
-from carepool.care.actions.caring import care, responsible
+from carepool.care.actions.caring import responsible
 from carepool.care.actions.opening import access_log, identity_of, look, reason_in
 from carepool.care.actions.ports import Role, RoleKind
+from carepool.care.actions.recording import recorded
+from carepool.care.actions.showing import shown
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.sharing.log import AccessLog, words
 from carepool.care.web.frame import WingRequest, frame, names_of
-from carepool.care.web.people import lines
+from carepool.care.web.people import lines, questions
 
 LONGEST = 200
 """Looks on a page; all of them are in the copy of the record."""
@@ -25,12 +27,14 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
         return render(
             request, "care/told.jinja", frame(request, role, "mine", **kept), status=HTTPStatus.FORBIDDEN
         )
-    found = care(request.house, role.person)
+    seen = shown(opened, role.person, recorded(request.house, role.person))
     more = {
         "opened": opened,
+        "seen": seen,
+        "asks": questions(request),
         "own": role.kind is RoleKind.PERSON,
-        "lines": lines(responsible(found, request.house.clock()), role.account),
-        "due": found.review_due() if opened.shows("plan") else None,
+        "lines": lines(responsible(seen.care, request.house.clock()), role.account),
+        "due": seen.care.review_due() if opened.shows("plan") else None,
     }
     return render(request, "care/mine.jinja", frame(request, role, "mine", **more))
 

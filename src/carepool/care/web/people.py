@@ -1,10 +1,11 @@
-"""Who is responsible for a person's care, in words."""
+"""What pages about a person share: who is responsible, in words, and what an assessment asked."""
 
 from dataclasses import dataclass
 
 from carepool.care.actions.caring import Responsible
 from carepool.care.planning.packages import Accountable, Alarm
-from carepool.care.web.frame import moment, names_of
+from carepool.care.web.frame import WingRequest, moment, names_of
+from carepool.rules.caring import AssessmentQuestions
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +44,10 @@ def _line(each: Responsible, names: dict[str, str], account: str) -> Line:
             says = "Nobody has to be the one accountable professional: this package is not integrated."
     asked = names.get(each.asked, "Somebody") if each.asked else ""
     return Line(each.package.id, says, each.alarm, asked, each.asked == account)
+
+
+def questions(request: WingRequest) -> dict[str, str]:
+    """What each question of an assessment asks, by its id."""
+    house = request.house
+    found = house.rulebook.caring(house.today).find("questions", AssessmentQuestions)
+    return {each.id: each.asks for each in found.questions} if found else {}

@@ -5,13 +5,15 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from carepool.care.actions.caring import care, responsible
+from carepool.care.actions.caring import responsible
 from carepool.care.actions.opening import break_the_glass, identity_of, look
 from carepool.care.actions.ports import Role
+from carepool.care.actions.recording import recorded
+from carepool.care.actions.showing import shown as shown_of
 from carepool.care.people.nhs_number import shown
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
-from carepool.care.web.people import lines
+from carepool.care.web.people import lines, questions
 from carepool.rules.sharing import PurposeWord
 
 PURPOSES: dict[PurposeWord, str] = {
@@ -30,11 +32,11 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     if isinstance(opened, Refuse):
         return kept(request, role, person, purpose, opened)
     house = request.house
-    found = care(house, person)
+    seen = shown_of(opened, person, recorded(house, person))
     status = house.rulebook.number_statuses.coded(opened.identity.number_status)
     more = {
-        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "due": found.review_due(),
-        "lines": lines(responsible(found, house.clock()), role.account), "number_says": status.says if status else "not traced",
+        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "due": seen.care.review_due(), "seen": seen, "asks": questions(request),
+        "lines": lines(responsible(seen.care, house.clock()), role.account), "number_says": status.says if status else "not traced",
     }  # fmt: skip
     return render(request, "care/record.jinja", frame(request, role, "record", **more))
 

@@ -4,7 +4,18 @@ from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from carepool.care.actions.ports import RoleKind
-from carepool.care.web import day, details, finding, governing, own, record, responsible, signing_in
+from carepool.care.web import (
+    copies,
+    day,
+    details,
+    finding,
+    governing,
+    own,
+    record,
+    responsible,
+    reviewing,
+    signing_in,
+)
 from carepool.care.web.frame import open_to
 
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +44,13 @@ urlpatterns = [
     path("people/<slug:person>/responsible", BOTH(STAFF(responsible.page)), name="responsible"),
     path("people/<slug:person>/details", BOTH(STAFF(details.of_staff)), name="details"),
     path("mine/details", BOTH(open_to(RoleKind.PERSON)(details.own)), name="own-details"),
+    path("people/<slug:person>/review", BOTH(STAFF(reviewing.page)), name="review"),
+    path("mine/copy", require_safe(open_to(RoleKind.PERSON)(copies.page)), name="my-copy"),
+    path("mine/copy.json", require_safe(open_to(RoleKind.PERSON)(copies.data)), name="my-copy-json"),
     path("mine", require_safe(OWN(own.page)), name="mine"),
     path("mine/log", require_safe(open_to(RoleKind.PERSON)(own.log)), name="my-log"),
+    path("log/<slug:person>", BOTH(GUARDIAN(governing.person_page)), name="watched"),
+    path("log/<slug:person>/copy", require_safe(GUARDIAN(copies.page)), name="copy"),
+    path("log/<slug:person>/copy.json", require_safe(GUARDIAN(copies.data)), name="copy-json"),
     path("log", require_safe(GUARDIAN(governing.page)), name="log"),
 ]
