@@ -104,7 +104,7 @@ def _assessment(who: Identity, number: int, begun: datetime) -> Assessment:
 def _plan(who: Identity, number: int, begun: datetime, now: datetime) -> CarePlan:
     on = begun.astimezone(LONDON).date()
     days = EVERY_DAY if number % 3 else WEEKDAYS
-    ready = Readiness(windows=(Window(days=days, opens="08:00", closes="20:00"),), notice_hours=4)  # type: ignore[arg-type]  # read from text
+    ready = Readiness(windows=(Window(days=days, opens="08:00", closes="20:00"),), notice_hours=4)
     return CarePlan(
         person=who.person, id="plan-1", title="At home with help", begun_on=on, status="active",
         matters=WISHES[number % len(WISHES)],
