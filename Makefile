@@ -1,4 +1,5 @@
-# make run    prepare an embedded database, load England, serve on http://127.0.0.1:8000 (PORT=8080 for another)
+# make run    prepare embedded databases, load England, serve the fund on http://127.0.0.1:8000 (PORT=8080 for another)
+#             and the person wing, a service of its own, on http://127.0.0.1:8001 (CARE_PORT=8081 for another, 0 for none)
 # make test   everything, PostgreSQL and browser suites included
 # make check  the quick part: style, types, floors, fast tests (under 90 seconds)
 # make fix    let ruff mend what it can      make lock      renew the locked requirements
@@ -7,13 +8,14 @@
 .DEFAULT_GOAL := help
 .PHONY: help run test check fix lock soak bench pictures design reference
 PORT ?= 8000
+CARE_PORT ?= 8001
 
 help:
 	@sed -n 's/^# //p' Makefile
 
 run:
 	@tools/setup run
-	@exec .venv/bin/carepool serve --port $(PORT)
+	@exec .venv/bin/carepool serve --port $(PORT) --care $(CARE_PORT)
 
 test:
 	@tools/setup test

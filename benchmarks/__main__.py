@@ -21,6 +21,7 @@ def main() -> None:
         from benchmarks import (
             activity,
             books,
+            care_pages,
             county_pages,
             england,
             journal,
@@ -55,6 +56,7 @@ def main() -> None:
             "books": lambda: books.measure(home),
             "proofs": proofs.measure,
             "packs": packs.measure,
+            "care_pages": lambda: care_pages.measure(home),
             "county_pages": county_pages.measure,
             "pool_pages": pool_pages.measure,
         }

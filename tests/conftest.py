@@ -1,6 +1,7 @@
 """What every test shares: a home of its own, Django set up once, and what could not run named at the end."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
@@ -8,7 +9,10 @@ from pathlib import Path
 
 _HOME = tempfile.TemporaryDirectory(prefix="carepool-tests-")
 os.environ["CAREPOOL_HOME"] = _HOME.name
-os.environ["DJANGO_SETTINGS_MODULE"] = "carepool.wiring.settings_fund"
+# A process is one service. The person wing's is tested by a process that is asked for tests/care and nothing else.
+_ASKED = [each for each in sys.argv[1:] if each.startswith("tests")]
+OF_CARE = bool(_ASKED) and all(each.startswith("tests/care") for each in _ASKED)
+os.environ["DJANGO_SETTINGS_MODULE"] = f"carepool.wiring.settings_{'care' if OF_CARE else 'fund'}"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
 
 import django  # noqa: E402  (settings are read at import, so the environment comes first)

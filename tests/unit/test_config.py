@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from carepool.basics.refusals import Unusable
-from carepool.wiring.config import Config, database_settings
+from carepool.wiring.config import LOCAL, Config, database_settings
+from carepool.wiring.config_care import care_config
 
 
 def test_defaults() -> None:
@@ -100,3 +101,27 @@ def test_what_an_address_asks_of_postgresql_is_known(question: str, says: str) -
     with pytest.raises(Unusable, match=says) as refused:
         database_settings(f"postgresql://fund:secret@db.example/carepool?{question}")
     assert "secret" not in str(refused.value)
+
+
+def test_the_wing_has_settings_of_its_own_which_the_fund_does_not_read():
+    given = {
+        "CAREPOOL_HOME": "here",
+        "CAREPOOL_DATABASE": "postgresql://fund@one/fund",
+        "CAREPOOL_CARE_DATABASE": "postgresql://care@two/care",
+        "CAREPOOL_CARE_HOSTS": "care.example",
+    }
+    fund, care = Config.from_environment(given), care_config(given)
+    assert (fund.home, fund.database) == (Path("here"), "postgresql://fund@one/fund")
+    assert (care.home, care.database) == (Path("here/care"), "postgresql://care@two/care")
+    assert (fund.hosts, care.hosts) == (LOCAL, ("care.example",))
+    assert care_config({}).databases() != Config.from_environment({}).databases()
+
+
+def test_production_of_the_fund_is_production_of_the_wing():
+    assert care_config({"CAREPOOL_PRODUCTION": "yes", "CAREPOOL_CARE_PRODUCTION": "no"}).production
+    assert not Config.from_environment({"CAREPOOL_CARE_PRODUCTION": "yes"}).production
+
+
+def test_the_wing_refuses_what_it_does_not_know():
+    with pytest.raises(Unusable, match="HOMM"):
+        care_config({"CAREPOOL_CARE_HOMM": "x"})

@@ -667,6 +667,11 @@ def shared_by_rule(house: House) -> Act:
     return lambda: decide(*house.rulebook.sharing(asked.on), asked)
 
 
+def kept_by_rule(house: House) -> Act:
+    rules, _ = house.rulebook.sharing(date(2015, 4, 1))
+    return lambda: rules.value("retention", date(2015, 4, 1))
+
+
 def traced_by_rule(house: House) -> Act:
     return lambda: house.rulebook.number_statuses.coded("01")
 
@@ -700,6 +705,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "chart": charted,
     "capacity": beds_reckoned,
     "sharing": shared_by_rule,
+    "retention": kept_by_rule,
     "trace": traced_by_rule,
     "eligibility": eligible,
 }

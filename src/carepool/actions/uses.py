@@ -112,6 +112,7 @@ READINGS: tuple[Reading, ...] = (
         "sharing", "Whether somebody may see a person's record, in the person wing",
         UseKind.CHECK, frozenset({"sharing", "set"}), "information-sharing",
     ),
+    Reading("retention", "When the record of a person may be erased as no longer needed, in the person wing", UseKind.CHECK, frozenset({"retention"}), "information-sharing"),
     Reading("trace", "“carepool trace”: what a person's NHS number is worth", UseKind.COMMAND, frozenset({"sharing_numbers", "set"}), "information-sharing"),
     Reading(
         "eligibility", "Whether an adult or a carer is eligible for help, in the person wing",

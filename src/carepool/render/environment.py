@@ -9,7 +9,11 @@ import carepool
 from carepool.render import tables, words
 
 _ROOMS = Path(carepool.__file__).parent
-FOLDERS = (_ROOMS / "render" / "templates", _ROOMS / "web" / "templates")
+FOLDERS = (
+    _ROOMS / "render" / "templates",
+    _ROOMS / "web" / "templates",
+    _ROOMS / "care" / "web" / "templates",
+)
 """Where templates are looked for, in this order. A folder may be missing; each keeps to a subfolder of its own name."""
 
 

@@ -41,6 +41,7 @@ BOUNDS = {
     "percentage points": (Decimal(0), Decimal(100), 2),
     "pounds per admission": (Decimal(0), Decimal(1_000_000), 2),
     "pounds": (Decimal(0), Decimal(10**13), 2),
+    "years": (Decimal(1), Decimal(200), 0),
 }
 """The least and the most that a value of each unit can be, and its decimals."""
 UNITS = {

@@ -660,7 +660,7 @@ class Parameter(Entry):
     """Any other file: one number through time, in one unit."""
 
     says: Text
-    unit: Literal["pounds per admission", "per cent", "percentage points", "pounds"]
+    unit: Literal["pounds per admission", "per cent", "percentage points", "pounds", "years"]
     values: tuple[DatedValue, ...]
     not_known: tuple[NotKnown, ...] = ()
     known_until: Day

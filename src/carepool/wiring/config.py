@@ -10,6 +10,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from carepool.basics.refusals import Unusable, nearest
 
 PREFIX = "CAREPOOL_"
+CARE = "CAREPOOL_CARE_"
+"""What the settings of the person wing's service begin with: they are another service's, which judges them itself."""
 LOCAL = ("127.0.0.1", "localhost", "[::1]")
 TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
 """What an address of PostgreSQL may ask for: how its connection is encrypted."""
@@ -54,7 +56,7 @@ class Config:
         given = {
             name.removeprefix(PREFIX).lower(): value
             for name, value in (os.environ if environment is None else environment).items()
-            if name.startswith(PREFIX)
+            if name.startswith(PREFIX) and not name.startswith(CARE)
         }
         known = {field.name for field in fields(cls)}
         for name in given.keys() - known:

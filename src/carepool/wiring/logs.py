@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -50,6 +51,21 @@ class Lines(WithoutTokens):
             **(told if told is not None else {"says": super().format(record)}),
         }
         return json.dumps(says, ensure_ascii=False)
+
+
+class WithoutPeople(WithoutTokens):
+    """Writes of a fault where it happened and of what type it is, and not its message: that may hold what somebody typed."""
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is the library's)
+        """The places, without what was said."""
+        kind, fault, _ = ei
+        told: list[str] = []
+        while fault is not None:
+            frames = traceback.extract_tb(fault.__traceback__)
+            told.append("\n".join(f"  {each.filename}:{each.lineno} in {each.name}" for each in frames))
+            told.append(f"{type(fault).__module__}.{type(fault).__name__}")
+            fault = fault.__cause__ or fault.__context__
+        return "\n".join(told) or str(getattr(kind, "__name__", ""))
 
 
 class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types

@@ -139,9 +139,11 @@ def application() -> typer.Typer:
     from carepool.wiring.backing_up import add_backing_up
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
+    from carepool.wiring.operations_care import add_care
     from carepool.wiring.people import add_people
 
     add_operations(app)
+    add_care(app)
     add_backing_up(app)
     add_people(app)
     add_notices(app)

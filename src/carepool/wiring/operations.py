@@ -134,6 +134,9 @@ def add_operations(app: typer.Typer) -> None:
         host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
         workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=64)] = 2,
         notices: Annotated[bool, typer.Option(help="Make and deliver notices beside.")] = True,
+        care: Annotated[
+            int, typer.Option(help="Serve the person wing beside, on this port; 0 for not.", min=0, max=65535)
+        ] = 0,
     ) -> None:
         """Prepare the embedded database and serve the pages until stopped."""
         check_port(host, port)
@@ -142,6 +145,7 @@ def add_operations(app: typer.Typer) -> None:
 
         from carepool.store.guard import check_guards
         from carepool.wiring.county import demonstration_accounts
+        from carepool.wiring.house import current_house
         from carepool.wiring.serving import run
         from carepool.wiring.state import check_production
 
@@ -150,7 +154,7 @@ def add_operations(app: typer.Typer) -> None:
         check_guards("default")
         check_production(settings.CONFIG)
         say(demonstration_accounts())
-        run(host, port, workers, notices=notices)
+        run(host, port, workers, current_house, notices=notices, care=care)
 
     @journal.command()
     def verify(

@@ -16,7 +16,6 @@ from gunicorn.app.base import BaseApplication
 
 from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
-from carepool.wiring.house import current_house
 from carepool.wiring.kept_pages import KeptPages
 from carepool.wiring.logs import ServerLog
 
@@ -26,17 +25,17 @@ def address(host: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 
-def announce(host: str, port: int) -> None:
+def announce(host: str, port: int, what: str) -> None:
     """Say where the pages are."""
-    sys.stdout.write(f"carepool is at {address(host, port)}  (stop with Ctrl-C)\n")
+    sys.stdout.write(f"{what} is at {address(host, port)}  (stop with Ctrl-C)\n")
     sys.stdout.flush()
 
 
 class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
     """gunicorn with its settings given by us, not by a file or the command line."""
 
-    def __init__(self, options: dict[str, object]) -> None:
-        self.options = options
+    def __init__(self, options: dict[str, object], warm: Callable[[], object], *, public: bool) -> None:
+        self.options, self.warm, self.public = options, warm, public
         super().__init__()
 
     def load_config(self) -> None:
@@ -45,18 +44,21 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """The application. England is read before the workers part, so that they share it."""
+        """The application. What all workers read is read before they part, so that they share it."""
         # It counts in files that all processes share, which it is told by the environment when it is imported.
         from carepool.wiring.state import checks, levels
         from carepool.wiring.watching import Watch, Watched
 
         config = settings.CONFIG
-        application = get_wsgi_application()
-        current_house()
+        application: Callable[..., Any] = get_wsgi_application()
+        self.warm()
         connections.close_all()
-        kept = KeptPages(application, disk.build(), published, monotonic, settings.SESSION_COOKIE_NAME)
+        if self.public:
+            application = KeptPages(
+                application, disk.build(), published, monotonic, settings.SESSION_COOKIE_NAME
+            )
         watch = Watch(checks, levels, config.metrics_token, config.proxies > 0, config.logs_requests)
-        return Watched(kept, watch)
+        return Watched(application, watch)
 
 
 def published() -> str:
@@ -69,24 +71,14 @@ def published() -> str:
 
 
 class Beside:
-    """The process that makes and delivers notices while this one serves."""
+    """A process of ours beside this one, while this one serves."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self, address: str) -> None:
-        """Start it; it ends by itself when this process is gone."""
-        command = [
-            sys.executable,
-            "-m",
-            "carepool.wiring.main",
-            "notices",
-            "run",
-            "--beside",
-            str(os.getpid()),
-            "--address",
-            address,
-        ]
+    def start(self, *words: str) -> None:
+        """Start a command of ours with these words; it ends by itself when this process is gone."""
+        command = [sys.executable, "-m", "carepool.wiring.main", *words, "--beside", str(os.getpid())]
         self._process = subprocess.Popen(command)  # noqa: S603  (our own command, and no word of it is anybody's)
 
     def stop(self) -> None:
@@ -96,16 +88,31 @@ class Beside:
             self._process.wait()
 
 
-def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
-    """Serve until stopped, with the process of notices beside where that is asked for."""
-    beside = Beside()
+def run(
+    host: str,
+    port: int,
+    workers: int,
+    warm: Callable[[], object],
+    *,
+    notices: bool = False,
+    care: int = 0,
+    what: str = "carepool",
+    public: bool = True,
+) -> None:
+    """Serve until stopped, with the process of notices and that of the person wing beside where they are asked for.
+
+    ``public`` keeps the pages of releases as they were rendered; the wing has nothing that anybody may keep.
+    """
+    notifier, wing = Beside(), Beside()
     counts = tempfile.mkdtemp(prefix="carepool-counts-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
     def ready(_server: object) -> None:
-        announce(host, port)
+        announce(host, port, what)
         if notices:
-            beside.start(address(host, port).rstrip("/"))
+            notifier.start("notices", "run", "--address", address(host, port).rstrip("/"))
+        if care:
+            wing.start("care", "serve", "--host", host, "--port", str(care))
 
     def ended(_server: object, worker: Any) -> None:
         from prometheus_client import multiprocess
@@ -113,7 +120,8 @@ def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
     def stopped(_server: object) -> None:
-        beside.stop()
+        notifier.stop()
+        wing.stop()
         shutil.rmtree(counts, ignore_errors=True)
 
     Service(
@@ -130,5 +138,7 @@ def run(host: str, port: int, workers: int, *, notices: bool = False) -> None:
             "when_ready": ready,
             "child_exit": ended,
             "on_exit": stopped,
-        }
+        },
+        warm,
+        public=public,
     ).run()

@@ -1,0 +1,93 @@
+"""A copy of all that is held of a person: for themselves, or for whoever prepares it; what the rules keep back is named, not shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from carepool.basics.canonical import instant, plain
+from carepool.care.actions.house import CareHouse
+from carepool.care.actions.opening import Opened, access_log, look
+from carepool.care.actions.ports import Role
+from carepool.care.actions.recording import recorded, unlocked
+from carepool.care.actions.showing import part_of
+from carepool.care.actions.standing import stream_of as rights_stream
+from carepool.care.sharing.deciding import Refuse
+from carepool.care.sharing.log import AccessLog
+from carepool.journal.facts import Fact
+
+FIELDS: Mapping[str, str] = {
+    "AssessmentSaved": "needs",
+    "AssessmentCompleted": "needs",
+    "CarePlanSaved": "plan",
+    "CarePlanAgreed": "plan",
+    "PackageStarted": "plan",
+    "PackageChanged": "plan",
+    "PackageEnded": "plan",
+    "ReviewHeld": "plan",
+    "VoiceHeard": "wishes",
+    "RightsRecorded": "consents",
+    "IdentityCorrected": "consents",
+}
+"""To which field of a record a fact belongs; what is not named here is about who is responsible."""
+
+WRITTEN = {"AssessmentSaved", "CarePlanSaved"}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy."""
+
+    opened: Opened
+    identity: Mapping[str, object]
+    recorded: tuple[Mapping[str, object], ...]
+    log: AccessLog
+    texts: Mapping[str, str]
+    """Reasons in the log, by digest."""
+    kept: tuple[str, ...]
+    """What is held and not shown, in words: it could do serious harm, or is about others."""
+
+
+def copy_of(house: CareHouse, role: Role, person: str) -> Copy | Refuse:
+    """The copy, by the rules for copies; that it was taken stands in the log."""
+    opened = look(house, role, person, "subject_access")
+    if isinstance(opened, Refuse):
+        return opened
+    said = recorded(house, person)
+    rights = unlocked(house, person, house.journal.read(rights_stream(person)))
+    facts = sorted((*said.facts, *rights.facts), key=lambda each: each.at)
+    log, texts = access_log(house, person) if opened.shows("log") else (AccessLog(), {})
+    _, sharing = house.sharing
+    return Copy(
+        opened,
+        _identity(opened),
+        tuple(
+            _entry(each, said.documents, opened)
+            for each in facts
+            if opened.shows(FIELDS.get(each.kind, "accountable"))
+        ),
+        log,
+        texts,
+        tuple(each.says for each in sharing.fields if each.identifies and not opened.shows(each.id) and each.id != "ordered"),
+    )  # fmt: skip
+
+
+def _identity(opened: Opened) -> Mapping[str, object]:
+    who = opened.identity
+    found = {
+        "name": {"given": who.given, "family": who.family},
+        "date_of_birth": who.born.isoformat() if who.born else None,
+        "address": {"address": who.address, "postcode": who.postcode, "sex": who.sex},
+        "nhs_number": {"number": who.number, "status": who.number_status, "elsewhere": dict(who.local_ids)},
+    }
+    return {name: each for name, each in found.items() if opened.shows(name)}
+
+
+def _entry(fact: Fact, documents: Mapping[str, str], opened: Opened) -> Mapping[str, object]:
+    # What is completed or agreed stands where it was written, word for word.
+    text = documents.get(str(fact.body.get("document", ""))) if fact.kind in WRITTEN else None
+    return {
+        "at": instant(fact.at),
+        "by": fact.by,
+        "what": fact.kind,
+        "said": plain(fact.body),
+        **({"document": part_of(text, opened)} if text else {}),
+    }

@@ -1,0 +1,98 @@
+"""Invented people for demonstration and tests: the same for the same seed, numbers that begin with 999, postcodes of nowhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from carepool.care.actions.ports import Identity, Role, RoleKind
+from carepool.care.people.nhs_number import check_digit
+
+PASSWORD = "care-illustrative-2014"  # noqa: S105  (printed at start, and refused in production)
+SEED = 2014
+PEOPLE = 60
+GIVEN = {
+    "female": ("Adabel", "Bettony", "Clarimond", "Dulcetta", "Elfrith", "Fenella", "Gwynora", "Hesper", "Isaura", "Jessamy"),
+    "male": ("Alaric", "Barnabus", "Corwin", "Dorian", "Edwy", "Florian", "Garrick", "Hartley", "Ivo", "Jocelyn"),
+}  # fmt: skip
+FAMILY = (
+    "Mockingham", "Samplewood", "Testerby", "Fictingley", "Madeupton", "Pretendergast", "Notareal", "Inventley", "Fabelthwaite", "Imagindale",
+    "Placeholme", "Dummerton", "Examplethorpe", "Storybrough", "Unrealby",
+)  # fmt: skip
+FAMILY_AND_FRIENDS = "family and friends"
+"""In whose name a person and a carer act."""
+STREETS = ("Invented Row", "Nowhere Lane", "Example Close", "Fable Street")
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody who can sign in to the demonstration."""
+
+    handle: str
+    name: str
+    role: Role
+
+
+PLAYERS = (
+    Player("social.worker", "Wanda Workaday", Role("care-1", RoleKind.PRACTITIONER, "Social worker", "Illustrative County Council", "social_care")),
+    Player("district.nurse", "Norbert Nightshift", Role("care-2", RoleKind.PRACTITIONER, "District nurse", "Illustrative Community NHS Trust", "health")),
+    Player("ward.nurse", "Wilma Wardround", Role("care-3", RoleKind.PRACTITIONER, "Discharge nurse", "Illustrative Hospital NHS Trust", "health")),
+    Player("governance.lead", "Godfrey Guardian", Role("care-4", RoleKind.GOVERNANCE, "Caldicott guardian", "Illustrative County Council")),
+    Player("commissioner", "Connie Commissioner", Role("care-5", RoleKind.COMMISSIONER, "Commissioner", "Illustrative CCG")),
+)  # fmt: skip
+"""Those whose work it is; the person and the carer who can sign in are of the first person."""
+SOCIAL_WORKER, DISTRICT_NURSE, WARD_NURSE = "care-1", "care-2", "care-3"
+
+
+def numbers(random: Random) -> Iterator[str]:
+    """Different numbers of the range for demonstration, each with its check digit."""
+    seen = set()
+    while True:
+        nine = f"999{random.randrange(10**6):06}"
+        digit = check_digit(nine)
+        if digit is not None and nine not in seen:
+            seen.add(nine)
+            yield f"{nine}{digit}"
+
+
+def people(count: int = PEOPLE, seed: int = SEED) -> Iterator[Identity]:
+    """So many invented people. One in ten has no number, and of the first sixty two share one, as real records do."""
+    random = Random(seed)  # noqa: S311  (invented people, not secrets)
+    drawn, first = numbers(random), ""
+    for at in range(count):
+        sex = random.choice(("female", "male"))
+        number: str | None = next(drawn)
+        first = first or number or ""
+        if at == 41:
+            number = first
+        elif at % 10 == 9:
+            number = None
+        yield Identity(
+            person=f"p{random.getrandbits(64):016x}",
+            given=random.choice(GIVEN[sex]),
+            family=random.choice(FAMILY),
+            born=date(1920, 1, 1) + timedelta(days=random.randrange(365 * 50)),
+            sex=sex,
+            postcode=f"ZZ99 {random.randrange(10)}{random.choice('ABDEFGHJLNPQRSTUWXYZ')}{random.choice('ABDEFGHJLNPQRSTUWXYZ')}",
+            address=f"{random.randrange(1, 99)} {random.choice(STREETS)}, Illustrative County",
+            number=number,
+            number_status="01" if number and at != 41 else "05" if number else "03",
+            local_ids=(("Illustrative County Council", f"ICC-{at + 1:05}"),) if at % 2 == 0 else (),
+            demonstration=True,
+        )
+
+
+def of_first(first: Identity) -> tuple[Player, ...]:
+    """The first person's own account, and that of their carer."""
+    return (
+        Player(
+            "person",
+            first.name,
+            Role("care-6", RoleKind.PERSON, "Yourself", FAMILY_AND_FRIENDS, person=first.person),
+        ),
+        Player(
+            "carer",
+            "Carola Carewell",
+            Role("care-7", RoleKind.CARER, "Carer", FAMILY_AND_FRIENDS, person=first.person),
+        ),
+    )

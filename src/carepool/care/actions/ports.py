@@ -1,0 +1,197 @@
+"""What the wing's actions need from outside: people as rows that may change, and a vault that holds a key for each person."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a person is. It is kept in rows that change and go; no fact holds any of it."""
+
+    person: str
+    """Opaque: what facts, addresses and logs name."""
+    given: str
+    family: str
+    born: date | None = None
+    sex: str = ""
+    postcode: str = ""
+    address: str = ""
+    number: str | None = None
+    """The NHS number, ten digits; None for a record without one."""
+    number_status: str = ""
+    """The NHS number status indicator of the data dictionary, like 01 for traced and verified."""
+    local_ids: tuple[tuple[str, str], ...] = ()
+    """What organisations call the person in their own systems: organisation and id."""
+    demonstration: bool = False
+    """Invented; production opens no database that holds one."""
+
+    @property
+    def name(self) -> str:
+        """The whole name."""
+        return f"{self.given} {self.family}".strip()
+
+
+class RoleKind(StrEnum):
+    """As what an account is in the wing: the words are those of the rules for sharing."""
+
+    PRACTITIONER = "practitioner"
+    GOVERNANCE = "governance_lead"
+    PERSON = "person"
+    CARER = "carer"
+    COMMISSIONER = "commissioner"
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """What an account is in the wing, and where."""
+
+    account: str
+    kind: RoleKind
+    title: str
+    """In words, like District nurse."""
+    organisation: str = ""
+    sector: str = ""
+    """``health`` or ``social_care`` for a practitioner."""
+    person: str = ""
+    """Whose record it is, of a person, or whom they care for, of a carer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """That a decision on a look was recorded: the row by which it is found again. What it says is in its fact."""
+
+    person: str
+    version: int
+    """Of the fact in the stream of looks at this person."""
+    at: datetime
+    account: str
+    outcome: str
+    glass: bool
+    """Whether the glass was broken."""
+
+
+class People(Protocol):
+    """The rows of the wing's own database."""
+
+    def person(self, person: str) -> Identity | None:
+        """Who that is, or None where there is nobody (any more)."""
+        ...
+
+    def persons(self, ids: Iterable[str]) -> dict[str, Identity]:
+        """Those of the ids that are there."""
+        ...
+
+    def by_number(self, number: str) -> tuple[Identity, ...]:
+        """Every record with that NHS number: there may be two."""
+        ...
+
+    def by_names(self, given: str, family: str, born: date) -> tuple[Identity, ...]:
+        """The records of a name and a date of birth, capitals and accents left out."""
+        ...
+
+    def put(self, identity: Identity) -> None:
+        """Keep who somebody is, in place of what was kept."""
+        ...
+
+    def put_many(self, identities: Iterable[Identity]) -> None:
+        """Keep very many people who are not there yet."""
+        ...
+
+    def forget(self, person: str) -> None:
+        """Delete the rows that say who a person is and who works with them."""
+        ...
+
+    def count(self) -> int:
+        """How many people there are."""
+        ...
+
+    def role(self, account: str) -> Role | None:
+        """What an account is in the wing."""
+        ...
+
+    def roles(self, accounts: Iterable[str]) -> dict[str, Role]:
+        """The same for several."""
+        ...
+
+    def practitioners(self) -> tuple[str, ...]:
+        """The accounts of all practitioners."""
+        ...
+
+    def give_role(self, role: Role) -> None:
+        """Make an account this in the wing."""
+        ...
+
+    def caseload(self, account: str) -> tuple[str, ...]:
+        """The people whom an account works with."""
+        ...
+
+    def team(self, person: str) -> tuple[str, ...]:
+        """The accounts that work with a person."""
+        ...
+
+    def carers(self, person: str) -> tuple[str, ...]:
+        """The accounts of those who care for a person."""
+        ...
+
+    def take_on(self, account: str, person: str) -> None:
+        """Put a person on an account's caseload."""
+        ...
+
+    def note(self, looks: Iterable[Looked]) -> None:
+        """Keep the rows of looks, in the transaction of their facts."""
+        ...
+
+    def looks_at(self, person: str, last: int) -> tuple[Looked, ...]:
+        """The latest looks at a person, the newest first."""
+        ...
+
+    def looks(self, last: int, *, glass: bool = False) -> tuple[Looked, ...]:
+        """The latest looks at anybody, the newest first; those that broke the glass alone where asked so."""
+        ...
+
+    def looked(self, account: str, person: str, since: datetime, outcome: str | None = None) -> bool:
+        """Whether a look by this account at this person was noted since then: one of this outcome, or any that was allowed."""
+        ...
+
+
+Locked = Mapping[str, object]
+"""What is kept of something said of a person: ``cipher`` and ``nonce``, in base64."""
+
+
+class Vault(Protocol):
+    """A key for each person, in a store of its own. With the key goes all that was locked by it."""
+
+    def make(self, person: str) -> None:
+        """Make a person's key. Unusable for somebody whose key was destroyed."""
+        ...
+
+    def make_many(self, people: list[str]) -> None:
+        """Make the keys of very many people together."""
+        ...
+
+    def holds(self, people: Iterable[str]) -> frozenset[str]:
+        """Those of the people whose keys are there."""
+        ...
+
+    def lock(self, person: str, content: bytes, about: str) -> Locked:
+        """What is kept of a content. Unusable where there is no key."""
+        ...
+
+    def unlock(self, person: str, locked: Sequence[Locked], about: str) -> list[bytes] | None:
+        """The contents, or None once the key is destroyed. Unusable for what this key did not lock, or not about this."""
+        ...
+
+    def mark(self, person: str, content: bytes) -> str:
+        """A mark by which the same content is known again, and which tells nobody without the key what it was."""
+        ...
+
+    def destroy(self, person: str, at: datetime) -> None:
+        """Destroy a person's key for good, and remember that it was."""
+        ...
+
+    def destroyed(self) -> Mapping[str, str]:
+        """Whose keys were destroyed, and when."""
+        ...

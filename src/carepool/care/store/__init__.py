@@ -1,0 +1,1 @@
+"""What the person wing keeps in its own database: who people are, who works with them, and the keys of what is said of them."""

@@ -1,0 +1,1 @@
+"""The pages of the person wing: for practitioners, for the person and carers, and for whoever governs it."""

@@ -1,0 +1,57 @@
+"""What is one's own: the plan, who is responsible, and who looked, for the person; what a carer is told, for the carer."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponseBase
+from django.shortcuts import render
+
+from carepool.care.actions.caring import responsible
+from carepool.care.actions.opening import access_log, identity_of, look, reason_in
+from carepool.care.actions.ports import Role, RoleKind
+from carepool.care.actions.recording import recorded
+from carepool.care.actions.showing import shown
+from carepool.care.sharing.deciding import Refuse
+from carepool.care.sharing.log import AccessLog, words
+from carepool.care.web.frame import WingRequest, frame, names_of
+from carepool.care.web.people import lines, questions
+
+LONGEST = 200
+"""Looks on a page; all of them are in the copy of the record."""
+
+
+def page(request: WingRequest, role: Role) -> HttpResponseBase:
+    """The plan."""
+    opened = look(request.house, role, role.person, "direct_care")
+    if isinstance(opened, Refuse):
+        kept = {"title": "This is not shown to you", "says": opened.says}
+        return render(
+            request, "care/told.jinja", frame(request, role, "mine", **kept), status=HTTPStatus.FORBIDDEN
+        )
+    seen = shown(opened, role.person, recorded(request.house, role.person))
+    more = {
+        "opened": opened,
+        "seen": seen,
+        "asks": questions(request),
+        "own": role.kind is RoleKind.PERSON,
+        "lines": lines(responsible(seen.care, request.house.clock()), role.account),
+        "due": seen.care.review_due() if opened.shows("plan") else None,
+    }
+    return render(request, "care/mine.jinja", frame(request, role, "mine", **more))
+
+
+def log(request: WingRequest, role: Role) -> HttpResponseBase:
+    """Who looked, in plain words, the latest first."""
+    house = request.house
+    identity_of(house, role.person)
+    opened = look(house, role, role.person, "oversight")
+    found, texts = access_log(house, role.person)
+    told = said(request, found, texts) if not isinstance(opened, Refuse) else []
+    return render(request, "care/my_log.jinja", frame(request, role, "my-log", told=told[:LONGEST]))
+
+
+def said(request: WingRequest, found: AccessLog, texts: dict[str, str]) -> list[str]:
+    """The looks of a log as sentences, the latest first."""
+    sharing = request.house.sharing[1]
+    names = names_of(each.by for each in found.looks)
+    names |= {each.organisation: each.organisation for each in found.looks if each.organisation}
+    return [words(each, sharing, names, reason_in(each, texts)) for each in reversed(found.looks)]

@@ -1,0 +1,53 @@
+"""What pages about a person share: who is responsible, in words, and what an assessment asked."""
+
+from dataclasses import dataclass
+
+from carepool.care.actions.caring import Responsible
+from carepool.care.planning.packages import Accountable, Alarm
+from carepool.care.web.frame import WingRequest, moment, names_of
+from carepool.rules.caring import AssessmentQuestions
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Who is responsible for one package, in words."""
+
+    package: str
+    says: str
+    alarm: bool
+    asked: str
+    """Whom an offer waits for, by name; empty where none does."""
+    for_me: bool
+    """Whether the offer waits for whoever looks."""
+
+
+def lines(found: tuple[Responsible, ...], account: str) -> list[Line]:
+    """Each package's answer, for whoever looks."""
+    ids = [each.now.professional for each in found if isinstance(each.now, Accountable)]
+    ids += [
+        each.now.acting_for for each in found if isinstance(each.now, Accountable) and each.now.acting_for
+    ]
+    names = names_of((*ids, *(each.asked for each in found if each.asked)))
+    return [_line(each, names, account) for each in found]
+
+
+def _line(each: Responsible, names: dict[str, str], account: str) -> Line:
+    match each.now:
+        case Accountable(who, since, None):
+            says = f"{names.get(who, 'Somebody whose account is gone')} has been responsible since {moment(since)}."
+        case Accountable(who, since, absent):
+            away = names.get(absent or "", "somebody")
+            says = f"{names.get(who, 'Somebody')} stands in for {away}, who is away, since {moment(since)}."
+        case Alarm(why, since):
+            says = f"{why.value}, since {moment(since)}."
+        case _:
+            says = "Nobody has to be the one accountable professional: this package is not integrated."
+    asked = names.get(each.asked, "Somebody") if each.asked else ""
+    return Line(each.package.id, says, each.alarm, asked, each.asked == account)
+
+
+def questions(request: WingRequest) -> dict[str, str]:
+    """What each question of an assessment asks, by its id."""
+    house = request.house
+    found = house.rulebook.caring(house.today).find("questions", AssessmentQuestions)
+    return {each.id: each.asks for each in found.questions} if found else {}

@@ -1,0 +1,76 @@
+"""A person's record as a practitioner sees it: one page, made for a phone, with what the purpose needs and no more."""
+
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+
+from carepool.care.actions.caring import responsible
+from carepool.care.actions.opening import break_the_glass, identity_of, look
+from carepool.care.actions.ports import Role
+from carepool.care.actions.recording import recorded
+from carepool.care.actions.showing import shown as shown_of
+from carepool.care.people.nhs_number import shown
+from carepool.care.sharing.deciding import Refuse
+from carepool.care.web.frame import WingRequest, frame, key_of, typed
+from carepool.care.web.people import lines, questions
+from carepool.rules.sharing import PurposeWord
+
+PURPOSES: dict[PurposeWord, str] = {
+    "direct_care": "To give care",
+    "safeguarding": "To keep somebody safe",
+    "vital_interests": "A life is at risk",
+    "carers_assessment": "To assess the carer",
+}
+"""For what a practitioner may ask to see a record."""
+
+
+def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+    """The page, or why it is not shown."""
+    purpose = purpose_of(request.GET.get("for", ""))
+    opened = look(request.house, role, person, purpose)
+    if isinstance(opened, Refuse):
+        return kept(request, role, person, purpose, opened)
+    house = request.house
+    seen = shown_of(opened, person, recorded(house, person))
+    status = house.rulebook.number_statuses.coded(opened.identity.number_status)
+    more = {
+        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "due": seen.care.review_due(), "seen": seen, "asks": questions(request),
+        "lines": lines(responsible(seen.care, house.clock()), role.account), "number_says": status.says if status else "not traced",
+    }  # fmt: skip
+    return render(request, "care/record.jinja", frame(request, role, "record", **more))
+
+
+def glass(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+    """Breaks the glass, with a reason."""
+    purpose = purpose_of(request.POST.get("for", ""))
+    done = break_the_glass(request.house, role, person, purpose, typed(request, "why", 2000), key_of(request))
+    if isinstance(done, Refuse):
+        return kept(request, role, person, purpose, done, wrong=True)
+    request.house.journal.seal()
+    return redirect("record", person=person)
+
+
+def purpose_of(asked: str) -> PurposeWord:
+    """The purpose that was asked for; care where none, or none that is known, was."""
+    return next((each for each in PURPOSES if each == asked), "direct_care")
+
+
+def kept(
+    request: WingRequest,
+    role: Role,
+    person: str,
+    purpose: PurposeWord,
+    refuse: Refuse,
+    *,
+    wrong: bool = False,
+) -> HttpResponse:
+    """The page that says why a record is not shown, and what can be done."""
+    identity_of(request.house, person)
+    more = {
+        "refuse": refuse, "person": person, "purpose": purpose, "purposes": PURPOSES,
+        "errors": [("why", refuse.says)] if wrong and refuse.glass else [], "why": typed(request, "why", 2000),
+    }  # fmt: skip
+    return render(
+        request, "care/kept.jinja", frame(request, role, "record", **more), status=HTTPStatus.FORBIDDEN
+    )

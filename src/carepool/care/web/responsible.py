@@ -1,0 +1,67 @@
+"""Who is responsible: asking a professional, accepting, declining and taking back, each by a form that acts once."""
+
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from carepool.basics.refusals import Refused
+from carepool.care.actions import caring
+from carepool.care.actions.opening import look
+from carepool.care.actions.ports import Role
+from carepool.care.planning.facts import Why
+from carepool.care.sharing.deciding import Refuse
+from carepool.care.web.acting import Problem, carry_out
+from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
+from carepool.care.web.people import lines
+from carepool.care.web.record import kept
+from carepool.journal.commands import Done
+
+
+def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+    """The page and its forms."""
+    opened = look(request.house, role, person, "direct_care")
+    if isinstance(opened, Refuse):
+        return kept(request, role, person, "direct_care", opened)
+    problem: Problem | None = None
+    if request.method == "POST":
+        done = carry_out(request.house, "responsible", lambda: _sent(request, role, person))
+        if isinstance(done, Done):
+            return redirect("responsible", person=person)
+        problem = done
+    house = request.house
+    found = caring.responsible(caring.care(house, person), house.clock())
+    team = house.people.roles(house.people.practitioners())
+    names = names_of(team)
+    more = {
+        "opened": opened,
+        "person": person,
+        "lines": lines(found, role.account),
+        "errors": problem.errors if problem else (),
+        "reasons": [(each.name, each.value) for each in Why],
+        "practitioners": sorted(
+            (names.get(a, a), f"{r.title}, {r.organisation}", a) for a, r in team.items()
+        ),
+    }
+    return render(
+        request,
+        "care/responsible.jinja",
+        frame(request, role, "record", **more),
+        status=problem.status if problem else 200,
+    )
+
+
+def _sent(request: WingRequest, role: Role, person: str) -> Done | Refused:
+    house, key, package = request.house, key_of(request), typed(request, "package")
+    match typed(request, "act"):
+        case "offer":
+            return caring.offer(house, role, person, package, typed(request, "professional"), key)
+        case "accept":
+            return caring.answer(house, role, person, package, None, key)
+        case "decline":
+            why = next((each for each in Why if each.name == typed(request, "why")), None)
+            if why is None:
+                return Refused("Choose why you decline.")
+            return caring.answer(house, role, person, package, why, key)
+        case "withdraw":
+            return caring.withdraw(house, role, person, package, key)
+        case _:
+            return Refused("This form asks for nothing that can be done here.")
