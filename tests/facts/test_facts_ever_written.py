@@ -25,8 +25,6 @@ OWNERS = (
     "carepool.care.planning.facts",
     "carepool.care.actions.recording",
     "carepool.care.actions.standing",
-    "carepool.care.planning.facts",
-    "carepool.care.sharing.facts",
     "carepool.journal.epochs",
     "carepool.offices.holdings",
     "carepool.measures.own",

@@ -333,6 +333,28 @@ def test_an_operator_lets_somebody_in_again(service: Service, capsys: pytest.Cap
         run("account", "reset", "nobody")
 
 
+def test_an_operator_ends_sessions_and_no_account(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of one account, or of everybody; each signs in again as before. One or the other is to be said."""
+    service.account()
+    service.account("bob.day")
+    ann, bob = browser(), browser()
+    assert sign_in(ann).status_code == sign_in(bob, "bob.day").status_code == 302
+    run("account", "sign-out", "ann.lee")
+    assert (is_in(ann), is_in(bob)) == (False, True)
+    assert "ann.lee is signed in nowhere any more. Sessions ended: 1." in capsys.readouterr().out
+    assert sign_in(ann).status_code == 302
+    run("account", "sign-out", "--everybody")
+    assert (is_in(ann), is_in(bob)) == (False, False)
+    assert "Nobody is signed in any more. Sessions ended: 2." in capsys.readouterr().out
+    with pytest.raises(NotHere, match="There is no account nobody"):
+        run("account", "sign-out", "nobody")
+    for given in ([], ["ann.lee", "--everybody"]):
+        with pytest.raises(Unusable, match="Name an account, or say --everybody"):
+            run("account", "sign-out", *given)
+
+
 def test_an_account_is_made_with_a_good_password(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command holds to the same rules as the pages."""
     monkeypatch.setenv("PASSWORD", "password1234")

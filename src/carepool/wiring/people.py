@@ -85,6 +85,25 @@ def _add_account(account: typer.Typer) -> None:
         link = _link("new-password", passwords.make_link(found, at, passwords.BY_OPERATOR))
         say(f"{handle} can choose a new password until {until(at + passwords.BY_OPERATOR)} at\n{link}\n")
 
+    @account.command("sign-out")
+    def sign_out(
+        handle: Annotated[str, typer.Argument(help="Whose sessions.")] = "",
+        everybody: Annotated[
+            bool, typer.Option("--everybody", help="Everybody's, instead of one's.")
+        ] = False,
+    ) -> None:
+        """End the sessions of an account, or of everybody: whoever holds one must sign in again. The account stays."""
+        if bool(handle) is everybody:
+            raise Unusable("Name an account, or say --everybody.")
+        start_django(prepared=True)
+        from carepool.signin import sessions
+
+        if everybody:
+            say(f"Nobody is signed in any more. Sessions ended: {sessions.end_everybodys()}.\n")
+        else:
+            ended = sessions.end_all(_account(handle).pk)
+            say(f"{handle} is signed in nowhere any more. Sessions ended: {ended}.\n")
+
     @account.command("end")
     def end(
         handle: Annotated[str, typer.Argument(help="Whose.")],
