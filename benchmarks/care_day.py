@@ -19,7 +19,7 @@ def main(people: int, runs: int) -> None:
     from carepool.wiring.operations_care import prepare_care
 
     house = prepare_care()
-    more = [each for each in invented(people, seed=2015) if house.people.person(each.person) is None]
+    more = list(invented(people, seed=2015))
     house.vault.make_many([each.person for each in more])
     SqlPeople().put_many(more)
     assert house.people.count() >= people
