@@ -32,6 +32,8 @@ OWNERS = (
     "carepool.plans.versions",
     "carepool.pool.facts",
     "carepool.pool.log",
+    "carepool.publication.releases",
+    "carepool.publication.waivers",
     "carepool.actions.return_imports",
     "carepool.returns.delivery",
     "carepool.returns.facts",
