@@ -51,7 +51,12 @@ SIBLING = {"council": "council:ZZ1", "ccg": "ccg:Z2A", "board": "board:ZZ1", "tr
 """One of the same kind of another plan of the county."""
 FOREIGN = {"council": "council:E10000016", "ccg": "ccg:09C", "board": "board:E10000016", "trust": "trust:RVV"}
 """One of the same kind of England."""
-PUBLIC = {"plan-public", "public-json"}
+RELEASES = {
+    f"release{part}{ending}"
+    for part in ("", "-money", "-scheme", "-metric")
+    for ending in ("", "-json", "-csv")
+}
+PUBLIC = {"plan-public", "public-json", *RELEASES}
 """Pages of a plan for everybody, from the day on which it is signed off."""
 WHO = "Ash Tester"
 
@@ -259,6 +264,8 @@ OTHERS = {
     "region": "E12000008",
     "metric": "delayed_transfers",
     "ccg": "Z3A",
+    "number": "1",
+    "name": "s1",
 }
 
 

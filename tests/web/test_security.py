@@ -353,13 +353,14 @@ ASSUMED = {
     "to",
     "areas",
     "board",
+    "q",
 }
 
 
 def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
     """Addresses are made of plans, pools, accounts in books, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
     assert {part for route in ROUTES.values() for part in parts_of(route)} == {
-        "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider",
+        "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider", "number", "name",
         "pool", "posting", "account", "event", "entry", "period", "partner", "mandate", "scheme", "source", "quarter", "part",
         "region", "ccg", "metric",
     }  # fmt: skip
