@@ -138,11 +138,12 @@ def test_a_question_is_asked_by_keyboard(visitor: Visitor) -> None:
     """Tab reaches the form in the order of the page, and Enter in the field asks."""
     visitor.given_the_page("/")
     stops = visitor.when_i_tab_to("ambition")
-    assert stops[:8] == [
+    assert stops[:9] == [
         "Skip to main content",
         "carepool",
         "England",
         "Plans",
+        "Releases",
         "Measures",
         "Calendar",
         "Rules",

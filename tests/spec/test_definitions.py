@@ -104,7 +104,7 @@ def test_chart_rules_have_versions(rulebook: Rulebook) -> None:
         ("definitions", b"version: v2, from: 2014-04-01", b"version: v2, from: 2019-04-01", "versions of permanent_admissions out of order"),
         ("definitions", b"version: v3", b"version: v2", "names two versions of permanent_admissions alike"),
         ("definitions", b"{on: 2014-04-01, says: \"The return SALT", b"{on: 2024-04-01, says: \"The return SALT", "breaks of permanent_admissions out of order"),
-        ("definitions", b"by: \"carepool, a second engineer, against the sources cited\"", b"by: \"Carepool, the engineer of measures\"", "has non_elective_admissions checked by whoever wrote it"),
+        ("definitions", b"by: \"carepool, a second engineer, against our notes of the sources\"", b"by: \"Carepool, the engineer of measures\"", "has non_elective_admissions checked by whoever wrote it"),
         ("definitions", b"series: beds", b"series: none", "no reason why beds_occupied has no figures"),
         ("definitions", b"better: neither", b"better: smaller", "known are lower, higher, neither"),
         ("chart_rules", b"used: plot_the_dots_7", b"used: plot_the_dots_9", "which is not there"),
