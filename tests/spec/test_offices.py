@@ -93,7 +93,7 @@ def test_every_action_has_offices_of_the_rules(rulebook: Rulebook) -> None:
         "edit_plan", "decide_plan", "approve_plan", "sign_off_plan", "open_pool", "propose_release", "approve_release",
         "appoint", "invite", "delegate", "ratify_decision", "record_decision", "confirm_record", "send_link", "call_in",
         "redeploy_money", "set_meetings", "lay_down_days", "give_notice", "comment_as_provider", "assign_reviewers", "review_plan", "moderate_review",
-        "meet_condition", "escalate_plan", "direct_money", "tell_delivery", "dispute_release", "record_use", "confirm_use",
+        "meet_condition", "escalate_plan", "direct_money", "tell_delivery", "dispute_release", "record_use", "confirm_use", "publish_plan", "grant_waiver",
     }  # fmt: skip
     assert authorities.of("sign_off_plan").offices == ("ministers_office",)
 

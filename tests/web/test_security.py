@@ -322,7 +322,8 @@ def test_the_service_keeps_no_log_of_addresses(monkeypatch: pytest.MonkeyPatch) 
         served.append(service)
 
     monkeypatch.setattr(serving.Service, "run", kept)
-    serving.run("127.0.0.1", 8000, 1)
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")  # which it sets, and is put back
+    serving.run("127.0.0.1", 8000, 1, lambda: None)
     [service] = served
     assert service.cfg.accesslog is None
     assert service.cfg.loglevel == "warning"
