@@ -38,7 +38,7 @@ POLICY_PARTS = (
     "base-uri 'none'",
 )
 
-TEXT = r"(text/[a-z]+|application/(json|yaml))"
+TEXT = r"(text/[a-z-]+|application/(json|yaml|atom\+xml))"
 BINARY = r"(application/(pdf|zip|json|vnd\.openxmlformats[\w.-]+)|image/svg\+xml)"
 """JSON is of one encoding by its own rule; all other texts say theirs."""
 
@@ -383,4 +383,6 @@ def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
     asked = {each for each in asked if not each.startswith(("line-", "q-"))}
     # Of beds, what is assumed of a place and its trusts.
     what_if |= ASSUMED
+    # Of intermediate care, counts by pathway, service and month, and what is supposed of them.
+    what_if |= {"table", "more", "in_hospital"}
     assert asked <= what_if | {"event", "ambition", "as_at", "rules", "against", "area", "board", "at", "show", "a", "b", "since", "withhold", "deadline", "path", "to", "field", "reason", "before", "after"}  # fmt: skip
