@@ -11,12 +11,8 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
-import pytest
-
-pytest.importorskip("duckdb")
-pytest.importorskip("ibis")
-
 import pandas as pd
+import pytest
 
 from carepool.basics.refusals import Unusable
 from carepool.care.activity import metrics
@@ -229,7 +225,6 @@ def test_what_leaves_the_wing_hides_small_counts_and_shows_the_rest_rounded(tmp_
 @pytest.mark.skipif(which("java") is None, reason="Spark needs Java")
 def test_spark_counts_what_duckdb_counts_to_the_last(tmp_path: Path) -> None:
     """The same expressions, every metric, every cell, by the command."""
-    pytest.importorskip("pyspark")
     generate(tmp_path / "all", {key: value // 2 for key, value in TOTALS.items()}, 7)
     for engine in ("duckdb", "spark"):
         # A process of its own: the engine's sockets and logs are not ours.

@@ -10,12 +10,9 @@ import random
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
-
-pytest.importorskip("splink")
-
-import pandas as pd
 
 from carepool.basics.refusals import Unusable
 from carepool.care.linkage.links import SURE, link_files

@@ -132,7 +132,6 @@ def test_a_scenario_is_attached_to_the_plan_s_benefits(someone: People) -> None:
 
 def test_schemes_are_chosen_from_a_table_that_is_pasted_or_handed_in(someone: People) -> None:
     """Nothing is kept; the proof stands above; what cannot be used is said at its field."""
-    pytest.importorskip("highspy")
     lead = someone("merrow.lead")
     page = lead.page("/portfolio")
     assert "Nothing that you write here is kept." in page.text

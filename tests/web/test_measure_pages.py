@@ -110,7 +110,6 @@ def test_nation_and_board_lead_here(read: Reader) -> None:
 @pytest.mark.slow
 def test_a_board_s_page_forecasts_its_months(read: Reader) -> None:
     """Delays with both intervals, as the pack has them; a measure without months has none."""
-    pytest.importorskip("statsforecast")
     page = read(f"/boards/{KENT}/measures/delayed_transfers")
     table = page.tables["delayed_transfers-forecast-table"]
     assert table.column("Month") == [after("2016-04", number) for number in range(12)]
