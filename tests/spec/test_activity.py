@@ -17,10 +17,10 @@ import pytest
 from carepool.basics.refusals import Unusable
 from carepool.care.activity import metrics
 from carepool.care.activity.cells import build, cells_of, refresh
-from carepool.care.activity.engine import connect
+from carepool.care.activity.engine import connect, table
 from carepool.care.activity.generator import generate
 from carepool.care.activity.rates import limits_of
-from carepool.care.activity.shapes import BANDS, STANDARD, holes, month_before, next_month
+from carepool.care.activity.shapes import BANDS, EPISODES, STANDARD, holes, month_before, next_month
 from carepool.wiring.main import main
 
 TITLE = "Activity"
@@ -100,6 +100,22 @@ def test_who_died_cannot_come_back_and_a_stay_counts_once(tmp_path: Path) -> Non
         stay(1, "2015-04-14", admitted=date(2015, 4, 12)), stay(2, "2015-04-03", died=True),
     )  # fmt: skip
     assert counts(path, "2015-04", metrics.READMISSIONS) == (2, 3)
+
+
+def test_months_counted_together_give_what_each_gives_alone(tmp_path: Path) -> None:
+    """What comes back in May and has finished by its end counts; what finishes in June was not known when April was closed."""
+    folder_of(
+        tmp_path, stay(1, "2015-04-20"), stay(1, "2015-05-12"), stay(2, "2015-04-20"),
+        stay(2, "2015-06-02", admitted=date(2015, 5, 10)), stay(3, "2015-05-30"), stay(3, "2015-06-10"), stay(4, "2015-06-01"),
+        stay(5, "2015-04-20"), stay(5, "2015-05-28", admitted=date(2015, 5, 12)),
+    )  # fmt: skip
+    months = ("2015-04", "2015-05", "2015-06")
+    connection = connect()
+    all_of_them = table(connection, tmp_path, EPISODES, months)
+    found = connection.execute(metrics.readmissions(all_of_them, all_of_them.limit(0)))
+    together = {month: rows.numerator.sum() for month, rows in found.groupby("month")}
+    assert together == {month: counts(tmp_path, month, metrics.READMISSIONS)[0] for month in months}
+    assert together == {"2015-04": 2, "2015-05": 1, "2015-06": 0}
 
 
 def test_delays_are_days_and_who_cannot_be_reached_is_not_at_home(tmp_path: Path) -> None:

@@ -58,26 +58,30 @@ def readmissions(left: ir.Table, after: ir.Table) -> ir.Table:
     """Of the stays that ended alive in ``left``, those followed within 30 days by an emergency in ``left`` or ``after``.
 
     Counted in the month of the stay that was followed. What follows it is known once its own first episode has finished
-    by the end of the next month, so that a month of counts changes with the month after it and then no more.
+    by the end of the next month, so that a month of counts changes with the month after it and then no more: ``left``
+    may hold a month or many, and each counts as it would alone.
     """
     index = left.filter(left.episode == 1, left.died == False)  # noqa: E712 (an expression)
     index = index.select("person", "spell", "board", "age", "sex", "finished", "discharged")
     emergencies = ibis.union(
         *(
             each.filter(each.episode == 1, each.method == str(Method.EMERGENCY)).select(
-                person_again="person", spell_again="spell", again=each.admitted
+                person_again="person", spell_again="spell", again=each.admitted, ended=each.finished
             )
             for each in (left, after)
         )
     )
-    until = index.discharged + ibis.interval(days=READMITTED_DAYS)
-    index = index.mutate(until=until)
+    index = index.mutate(
+        until=(index.discharged + ibis.interval(days=READMITTED_DAYS)).cast("date"),
+        known=(index.finished.truncate("M") + ibis.interval(months=2)).cast("date"),
+    )
     followed = index.semi_join(
         emergencies,
         [
             index.person == emergencies.person_again,
             emergencies.again >= index.discharged,
             emergencies.again <= index.until,
+            emergencies.ended < index.known,
             emergencies.spell_again != index.spell,
         ],
     )
@@ -119,5 +123,10 @@ def standardised(cells: ir.Table, people: ir.Table, standard: ir.Table) -> ir.Ta
 
 
 def _counted(rows: ir.Table, day: ir.DateColumn, name: str = "numerator") -> ir.Table:
-    keyed = rows.select("board", "sex", month=day.strftime("%Y-%m"), band=banded(rows.age))
-    return keyed.group_by(*BY).aggregate(**{name: keyed.count()})
+    """Counted by day of month's start and single age first: names of months and bands are then made of few rows, not of each record."""
+    keyed = rows.select("board", "sex", "age", since=day.truncate("M"))
+    counted = keyed.group_by("board", "since", "age", "sex").aggregate(number=keyed.count())
+    named = counted.select(
+        "board", "sex", "number", month=counted.since.strftime("%Y-%m"), band=banded(counted.age)
+    )
+    return named.group_by(*BY).aggregate(**{name: named.number.sum().cast("int64")})
