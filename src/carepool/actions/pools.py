@@ -262,8 +262,7 @@ def _host(keeping: Keeping) -> str | None:
 def _inexact(asked: Iterable[object]) -> Refused | None:
     """Why a request names an amount that could not even be written down exactly; None where it does not."""
     for each in asked:
-        within = each.values() if isinstance(each, dict) else [each]
-        for one in within:
+        for one in each.values() if isinstance(each, dict) else (each,):
             if isinstance(one, int) and (refused := beyond(one)):
                 return refused
     return None
@@ -290,16 +289,14 @@ def keep(
     body = body_of(first, partner) if partner else host_body(first)
 
     def load(reading: Reading) -> Keeping:
-        held = holdings(reading.read(office_stream(body)))
+        held, today = holdings(reading.read(office_stream(body))), house.today
         books = house.shelf.now(pool, year, reading.after)
-        mine = tuple(each.office for each in held if each.account == actor.account and each.on(house.today))
+        mine = tuple(each.office for each in held if each.account == actor.account and each.on(today))
         holders = {
             office: frozenset(each.account for each in held if each.office == office)
             for office in {each.office for each in held}
         }
-        return Keeping(
-            books, may(authority, held, actor.account, body, house.today), mine, holders, actor.account
-        )
+        return Keeping(books, may(authority, held, actor.account, body, today), mine, holders, actor.account)
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

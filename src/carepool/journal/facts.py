@@ -115,7 +115,7 @@ def check_name(what: str, name: str) -> None:
     if (
         not 0 < len(name) <= LONGEST_NAME
         or not name.isprintable()
-        or unicodedata.normalize("NFC", name) != name
+        or not (name.isascii() or unicodedata.normalize("NFC", name) == name)
     ):
         raise Unusable(f"{name!r} cannot name the {what}. Use 1 to {LONGEST_NAME} printable characters.")
 

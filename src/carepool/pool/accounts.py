@@ -127,7 +127,7 @@ class Account:
         return self._hash
 
     def __str__(self) -> str:
-        return "/".join(part for part in (self.heading.value, self.party, self.source) if part)
+        return _written(self)
 
     @staticmethod
     @lru_cache(maxsize=20_000)
@@ -145,6 +145,11 @@ class Account:
     def amount(self, balance: Pence) -> Pence:
         """What a balance, debits less credits, comes to in this account."""
         return balance if self.heading in _ADDED_BY_DEBIT else -balance
+
+
+@lru_cache(maxsize=20_000)
+def _written(account: Account) -> str:
+    return "/".join(part for part in (account.heading.value, account.party, account.source) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ refused with what to do, before any line is made.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from carepool.basics.money import Pence, in_pounds
@@ -194,11 +195,11 @@ def _spent(books: Books, opening: Opening, asked: Asked) -> Lines:
     refused = _scheme(opening, asked) or _has_payee(asked)
     if refused:
         return refused
-    owed = Account(Heading.OWED, asked.payee)
+    owed = _account(Heading.OWED, asked.payee)
     amounts = (
         (_of_scheme(Heading.SPENT, asked), asked.pence),
         (_of_scheme(Heading.IRRECOVERABLE, asked), asked.irrecoverable),
-        (Account(Heading.VAT, opening.host), asked.vat),
+        (_account(Heading.VAT, opening.host), asked.vat),
     )
     lines = tuple(Entry(account, owed, pence) for account, pence in amounts if pence)
     return _using(books, asked, lines, asked.pence + asked.irrecoverable)
@@ -396,12 +397,16 @@ def _reversed(books: Books, _: Opening, asked: Asked) -> Lines:
 # What requests have in common.
 
 
+_account = lru_cache(maxsize=20_000)(Account)
+"""An account, made once: postings name the same few again and again."""
+
+
 def _of(heading: Heading, asked: Asked) -> Account:
-    return Account(heading, asked.party, asked.source)
+    return _account(heading, asked.party, asked.source)
 
 
 def _of_scheme(heading: Heading, asked: Asked) -> Account:
-    return Account(heading, asked.scheme, asked.source)
+    return _account(heading, asked.scheme, asked.source)
 
 
 def _partner(opening: Opening, asked: Asked) -> Refused | None:

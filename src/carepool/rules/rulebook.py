@@ -236,6 +236,12 @@ class Rulebook:
         """The sets that are none of the fund's and hold beside all of them."""
         return tuple(each for each in self._sorted if each.about.status == "standing")
 
+    @cached_property
+    def _on_section_75(self) -> tuple[tuple[RuleSet, Section75], ...]:
+        """The sets that lay down what an agreement must hold: looked through anew for each posting it was seen in its time."""
+        found = ((each, each.find("section_75", Section75)) for each in self.standing)
+        return tuple((each, held) for each, held in found if held)
+
     @property
     def _sorted(self) -> tuple[RuleSet, ...]:
         return tuple(
@@ -252,9 +258,8 @@ class Rulebook:
 
     def section_75(self, day: date) -> tuple[RuleSet, Section75]:
         """What the law asks of an agreement to pool money, on a day. Unusable where no set lays it down."""
-        for each in self.standing:
-            found = each.find("section_75", Section75)
-            if found and each.about.governs.covers(day):
+        for each, found in self._on_section_75:
+            if each.about.governs.covers(day):
                 return each, found
         raise Unusable(
             f"No set of rules says what an agreement to pool money must hold on {day.isoformat()}."

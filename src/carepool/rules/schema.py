@@ -290,7 +290,10 @@ class Authorities(Entry):
 
     def of(self, action: str) -> Authority:
         """The authority for an action. KeyError for an action that the rules do not know."""
-        return {each.action: each for each in self.actions}[action]
+        for each in self.actions:
+            if each.action == action:
+                return each
+        raise KeyError(action)
 
     def title(self, office: str) -> str:
         """An office as people call it."""

@@ -1,4 +1,4 @@
-"""A command's facts written with the least said to the database: one message to PostgreSQL, five statements on SQLite.
+"""A command's facts written with the least said to the database: one message to PostgreSQL, four statements and one more a fact on SQLite.
 
 Nothing of durability or of the guards is less: the same locks in the same order, the same triggers, the same commit. What a
 decision rests on is compared inside the transaction that writes, and the drivers are asked directly, since what
@@ -110,12 +110,11 @@ def _on_sqlite(
     """In one IMMEDIATE transaction, which keeps every other writer out from before the comparison."""
     raw.execute("BEGIN IMMEDIATE")
     try:
-        stands = raw.execute(_question(len(ends) // 2), (*told[:2], *ends)).fetchone()[0]
+        stands = raw.execute(_stands(len(ends) // 2), (*told, *told[:2], *ends)).rowcount
         if stands:
             for row in rows:
                 written = raw.execute(_INSERT, row)
                 raw.execute("INSERT INTO store_unsealed (fact_id) VALUES (?)", (written.lastrowid,))
-            raw.execute('INSERT INTO store_command ("by", key, request, answer) VALUES (?, ?, ?, ?)', told)
         raw.execute("COMMIT")
     except BaseException:
         raw.rollback()
@@ -127,5 +126,7 @@ _INSERT = f"INSERT INTO store_fact ({_COLUMNS}) VALUES ({', '.join('?' * len(Row
 
 
 @lru_cache(maxsize=64)
-def _question(streams: int) -> str:
-    return f"SELECT {' AND '.join([_NEW.format('?'), *[_ENDS.format('?')] * streams])}"
+def _stands(streams: int) -> str:
+    """The command written, if all that its decision rests on stands as it did."""
+    stands = " AND ".join([_NEW.format("?"), *[_ENDS.format("?")] * streams])
+    return f'INSERT INTO store_command ("by", key, request, answer) SELECT ?, ?, ?, ? WHERE {stands}'
