@@ -34,16 +34,15 @@ def instant(moment: datetime) -> str:
 def plain(value: object) -> object:
     """The value in the five shapes that JSON shares with every language; ValueError for anything else."""
     # Nearly all that is written is one of these four as it is, and telling them by type takes a fifth of the time.
-    kind = type(value)
-    if kind is str and value.isascii():  # type: ignore[attr-defined]  (a str, by its type)
+    if type(value) is str and value.isascii():
         return value
-    if kind is dict:
-        return _plain_mapping(value)  # type: ignore[arg-type]  (a dict, by its type)
-    if kind is list or kind is tuple:
-        return [plain(each) for each in value]  # type: ignore[attr-defined]  (a list or a tuple, by its type)
-    if kind is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:  # type: ignore[operator]  (an int, by its type)
+    if type(value) is dict:
+        return _plain_mapping(value)
+    if type(value) is list or type(value) is tuple:
+        return [plain(each) for each in value]
+    if type(value) is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
         return value
-    return value if kind is bool or value is None else _plain_by_pattern(value)
+    return value if type(value) is bool or value is None else _plain_by_pattern(value)
 
 
 def _plain_by_pattern(value: object) -> object:
