@@ -216,11 +216,13 @@ def trusts_named(house: House) -> list[tuple[str, str]]:
     beds = statistics_of(house).beds
     county = [(each.code, f"{each.name} ({each.code})") for each in house.areas.county.trusts]
     known = sorted({trust for to in beds.goes.values() for trust in to} & beds.trusts)
-    return [*county, *((each, _named(beds, house, each)) for each in known)]
+    return [*county, *sorted(((each, f"{_named(beds, house, each)} ({each})") for each in known), key=lambda one: one[1])]  # fmt: skip
 
 
 def _named(beds: Beds, house: House, trust: str) -> str:
-    """Words for a trust, whose name is not held: its code, and the board that most of its people live in."""
+    """What a trust is called; in a vintage without names its code, and the board that most of its people live in."""
+    if trust in beds.names:
+        return beds.names[trust]
     parts = {board: of[trust] for board, of in beds.serves.items() if trust in of}
     if not parts:
         return f"Trust {trust}"
