@@ -99,8 +99,13 @@ def test_a_trust_has_the_name_that_its_return_gives(house: House) -> None:
     """KH03's names, read as people write them; in a vintage without them a trust is its code and the board it mostly serves."""
     assert about_trust(house, "RWE", CUT).name == "University Hospitals of Leicester NHS Trust"
     assert about_board(house, "E10000016", CUT).names["RJZ"] == "King's College Hospital NHS Foundation Trust"
-    assert as_written("WRIGHTINGTON, WIGAN AND LEIGH NHS FOUNDATION TRUST") == "Wrightington, Wigan and Leigh NHS Foundation Trust"
-    assert as_written("Royal Surrey County NHS Foundation Trust") == "Royal Surrey County NHS Foundation Trust"
+    assert (
+        as_written("WRIGHTINGTON, WIGAN AND LEIGH NHS FOUNDATION TRUST")
+        == "Wrightington, Wigan and Leigh NHS Foundation Trust"
+    )
+    assert (
+        as_written("Royal Surrey County NHS Foundation Trust") == "Royal Surrey County NHS Foundation Trust"
+    )
     named = dict(trusts_named(house))
     assert named["RWE"] == "University Hospitals of Leicester NHS Trust (RWE)"
     assert not [each for each in named.values() if each.startswith("Trust ")]
