@@ -89,6 +89,16 @@ class BoardAnswer:
         return sum((each.all_freed for each in self.trusts), Decimal(0))
 
     @property
+    def saved(self) -> Pence:
+        """What commissioners no longer pay at all of its trusts."""
+        return sum(each.saved for each in self.trusts)
+
+    @property
+    def stranded(self) -> Pence:
+        """The cost that stays with its trusts though the admissions do not."""
+        return sum(each.stranded for each in self.trusts)
+
+    @property
     def elsewhere(self) -> Decimal:
         """The remainder: admissions avoided at no trust with beds, and what rounding leaves."""
         return self.avoided - sum((each.all_avoided for each in self.trusts), Decimal(0))
