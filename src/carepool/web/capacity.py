@@ -119,7 +119,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "errors": asked.errors,
         "wrong": dict(asked.errors),
         "places": [{"value": code, "text": words, "selected": code == asked.typed["place"]} for code, words in [("", "Choose one"), *places_to_ask(house)]],
-        "cut": _slider(CUT, asked.typed["reduce"], asked.given.cut),
+        "cut": CUT.shown(asked.typed["reduce"], asked.given.cut),
         "fields": _fields(request, asked),
         "laws": [{"value": "" if each == AS_USUAL.law else each, "text": each.capitalize(), "selected": each == asked.shape.law} for each in LAWS],
         "stays_href": reverse("stays", query=asked.query or None),
@@ -160,15 +160,8 @@ def _fields(request: HouseRequest, asked: Asked) -> list[tuple[str, str, str, st
                 Decimal(each.value),
             )
         typed = asked.typed[name]
-        made.append((name, label, typed, unit, hint, _slider(SCALES[name], typed, usual)))
+        made.append((name, label, typed, unit, hint, SCALES[name].shown(typed, usual)))
     return made
-
-
-def _slider(scale: Scale, typed: str, otherwise: Decimal) -> dict[str, str]:
-    return {
-        "says": scale.says, "least": f"{scale.least:f}", "most": f"{scale.most:f}", "step": f"{scale.step:f}",
-        "at": scale.place(typed, otherwise),
-    }  # fmt: skip
 
 
 def _answer(request: HouseRequest, asked: Asked, found: Found) -> dict[str, object]:

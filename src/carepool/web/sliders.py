@@ -30,6 +30,13 @@ class Scale:
         steps = (min(max(number, self.least), self.most) - self.least) / self.step
         return f"{self.least + steps.to_integral_value() * self.step:f}"
 
+    def shown(self, text: str, otherwise: Decimal) -> dict[str, str]:
+        """What a page needs to show it, where so much is typed."""
+        return {
+            "says": self.says, "least": f"{self.least:f}", "most": f"{self.most:f}", "step": f"{self.step:f}",
+            "at": self.place(text, otherwise),
+        }  # fmt: skip
+
 
 def settled(given: Mapping[str, str], names: Iterable[str]) -> dict[str, str] | None:
     """Each field as it was meant, by its own name; None where the form had no slider.
