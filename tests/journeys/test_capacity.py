@@ -102,7 +102,7 @@ def test_stays_of_ones_own_and_a_choice_of_schemes(visit: Opener) -> None:
     lead.page.get_by_label("Evidence of the benefit of").select_option(index=1)
     lead.when_i_press("Attach it to the draft")
     assert "/plans/merrow/sections/benefits" in lead.page.url
-    assert "/portfolio?schemes=scheme" in lead.page.locator("main").inner_html()
+    assert "/portfolio?budget=600%2C000" in lead.page.locator("main").inner_html()
 
 
 def test_intermediate_care_and_a_board_s_own_measure(visit: Opener) -> None:
@@ -125,8 +125,8 @@ def test_intermediate_care_and_a_board_s_own_measure(visit: Opener) -> None:
         ("Where the figures come from", "The falls team's list"),
     ):  # fmt: skip
         lead.page.get_by_label(label, exact=True).fill(words)
-    lead.page.get_by_label("Which way is better").select_option("lower")
-    lead.page.get_by_label("How often").select_option("month")
+    lead.page.get_by_label("Lower is better").check()
+    lead.page.get_by_label("Every month").check()
     lead.when_i_press("Define it")
     lead.then_i_read("Waits for a second person")
     lead.then_axe_finds_nothing()
