@@ -9,10 +9,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from carepool.actions.house import House
+from carepool.actions.trust_plans import on_trust
 from carepool.plans.parts import Choice
 from carepool.plans.sections import Benefit
+from carepool.signin.models import Account
 from carepool.web.portfolio import COUNTS
 from carepool.web.sliders import Scale, settled
+from tests.web.conftest import INSIDER
 from tests.web.visiting import Person
 
 People = Callable[..., Person]
@@ -148,3 +152,16 @@ def test_benefits_are_counted_by_the_kinds_that_plans_have() -> None:
     """Else an answer could not be attached."""
     (choice,) = [each for each in Benefit.model_fields["kind"].metadata if isinstance(each, Choice)]
     assert set(COUNTS) - {""} == set(choice.about.codes)
+
+
+def test_a_disagreement_with_a_trust_is_said_by_every_plan(someone: People, now: House) -> None:
+    """The trust's page and each plan that takes from it say the same, to whoever may read both; a plan alone says its own."""
+    insider = Account.objects.get(handle=INSIDER)
+    together = on_trust(now, insider.pk, "ZZT")
+    assert {each.plan for each in together.plans} >= {"wolds", "farrowdale"}
+    assert together.findings
+    who = someone(INSIDER)
+    for address in ("/trusts/ZZT", "/plans/wolds/check", "/plans/farrowdale/check"):
+        text = who.page(address).text
+        assert all(each.says in text for each in together.findings), address
+    assert "With all other plans together" not in someone("wolds.lead").page("/plans/wolds/check").text

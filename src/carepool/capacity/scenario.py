@@ -211,11 +211,12 @@ def _fitted(
 def _stay_of(
     file: str, value: Mapping[str, object], line: int, fit: Fitter | None
 ) -> tuple[object, list[Finding]]:
-    stays, law = value["file"], value.get("distribution")
+    stays, given = value["file"], value.get("distribution")
+    law = next((each for each in get_args(Law) if each == given), None)
     if unlike := [str(each) for each in value if each not in {"file", "distribution"}]:
         return value, [fault(file, line, f"has “{printable(unlike[0])}” beside “file”, which the file itself says", "Remove it.")]  # fmt: skip
-    if law is not None and law not in get_args(Law):
-        return value, [fault(file, line, f"“{printable(str(law))}” cannot be fitted", f"Write one of: {', '.join(get_args(Law))}; or none for the best.")]  # fmt: skip
+    if given is not None and law is None:
+        return value, [fault(file, line, f"“{printable(str(given))}” cannot be fitted", f"Write one of: {', '.join(get_args(Law))}; or none for the best.")]  # fmt: skip
     if fit is None or not isinstance(stays, str):
         return value, [fault(file, line, "names no file of stays that can be read here", "Write a distribution and mean_days.")]  # fmt: skip
     try:
