@@ -27,6 +27,7 @@ OUTCOMES = ("1A", "2A2", "2B1", "2B2", "2C2")
 # Codes of 2013 in the index of deprivation that had become others by 2015: boundaries moved by a few houses.
 RECODED = {"E06000048": "E06000057", "E08000020": "E08000037"}
 CHRISTCHURCH, BCP, DORSET, DORSET_COUNTY = "E07000048", "E06000058", "E06000059", "E10000009"
+LAST_NAMED = "2015-16Q4"
 BOURNEMOUTH, POOLE = "E06000028", "E06000029"
 
 
@@ -41,6 +42,7 @@ def ship_statistics(folder: Path, write: Write, iso: Callable[[str], str]) -> No
     outcomes(folder, write)
     spend(folder, write)
     beds(folder, write)
+    trust_names(folder, write)
     need(folder, write)
 
 
@@ -185,6 +187,21 @@ def beds(folder: Path, write: Write) -> None:
             [r["trust_code"], r["geo_code"], *(f"{Decimal(r[each]):.6f}" for each in ("p_trust", "p_geo"))]
             for r in read(folder / "geography/trust_to_utla_mapping_covid_admissions.csv")
         ],
+    )
+
+
+def trust_names(folder: Path, write: Write) -> None:
+    """What KH03 calls each trust: in the last quarter to March 2016 that it reports, else in the first one after."""
+    found: dict[str, tuple[str, str]] = {}
+    for r in read(folder / "beds_ae/kh03_overnight_beds_by_trust_quarterly_2010Q1_2021Q4.csv"):
+        trust, quarter = r["org_code"], r["quarter"].replace(" ", "")
+        held = found.get(trust)
+        if held is None or held[0] < quarter <= LAST_NAMED or LAST_NAMED < quarter < held[0]:
+            found[trust] = (quarter, r["org_name"].strip())
+    write(
+        "trust_names.csv",
+        ["trust", "name", "quarter"],
+        [[trust, name, quarter] for trust, (quarter, name) in sorted(found.items())],
     )
 
 

@@ -5,6 +5,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,10 @@ def scenario(beds: int = 12, arrivals: str = "5", distribution: str = "exponenti
         ("bed: 5", "has an unknown key “bed”"),
         ("by_hour_of_week: [1, 2]", "“by_hour_of_week” has 2 weights and needs 168"),
         ("closures: [{from_day: 9, to_day: 9, beds: 1}]", "to_day must be after from_day"),
+        ("closures: [{from_day: 9, to_day: 20, beds: 7}, {from_day: 12, to_day: 14, beds: 6}]", "its closures close 13 beds at once and it has 12"),
+        ("stay: 5", "“stay” is one value, where keys with values belong"),
+        ("stay: {file: stays.csv}", "names no file of stays that can be read here"),
+        ("discharge: {weekend_share: 0, from_hour: 8, to_hour: 12}\nbeds: 13", "so the queue may grow for ever"),
     ],
 )  # fmt: skip
 def test_what_no_ward_could_be_is_a_plain_finding(text: str, says: str) -> None:
@@ -57,6 +62,27 @@ def test_what_no_ward_could_be_is_a_plain_finding(text: str, says: str) -> None:
     assert all(each.remedy for each in findings)
     assert len(findings) == 1
     assert found or findings
+
+
+def test_beds_that_are_needed_hold_those_who_may_not_leave_yet() -> None:
+    """Ready evenly over the week: let go from noon, and a weekend that lets nobody go."""
+    noon = scenario(then="discharge: {from_hour: 12, to_hour: 24}\n").discharge
+    assert noon.held_days == Decimal("0.125")  # half of all wait six hours on average
+    weekend = scenario(then="discharge: {weekend_share: 0}\n").discharge
+    # Of a seventh each, those of Saturday wait 1.5 days on average and those of Sunday half a day.
+    assert float(weekend.held_days) == pytest.approx(2 / 7)
+    assert float(scenario(then="discharge: {weekend_share: 0}\n").load) == pytest.approx(5 * (2 + 2 / 7))
+
+
+def test_replications_that_give_no_interval_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    """One has no spread, and fewer than none are none."""
+    path = tmp_path / "s.yaml"
+    path.write_text(PLAIN.format(beds=12, arrivals=5, distribution="fixed", mean=2, more="", days=9, replications=2))  # fmt: skip
+    for number in ("1", "-5"):
+        with pytest.raises(SystemExit) as left:
+            main(["beds", str(path), "--replications", number])
+        assert left.value.code == 2
+        assert "greater than or equal to 2" in capsys.readouterr().err
 
 
 def test_closed_laws_are_those_of_the_books() -> None:
@@ -78,13 +104,16 @@ def test_who_waits_and_how_long_is_as_erlang_says() -> None:
     assert found["occupancy"].mean == pytest.approx(10 / 12, abs=0.004)
     assert found["probability_of_waiting"].mean == pytest.approx(erlang_c(12, 10), abs=0.012)
     assert found["wait_hours"].mean == pytest.approx(mean_wait_hours(12, 5, 2), abs=0.8)
+    # Little's law: those who wait are arrivals by the wait of each.
+    assert found["people_waiting"].mean == pytest.approx(5 * found["wait_hours"].mean / 24, rel=0.02)
     for each in found.values():
         assert each.lo95 <= each.mean <= each.hi95
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("distribution", "more"), [("lognormal", ", cv: 1.5"), ("fixed", ""), ("exponential", "")]
+    ("distribution", "more"),
+    [("lognormal", ", cv: 1.5"), ("gamma", ", cv: 0.5"), ("fixed", ""), ("exponential", "")],
 )
 def test_where_beds_do_not_bind_nobody_waits_whatever_the_stays(distribution: str, more: str) -> None:
     """M/G/infinity: those taken follow Poisson's law with the mean of arrivals by stay."""
@@ -95,6 +124,8 @@ def test_where_beds_do_not_bind_nobody_waits_whatever_the_stays(distribution: st
     assert found["occupancy"].mean == pytest.approx(20 / 60, rel=0.02)
     # The number that 95 midnights in 100 have at most, of a Poisson law with mean 20, is 28.
     assert 25 <= found["beds_taken_at_midnight_95"].mean <= 29
+    assert 11 <= found["beds_taken_at_midnight_05"].mean <= 15
+    assert found["beds_taken_at_midnight_50"].mean == pytest.approx(20, abs=1)
 
 
 @pytest.mark.slow

@@ -4,14 +4,17 @@
 """
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from carepool.actions.hospitals import Given, about_board, about_trust, read_flows
+from carepool.actions.hospitals import Given, about_board, about_trust, read_flows, trusts_named
 from carepool.actions.house import House
+from carepool.basics.canonical import Digest
 from carepool.basics.money import round_half_up
 from carepool.basics.refusals import NotHere, Unusable
+from carepool.measures.beds import NAMES, as_written
 from carepool.render import capacity_answers as answers
 from tests.spec.test_commands import Run, run  # noqa: F401  (a fixture)
 
@@ -90,6 +93,26 @@ def test_a_trust_that_became_part_of_another_is_counted_in_it(house: House) -> N
     found = about_trust(house, "RW3", CUT)
     assert found.code == "R0A"
     assert found.at == about_trust(house, "r0a", CUT).at
+
+
+def test_a_trust_has_the_name_that_its_return_gives(house: House) -> None:
+    """KH03's names, read as people write them; in a vintage without them a trust is its code and the board it mostly serves."""
+    assert about_trust(house, "RWE", CUT).name == "University Hospitals of Leicester NHS Trust"
+    assert about_board(house, "E10000016", CUT).names["RJZ"] == "King's College Hospital NHS Foundation Trust"
+    assert (
+        as_written("WRIGHTINGTON, WIGAN AND LEIGH NHS FOUNDATION TRUST")
+        == "Wrightington, Wigan and Leigh NHS Foundation Trust"
+    )
+    assert (
+        as_written("Royal Surrey County NHS Foundation Trust") == "Royal Surrey County NHS Foundation Trust"
+    )
+    named = dict(trusts_named(house))
+    assert named["RWE"] == "University Hospitals of Leicester NHS Trust (RWE)"
+    assert not [each for each in named.values() if each.startswith("Trust ")]
+    england = house.areas.england.england
+    before = replace(england, digest=Digest("0" * 64), series={name: each for name, each in england.series.items() if name != NAMES})  # fmt: skip
+    older = replace(house, areas=replace(house.areas, england=replace(house.areas.england, england=before)))
+    assert about_trust(older, "RWE", CUT).name == "Trust RWE (mostly Leicester)"
 
 
 def test_the_illustrative_county_says_that_it_is(house: House) -> None:

@@ -431,6 +431,7 @@ SIGNED_IN = {
     "plan-paper-withhold": "/plans/stonebeck/paper/withhold",
     "plan-dossier": "/plans/stonebeck/dossier.zip",
     "portfolio": "/portfolio",
+    "stays": "/stays",
     "drafts": "/rules/draft",
     "draft": "/rules/draft/0123456789abcdef",
     "draft-file": "/rules/draft/0123456789abcdef/file?path=set.yaml",

@@ -47,6 +47,7 @@ IDEMPOTENT = {
     "sign-out": "the session is gone once",
     "plan-workbook-map": "nothing is kept of a map",
     "portfolio": "nothing is kept of a choice of schemes",
+    "stays": "nothing is kept of stays",
     "pool-partner": "nothing is kept of a ledger that is held against the pool",
     "plan-redeploy": "the verb is tried twice in the chapter of agreement; no plan of the county has money left over",
 }

@@ -17,11 +17,16 @@ from carepool.actions.house import House
 from carepool.actions.nation import RULES, guideline, parse_ambition
 from carepool.basics.money import in_figures
 from carepool.basics.refusals import NotHere, Unusable, printable
+from carepool.capacity.comparing import AS_USUAL, Shape
 from carepool.measures.cells import read_cell
 
-FIELDS = ("place", "reduce", "also", *OPTIONS)
+FIELDS = ("place", "reduce", "also", *OPTIONS, "law", "cv")
+LAWS = ("lognormal", "gamma", "exponential", "fixed")
+"""How stays may lie about their mean, where beds are simulated."""
 MOST_CUTS = 4
 """Cuts that are shown beside the first."""
+WIDEST = 10
+"""The most that a stay's standard deviation may be of its mean."""
 Found = TrustAnswer | BoardAnswer
 
 
@@ -62,6 +67,18 @@ def read_given(
         else:
             values[name] = read.number
     return Given(cut, values), tuple(others), errors
+
+
+def read_shape(typed: Mapping[str, str]) -> tuple[Shape, list[tuple[str, str]]]:
+    """How stays lie about their mean, and what of it cannot be used, with its field."""
+    law, text = typed.get("law", ""), typed.get("cv", "")
+    if law and law not in LAWS:
+        return AS_USUAL, [("law", f"“{printable(law[:40])}” is no law of stays. Choose one of the list.")]
+    read = read_cell(text) if text else None
+    if text and (read is None or read.number is None or not 0 < read.number <= WIDEST):
+        return AS_USUAL, [("cv", f"“{printable(text)}” is no spread. Write a number above 0 and at most {WIDEST}, like 0.8.")]  # fmt: skip
+    spread = read.number if read and read.number is not None else AS_USUAL.cv
+    return Shape(law or AS_USUAL.law, spread), []
 
 
 def ask_place(house: House, place: str, given: Given) -> Found:

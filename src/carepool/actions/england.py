@@ -15,7 +15,7 @@ from carepool.basics.refusals import Unusable
 from carepool.basics.tables import read_table
 from carepool.measures.admissions import NATION, NO_AREA, Admissions, Flag
 from carepool.measures.returns import parse_admissions
-from carepool.measures.statistics import FILES
+from carepool.measures.statistics import BESIDE, FILES
 from carepool.places.england import Places, Share
 from carepool.places.hexmap import Hexagon, parse_hexmap
 from carepool.places.icbs import COUNCILS, PEOPLE, Pairs, parse_icb_places
@@ -96,7 +96,7 @@ def read_england(files: Mapping[str, bytes]) -> England:
     digest = digest_of("england", 1, {source.file: source.sha256 for source in sources})
     # A vintage that was loaded before these files were there is still read as it was.
     later = {ICBS: _england_of_icbs(files, sources, digest)} if {COUNCILS, PEOPLE} <= files.keys() else {}
-    series = {name: files[name] for name in FILES if name in files}
+    series = {name: files[name] for name in (*FILES, *BESIDE) if name in files}
     england = England(places, admissions, needs, hexagons, sources, tuple(findings), digest, later, series)
     _stop_at_blocker(verify(england, files))
     return england

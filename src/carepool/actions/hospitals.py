@@ -89,6 +89,16 @@ class BoardAnswer:
         return sum((each.all_freed for each in self.trusts), Decimal(0))
 
     @property
+    def saved(self) -> Pence:
+        """What commissioners no longer pay at all of its trusts."""
+        return sum(each.saved for each in self.trusts)
+
+    @property
+    def stranded(self) -> Pence:
+        """The cost that stays with its trusts though the admissions do not."""
+        return sum(each.stranded for each in self.trusts)
+
+    @property
     def elsewhere(self) -> Decimal:
         """The remainder: admissions avoided at no trust with beds, and what rounding leaves."""
         return self.avoided - sum((each.all_avoided for each in self.trusts), Decimal(0))
@@ -216,11 +226,13 @@ def trusts_named(house: House) -> list[tuple[str, str]]:
     beds = statistics_of(house).beds
     county = [(each.code, f"{each.name} ({each.code})") for each in house.areas.county.trusts]
     known = sorted({trust for to in beds.goes.values() for trust in to} & beds.trusts)
-    return [*county, *((each, _named(beds, house, each)) for each in known)]
+    return [*county, *sorted(((each, f"{_named(beds, house, each)} ({each})") for each in known), key=lambda one: one[1])]  # fmt: skip
 
 
 def _named(beds: Beds, house: House, trust: str) -> str:
-    """Words for a trust, whose name is not held: its code, and the board that most of its people live in."""
+    """What a trust is called; in a vintage without names its code, and the board that most of its people live in."""
+    if trust in beds.names:
+        return beds.names[trust]
     parts = {board: of[trust] for board, of in beds.serves.items() if trust in of}
     if not parts:
         return f"Trust {trust}"

@@ -1,5 +1,6 @@
 """What all plans together take from a trust, beside the trust's own plan: where they disagree, everybody is told."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,7 +16,7 @@ from carepool.plans.document import Plan
 from carepool.plans.versions import PlanHistory
 
 RULE = "conditions acute_impact"
-REMEDY = "Agree one number with the trust; each of the plans says this, and so does this page."
+REMEDY = "Agree one number with the trust; the trust's page and each of the plans say this."
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +83,32 @@ def on_trust(house: House, account: str | None, trust: str) -> OnTrust:
 
     A plan of one's own counts as it was last saved; any other as ministers signed it off.
     """
-    found = []
+    return on_trusts(house, account, [trust])[trust]
+
+
+def on_trusts(house: House, account: str | None, trusts: Iterable[str]) -> dict[str, OnTrust]:
+    """The same of several trusts, each plan read once."""
+    found: dict[str, list[Taken]] = {trust: [] for trust in trusts}
+    if not found:
+        return {}
     for each in listed(house, account, all_plans(house)):
         read = _read(house, each.history, mine=each.mine)
         if read is None:
             continue
         plan, version, signed_off = read
-        seen = onto_trusts(plan).get(trust)
-        if seen is None:
-            continue
-        _, _, taken, own = seen
-        boards = tuple(dict.fromkeys(flow.board for flow in plan.flows.flows if flow.trust == trust))
-        found.append(
-            Taken(each.history.id, plan.title or each.history.title, boards, version, signed_off, taken, own, each.mine)
-        )  # fmt: skip
-    return OnTrust(trust, tuple(sorted(found, key=lambda one: -one.taken)))
+        for trust, (_, _, taken, own) in onto_trusts(plan).items():
+            if trust in found:
+                boards = tuple(dict.fromkeys(flow.board for flow in plan.flows.flows if flow.trust == trust))
+                found[trust].append(
+                    Taken(each.history.id, plan.title or each.history.title, boards, version, signed_off, taken, own, each.mine)
+                )  # fmt: skip
+    return {trust: OnTrust(trust, tuple(sorted(plans, key=lambda one: -one.taken))) for trust, plans in found.items()}  # fmt: skip
+
+
+def across_plans(house: House, account: str | None, plan: Plan) -> tuple[Finding, ...]:
+    """Where the plans that take from the trusts of one plan, more than one of them, disagree with a trust's own."""
+    together = on_trusts(house, account, onto_trusts(plan)).values()
+    return tuple(finding for each in together if len(each.plans) > 1 for finding in each.findings)
 
 
 def _read(house: House, found: PlanHistory, *, mine: bool) -> tuple[Plan, int, bool] | None:

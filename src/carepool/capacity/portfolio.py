@@ -215,7 +215,7 @@ class _Choosing:
         solved = self.solve(self._built(rows), whole=True)
         if solved is None:
             return None
-        return frozenset(n for n in range(self.number) if solved.values[n] > 0.5), -solved.bound
+        return frozenset(n for n in range(self.number) if solved.values[n] > 0.5), 0.0 - solved.bound
 
     def price(self, rows: Sequence[_Row]) -> float:
         """What a pound more of the budget, the first row, would buy were schemes divisible."""

@@ -3,16 +3,19 @@
 Days are numbered from 0, a Monday. The plainest scenario has beds, arrivals a day, a stay, and how long to look.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
 from carepool.basics.findings import Finding, Severity, blocks
+from carepool.basics.refusals import Unusable, printable
+from carepool.capacity.stays import Fitter, Law
 from carepool.rules.parse import typed
 from carepool.rules.scalars import Entry, Number, Text
-from carepool.rules.text import compose
+from carepool.rules.text import Lines, Place, compose, fault
 
 RULE = "carepool beds: a scenario"
 MOST_BEDS = 100_000
@@ -32,10 +35,12 @@ Weights = Annotated[tuple[Annotated[Number, Field(ge=0, le=1000)], ...], Field()
 class Stay(Entry):
     """How long people stay, in days."""
 
-    distribution: Literal["exponential", "lognormal", "fixed"]
+    distribution: Literal["exponential", "lognormal", "gamma", "fixed"]
     mean_days: Annotated[Number, Field(gt=0, le=MOST_DAYS)]
     cv: Annotated[Number, Field(gt=0, le=10)] = Decimal(1)
-    """The standard deviation as a share of the mean; of a lognormal stay alone."""
+    """The standard deviation as a share of the mean; of a lognormal or gamma stay alone."""
+    fitted: Text | None = None
+    """What it was fitted to, and how well."""
 
 
 class Delay(Entry):
@@ -58,6 +63,15 @@ class Discharge(Entry):
         if self.from_hour >= self.to_hour:
             raise ValueError("from_hour must be before to_hour")
         return self
+
+    @property
+    def held_days(self) -> Decimal:
+        """How long who is ready waits on average to be let go, where people become ready evenly over the week."""
+        first, last = self.from_hour / 24, self.to_hour / 24
+        hours = first**2 / 2 + (1 - last) ** 2 / 2 + first * (1 - last)
+        hour = first * (first + 1 - last) + (last**2 - first**2) / 2
+        weekends = (1 - self.weekend_share) / WEEK * (3 + 2 * (first - hour))
+        return hours + weekends
 
 
 class Elective(Entry):
@@ -133,10 +147,18 @@ class Scenario(Entry):
 
     @property
     def load(self) -> Decimal:
-        """Beds that are needed on average: arrivals a day by days of stay, with delays; planned ones beside them."""
+        """Beds that are needed on average: arrivals a day by days of stay, with delays and days held; planned ones beside them."""
+        held = self.discharge.held_days
+        planned = (
+            self.elective.per_day * (self.elective.stay.mean_days + held) if self.elective else Decimal(0)
+        )
+        return self.waiting_load + self.emergencies * held + planned
+
+    @property
+    def waiting_load(self) -> Decimal:
+        """The beds of those who wait for one, by their stay and delays alone: if it is more than there are, the queue never ends."""
         delayed = self.delay.share * self.delay.mean_days if self.delay else Decimal(0)
-        planned = self.elective.per_day * self.elective.stay.mean_days if self.elective else Decimal(0)
-        return self.emergencies * (self.stay.mean_days + delayed) + planned
+        return self.emergencies * (self.stay.mean_days + delayed)
 
 
 class Scenarios(Entry):
@@ -145,20 +167,64 @@ class Scenarios(Entry):
     scenarios: Annotated[dict[Text, Scenario], Field(min_length=2, max_length=20)]
 
 
-def read_scenarios(file: str, content: bytes) -> tuple[dict[str, Scenario], list[Finding]]:
-    """The scenarios of a file, one or several, and every fault with its line."""
+def read_scenarios(
+    file: str, content: bytes, fit: Fitter | None = None
+) -> tuple[dict[str, Scenario], list[Finding]]:
+    """The scenarios of a file, one or several, and every fault with its line.
+
+    A stay may be a file of stays (``stay: {file: stays.csv}``, and a distribution where one is wanted), which ``fit`` fits.
+    """
     data, lines, findings = compose(file, content)
     found: dict[str, Scenario] = {}
     if not blocks(findings):
+        data, findings = _fitted(file, data, lines, fit, ())
+    if not blocks(findings):
+        kept = findings
         if isinstance(data, dict) and "scenarios" in data:
             several, findings = typed(file, Scenarios, data, lines)
             found = dict(several.scenarios) if several else {}
         else:
             one, findings = typed(file, Scenario, data, lines)
             found = {one.says: one} if one else {}
+        findings = kept + findings
     for name, scenario in found.items():
         findings += possible(name, scenario)
     return found, findings
+
+
+def _fitted(
+    file: str, data: object, lines: Lines, fit: Fitter | None, at: Place
+) -> tuple[object, list[Finding]]:
+    """What was composed, each stay that is a file replaced by what was fitted to it."""
+    if not isinstance(data, dict):
+        return data, []
+    made, findings = {}, []
+    for key, value in data.items():
+        if key == "stay" and isinstance(value, dict) and "file" in value:
+            made[key], wrong = _stay_of(file, value, lines.at((*at, key)), fit)
+        else:
+            made[key], wrong = _fitted(file, value, lines, fit, (*at, key))
+        findings += wrong
+    return made, findings
+
+
+def _stay_of(
+    file: str, value: Mapping[str, object], line: int, fit: Fitter | None
+) -> tuple[object, list[Finding]]:
+    stays, given = value["file"], value.get("distribution")
+    law = next((each for each in get_args(Law) if each == given), None)
+    if unlike := [str(each) for each in value if each not in {"file", "distribution"}]:
+        return value, [fault(file, line, f"has “{printable(unlike[0])}” beside “file”, which the file itself says", "Remove it.")]  # fmt: skip
+    if given is not None and law is None:
+        return value, [fault(file, line, f"“{printable(str(given))}” cannot be fitted", f"Write one of: {', '.join(get_args(Law))}; or none for the best.")]  # fmt: skip
+    if fit is None or not isinstance(stays, str):
+        return value, [fault(file, line, "names no file of stays that can be read here", "Write a distribution and mean_days.")]  # fmt: skip
+    try:
+        found = fit(stays, law)
+    except Unusable as error:
+        says, _, remedy = str(error).partition(". ")
+        return value, [fault(file, line, f"cannot fit its stay: {says.rstrip('.')}", remedy or "Correct the file of stays.")]  # fmt: skip
+    return found.stay | {"fitted": found.says}, list(found.stays.findings)
 
 
 def possible(name: str, scenario: Scenario) -> list[Finding]:
@@ -172,13 +238,28 @@ def possible(name: str, scenario: Scenario) -> list[Finding]:
         return [_impossible(name, "days", says, "Look at fewer days, or at one ward.")]
     if not scenario.emergencies and not planned:
         return [_impossible(name, "arrivals_per_day", "nobody arrives", "Give the arrivals a day.")]
-    waits = scenario.load - (
-        scenario.elective.per_day * scenario.elective.stay.mean_days if scenario.elective else 0
-    )
+    if (closed := _most_closed(scenario)) > scenario.beds:
+        says = f"its closures close {closed:,} beds at once and it has {scenario.beds:,}"
+        return [_impossible(name, "closures", says, "Close fewer, or at other times.")]
+    waits, held = scenario.waiting_load, scenario.emergencies * scenario.discharge.held_days
     if waits >= scenario.beds:
         says = f"it is unstable: those who wait need {waits:.1f} beds on average and there are {scenario.beds:,}, so the queue grows for ever"
         return [_impossible(name, "arrivals_per_day", says, "Give it more beds, fewer arrivals, or shorter stays.")]  # fmt: skip
+    if waits + held >= scenario.beds:
+        says = (
+            f"Scenario “{name}”: those who wait need {waits:.1f} beds, and about {held:.1f} more are held until people may leave; "
+            f"there are {scenario.beds:,}, so the queue may grow for ever."
+        )
+        return [Finding("queue-may-grow", Severity.WARNING, "discharge", says, "Let people leave at more hours or days, or give it more beds.", RULE)]  # fmt: skip
     return []
+
+
+def _most_closed(scenario: Scenario) -> Decimal:
+    """The most beds that are closed on one day."""
+    return max(
+        (sum((other.beds for other in scenario.closures if other.from_day <= each.from_day < other.to_day), Decimal(0)) for each in scenario.closures),
+        default=Decimal(0),
+    )  # fmt: skip
 
 
 def _impossible(name: str, where: str, says: str, remedy: str) -> Finding:

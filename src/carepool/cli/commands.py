@@ -126,7 +126,7 @@ def read_file(path: Path) -> bytes:
     """A file's content. Unusable when it cannot be read or is far too large."""
     try:
         if path.is_dir():
-            raise Unusable(f"{path} is a folder. Name the CSV file in it.")
+            raise Unusable(f"{path} is a folder. Name the file in it.")
         if path.exists() and path.stat().st_size > LARGEST_FILE:
             raise Unusable(f"{path} has more than {LARGEST_FILE:,} bytes. Hand in fewer rows.")
         return path.read_bytes()

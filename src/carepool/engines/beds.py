@@ -24,7 +24,8 @@ ARRIVING, STAYING, AVOIDED, DELAYED, HOW_LONG, LEAVING, PLANNED, PLANNED_STAY = 
 MONTH = 30.4375
 FIGURES = (
     "occupancy", "wait_hours", "probability_of_waiting", "waiting_over_4_hours", "days_above_threshold", "beds_taken_at_midnight_95",
-    "beds_of_delayed", "cancelled_electives", "longest_wait_hours", "admissions",
+    "beds_of_delayed", "cancelled_electives", "longest_wait_hours", "admissions", "people_waiting",
+    "beds_taken_at_midnight_05", "beds_taken_at_midnight_50",
 )  # fmt: skip
 
 
@@ -158,6 +159,11 @@ def _stays(stay: Stay, chance: Any, number: int) -> "Line":
     if stay.distribution == "exponential":
         exponential: Line = chance.standard_exponential(number) * mean
         return exponential
+    if stay.distribution == "gamma":
+        shape = 1 / float(stay.cv) ** 2
+        # Never quite nothing, though chance may draw it of a very wide law.
+        gamma: Line = np.maximum(chance.standard_gamma(shape, number) * (mean / shape), 1e-9)
+        return gamma
     spread = float(np.log1p(float(stay.cv) ** 2))
     # Single precision: a stay of five days is still known to a twentieth of a second.
     drawn = chance.standard_normal(number, dtype=np.float32)

@@ -69,7 +69,7 @@ def put_in(head, following, departs, n, place):  # type: ignore[no-untyped-def]
 
 @njit(nogil=True)
 def at_midnights(changes, first, days, most):  # type: ignore[no-untyped-def]
-    """On how many of the days looked at more beds than ``most`` were taken at midnight, and how many 95 in 100 had at most."""
+    """On how many of the days looked at more beds than ``most`` were taken at midnight, and how many 5, 50 and 95 in 100 had at most."""
     counts = np.empty(days - first, np.int32)
     taken = above = 0
     for day in range(days + 1):
@@ -77,7 +77,9 @@ def at_midnights(changes, first, days, most):  # type: ignore[no-untyped-def]
         if day > first:
             counts[day - first - 1] = taken
             above += taken > most
-    return above, np.sort(counts)[int(0.95 * (days - first - 1))]
+    counts.sort()
+    last = days - first - 1
+    return above, counts[int(0.05 * last)], counts[int(0.5 * last)], counts[int(0.95 * last)]
 
 
 @njit(nogil=True)
@@ -97,7 +99,7 @@ def ward(at, stay, delay, kind, weekend, leaving, beds, warm, horizon, far, thre
     midnight = np.zeros(days + 2, np.int32)
     counts = np.zeros(5, np.int64)
     free, bucket = beds, 0
-    waiting = longest = taken = delayed = closed = 0.0
+    waiting = queued = longest = taken = delayed = closed = 0.0
     for n in range(number):
         now = at[n]
         what = kind[n] if kind.size else WAITS
@@ -128,6 +130,7 @@ def ward(at, stay, delay, kind, weekend, leaving, beds, warm, horizon, far, thre
         if ends < far:
             put_in(head, following, departs, n, min(int(ends * scale), buckets - 1))
         inside = max(min(ends, horizon) - max(begins, warm), 0.0)
+        queued += (what == WAITS) * max(min(begins, horizon) - max(now, warm), 0.0)
         if what == CLOSES:
             closed += inside
             continue
@@ -151,8 +154,9 @@ def ward(at, stay, delay, kind, weekend, leaving, beds, warm, horizon, far, thre
     out[1] = 24 * waiting / came if came else np.nan
     out[2] = counts[WAITED] / came if came else np.nan
     out[3] = counts[LONG] / came if came else np.nan
-    out[4], out[5] = at_midnights(midnight, int(np.ceil(warm)), days, threshold * beds)
+    out[4], out[11], out[12], out[5] = at_midnights(midnight, int(np.ceil(warm)), days, threshold * beds)
     out[6] = delayed / span
     out[7] = counts[CANCELS]
     out[8] = 24 * longest
     out[9] = came + counts[PLANNED]
+    out[10] = queued / span

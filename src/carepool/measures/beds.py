@@ -1,5 +1,6 @@
 """General and acute beds by trust and quarter, and which boards' people a trust serves: a proxy, and said to be one."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,9 +14,13 @@ from carepool.measures.cells import blocker, read_cell, warning
 from carepool.places.england import Places
 
 FILE, PEOPLE, SUCCESSIONS = "beds.csv", "trust_people.csv", "trust_successions.csv"
+NAMES = "trust_names.csv"
+"""May be missing: a vintage from before it came names trusts by their codes."""
 COUNCILS = "council_successions.csv"
 RULE = "england: KH03"
 REMEDY = "Correct the file at its source; the trust's quarter is left out until then."
+SMALL, CAPITALS = frozenset({"and", "for", "of", "on", "the", "upon"}), frozenset({"NHS", "PCT", "BMI"})
+"""Words of a name that begin small, and those that stay capitals."""
 PROXY = "Which trusts serve the board's people is a proxy, from emergency admissions of 2020 to 2021."
 
 
@@ -30,6 +35,8 @@ class Beds:
     """Board to each trust of 2020, with the part of the board's people who go to it."""
     into: Mapping[str, str]
     """A trust to the one that it became part of by 2020."""
+    names: Mapping[str, str]
+    """What a trust is called, as people write it."""
 
     @cached_property
     def by_quarter(self) -> Mapping[Quarter, Mapping[str, tuple[Decimal, Decimal]]]:
@@ -121,7 +128,23 @@ def parse_beds(files: Mapping[str, bytes], places: Places) -> tuple[Beds, list[F
             trusts[cells["trust"]] = trusts.get(cells["trust"], Decimal(0)) + part
             # Each board has the shares of one council, so its parts are still parts of one.
             goes.setdefault(board, {})[cells["trust"]] = goes_there
-    return Beds(rows, serves, goes, into), findings
+    named = read_table(NAMES, files[NAMES], ["trust", "name"]) if NAMES in files else ()
+    names = {cells["trust"]: as_written(cells["name"]) for _, cells in named}
+    return Beds(rows, serves, goes, into, names), findings
+
+
+def as_written(name: str) -> str:
+    """A name that is published in capitals as people write it: Royal Surrey County Hospital NHS Foundation Trust."""
+    if name != name.upper():
+        return name
+    words = (each if each in CAPITALS else each.lower() if each.lower() in SMALL else _capital(each) for each in name.split())  # fmt: skip
+    said = " ".join(words)
+    return said[:1].upper() + said[1:]
+
+
+def _capital(word: str) -> str:
+    """A word of capitals with none but its first, and those after a hyphen, a bracket or a stop."""
+    return re.sub(r"[A-Za-z']+", lambda found: found[0].capitalize(), word)
 
 
 def _part(cell: str) -> Decimal | None:

@@ -20,6 +20,8 @@ FILES = (
     beds.FILE, beds.PEOPLE, beds.SUCCESSIONS, need.FILE, EXPECTED,
 )  # fmt: skip
 """The files that these series are read from."""
+BESIDE = (beds.NAMES,)
+"""Files that came later, without which an earlier vintage is read as well."""
 
 
 @dataclass(frozen=True)

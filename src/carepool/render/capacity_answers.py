@@ -46,6 +46,7 @@ def of_board(found: BoardAnswer) -> Data:
             for each in found.trusts
         ],
         "beds": found.freed, "remainder_admissions": found.elsewhere, "payment_pence": found.payment,
+        "money": {"saved_pence": found.saved, "stranded_pence": found.stranded},
         "assumed": _assumed(found.trusts[0]) if found.trusts else {},
         "workings": [working_data(each) for each in (board_working(found), payment_working(found))],
     }  # fmt: skip

@@ -138,6 +138,10 @@ def typed(file: str, kind: type[E], data: object, lines: Lines) -> tuple[E | Non
                 findings.append(
                     fault(file, line, f"“{place}”: {given} cannot be meant", f"Write a number {bound}.")
                 )
+            elif each["type"] in {"model_type", "dict_type"}:
+                findings.append(
+                    fault(file, line, f"“{place}” is one value, where keys with values belong", "Write each key on a line of its own, as key: value.")
+                )  # fmt: skip
             else:
                 said = each["msg"].removeprefix("Value error, ")
                 findings.append(fault(file, line, f"“{place}”: {said}", "Correct the value."))

@@ -51,7 +51,7 @@ SIGNED_IN = {
     "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
     "my-invitations", "link-with", "body-offices", "own-measures", "assurance", "calendar", "calendar-json", "calendar-csv",
     "calendar-ics", "plan-new", "pool-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
-    "draft-drop", "portfolio",
+    "draft-drop", "portfolio", "stays",
 }  # fmt: skip
 PLAN = {
     "plan", "plan-json", "plan-section", "plan-check", "plan-save", "plan-versions", "plan-compare", "plan-history",

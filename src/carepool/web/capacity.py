@@ -4,20 +4,31 @@ The question is the address, so that an answer can be sent, kept and cited.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.capacity_questions import FIELDS, Found, ask_place, headline, places_to_ask, read_given
+from carepool.actions.capacity_questions import (
+    FIELDS,
+    LAWS,
+    Found,
+    ask_place,
+    headline,
+    places_to_ask,
+    read_given,
+    read_shape,
+)
 from carepool.actions.hospitals import BoardAnswer, Given, TrustAnswer
 from carepool.actions.planning import all_plans, view
 from carepool.actions.reading import readable
 from carepool.basics.money import in_figures, in_pounds, round_half_up
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.capacity.arithmetic import AtTrust
+from carepool.capacity.comparing import AS_USUAL, Shape
 from carepool.render import capacity_answers as answers
 from carepool.render.answers import Data, marked
 from carepool.render.figures import Figure
@@ -25,6 +36,7 @@ from carepool.render.words import pounds_short
 from carepool.web.asking import HouseRequest, json_answer
 from carepool.web.frame import account_of
 from carepool.web.simulated import Shown, simulated
+from carepool.web.sliders import Scale, settled
 from carepool.web.words import about_page
 
 LONGEST = 60
@@ -38,6 +50,18 @@ LABELS = {
     "ward_share": ("Of its cost, goes when a whole ward closes", "%", "ward_share"),
     "ward_beds": ("Beds of a ward", "beds", "ward_beds"),
 }
+CUT = Scale("the cut", Decimal(0), Decimal(15), Decimal("0.1"))
+SCALES = {
+    "stay": Scale("the days", Decimal("0.5"), Decimal(20), Decimal("0.1")),
+    "occupancy": Scale("how full", Decimal(70), Decimal(100), Decimal("0.5")),
+    "price": Scale("the pounds", Decimal(500), Decimal(5000), Decimal(10)),
+    "marginal_rate": Scale("what is paid", Decimal(0), Decimal(100), Decimal(1)),
+    "variable_share": Scale("what goes at once", Decimal(0), Decimal(100), Decimal(1)),
+    "ward_share": Scale("what goes later", Decimal(0), Decimal(100), Decimal(1)),
+    "ward_beds": Scale("the size", Decimal(4), Decimal(60), Decimal(1)),
+}
+USUALLY_FULL = Decimal(85)
+"""Where the slider of occupancy stands before a trust is chosen."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +74,8 @@ class Asked:
     others: tuple[Found, ...]
     errors: list[tuple[str, str]]
     simulate: bool
+    shape: Shape = AS_USUAL
+    """How stays lie about their mean, where they are simulated."""
 
     @property
     def query(self) -> dict[str, str]:
@@ -67,6 +93,8 @@ def read_asked(request: HouseRequest) -> Asked:
     typed = {name: request.GET.get(name, "")[:LONGEST].strip() for name in FIELDS}
     typed["place"] = typed["place"] or request.GET.get("trust", "")[:LONGEST].strip() or request.GET.get("board", "")[:LONGEST].strip()  # fmt: skip
     given, cuts, errors = read_given(request.house, typed)
+    shape, unlike = read_shape(typed)
+    errors += unlike
     found: Found | None = None
     others: tuple[Found, ...] = ()
     if typed["place"]:
@@ -77,11 +105,13 @@ def read_asked(request: HouseRequest) -> Asked:
             errors.append(("place", str(error)))
         except Unusable as error:
             errors.append(("reduce", str(error)))
-    return Asked(typed, given, found, others, errors, request.GET.get("simulate") == "yes")
+    return Asked(typed, given, found, others, errors, request.GET.get("simulate") == "yes", shape)
 
 
 def page(request: HouseRequest) -> HttpResponse:
-    """The page."""
+    """The page; where a slider was sent, the address that says what was meant."""
+    if (meant := settled(request.GET, FIELDS)) is not None:
+        return redirect(reverse("capacity", query=meant))
     house, asked = request.house, read_asked(request)
     context = {
         "section": "england",
@@ -89,7 +119,10 @@ def page(request: HouseRequest) -> HttpResponse:
         "errors": asked.errors,
         "wrong": dict(asked.errors),
         "places": [{"value": code, "text": words, "selected": code == asked.typed["place"]} for code, words in [("", "Choose one"), *places_to_ask(house)]],
+        "cut": CUT.shown(asked.typed["reduce"], asked.given.cut),
         "fields": _fields(request, asked),
+        "laws": [{"value": "" if each == AS_USUAL.law else each, "text": each.capitalize(), "selected": each == asked.shape.law} for each in LAWS],
+        "stays_href": reverse("stays", query=asked.query or None),
         "found": asked.found,
         "mark": MARK if asked.found and asked.found.illustrative else "",
         **about_page(house, house.rulebook.assumptions[0]),
@@ -113,16 +146,21 @@ def _data(found: Found) -> Data:
     return answers.of_board(found) if isinstance(found, BoardAnswer) else answers.of_trust(found)
 
 
-def _fields(request: HouseRequest, asked: Asked) -> list[tuple[str, str, str, str, str]]:
-    """Name, label, value, unit and hint of each number that may be given."""
+def _fields(request: HouseRequest, asked: Asked) -> list[tuple[str, str, str, str, str, dict[str, str]]]:
+    """Name, label, value, unit, hint and slider of each number that may be given."""
     _, assumptions = request.house.rulebook.assumptions
+    at = asked.found.at if isinstance(asked.found, TrustAnswer) else None
     made = []
     for name, (label, unit, rule) in LABELS.items():
-        hint = "The trust’s own where it is left empty"
+        hint, usual = "The trust’s own where it is left empty", at.beds.occupancy if at else USUALLY_FULL
         if rule:
             each = assumptions.named(rule)
-            hint = f"{in_figures(each.value)} where it is left empty ({each.confidence})"
-        made.append((name, label, asked.typed[name], unit, hint))
+            hint, usual = (
+                f"{in_figures(each.value)} where it is left empty ({each.confidence})",
+                Decimal(each.value),
+            )
+        typed = asked.typed[name]
+        made.append((name, label, typed, unit, hint, SCALES[name].shown(typed, usual)))
     return made
 
 
@@ -138,17 +176,17 @@ def _answer(request: HouseRequest, asked: Asked, found: Found) -> dict[str, obje
         "rests_on": found.rests_on if not workings else (),
         "plans": _plans(request, asked, found),
         "page_of": (found.name, reverse("trust" if isinstance(found, TrustAnswer) else "board", args=[found.code])),
-        "simulated": _simulated(request, at) if at and asked.simulate else None,
+        "simulated": _simulated(request, at, asked.shape) if at and asked.simulate else None,
         "simulate_href": reverse("capacity", query=asked.query | {"simulate": "yes"}) if at else "",
         "link": reverse("capacity", query=asked.query),
         "take_away": [("This answer as JSON", reverse("capacity-json", query=asked.query))],
     }  # fmt: skip
 
 
-def _simulated(request: HouseRequest, at: AtTrust) -> Shown:
+def _simulated(request: HouseRequest, at: AtTrust, shape: Shape) -> Shown:
     """The scenarios, for whoever is signed in: they take the machine a second."""
     return (
-        simulated(at)
+        simulated(at, shape)
         if account_of(request)
         else Shown("Sign in to simulate this: it takes the machine a second.")
     )
@@ -159,6 +197,8 @@ def _figures(found: Found) -> list[Figure]:
         return [
             Figure("Admissions avoided", in_figures(found.avoided), note=f"Of {in_figures(found.admissions)}, {found.period}"),
             Figure("Beds freed", in_figures(found.freed), note="At all of its trusts"),
+            Figure("Commissioners save", pounds_short(found.saved), in_pounds(found.saved), "At the marginal rate of the price"),
+            Figure("Stranded at its trusts", pounds_short(found.stranded), in_pounds(found.stranded), "Cost that stays, of this board’s cut alone"),
             Figure("Performance payment", pounds_short(found.payment), in_pounds(found.payment), "Where the cut is delivered in full"),
         ]  # fmt: skip
     if found.at is None:
@@ -179,7 +219,7 @@ def _payment(found: TrustAnswer) -> int:
 def _row(found: Found) -> tuple[str, ...]:
     """One cut beside others: avoided, beds, stranded, payment."""
     if isinstance(found, BoardAnswer):
-        return f"{in_figures(found.cut)}%", in_figures(found.avoided), in_figures(found.freed), "", in_pounds(found.payment)  # fmt: skip
+        return f"{in_figures(found.cut)}%", in_figures(found.avoided), in_figures(found.freed), in_pounds(found.stranded), in_pounds(found.payment)  # fmt: skip
     if found.at is None:
         return "", "", "", "", ""
     at = found.at

@@ -1,10 +1,10 @@
-"""The addresses of what planning asks: a trust, beds, schemes to buy, and a scenario attached to a plan."""
+"""The addresses of what planning asks: a trust, beds, stays, schemes to buy, and a scenario attached to a plan."""
 
 from django.urls import URLPattern, path
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from carepool.web import capacity, intermediate_care, portfolio, scenarios, trusts
+from carepool.web import capacity, intermediate_care, portfolio, scenarios, stays, trusts
 
 # Which plans stand on these pages depends on who asks, so no cache between us and them may keep one.
 _own = cache_control(private=True, no_cache=True)
@@ -20,6 +20,7 @@ capacity_routes: list[URLPattern] = [
         "intermediate-care.json", _own(require_safe(intermediate_care.as_json)), name="intermediate-care-json"
     ),
     path("intermediate-care.csv", _own(require_safe(intermediate_care.as_csv)), name="intermediate-care-csv"),
+    path("stays", _own(_form(stays.page)), name="stays"),
     path("portfolio", _own(_form(portfolio.page)), name="portfolio"),
     path("plans/<str:plan>/scenario", _own(_form(scenarios.page)), name="plan-scenario"),
 ]

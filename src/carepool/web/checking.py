@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from carepool.actions.editing import Met, Stale, Unreadable, met_by, save_version, with_drafts
 from carepool.actions.ports import Draft
+from carepool.actions.trust_plans import across_plans
 from carepool.basics.findings import Finding
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Done
@@ -79,6 +80,8 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
         "draft_names": ", ".join(TITLES[name].lower() for name in ordered(found) if any(each.section == name for each in drafts)),
         "nothing": found.history.current is None and not drafts,
         "findings": findings,
+        "across": _across(page, content),
+        "trust_href": lambda where: reverse("trust", args=[where]),
         "unread": bool(wrong),
         "said": [(words.finding(each), each) for each in wrong],
         "href_of": lambda where: link_to(page, where),
@@ -90,6 +93,13 @@ def _page(page: PlanPage, failed: Refused | Stale | Unreadable | None) -> HttpRe
         "leads": page.leads() if isinstance(failed, Refused) and not page.may_edit else [],
     }  # fmt: skip
     return render(page.request, "web/plan_check.jinja", context, status=_status(page, failed))
+
+
+def _across(page: PlanPage, content: Plan) -> tuple[Finding, ...]:
+    """Where all plans together disagree with the own plan of a hospital of this one: every one of them says it."""
+    if page.when.day:
+        return ()
+    return across_plans(page.house, page.account.id if page.account else None, content)
 
 
 def _groups(page: PlanPage) -> list[tuple[str, list[str]]]:

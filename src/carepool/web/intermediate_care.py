@@ -4,10 +4,11 @@ The question is the address, table and all, so that an answer can be sent, kept 
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from carepool.actions.intermediate_care import CareAnswer, ask_care, headline
@@ -19,6 +20,7 @@ from carepool.render import intermediate_answers as answers
 from carepool.render.figures import Figure
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.frame import account_of
+from carepool.web.sliders import Scale, settled
 from carepool.web.words import about_page
 
 LONGEST_TABLE = 2_400
@@ -32,6 +34,8 @@ EXAMPLE = (
     "Bed,Rehabilitation,2015-04,30,40,30\nBed,Rehabilitation,2015-05,30,31,30\nBed,Rehabilitation,2015-06,30,33,30\n"
 )
 """Rows that stand in the form at first, invented."""
+MORE = Scale("the places", Decimal(0), Decimal(50), Decimal(1))
+IN_HOSPITAL = Scale("the share", Decimal(0), Decimal(100), Decimal(1))
 COLUMNS = [("Month", "text"), ("Places", "number"), ("To begin", "number"), ("Can begin", "number"), ("Gap", "number"), ("Waiting", "number"), ("Hospital beds", "number")]  # fmt: skip
 
 
@@ -81,8 +85,11 @@ def read_asked(request: HouseRequest) -> CareAsked:
 
 
 def page(request: HouseRequest) -> HttpResponse:
-    """The form, and the answer above it where one was asked."""
+    """The form, and the answer above it where one was asked; where a slider was sent, the address that says what was meant."""
+    if (meant := settled(request.GET, FIELDS)) is not None:
+        return redirect(reverse("intermediate-care", query=meant))
     house, asked = request.house, read_asked(request)
+    assumed = house.rulebook.assumptions[1].named("waiting_in_hospital")
     context = {
         "section": "england",
         "asked": asked,
@@ -90,7 +97,11 @@ def page(request: HouseRequest) -> HttpResponse:
         "errors": asked.errors,
         "wrong": dict(asked.errors),
         "found": asked.found,
-        "assumed": house.rulebook.assumptions[1].named("waiting_in_hospital"),
+        "assumed": assumed,
+        "sliders": {
+            "more": MORE.shown(asked.typed["more"], Decimal(0)),
+            "in_hospital": IN_HOSPITAL.shown(asked.typed["in_hospital"], Decimal(assumed.value)),
+        },
         **about_page(house, house.rulebook.assumptions[0]),
     }  # fmt: skip
     if asked.found:

@@ -1,7 +1,8 @@
 """A scenario attached to a plan: what it says goes, with its address, into the benefits of a scheme as a draft."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from http import HTTPStatus
 
 from django.http import HttpResponse
@@ -18,7 +19,7 @@ from carepool.basics.money import in_pounds
 from carepool.basics.refusals import Refused
 from carepool.offices.holdings import Permit
 from carepool.render.words import day
-from carepool.web import capacity
+from carepool.web import capacity, portfolio
 from carepool.web import intermediate_care as care_page
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import PlanPage, looking
@@ -44,10 +45,14 @@ class Scenario:
     """For where nothing stands in the plan yet."""
     data: Digest | None
     """The vintage of England's figures that it rests on; None where it rests on none of them."""
+    by_scheme: Mapping[str, str] = field(default_factory=dict)
+    """The activity of a scheme that the scenario names, by its name in small letters."""
 
 
 def scenario_of(request: HouseRequest) -> Scenario:
-    """The scenario of an address: of intermediate care where it has a table, else of beds."""
+    """The scenario of an address: of intermediate care where it has a table, a choice where it has schemes, else of beds."""
+    if request.GET.get("schemes"):
+        return _of_choice(request)
     if request.GET.get("table"):
         care = care_page.read_asked(request)
         says = intermediate_care.headline(care.found) if care.found else ""
@@ -57,6 +62,21 @@ def scenario_of(request: HouseRequest) -> Scenario:
     says = headline(asked.found) if asked.found else ""
     figures = _of_beds(asked.found) if asked.found else {}
     return Scenario("capacity", asked.query, tuple(asked.errors), says, "admissions", figures, request.house.england.digest)  # fmt: skip
+
+
+def _of_choice(request: HouseRequest) -> Scenario:
+    """Which schemes a budget should buy: evidence of each that it names, with the benefit that the table gives it."""
+    choice = portfolio.read_asked(request.GET, steps=False)
+    errors = list(choice.errors)
+    if choice.found:
+        errors += [("schemes", f"{each.says} {each.remedy}") for each in choice.found.findings]
+    if not choice.query:
+        errors.append(("schemes", f"The table has more than {portfolio.LONGEST_TABLE:,} characters, which an address cannot carry."))  # fmt: skip
+    bought = choice.found.bought if choice.found else {}
+    return Scenario(
+        "portfolio", choice.query, tuple(errors), "" if errors else choice.says, choice.typed["counts"] or "other", {}, None,
+        {name.casefold(): f"{Decimal(f'{benefit:.10g}'):f}" for name, benefit in bought.items()},
+    )  # fmt: skip
 
 
 def page(request: HouseRequest, plan: str) -> HttpResponse:
@@ -113,6 +133,7 @@ def evidence(shown: PlanPage, asked: Scenario) -> str:
 def _attach(shown: PlanPage, asked: Scenario, scheme: str) -> Refused | None:
     """Put the scenario into the draft of the plan's benefits; what the editor has typed there stays."""
     assert shown.account is not None  # noqa: S101 (asked for just before)
+    mine_schemes = with_mine(shown).schemes.schemes
     mine = mine_in(shown, SECTION)
     rows = [dict(each) for each in mine.content.get("benefits", []) if isinstance(each, Mapping)]  # type: ignore[attr-defined]
     row = next(
@@ -121,7 +142,9 @@ def _attach(shown: PlanPage, asked: Scenario, scheme: str) -> Refused | None:
     if row is None:
         row = {"scheme": scheme, "kind": asked.kind}
         rows.append(row)
-    for name, value in asked.figures.items():
+    named = {each.id: each.name.casefold() for each in mine_schemes}
+    own = asked.by_scheme.get(named.get(scheme, ""))
+    for name, value in (dict(asked.figures) | ({"activity": own} if own else {})).items():
         if not row.get(name):
             row[name] = value
     says = evidence(shown, asked)

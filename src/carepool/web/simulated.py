@@ -5,7 +5,7 @@ from importlib.util import find_spec
 
 from carepool.basics.findings import blocks
 from carepool.capacity.arithmetic import AtTrust
-from carepool.capacity.comparing import says_how, scenarios_of
+from carepool.capacity.comparing import AS_USUAL, Shape, says_how, scenarios_of
 from carepool.capacity.scenario import possible
 
 REPLICATIONS = 8
@@ -29,11 +29,11 @@ class Shown:
     differences: tuple[tuple[str, ...], ...] = ()
 
 
-def simulated(found: AtTrust) -> Shown:
+def simulated(found: AtTrust, shape: Shape = AS_USUAL) -> Shown:
     """Each scenario with its 95% intervals, and by how much each differs from the first."""
     if find_spec("numba") is None or find_spec("scipy") is None:
         return Shown(MISSING)
-    scenarios = scenarios_of(found, REPLICATIONS)
+    scenarios = scenarios_of(found, REPLICATIONS, shape)
     for name, each in scenarios.items():
         wrong = possible(name, each)
         if blocks(wrong):
@@ -51,7 +51,7 @@ def simulated(found: AtTrust) -> Shown:
         (name, *(_interval(differences(done[first], done[name])[figure], by, unit) for figure, _, by, unit in FIGURES))
         for name in others
     )  # fmt: skip
-    return Shown(f"{says_how(found)} {REPLICATIONS} replications, with 95% intervals.", rows, against)
+    return Shown(f"{says_how(found, shape)} {REPLICATIONS} replications, with 95% intervals.", rows, against)
 
 
 def _interval(found: object, by: float, unit: str) -> str:

@@ -40,6 +40,7 @@ from carepool.cli.returns import add_returns
 from carepool.cli.rules import add_rules
 from carepool.cli.stakes import add_stakes
 from carepool.cli.statements import add_statements
+from carepool.cli.stays import add_stay
 from carepool.cli.workbooks import add_workbooks
 from carepool.journal.memory import MemoryJournal
 from carepool.rules.schema import Disclosure, Suppression
@@ -130,6 +131,7 @@ def application() -> typer.Typer:
     add_capacity(app, latest)
     add_intermediate(app, disk.rulebook)
     add_portfolio(app)
+    add_stay(app)
     add_activity(app, published_admissions, suppressions)
     add_nhs_numbers(app, lambda: Config.from_environment().production)
     add_linking(app, lambda: Config.from_environment().production)
