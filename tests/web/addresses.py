@@ -253,6 +253,7 @@ ROUTES: dict[str, list[str]] = {
             ("plan-redeploy", "redeployment"),
         )
     },
+    "plan-publish": [f"/plans/{plan}/publish" for plan in ("carrowby", "wolds", "merrow")],
     "plan-assurance": [
         *(f"/plans/{plan}/assurance" for plan in COUNTY),
         "/plans/carrowby/assurance?as_at=2014-10-20",

@@ -252,6 +252,7 @@ SCENES: dict[str, Scene] = {
     "plan-dispute": Scene("aldersea.officer", f"{T}/disputes", f"{T}/disputes", {"body": "ccg:Z8A", "reasons": "Who pays?"}, 'id="open-form"'),
     "plan-decision": Scene("linden.officer", "DECISION", "DECISION", {"reasons": "We think again."}, 'id="withdraw-form"'),
     "plan-stage": Scene("minister.office", f"{W}/decisions", f"{W}/stage", {}),
+    "plan-publish": Scene("wolds.chair", f"{W}/publish", f"{W}/publish", {}, 'id="publish-form"', before=signed_off),
     "plan-open-pool": Scene("vale.finance", f"{W}/money", f"{W}/open-pool", {}, before=signed_off),
     "plan-approve": Scene("carrowby.finance", "/plans/carrowby/money", "/plans/carrowby/approve", {}),
     "plan-propose": Scene("carrowby.ccg.finance", "/plans/carrowby/money", "/plans/carrowby/propose", {}, before=lambda people, _: press(people("carrowby.finance"), "/plans/carrowby/money", "/plans/carrowby/approve")),

@@ -58,7 +58,7 @@ PLAN = {
     "plan-paper", "plan-paper-pdf", "plan-paper-docx", "plan-paper-json", "plan-paper-css", "plan-paper-withhold",
     "plan-workbook", "plan-workbook-xlsx", "plan-workbook-annotated", "plan-workbook-map", "plan-carry", "plan-comments",
     "plan-from", "plan-from-json", "plan-decisions", "plan-decide", "plan-decide-how", "plan-decision", "plan-record",
-    "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy",
+    "plan-record-confirm", "plan-record-document", "plan-link", "plan-delegate", "plan-dispute", "plan-redeploy", "plan-publish",
     "plan-stage", "plan-money", "plan-releases", "plan-releases-json", "plan-statement-txt", "plan-open-pool", "plan-propose", "plan-approve", "plan-keep",
     "plan-assurance", "plan-assurance-json", "plan-review", "plan-review-item", "plan-moderate", "plan-moderate-item",
     "plan-outcome", "plan-dossier", "plan-calendar", "plan-calendar-json", "plan-calendar-csv", "plan-calendar-ics",
