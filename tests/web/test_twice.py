@@ -46,6 +46,7 @@ IDEMPOTENT = {
     "sign-in-code": "a code is taken once",
     "sign-out": "the session is gone once",
     "plan-workbook-map": "nothing is kept of a map",
+    "standard": "nothing is kept of a plan that is checked",
     "portfolio": "nothing is kept of a choice of schemes",
     "pool-partner": "nothing is kept of a ledger that is held against the pool",
     "plan-redeploy": "the verb is tried twice in the chapter of agreement; no plan of the county has money left over",

@@ -43,7 +43,11 @@ ANYBODY = {
     "board-stake", "board-stake-json", "board-stake-csv", "trust", "trust-json", "capacity", "capacity-json",
     "intermediate-care", "intermediate-care-json", "intermediate-care-csv",
     "measures", "measures-json", "measure", "measure-json", "measure-csv", "board-measure", "board-measure-json", "board-measure-csv",
-    "exceptions", "exceptions-json", "exceptions-csv", "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-py",
+    "region", "region-json", "region-csv",
+    "open", "open-json", "open-csv", "open-money", "open-money-json", "open-money-csv", "open-schemes", "open-schemes-json", "open-schemes-csv",
+    "open-metrics", "open-metrics-json", "open-metrics-csv", "open-data", "open-zip", "open-package", "open-parquet", "open-file",
+    "standard", "standard-schema", "standard-codes",
+    "exceptions", "exceptions-json", "exceptions-csv", "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-zip", "release-py",
     "release-money", "release-money-json", "release-money-csv", "release-scheme", "release-scheme-json", "release-scheme-csv",
     "release-metric", "release-metric-json", "release-metric-csv",
 }  # fmt: skip
