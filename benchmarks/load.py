@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
@@ -25,6 +26,19 @@ KEPT = (
 SEED = 2015
 
 
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What came of a load."""
+
+    seconds: float
+    milliseconds: Sequence[float]
+    """Of each answer, in order."""
+
+    def at(self, percent: int) -> float:
+        """Within how long so many per cent were answered."""
+        return self.milliseconds[min(len(self.milliseconds) * percent // 100, len(self.milliseconds) - 1)]
+
+
 def measure() -> list[Figure]:
     """The figures. The home that ``CAREPOOL_HOME`` names has been prepared."""
     busy = os.getloadavg()[0]
@@ -36,25 +50,25 @@ def measure() -> list[Figure]:
         spent = _spent(service)
         found = _load(port, KEPT, CONNECTIONS, SECONDS)
         spent = _spent(service) - spent
-    answers = len(found["milliseconds"])
+    answers = len(found.milliseconds)
     figures = [
-        Figure("Load: kept public pages, 16 readers, one core", answers / found["seconds"], "a second", 1, least=A_SECOND, note=note),
+        Figure("Load: kept public pages, 16 readers, one core", answers / found.seconds, "a second", 1, least=A_SECOND, note=note),
         Figure("… by the processor time that the service took", answers / spent, "a second", 1, least=A_SECOND, note=f"{1e6 * spent / answers:.0f} microseconds each"),
-        Figure("… the slowest in a hundred", _at(found, 99), "ms", answers),
+        Figure("… the slowest in a hundred", found.at(99), "ms", answers),
         Figure("… size of the largest", max(sizes) / 1000, "kB", len(sizes), bound=LARGEST),
     ]  # fmt: skip
     with _serving(os.cpu_count() or 1, None) as (port, _):
-        addresses = _uncached(Random(SEED))  # noqa: S311  (an order of pages)
+        addresses = _uncached(Random(SEED))
         # Each worker forecasts once first, which loads a compiler, and renders each kind of page once.
         _load(port, [each for each in addresses if each.endswith("delayed_transfers")], CONNECTIONS, 3.0)
         _load(port, addresses, CONNECTIONS, 3.0)
         found = _load(port, addresses, CONNECTIONS, 2 * SECONDS)
-    answers = len(found["milliseconds"])
+    answers = len(found.milliseconds)
     return [
         *figures,
-        Figure("Load: pages that are not kept, 16 readers: slowest in a hundred", _at(found, 99), "ms", answers, bound=SLOWEST, note=note),
-        Figure("… half of them within", _at(found, 50), "ms", answers),
-        Figure("… answered", answers / found["seconds"], "a second", 1, note=f"{os.cpu_count()} workers"),
+        Figure("Load: pages that are not kept, 16 readers: slowest in a hundred", found.at(99), "ms", answers, bound=SLOWEST, note=note),
+        Figure("… half of them within", found.at(50), "ms", answers),
+        Figure("… answered", answers / found.seconds, "a second", 1, note=f"{os.cpu_count()} workers"),
     ]  # fmt: skip
 
 
@@ -74,18 +88,15 @@ def _uncached(chance: Random) -> list[str]:
     return found
 
 
-def _load(port: int, addresses: Sequence[str], connections: int, seconds: float) -> dict[str, list[float] | float]:  # type: ignore[type-arg]
-    last = {(os.cpu_count() or 1) - 1}
+def _load(port: int, addresses: Sequence[str], connections: int, seconds: float) -> Loaded:
+    """The readers, on the last core alone. AssertionError where any answer is not 200."""
     asked = [sys.executable, "-m", "benchmarks.load_client", str(port), str(connections), str(seconds)]
-    done = subprocess.run(asked, input="\n".join(addresses), capture_output=True, text=True, check=True, preexec_fn=lambda: os.sched_setaffinity(0, last))  # fmt: skip
-    found = json.loads(done.stdout)
+    readers = subprocess.Popen(asked, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    os.sched_setaffinity(readers.pid, {(os.cpu_count() or 1) - 1})
+    said, _ = readers.communicate("\n".join(addresses))
+    found = json.loads(said)
     assert not found["wrong"], found["wrong"]
-    return found
-
-
-def _at(found: dict[str, object], percent: int) -> float:
-    took = found["milliseconds"]
-    return took[min(len(took) * percent // 100, len(took) - 1)]  # type: ignore[index,arg-type]
+    return Loaded(found["seconds"], found["milliseconds"])
 
 
 def _size(port: int, address: str) -> int:
@@ -95,15 +106,15 @@ def _size(port: int, address: str) -> int:
 
 
 @contextmanager
-def _serving(workers: int, cores: set[int] | None) -> "Iterator[tuple[int, int]]":
+def _serving(workers: int, cores: set[int] | None) -> Iterator[tuple[int, int]]:
     """The service as a user runs it, on some cores alone; its port, and the process that its workers come from."""
     with socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    service = subprocess.Popen(
-        [COMMAND, "serve", "--port", str(port), "--workers", str(workers), "--no-notices"], stdout=subprocess.DEVNULL,
-        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
-    )  # fmt: skip
+    orders = [COMMAND, "serve", "--port", str(port), "--workers", str(workers), "--no-notices"]
+    service = subprocess.Popen(orders, stdout=subprocess.DEVNULL)
+    if cores:
+        os.sched_setaffinity(service.pid, cores)  # before it parts: its workers stay there
     try:
         for _ in range(int(PATIENCE / 0.1)):
             try:

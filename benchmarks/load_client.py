@@ -12,7 +12,9 @@ from itertools import cycle
 from time import perf_counter
 
 
-async def _reader(port: int, addresses: Iterator[str], until: float, took: list[float], wrong: list[str]) -> None:
+async def _reader(
+    port: int, addresses: Iterator[str], until: float, took: list[float], wrong: list[str]
+) -> None:
     """One connection that stays open, as a browser's or a proxy's does; opened again where the service has closed it."""
     link = None
     while perf_counter() < until:

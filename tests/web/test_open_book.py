@@ -141,7 +141,7 @@ def test_parquet_holds_what_the_csv_holds(read: Reader, name: str) -> None:
     assert table.num_rows == len(rows)
     assert table.column_names == (list(rows[0]) if rows else table.column_names)
     for column in (each for each in table.column_names if each.endswith("_pence")):
-        assert [each for each in table.column(column).to_pylist()] == [int(row[column]) if row[column] else None for row in rows]  # fmt: skip
+        assert table.column(column).to_pylist() == [int(row[column]) if row[column] else None for row in rows]  # fmt: skip
 
 
 def test_without_the_library_it_is_said_what_to_do(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -166,9 +166,12 @@ def test_a_release_is_an_answer_to_a_request_for_information(read: Reader) -> No
         release = json.loads(archive.read("release.json"))
         assert check_bundle(release).verifies
         runpy.run_path(str(SCRIPT))["check"](release)
-    assert "Nothing of this version is withheld." in zipfile.ZipFile(
-        io.BytesIO(read.answer("/releases/carrowby/2.zip").content)
-    ).read("answer.txt").decode()
+    assert (
+        "Nothing of this version is withheld."
+        in zipfile.ZipFile(io.BytesIO(read.answer("/releases/carrowby/2.zip").content))
+        .read("answer.txt")
+        .decode()
+    )
 
 
 # The plan standard

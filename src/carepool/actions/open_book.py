@@ -1,7 +1,7 @@
 """The open book: what releases say of money, schemes, metrics and decisions, row by row, and nothing else."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from carepool.actions.house import House
 from carepool.actions.publishing import every_release
 from carepool.journal.documents import Document
+from carepool.places.bodies import BodyKind, body_id
 from carepool.publication.releases import Release
 
 Row = dict[str, Any]
@@ -56,6 +57,20 @@ def standing(found: Iterable[Book]) -> tuple[Book, ...]:
     for each in found:
         last.setdefault(each.release.plan, each)
     return tuple(last.values())
+
+
+def published_of(house: House, boards: Collection[str]) -> tuple[tuple[str, Release], ...]:
+    """The last release of each plan that one of these boards agreed to, with the plan's title, from the lists of releases alone."""
+    last: dict[str, Release] = {}
+    for each in every_release(house):
+        last.setdefault(each.plan, each)
+    bodies = {body_id(BodyKind.BOARD, each) for each in boards}
+    found = []
+    for digest, held in house.journal.kept(each.digest for each in last.values()).items():
+        about = json.loads(held.content) if isinstance(held, Document) else {"parties": ()}
+        if bodies & {each["body"] for each in about["parties"]}:
+            found.append((str(about["title"]), next(each for each in last.values() if each.digest == digest)))
+    return tuple(found)
 
 
 def releases_in(found: Iterable[Book]) -> Iterator[Row]:

@@ -43,7 +43,9 @@ def _pages(house: House, found: Iterable[Book]) -> Iterator[Hit]:
     for area in (house.areas.england, house.areas.county):
         mark, places = MARK if area.illustrative else "", area.england.places
         for board in places.boards.values():
-            ccgs = [places.ccgs[each.ccg].name for each in places.by_board[board.code] if each.ccg in places.ccgs]
+            ccgs = [
+                places.ccgs[each.ccg].name for each in places.by_board[board.code] if each.ccg in places.ccgs
+            ]
             names = [each.name for each in board.councils] + [one for each in board.councils for one in each.districts]  # fmt: skip
             yield Hit("Board", board.name, "board", (board.code,), f"Health and Wellbeing Board, {board.region_name}", mark, " ".join([board.code, *names, *ccgs]))  # fmt: skip
     for book in found:

@@ -25,7 +25,11 @@ LICENCES = {
     "MIT": {"name": "MIT", "title": "MIT Licence", "path": "https://opensource.org/license/mit"},
 }
 STANDARD = "https://specs.frictionlessdata.io"
-_RELEASE: Field = ("release", "string", "Plan and number of the release; its page is /releases/ with this after it")
+_RELEASE: Field = (
+    "release",
+    "string",
+    "Plan and number of the release; its page is /releases/ with this after it",
+)
 _MARK: Field = ("mark", "string", "That bodies are fictitious, where they are")
 _WHEN = (1980, 1, 1, 0, 0, 0)
 """The time that is written for a file of the zip: none, so that the same content is the same bytes."""
@@ -138,7 +142,9 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def _says(name: str, title: str, fields: Iterable[Field], sources: object, licences: object) -> dict[str, object]:
+def _says(
+    name: str, title: str, fields: Iterable[Field], sources: object, licences: object
+) -> dict[str, object]:
     columns = [{"name": each, "type": kind, "description": says} for each, kind, says in fields]
     return {
         "profile": "tabular-data-resource", "name": name, "title": title, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8",
@@ -157,7 +163,9 @@ def _statistics(source: Source, content: bytes) -> _File:
     if ending != "csv":
         return _File(path, content, {"name": resource, "title": source.title, "format": ending, "mediatype": "application/json", "sources": said, "licenses": licences, **about})  # fmt: skip
     heading, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
-    fields = [(column, _type_of(row[at] for row in rows if at < len(row)), "") for at, column in enumerate(heading)]
+    fields = [
+        (column, _type_of(row[at] for row in rows if at < len(row)), "") for at, column in enumerate(heading)
+    ]
     says = _says(resource, source.title, fields, said, licences)
     return _File(path, content, says | about)
 

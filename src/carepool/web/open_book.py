@@ -83,7 +83,7 @@ def sentence(found: Sequence[Book]) -> str:
     promised, spent = _sum(found, "promised_pence"), _sum(found, "spent_pence")
     if promised:
         says += f"{pounds_short(promised)} of health and social care money was promised to be spent together"
-        says += f", and {pounds_short(spent)} had been spent on schemes when it was published. " if spent else ". "  # fmt: skip
+        says += f", and {pounds_short(spent)} had been spent on schemes by the day of publishing. " if spent else ". "  # fmt: skip
     if depends := _sum(found, "depends_on_results_pence"):
         says += f"Results had earned {pounds_short(_sum(found, 'earned_pence') or 0)} of the {pounds_short(depends)} that depends on them."
     return says.strip()
@@ -189,7 +189,7 @@ def _money(request: HouseRequest, found: Sequence[Book]) -> Iterator[_Shown]:
     ]  # fmt: skip
     if results:
         yield _Shown("Fewer emergency stays in hospital than a year before, added up", [("Plan", "link"), ("Quarter", "text"), ("Promised", "number"), ("Achieved", "number"), ("Earned", "money")], results, "results-table")  # fmt: skip
-    yield _Shown("England: the national pot by stream, as it was promised", [("Stream", "text"), ("Promised", "money")], _pot(request), "pot-table")  # fmt: skip
+    yield _Shown("England itself: the national pot by stream, as it was promised", [("Stream", "text"), ("Promised", "money")], _pot(request), "pot-table")  # fmt: skip
 
 
 def _pot(request: HouseRequest) -> list[tuple[object, ...]]:

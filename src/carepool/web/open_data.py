@@ -79,7 +79,12 @@ def as_parquet(request: HouseRequest, name: str) -> HttpResponse:
     if name not in {*TABLES, "exceptions"}:
         raise NotHere(f"There is no table “{name[:80]}” as Parquet. There are {', '.join([*TABLES, 'exceptions'])}.")  # fmt: skip
     if not parquet.installed():
-        context = {"section": "open", "csv": reverse("open-file", args=[f"{name}.csv"]), "extra": parquet.EXTRA, **about_page(request.house)}
+        context = {
+            "section": "open",
+            "csv": reverse("open-file", args=[f"{name}.csv"]),
+            "extra": parquet.EXTRA,
+            **about_page(request.house),
+        }
         return render(request, "web/open_no_parquet.jinja", context, status=HTTPStatus.NOT_IMPLEMENTED)
     table = TABLES.get(name)
     fields = table.fields if table else EXCEPTIONS

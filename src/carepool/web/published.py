@@ -1,7 +1,7 @@
 """The open book: the list of releases and each release with its schemes, metrics and money, at addresses that stay."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from carepool.actions.house import House
-from carepool.actions.open_book import Book
+from carepool.actions.open_book import Book, published_of
 from carepool.actions.publishing import (
     bundle_bytes,
     every_release,
@@ -77,6 +77,11 @@ def opened(house: House, plan: str, number: int) -> Opened:
     release = one_release(house, plan, number)
     file = json.loads(bundle_bytes(house, release))
     return Opened(release, file["release"], file["documents"], corrected_by(releases_of(house, plan), release))  # fmt: skip
+
+
+def released(house: House, boards: Collection[str]) -> list[tuple[str, str]]:
+    """What was published of the plans of some boards: each plan's title, and where its last release stands."""
+    return [(title, reverse("release", args=[each.plan, each.number])) for title, each in published_of(house, boards)]  # fmt: skip
 
 
 # The list

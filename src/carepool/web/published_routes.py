@@ -7,7 +7,11 @@ from carepool.web import open_book, open_data, published, standard, waivers
 _RELEASE = "releases/<str:plan>/<int:number>"
 _PARTS = (("money", f"{_RELEASE}/money"), ("scheme", f"{_RELEASE}/schemes/<str:name>"), ("metric", f"{_RELEASE}/metrics/<str:name>"))  # fmt: skip
 _ENDINGS = ((".json", "-json", published.part_json), (".csv", "-csv", published.part_csv), ("", "", published.part_page))  # fmt: skip
-_OPEN = ((".json", "-json", open_book.part_json), (".csv", "-csv", open_book.part_csv), ("", "", open_book.part_page))
+_OPEN = (
+    (".json", "-json", open_book.part_json),
+    (".csv", "-csv", open_book.part_csv),
+    ("", "", open_book.part_page),
+)
 
 published_routes: list[URLPattern] = [
     path("open", open_book.page, name="open"),

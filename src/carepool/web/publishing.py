@@ -71,7 +71,9 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         **_nothing(problem),
     }  # fmt: skip
     if signed_off_version(shown.house, plan) is None:
-        context["why"] = "Ministers have not signed off a version of this plan, so there is nothing to publish yet. No draft is ever published."
+        context["why"] = (
+            "Ministers have not signed off a version of this plan, so there is nothing to publish yet. No draft is ever published."
+        )
     elif isinstance(allowed, Permit):
         context |= _preview(shown, answers, sent, problem)
     problem_now = context["problem"]

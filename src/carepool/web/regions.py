@@ -1,13 +1,10 @@
 """A region's page: its boards added up, each with what was at stake and released in the what-if, and what was published of its plans."""
 
-from collections.abc import Iterable
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from carepool.actions.nation import RULES, BoardYear, Totals, guideline, total
-from carepool.actions.open_book import Book, books, standing
 from carepool.actions.staking import Subject, region_subject
 from carepool.basics.money import in_pounds
 from carepool.render import answers, csvs
@@ -15,6 +12,7 @@ from carepool.render.figures import Figure
 from carepool.render.words import count, pounds_short
 from carepool.web.asking import Asked, HouseRequest, csv_answer, json_answer, read_question, refused
 from carepool.web.nation import COLUMNS, board_rows, moved
+from carepool.web.published import released
 from carepool.web.words import about_page
 
 
@@ -51,7 +49,7 @@ def page(request: HouseRequest, region: str) -> HttpResponse:
         "figures": _figures(found.totals, str(found.asked.ambition)),
         "columns": COLUMNS,
         "rows": board_rows(found.nation, query),
-        "releases": _releases(standing(books(request.house)), {each.board.code for each in found.boards}),
+        "releases": released(request.house, [each.board.code for each in found.boards]),
         "rests_on": found.nation.rests_on,
         "stake": reverse("region-stake", args=[region]),
         "take_away": [
@@ -96,12 +94,3 @@ def _figures(found: Totals, ambition: str) -> list[Figure]:
         Figure("At stake at first", pounds_short(found.fund), in_pounds(found.fund), f"A uniform cut of {ambition}%: a what-if", "#boards"),
         Figure("Released", pounds_short(found.paid), in_pounds(found.paid), "On the real outturn. The rest stays with the CCGs", "#boards"),
     ]  # fmt: skip
-
-
-def _releases(found: Iterable[Book], boards: set[str]) -> list[tuple[str, str]]:
-    """What was published of plans of its boards."""
-    return [
-        (str(each.about["title"]), reverse("release", args=[each.release.plan, each.release.number]))
-        for each in found
-        if boards & set(each.boards)
-    ]

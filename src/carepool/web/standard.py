@@ -73,7 +73,10 @@ def _sent(request: HouseRequest) -> tuple[str, str]:
     else:
         typed = request.POST.get("plan", "")
     if len(typed) > LONGEST:
-        return "", f"The plan has more than {LONGEST:,} characters. “carepool plan check FILE” takes larger ones."
+        return (
+            "",
+            f"The plan has more than {LONGEST:,} characters. “carepool plan check FILE” takes larger ones.",
+        )
     return typed, "" if typed.strip() else "Paste a plan, or choose its file."
 
 
