@@ -143,7 +143,7 @@ def test_a_question_is_asked_by_keyboard(visitor: Visitor) -> None:
         "carepool",
         "England",
         "Plans",
-        "Releases",
+        "Open book",
         "Measures",
         "Calendar",
         "Rules",

@@ -56,7 +56,7 @@ RELEASES = {
     for part in ("", "-money", "-scheme", "-metric")
     for ending in ("", "-json", "-csv")
 }
-PUBLIC = {"plan-public", "public-json", *RELEASES}
+PUBLIC = {"plan-public", "public-json", "release-zip", *RELEASES}
 """Pages of a plan for everybody, from the day on which it is signed off."""
 WHO = "Ash Tester"
 

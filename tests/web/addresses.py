@@ -56,6 +56,25 @@ ROUTES: dict[str, list[str]] = {
     ],
     "board-measure-json": [f"/boards/{KENT}/measures/delayed_transfers.json"],
     "board-measure-csv": ["/boards/ZZ1/measures/delayed_transfers.csv"],
+    "region": ["/regions/E12000008", "/regions/E12000005?ambition=3.07&as_at=2015-08-10"],
+    "region-json": ["/regions/E12000008.json"],
+    "region-csv": ["/regions/E12000008.csv?ambition=3.07"],
+    "open": ["/open", "/open?q=kent", "/open?q=rapid+response", "/open?q=nobody"],
+    "open-json": ["/open.json", "/open.json?q=kent"],
+    "open-csv": ["/open.csv?q=north+west"],
+    **{
+        f"open-{part}{name}": [f"/open/{part}{ending}"]
+        for part in ("money", "schemes", "metrics")
+        for name, ending in (("", ""), ("-json", ".json"), ("-csv", ".csv"))
+    },
+    "open-data": ["/open/data"],
+    "open-zip": ["/open/data.zip"],
+    "open-package": ["/open/datapackage.json"],
+    "open-parquet": ["/open/data/money.parquet"],
+    "open-file": ["/open/data/schemes.csv", "/open/data/england/admissions.csv"],
+    "standard": ["/standard"],
+    "standard-schema": ["/standard/plan.schema.json"],
+    "standard-codes": ["/standard/codes.json"],
     "exceptions": ["/exceptions"],
     "exceptions-json": ["/exceptions.json"],
     "exceptions-csv": ["/exceptions.csv"],
@@ -66,6 +85,7 @@ ROUTES: dict[str, list[str]] = {
     "release-py": ["/releases/verify_release.py"],
     "release": ["/releases/carrowby/1", "/releases/carrowby/2"],
     "release-json": ["/releases/carrowby/1.json"],
+    "release-zip": ["/releases/carrowby/1.zip"],
     "release-csv": ["/releases/carrowby/2.csv"],
     "release-money": ["/releases/carrowby/2/money"],
     "release-money-json": ["/releases/carrowby/2/money.json"],
@@ -253,6 +273,7 @@ ROUTES: dict[str, list[str]] = {
             ("plan-redeploy", "redeployment"),
         )
     },
+    "plan-publish": [f"/plans/{plan}/publish" for plan in ("carrowby", "wolds", "merrow")],
     "plan-assurance": [
         *(f"/plans/{plan}/assurance" for plan in COUNTY),
         "/plans/carrowby/assurance?as_at=2014-10-20",

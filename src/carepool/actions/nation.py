@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -90,6 +90,11 @@ class Nation:
     rests_on: tuple[str, ...]
     official: str = ""
     """Where the boards' shares of the performance money are from, once official pounds are loaded."""
+
+    def of_region(self, region: str) -> "Nation":
+        """The same of the boards of one region."""
+        boards = tuple(each for each in self.boards if each.board.region == region)
+        return replace(self, boards=boards, totals=_totals(boards))
 
     @property
     def shares(self) -> str:

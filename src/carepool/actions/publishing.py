@@ -1,7 +1,7 @@
 """Publishing: an officer is shown the audit of a release and then publishes it in one act, with the proof of what was signed."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -165,28 +165,38 @@ def prepare(
     )  # fmt: skip
 
 
+def publisher(house: House, account: str, seen: PlanView) -> Permit | Refused:
+    """Whether an account may publish a plan today: by an office in one of its parties, and not of a plan that it wrote."""
+    return _publisher(house, account, seen, house.journal.read)
+
+
+def _publisher(house: House, account: str, seen: PlanView, read: Callable[[str], tuple[Fact, ...]]) -> Permit | Refused:  # fmt: skip
+    plan, authorities, bodies = seen.history.id, seen.rules.authorities, parties_of(seen)
+    held = [each for one in bodies for each in holdings(read(office_stream(one)))]
+    answers = [may(authorities.of(ACTION), held, account, each, house.today) for each in bodies]
+    allowed = next((each for each in answers if isinstance(each, Permit)), answers[0])
+    written, signoff, saved = (read(each(plan)) for each in (assurance_stream, signoff_stream, plan_stream))
+    if isinstance(allowed, Refused):
+        return replace(allowed, says=allowed.says.replace(bodies[0], name_of(house, bodies[0])))
+    return kept_apart(authorities, ACTION, done_by(account, written, (*signoff, *saved))) or allowed
+
+
 def publish(house: House, actor: Actor, found: Prepared, audit: str) -> Done | Refused:
     """Publish what was prepared, once the approver names the audit that they were shown; the answer is the release's digest.
 
     Refused: without an office that publishes in a party of the plan, for whoever wrote the plan, where the audit blocks or
     is not the one that was shown, and where anything that the release rests on has moved on meanwhile.
     """
-    plan, authorities = found.plan, found.seen.rules.authorities
-    bodies = parties_of(found.seen)
+    plan = found.plan
 
     def load(reading: Reading) -> tuple[Permit | Refused, bool]:
-        held = [each for one in bodies for each in holdings(reading.read(office_stream(one)))]
-        answers = [may(authorities.of(ACTION), held, actor.account, each, house.today) for each in bodies]
-        allowed = next((each for each in answers if isinstance(each, Permit)), answers[0])
         stands = all(reading.version(stream) == version for stream, version in found.read.items())
-        written, signoff = reading.read(assurance_stream(plan)), reading.read(signoff_stream(plan))
-        done = done_by(actor.account, written, (*signoff, *reading.read(plan_stream(plan))))
-        return (kept_apart(authorities, ACTION, done) or allowed) if isinstance(allowed, Permit) else allowed, stands  # fmt: skip
+        return _publisher(house, actor.account, found.seen, reading.read), stands
 
     def decide(state: tuple[Permit | Refused, bool]) -> Decision | Refused:
         allowed, stands = state
         if isinstance(allowed, Refused):
-            return replace(allowed, says=allowed.says.replace(bodies[0], name_of(house, bodies[0])))
+            return allowed
         if blocks(found.findings):
             first = next(each for each in found.findings if each.severity is Severity.BLOCKER)
             return Refused(f"The audit of the release blocks it. {first.says} {first.remedy}")

@@ -80,6 +80,14 @@ def load_england(
 
 def held_england(journal: Journal, upto: int | None = None) -> England:
     """England from what the journal holds, at a position or now. Unusable when nothing is loaded or a document is gone."""
+    files = held_files(journal, upto)
+    if not files:
+        raise Unusable("England has not been loaded into this database. Run: carepool prepare.")
+    return read_england(files)
+
+
+def held_files(journal: Journal, upto: int | None = None) -> dict[str, bytes]:
+    """The files of England that the journal holds, by name. Unusable when a document is gone."""
     files = {}
     for name, digest in vintage(journal.read(STREAM, upto=upto)).items():
         document = journal.document(digest)
@@ -88,6 +96,4 @@ def held_england(journal: Journal, upto: int | None = None) -> England:
                 f"england/{name} is no longer in the database. Load England again: carepool prepare."
             )
         files[name] = document.content
-    if not files:
-        raise Unusable("England has not been loaded into this database. Run: carepool prepare.")
-    return read_england(files)
+    return files

@@ -110,7 +110,12 @@ def canonical(value: object) -> bytes:
 
 def digest_of_bytes(kind: str, schema: int, content: bytes) -> Digest:
     """SHA-256 over ``carepool/KIND/SCHEMA``, a line feed, and the content: a digest never fits another kind."""
-    return Digest(hashlib.sha256(f"carepool/{kind}/{schema}\n".encode() + content).hexdigest())
+    return Digest(hashlib.sha256(_prefix(kind, schema) + content).hexdigest())
+
+
+@lru_cache(maxsize=256)
+def _prefix(kind: str, schema: int) -> bytes:
+    return f"carepool/{kind}/{schema}\n".encode()
 
 
 def digest_of(kind: str, schema: int, value: object) -> Digest:

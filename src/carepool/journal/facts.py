@@ -165,14 +165,14 @@ def digest_of_row(row: Row) -> Digest:
     The body goes in as the bytes stored, unparsed, so that a change of a single byte shows.
     """
     # A fact's fields are texts and whole numbers in the order that canonical form has them: written straight, in a third of the time.
-    head = to_json(row.at)
+    stream, version, kind, schema, body, by, on_behalf_of, at, effective_on, previous, _ = row
     rest = to_json(
         {
-            "by": row.by, "effective_on": row.effective_on, "kind": row.kind, "on_behalf_of": row.on_behalf_of,
-            "previous": row.previous, "schema": row.schema, "stream": row.stream, "version": row.version,
+            "by": by, "effective_on": effective_on, "kind": kind, "on_behalf_of": on_behalf_of,
+            "previous": previous, "schema": schema, "stream": stream, "version": version,
         }
     )  # fmt: skip
-    return digest_of_bytes("fact", 1, b'{"at":' + head + b',"body":' + row.body.encode() + b"," + rest[1:])
+    return digest_of_bytes("fact", 1, b'{"at":%b,"body":%b,%b' % (to_json(at), body.encode(), rest[1:]))
 
 
 def fact_of(row: Row | tuple[Any, ...]) -> Fact:
@@ -189,6 +189,19 @@ def fact_of(row: Row | tuple[Any, ...]) -> Fact:
         )  # fmt: skip
     except ValueError as error:
         raise Unreadable(f"Version {row[1]} of {row[0]} cannot be read: {error}.") from error
+
+
+def said_in(row: Row) -> tuple[dict[str, object], datetime]:
+    """What a stored row says and when it was written, without the fact made of it: for walking over very many.
+
+    Unreadable when the row is not a fact's.
+    """
+    try:
+        if row.effective_on:
+            date.fromisoformat(row.effective_on)
+        return body_of(row.body), instant_of(row.at)
+    except ValueError as error:
+        raise Unreadable(f"Version {row.version} of {row.stream} cannot be read: {error}.") from error
 
 
 def body_of(text: str) -> dict[str, object]:

@@ -9,7 +9,7 @@ from carepool.basics.canonical import Digest
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.refusals import Unusable
 from carepool.journal.documents import Withdrawn
-from carepool.journal.facts import digest_of_row
+from carepool.journal.facts import digest_of_row, said_in
 from carepool.journal.folding import Kind
 from carepool.journal.merkle import Growing, leaf_of
 from carepool.journal.port import Journal, Sealed
@@ -121,7 +121,7 @@ class _Walk:
         self.cited: dict[str, int] = {}
         """Each document that a fact cites, and the position of the first that does."""
         self.tree = Growing()
-        self.streams: dict[str, tuple[int, Digest, datetime]] = {}
+        self.streams: dict[str, tuple[int, str, datetime]] = {}
         self.recorded: datetime | None = None
         self.checkpoint = checkpoint
 
@@ -131,33 +131,34 @@ class _Walk:
         if entry.position != position:
             says = f"Position {position} of the log is missing: the next entry there is has position {entry.position}."
             return _finding("position-missing", f"log/{position}", says)
+        row = entry.row
         try:
-            fact = entry.fact
+            body, written = said_in(row)
         except Unusable as error:
             says = f"The entry at position {position} is not a fact. {error}"
             return _finding("fact-unreadable", f"log/{position}", says)
         wrong = ""
-        version, digest, at = self.streams.get(fact.stream, (0, None, fact.at))
-        recorded = max(self.recorded or fact.at, fact.at)
-        if _digest(entry) != fact.digest:
+        version, digest, at = self.streams.get(row.stream, (0, None, written))
+        recorded = max(self.recorded or written, written)
+        if _digest(entry) != row.digest:
             wrong, says = "digest-differs", "is not the one that was written: its digest differs."
-        elif fact.version != version + 1:
+        elif row.version != version + 1:
             wrong, says = "version-missing", f"should be version {version + 1} of its stream."
-        elif fact.previous != digest:
+        elif (row.previous or None) != digest:
             wrong, says = "chain-broken", "does not cite the fact before it in its stream."
-        elif fact.at < at:
+        elif written < at:
             wrong, says = "time-runs-back", "claims to be earlier than the fact before it."
         elif entry.recorded != recorded:
             wrong, says = "recorded-differs", "bears a wrong time of recording."
         if wrong:
-            name = f"The fact at position {position}, version {fact.version} of {fact.stream},"
+            name = f"The fact at position {position}, version {row.version} of {row.stream},"
             return _finding(wrong, f"log/{position}", f"{name} {says}")
         self.recorded = recorded
-        self.streams[fact.stream] = (fact.version, fact.digest, fact.at)
-        self.tree.add(leaf_of(fact.digest))
-        for name in self.cites.get(fact.kind, ()):
+        self.streams[row.stream] = (row.version, row.digest, written)
+        self.tree.add(leaf_of(Digest(row.digest)))
+        for name in self.cites.get(row.kind, ()):
             # What a fact may leave out, like reasons, is not missed where it does.
-            if (cited := fact.body.get(name)) is not None:
+            if (cited := body.get(name)) is not None:
                 self.cited.setdefault(str(cited), position)
         if self.checkpoint and self.checkpoint.size == self.tree.size:
             return self._compare(self.checkpoint)

@@ -27,6 +27,7 @@ from carepool.render.words import count, percent, pounds, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer, read_question, refused
 from carepool.web.frame import account_of
 from carepool.web.marks import marked_csv
+from carepool.web.published import released
 from carepool.web.words import FLAGS, about_page, in_step, quarter_rows
 
 _POINTS = {Flag.INCOMPLETE: charts.Flag.INCOMPLETE, Flag.UNLIKE: charts.Flag.FLAGGED, None: charts.Flag.PLAIN}
@@ -82,6 +83,8 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         "likely_error": found.likely_error,
         "measures": [(each.id, each.title) for each in definitions(house) if each.series != "none"],
         "mark": MARK if found.illustrative else "",
+        "releases": released(house, [found.members.board.code]),
+        "region": (found.members.board.region_name, reverse("region", args=[found.members.board.region])) if not found.illustrative else None,
         "plans": _plans(request, found) if found.illustrative else [],
         **about_page(house, rules, asked.as_at),
     }  # fmt: skip

@@ -15,6 +15,7 @@ from carepool.web import (
     offices,
     own_measures,
     public,
+    publishing,
     recording,
     releases,
 )
@@ -48,6 +49,7 @@ decision_routes: list[URLPattern] = [
     path("plans/<str:plan>/open-pool", _own(money.open_the_pool), name="plan-open-pool"),
     path("plans/<str:plan>/propose", _own(money.propose), name="plan-propose"),
     path("plans/<str:plan>/approve", _own(money.approve), name="plan-approve"),
+    path("plans/<str:plan>/publish", _own(_form(publishing.page)), name="plan-publish"),
     path("plans/<str:plan>/releases", _own(_form(releases.page)), name="plan-releases"),
     path("plans/<str:plan>/releases.json", _own(require_safe(releases.as_json)), name="plan-releases-json"),
     path("plans/<str:plan>/statement.txt", _own(require_safe(releases.as_text)), name="plan-statement-txt"),

@@ -267,6 +267,7 @@ def _ways(shown: PlanPage) -> list[tuple[str, str]]:
         ("send_link", "Send an officer a link to read and sign by", "plan-link", False),
         ("decide_plan", "Open or settle a dispute", "plan-dispute", False),
         ("redeploy_money", "Declare a redeployment that the plan provides for", "plan-redeploy", False),
+        ("publish_plan", "Publish a release of what was signed off", "plan-publish", False),
     ]
     return [
         (words, shown.href(name)) for action, words, name, own in links if bodies_for(shown, action, own=own)

@@ -38,7 +38,7 @@ def page(request: HouseRequest) -> HttpResponse:
         "pot": _pot(request),
         "map": _map(request, found, query),
         "columns": COLUMNS,
-        "rows": _rows(found, query),
+        "rows": board_rows(found, query),
         "totals": _total_rows(found.totals),
         "series": _series(request, asked),
         "take_away": board_links(query),
@@ -94,7 +94,7 @@ def _figures(found: Nation) -> list[Figure]:
     outturn = (
         "The outturn is not yet all known"
         if everyone.outturn is None
-        else f"{count(everyone.outturn, 0)} the year after, {_moved(everyone.change or Decimal(0))}"
+        else f"{count(everyone.outturn, 0)} the year after, {moved(everyone.change)}"
     )
     return [
         Figure("The national pot, 2015-16", pounds_short(composition.total), pounds(composition.total), f"Stated as {pounds_short(stated.pence)}; the parts are added", "#pot"),
@@ -104,7 +104,9 @@ def _figures(found: Nation) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _moved(change: Decimal) -> str:
+def moved(change: Decimal | None) -> str:
+    """A change in words; none is none."""
+    change = change or Decimal(0)
     return f"{percent(abs(change), 2)} {'fewer' if change < 0 else 'more'}"
 
 
@@ -162,7 +164,8 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def _rows(found: Nation, query: dict[str, str]) -> list[tuple[object, ...]]:
+def board_rows(found: Nation, query: dict[str, str]) -> list[tuple[object, ...]]:
+    """A row a board, under ``COLUMNS``."""
     baselines = in_step(year.baseline for year in found.boards)
     link_to = board_link(query)
     return [_row(year, baseline, link_to) for year, baseline in zip(found.boards, baselines, strict=True)]

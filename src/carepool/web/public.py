@@ -14,6 +14,7 @@ from carepool.actions.areas import MARK
 from carepool.actions.expecting import people_of
 from carepool.actions.house import House
 from carepool.actions.planning import read_history
+from carepool.actions.publishing import releases_of
 from carepool.actions.reading import may_read
 from carepool.actions.releasing import Agreed, Money, agreed_plan, money_of, without_money
 from carepool.actions.standings import standing_on
@@ -90,7 +91,10 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "without_money": without_money(agreed.rules),
         "digest": agreed.version.digest,
         "version": agreed.version,
-        "take_away": [("This page as JSON, with the whole plan", reverse("public-json", args=[plan], query=query))],
+        "take_away": [
+            ("This page as JSON, with the whole plan", reverse("public-json", args=[plan], query=query)),
+            *((f"Release {each.name}, as it was published", reverse("release", args=[plan, each.number])) for each in releases_of(found.house, plan, found.when.upto)[-1:]),
+        ],
         "pool_href": reverse("pool", args=[plan], query=query) if money and reads else "",
         "reads": reads,
         **about_page(found.house, agreed.rules),

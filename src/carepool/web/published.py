@@ -1,7 +1,7 @@
 """The open book: the list of releases and each release with its schemes, metrics and money, at addresses that stay."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from carepool.actions.house import House
+from carepool.actions.open_book import Book, published_of
 from carepool.actions.publishing import (
     bundle_bytes,
     every_release,
@@ -28,6 +29,8 @@ from carepool.publication.releases import Release, corrected_by
 from carepool.render.csvs import write_csv
 from carepool.render.feeds import Entry, atom
 from carepool.render.figures import Figure
+from carepool.render.open_answers import answer_of
+from carepool.render.open_tables import zipped
 from carepool.render.words import day, pounds_short
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.words import about_page
@@ -76,6 +79,11 @@ def opened(house: House, plan: str, number: int) -> Opened:
     return Opened(release, file["release"], file["documents"], corrected_by(releases_of(house, plan), release))  # fmt: skip
 
 
+def released(house: House, boards: Collection[str]) -> list[tuple[str, str]]:
+    """What was published of the plans of some boards: each plan's title, and where its last release stands."""
+    return [(title, reverse("release", args=[each.plan, each.number])) for title, each in published_of(house, boards)]  # fmt: skip
+
+
 # The list
 
 
@@ -85,7 +93,7 @@ def index(request: HouseRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
     found = _listed(request.house, typed)
     context = {
-        "section": "releases",
+        "section": "open",
         "typed": typed,
         "rows": [
             ((each["title"], each["href"]), each["release"], day(each["on"]), each["corrects"] or "", each["mark"] and "Illustrative")
@@ -164,7 +172,7 @@ def page(request: HouseRequest, plan: str, number: int) -> HttpResponse:
     found = opened(request.house, plan, number)
     money, about = found.documents["money.json"], found.about
     context = {
-        "section": "releases",
+        "section": "open",
         "found": found,
         "about": about,
         "mark": f"{found.mark}." if found.mark else "",
@@ -184,6 +192,7 @@ def page(request: HouseRequest, plan: str, number: int) -> HttpResponse:
         "documents": [(each["path"], each["what"], each["digest"]) for each in about["documents"]],
         "take_away": [
             ("The release with its proofs, as JSON", reverse("release-json", args=[plan, number])),
+            ("All of it as the answer to a request for information (zip)", reverse("release-zip", args=[plan, number])),
             ("Its schemes as CSV", reverse("release-csv", args=[plan, number])),
             ("The script that checks it without carepool", reverse("release-py")),
         ],
@@ -200,6 +209,16 @@ def as_json(request: HouseRequest, plan: str, number: int) -> HttpResponse:
     """The file of the release: the same bytes for ever."""
     content = bundle_bytes(request.house, one_release(request.house, plan, number))
     return HttpResponse(content, content_type="application/json; charset=utf-8")
+
+
+@require_safe
+def as_zip(request: HouseRequest, plan: str, number: int) -> HttpResponse:
+    """All of it as the answer to a request for information: a letter that says what is withheld and why, and every file."""
+    found = opened(request.house, plan, number)
+    book = Book(found.release, found.about, found.documents)
+    files = answer_of(book, bundle_bytes(request.house, found.release), SCRIPT.read_bytes())
+    headers = {"Content-Disposition": f'attachment; filename="{plan}-{number}.zip"'}
+    return HttpResponse(zipped(files), content_type="application/zip", headers=headers)
 
 
 @require_safe
@@ -252,7 +271,7 @@ def part_page(request: HouseRequest, plan: str, number: int, part: str, name: st
     found = opened(request.house, plan, number)
     made, args = part_of(found, part, name), [plan, number, *([name] if name else [])]
     context = {
-        "section": "releases",
+        "section": "open",
         "found": found,
         "part": made,
         "mark": f"{found.mark}." if found.mark else "",

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from carepool.web import about, board, county, nation, rule_difference, rule_values, rulebook
+from carepool.web import about, board, county, nation, regions, rule_difference, rule_values, rulebook
 from carepool.web.account_routes import account_routes
 from carepool.web.assurance_routes import assurance_routes
 from carepool.web.audiences import opened
@@ -22,6 +22,9 @@ _every: list[URLPattern] = [
     path("", require_safe(nation.page), name="nation"),
     path("nation.json", require_safe(nation.as_json), name="nation-json"),
     path("nation.csv", require_safe(nation.as_csv), name="nation-csv"),
+    path("regions/<str:region>.json", require_safe(regions.as_json), name="region-json"),
+    path("regions/<str:region>.csv", require_safe(regions.as_csv), name="region-csv"),
+    path("regions/<str:region>", require_safe(regions.page), name="region"),
     *stake_routes,
     *capacity_routes,
     path("boards/<str:code>.json", require_safe(board.as_json), name="board-json"),

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 StartResponse = Callable[..., Any]
 Application = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-ADDRESS = re.compile(r"/releases(?:(?:\.(?:json|csv|atom))|/(?P<release>[A-Za-z0-9-]+/[0-9]+)(?:[./].*)?)?")
-"""The addresses that are kept: the list in each form, and whatever is of one release."""
+ADDRESS = re.compile(
+    r"/releases(?:(?:\.(?:json|csv|atom))|/(?P<release>[A-Za-z0-9-]+/[0-9]+)(?:[./].*)?)?|/open(?:[./].*)?"
+)
+"""The addresses that are kept: the list in each form, whatever is of one release, and the open book over all of them."""
 MOST = 4_000
 """Pages kept; the one rendered first goes first."""
 LONGEST = 1_000_000
