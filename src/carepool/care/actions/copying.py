@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
 }
 """To which field of a record a fact belongs; what is not named here is about who is responsible."""
 
-WRITTEN = {"AssessmentSaved", "CarePlanSaved"}
+WRITTEN = {"AssessmentSaved", "CarePlanSaved", "TeamRecorded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,7 @@ def _identity(opened: Opened) -> Mapping[str, object]:
         "name": {"given": who.given, "family": who.family},
         "date_of_birth": who.born.isoformat() if who.born else None,
         "address": {"address": who.address, "postcode": who.postcode, "sex": who.sex},
+        "contacts": {"telephone": who.telephone},
         "nhs_number": {"number": who.number, "status": who.number_status, "elsewhere": dict(who.local_ids)},
     }
     return {name: each for name, each in found.items() if opened.shows(name)}

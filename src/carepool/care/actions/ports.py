@@ -27,6 +27,7 @@ class Identity:
     """What organisations call the person in their own systems: organisation and id."""
     demonstration: bool = False
     """Invented; production opens no database that holds one."""
+    telephone: str = ""
 
     @property
     def name(self) -> str:
@@ -90,6 +91,10 @@ class People(Protocol):
 
     def by_names(self, given: str, family: str, born: date) -> tuple[Identity, ...]:
         """The records of a name and a date of birth, capitals and accents left out."""
+        ...
+
+    def by_local_id(self, organisation: str, value: str) -> tuple[Identity, ...]:
+        """Every record that an organisation calls so in its own system."""
         ...
 
     def put(self, identity: Identity) -> None:

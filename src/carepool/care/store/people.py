@@ -33,6 +33,11 @@ class SqlPeople:
         )
         return _identities(found.order_by("id")[:20])
 
+    def by_local_id(self, organisation: str, value: str) -> tuple[Identity, ...]:
+        """See ``People.by_local_id``."""
+        found = models.LocalId.objects.filter(organisation=organisation, value=value)
+        return _identities(models.Person.objects.filter(id__in=found.values("person")).order_by("id")[:20])
+
     def put(self, identity: Identity) -> None:
         """See ``People.put``."""
         with transaction.atomic():
@@ -142,7 +147,7 @@ def _identities(rows: Iterable[models.Person]) -> tuple[Identity, ...]:
     return tuple(
         Identity(
             row.id, row.given, row.family, row.born, row.sex, row.postcode, row.address, row.number,
-            row.number_status, tuple(local.get(row.id, ())), row.demonstration,
+            row.number_status, tuple(local.get(row.id, ())), row.demonstration, row.telephone,
         )
         for row in found
     )  # fmt: skip
@@ -153,7 +158,7 @@ def _row(identity: Identity) -> models.Person:
         id=identity.person, given=identity.given, family=identity.family, given_folded=folded(identity.given),
         family_folded=folded(identity.family), born=identity.born, sex=identity.sex, postcode=identity.postcode,
         address=identity.address, number=identity.number, number_status=identity.number_status,
-        demonstration=identity.demonstration,
+        demonstration=identity.demonstration, telephone=identity.telephone,
     )  # fmt: skip
 
 
