@@ -74,8 +74,8 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def add_care(app: typer.Typer) -> None:
-    """Add ``carepool care``."""
+def add_care(app: typer.Typer) -> typer.Typer:
+    """Add ``carepool care``, and answer with it, so that others add their commands."""
     care = typer.Typer(
         help="The person wing: a service of its own, with its own database, keys and accounts.",
         no_args_is_help=True,
@@ -127,3 +127,5 @@ def add_care(app: typer.Typer) -> None:
         say(result.as_data() if json else texts.verification(result))
         if blocks(result.findings):
             raise typer.Exit(1)
+
+    return care

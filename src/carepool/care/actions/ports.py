@@ -1,6 +1,6 @@
 """What the wing's actions need from outside: people as rows that may change, and a vault that holds a key for each person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -95,6 +95,10 @@ class People(Protocol):
 
     def by_local_id(self, organisation: str, value: str) -> tuple[Identity, ...]:
         """Every record that an organisation calls so in its own system."""
+        ...
+
+    def everybody(self) -> Iterator[Identity]:
+        """All records, a few at a time."""
         ...
 
     def put(self, identity: Identity) -> None:

@@ -24,6 +24,7 @@ from carepool.care.planning.plan import CarePlan, Member, TeamList
 from carepool.care.sharing.deciding import Refuse
 from carepool.journal.commands import Decision, Reading
 from carepool.journal.documents import Document
+from carepool.journal.facts import NewFact
 
 ONE_AT_A_TIME = "receiving"
 """Held while somebody is looked for and made, so that two who come at once are not two."""
@@ -216,7 +217,8 @@ def _hold_plan(house: CareHouse, role: Role, person: str, coming: Coming) -> dic
 def _decided(
     care: Care, plan: CarePlan, kept: Document, team: Document, did: dict[str, str]
 ) -> Decision | Refused:
-    facts, documents = [], []
+    facts: list[NewFact] = []
+    documents: list[Document] = []
     if did["plan"] != "unchanged":
         saved = agreeing.save_plan(care, plan.id, kept.digest)
         if isinstance(saved, Refused):

@@ -78,8 +78,9 @@ def add_fhir(app: typer.Typer, production: Callable[[], bool], wing: Callable[[]
     ) -> None:  # fmt: skip
         """Write what is held of a person, or a plan's file, as a FHIR R4 Bundle. Reading the Bundle again gives the same."""
         _fresh(out)
+        left_out: tuple[str, ...] = ()
         if Path(person).is_file() or person.lower().endswith(".json"):
-            bundle, left_out = bundle_of(_file(Path(person), production())), ()
+            bundle = bundle_of(_file(Path(person), production()))
         else:
             bundle, left_out = _held(wing, by, person, Wanted(person, given, family, born), purpose, to)
         text = to_json(bundle)

@@ -1,6 +1,6 @@
 """People in the wing's database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,6 +9,9 @@ from carepool.care.actions.names import folded
 from carepool.care.actions.ports import Identity, Looked, Role, RoleKind
 from carepool.care.store import models
 from carepool.signin.models import Account
+
+MANY = 500
+"""Records that are read at a time where all are."""
 
 
 class SqlPeople:
@@ -37,6 +40,13 @@ class SqlPeople:
         """See ``People.by_local_id``."""
         found = models.LocalId.objects.filter(organisation=organisation, value=value)
         return _identities(models.Person.objects.filter(id__in=found.values("person")).order_by("id")[:20])
+
+    def everybody(self) -> Iterator[Identity]:
+        """See ``People.everybody``."""
+        last = ""
+        while some := list(models.Person.objects.filter(id__gt=last).order_by("id")[:MANY]):
+            yield from _identities(some)
+            last = some[-1].id
 
     def put(self, identity: Identity) -> None:
         """See ``People.put``."""
