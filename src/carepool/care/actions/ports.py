@@ -161,6 +161,10 @@ class People(Protocol):
         """The latest looks at anybody, the newest first; those that broke the glass alone where asked so."""
         ...
 
+    def withheld(self, last: int) -> tuple[Looked, ...]:
+        """The latest decisions to keep a look from the person's page, the newest first."""
+        ...
+
     def looked(self, account: str, person: str, since: datetime, outcome: str | None = None) -> bool:
         """Whether a look by this account at this person was noted since then: one of this outcome, or any that was allowed."""
         ...

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from carepool.care.actions.names import folded
 from carepool.care.actions.ports import Identity, Looked, Role, RoleKind
+from carepool.care.actions.withholding import WITHHELD
 from carepool.care.store import models
 from carepool.signin.models import Account
 
@@ -139,12 +140,18 @@ class SqlPeople:
 
     def looks(self, last: int, *, glass: bool = False) -> tuple[Looked, ...]:
         """See ``People.looks``."""
-        found = models.Look.objects.filter(glass=True) if glass else models.Look.objects.all()
+        every = models.Look.objects.exclude(outcome=WITHHELD)
+        found = every.filter(glass=True) if glass else every
         return tuple(_looked(row) for row in found.order_by("-id")[:last])
+
+    def withheld(self, last: int) -> tuple[Looked, ...]:
+        """See ``People.withheld``."""
+        found = models.Look.objects.filter(outcome=WITHHELD).order_by("-id")[:last]
+        return tuple(_looked(row) for row in found)
 
     def looked(self, account: str, person: str, since: datetime, outcome: str | None = None) -> bool:
         """See ``People.looked``."""
-        found = models.Look.objects.filter(account=account, person=person, at__gte=since)
+        found = models.Look.objects.filter(account=account, person=person, at__gte=since).exclude(outcome=WITHHELD)  # fmt: skip
         return (found.filter(outcome=outcome) if outcome else found.exclude(outcome="refuse")).exists()
 
 
