@@ -148,7 +148,9 @@ def application() -> typer.Typer:
     add_fhir(app, lambda: Config.from_environment().production, wing)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.backing_up import add_backing_up
+    from carepool.wiring.backing_up_care import add_backing_up_care
     from carepool.wiring.counts_care import add_counts
+    from carepool.wiring.keeping_care import add_keeping
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
     from carepool.wiring.operations_care import add_care
@@ -157,6 +159,8 @@ def application() -> typer.Typer:
     add_operations(app)
     care = add_care(app)
     add_counts(care)
+    add_backing_up_care(care)
+    add_keeping(care)
     add_backing_up(app)
     add_people(app)
     add_notices(app)

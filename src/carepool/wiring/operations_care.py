@@ -118,12 +118,14 @@ def add_care(app: typer.Typer) -> typer.Typer:
         start_care(prepared=True)
         from carepool.care.actions.recording import KINDS
         from carepool.cli import texts
+        from carepool.journal import epochs
+        from carepool.journal.folding import Kinds
         from carepool.journal.verify import verify as verify_journal
         from carepool.store.guard import check_guards
         from carepool.store.journal import SqlJournal
 
         check_guards("default")
-        result = verify_journal(SqlJournal(), kinds=KINDS)
+        result = verify_journal(SqlJournal(), kinds=Kinds([*KINDS, *epochs.KINDS]))
         say(result.as_data() if json else texts.verification(result))
         if blocks(result.findings):
             raise typer.Exit(1)
