@@ -21,6 +21,11 @@ def metrics(page: PlanPage, _: Plan) -> Iterator[tuple[str, str, str]]:
             yield f"metrics/{metric}", "baseline", f"{board}{each.says}"
 
 
+def of_condition(page: PlanPage, condition: str) -> list[str]:
+    """What is counted of a national condition, for whoever judges the plan."""
+    return [f"{board}{each.says}" for board, each in _counted(page) if condition in each.count.conditions]
+
+
 def _counted(page: PlanPage) -> Iterator[tuple[str, Evidence]]:
     boards = page.view.history.boards
     for board in boards:
