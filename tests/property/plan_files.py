@@ -47,7 +47,7 @@ def _number(eight: int) -> str | None:
 
 @st.composite
 def people(draw: st.DrawFn) -> Person:
-    number = draw(perhaps(st.integers(0, 999_999).map(_number)))
+    number = draw(perhaps(st.integers(0, 999_998).map(_number)))
     with_it = [each for each in NumberStatus if each is not NumberStatus.NOT_PRESENT]
     without = [each for each in NumberStatus if each not in {NumberStatus.VERIFIED, NumberStatus.NOT_TRACED}]
     return Person(

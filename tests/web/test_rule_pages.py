@@ -20,6 +20,7 @@ from carepool.actions import delivering, settling, simulating
 from carepool.actions.allocations import load_allocations
 from carepool.actions.boards import board_page
 from carepool.actions.calendar import agenda_for
+from carepool.actions.care_counts import evidence
 from carepool.actions.demonstration import Stage, go_on, people
 from carepool.actions.editing import editing
 from carepool.actions.hospitals import Given, about_trust
@@ -682,6 +683,10 @@ def eligible(house: House) -> Act:
     return lambda: judge_eligibility(house.rulebook.caring(day), found)
 
 
+def counts_worded(house: House) -> Act:
+    return lambda: evidence(house, "ZZ1")
+
+
 RUNS: dict[str, Callable[[House], Act]] = {
     "nation": nation_read,
     "board": board_read,
@@ -708,6 +713,7 @@ RUNS: dict[str, Callable[[House], Act]] = {
     "retention": kept_by_rule,
     "trace": traced_by_rule,
     "eligibility": eligible,
+    "counts": counts_worded,
 }
 """How each reading of the register is prepared; what comes back is the reading itself."""
 

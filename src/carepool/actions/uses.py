@@ -118,6 +118,10 @@ READINGS: tuple[Reading, ...] = (
         "eligibility", "Whether an adult or a carer is eligible for help, in the person wing",
         UseKind.CHECK, frozenset({"eligibility", "set"}), "care-planning",
     ),
+    Reading(
+        "counts", "“carepool measure counts”, and what is counted beside a plan's national conditions",
+        UseKind.COMMAND, frozenset({"counts", "eligibility", "set"}), "care-planning",
+    ),
 )  # fmt: skip
 """Everything that computes with rules, in the order of a reader's interest."""
 

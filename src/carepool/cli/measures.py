@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from carepool.actions import measuring
+from carepool.actions.care_counts import take_care_counts
 from carepool.actions.house import House
 from carepool.actions.measuring import Answer
 from carepool.actions.own_figures import ask_own
@@ -17,6 +18,7 @@ from carepool.basics.findings import blocks
 from carepool.basics.periods import parse_as_at
 from carepool.cli import texts
 from carepool.cli.commands import Json, read_file, say
+from carepool.cli.workbooks import actor_called
 from carepool.measures.loading import read_map
 from carepool.pool.tabular import Grid, read_text
 from carepool.render import measure_answers as answers
@@ -120,6 +122,24 @@ def add_measures(app: typer.Typer, latest: Callable[[], House]) -> typer.Typer:
             out.write_bytes(answers.loaded_csv(found).encode())
         say(answers.loaded(found) if json else answers.loaded_text(found) + texts.findings(found.findings))
         if blocks(found.findings):
+            raise typer.Exit(1)
+
+    @group.command()
+    def counts(
+        file: Annotated[Path, typer.Argument(metavar="FILE.json", help="What “carepool care counts” wrote.")],
+        handle: Annotated[str, typer.Option("--as", help="The account whose office it is done by.")],
+        check: Annotated[bool, typer.Option("--check", help="Say that you read the wordings that wait, and that they count from now on.")] = False,
+        json: Json = False,
+    ) -> None:  # fmt: skip
+        """Take in counts of people's care that passed the rules for small numbers, as measures of the board's own.
+
+        The first time they are defined; a second person checks them; then figures are loaded. Hidden is hidden, and never zero.
+        Exit 1 when something is refused.
+        """
+        house = latest()
+        found, steps = take_care_counts(house, actor_called(handle), read_file(file), check=check)
+        say(answers.counts_taken(found, steps) if json else answers.counts_text(found, steps))
+        if any(each.refused for each in steps):
             raise typer.Exit(1)
 
     return group

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from carepool.actions.care_counts import Step
 from carepool.actions.measuring import Answer, Beside, Charted
 from carepool.basics.money import in_figures
 from carepool.basics.periods import in_words
+from carepool.measures.care_counts import CareCountsFile
 from carepool.measures.funnels import Rank
 from carepool.measures.loading import LoadedSeries
 from carepool.measures.values import HELD, Status, Value
@@ -248,3 +250,27 @@ def loaded_csv(found: LoadedSeries) -> str:
     """The figures as “carepool forecast” reads them; what is hidden or missing has no row."""
     rows = [f"{area},{period},{number}" for (area, period), number in found.numbers.items()]
     return "\n".join(["series,month,value", *rows]) + "\n"
+
+
+def counts_taken(file: CareCountsFile, steps: Iterable[Step]) -> Data:
+    """A file of counts that was handed in, and what was done about each."""
+    return {
+        "board": file.board,
+        "counted": file.counted,
+        "digest": file.digest,
+        "counts": [
+            {"count": each.count.id, "says": each.says, "refused": each.refused, "loaded": each.loaded, "wording": each.count.says}
+            for each in steps
+        ],
+    }  # fmt: skip
+
+
+def counts_text(file: CareCountsFile, steps: Iterable[Step]) -> str:
+    """The same in sentences, each with its wording where somebody has to read it."""
+    lines = [f"Counts of board {file.board} of {file.counted}. The checksum fits: {file.digest}"]
+    for each in steps:
+        lines.append(f"{each.count.title}: {each.says}")
+        if not each.loaded:
+            lines.append(f"  {each.count.says}")
+            lines.append(f"  Counted: {each.count.numerator}. Out of: {each.count.denominator}.")
+    return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from carepool.basics.refusals import Unusable
 from carepool.render.csvs import write_csv
 from carepool.render.words import pounds_short
 from carepool.rules.assurance import Answer, AssuranceOutcome, Enquiry, Rated, Rung, Side, Weighted
-from carepool.rules.caring import AssessmentQuestion, EligibilityRule, VoiceQuestion
+from carepool.rules.caring import AssessmentQuestion, CareCount, EligibilityRule, VoiceQuestion
 from carepool.rules.difference import CITATION, Change, Difference, FieldChange, What
 from carepool.rules.measuring import Alarm, Break, ChartRule, Definition, Family, HoleAlarm, Version
 from carepool.rules.planning import Assumption
@@ -85,6 +85,7 @@ FILES = {
     "eligibility": "Who is eligible for help",
     "questions": "What a joint assessment asks",
     "voice": "What people are asked after a review",
+    "counts": "What is counted of people’s care",
 }
 """What each file is called in a list of contents; any other file says it itself."""
 
@@ -109,6 +110,7 @@ LISTS = {
     "law": "The law by date", "bases": "What makes it lawful", "fields": "What is held of a person", "extents": "The least that a purpose needs",
     "cases": "Who may see what; the first that fits decides", "statuses": "What an NHS number is worth",
     "questions": "Questions", "scale": "Steps of the scale", "bands": "Bands, the greatest need first",
+    "care_counts": "Counts that come through the wall",
 }  # fmt: skip
 """What the lists in a file are called."""
 
@@ -424,6 +426,8 @@ def _gist_of_measuring(entry: Entry) -> str:
             return f"Limits at {entry.limit} mean moving ranges; a shift is {entry.shift} points, a trend {entry.trend}."
         case AssessmentQuestion() | VoiceQuestion():
             return entry.asks
+        case CareCount():
+            return f"{entry.says} Counted: {entry.numerator}. Out of: {entry.denominator}."
         case EligibilityRule():
             ends = f" to {in_words(entry.last)}" if entry.last else ""
             return f"{entry.says}; from {in_words(entry.first)}{ends}."

@@ -186,3 +186,40 @@ class VoiceQuestions(Entry):
     def of(self, who: str) -> tuple[VoiceQuestion, ...]:
         """What the person, or a carer, is asked."""
         return tuple(each for each in self.questions if who in each.of)
+
+
+class CareCount(Cited):
+    """What the person wing counts for a board: a measure of the board's own, and what it is evidence of."""
+
+    id: Name
+    title: Text
+    says: Text
+    numerator: Text
+    denominator: Text
+    conditions: tuple[Name, ...] = ()
+    """The national conditions that it is evidence of."""
+    metrics: tuple[Name, ...] = ()
+    """The metrics of a plan that it is the local measure of."""
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+class CareCounts(Entry):
+    """``counts.yaml``: what comes through the wall between people and money, and nothing else does."""
+
+    says: Text
+    unit: Text
+    scale: Number = Field(gt=0)
+    first: Day = Field(alias="from")
+    """The day from which the wordings hold."""
+    data: Text
+    """Where the figures come from."""
+    care_counts: tuple[CareCount, ...] = Field(min_length=1)
+    checked: Checked
+
+    def find(self, id_: str) -> CareCount | None:
+        """A count by its id."""
+        return next((each for each in self.care_counts if each.id == id_), None)

@@ -14,7 +14,7 @@ from carepool.basics.money import Pence
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import Unusable
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
-from carepool.rules.caring import AssessmentQuestions, Eligibility, VoiceQuestions
+from carepool.rules.caring import AssessmentQuestions, CareCounts, Eligibility, VoiceQuestions
 from carepool.rules.delivery import Delivering
 from carepool.rules.measuring import Alarms, ChartRules, Definitions
 from carepool.rules.planning import Assumptions
@@ -719,6 +719,7 @@ Section = (
     | Eligibility
     | AssessmentQuestions
     | VoiceQuestions
+    | CareCounts
     | Parameter
 )
 """Any file of a set."""
@@ -758,5 +759,6 @@ KINDS: dict[str, type[Entry]] = {
     "eligibility": Eligibility,
     "questions": AssessmentQuestions,
     "voice": VoiceQuestions,
+    "counts": CareCounts,
 }
 """What stands at each path of a set, in the order that a reader meets them; anything else is a parameter."""

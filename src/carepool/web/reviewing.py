@@ -33,6 +33,7 @@ from carepool.web.decisions import shown_errors
 from carepool.web.frame import actor_of, looking
 from carepool.web.places_in_plan import section_of as section_in
 from carepool.web.places_in_plan import wording
+from carepool.web.section_counted import of_condition
 from carepool.web.section_tables import shown as section_shown
 from carepool.web.signing_in import to_sign_in
 
@@ -297,6 +298,7 @@ def _one(request: HouseRequest, desk: Desk, name: str) -> HttpResponse:
         "looks_for": _looks_for(shown, item),
         "others": [(title, _said(item, each)) for title, each in desk.reviews()],
         "evidence": _evidence(shown, item),
+        "counted": _counted(shown, item),
         "findings": _findings(shown, item),
         "before": desk.href(items[place - 1]) if place else "",
         "back": desk.href(),
@@ -340,6 +342,14 @@ def _sections(shown: AssurancePage, item: Item) -> tuple[str, ...]:
     if item.key in {QUALITY, RISK}:
         return ("vision", "action", "risks") if item.key == RISK else ("vision", "schemes")
     return tuple(each for each in ("benefits", "schemes") if each in asked)
+
+
+def _counted(shown: AssurancePage, item: Item) -> list[str]:
+    """What the person wing counts of the condition that a question belongs to."""
+    if not item.is_answer:
+        return []
+    condition = shown.found.rules.enquiries.of(item.key.removeprefix("answers/")).belongs_to
+    return of_condition(shown, condition) if condition else []
 
 
 def _evidence(shown: AssurancePage, item: Item) -> list[tuple[str, object, str]]:

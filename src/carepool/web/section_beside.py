@@ -14,8 +14,8 @@ from carepool.plans.document import Plan
 from carepool.web.frame import PlanPage
 from carepool.web.section_others import beside_others
 
-OTHERS = ("spend", "freed", "benefits", "risks", "metrics", "protection", "earmarks", "flows")
-"""Sections with figures beside which stand those of other plans: of the year before, the version before, and peers."""
+OTHERS = ("spend", "freed", "benefits", "risks", "metrics", "protection", "earmarks", "flows", "conditions")
+"""Sections with figures beside which stand those of other plans, of the year before, the version before, and peers, or what is counted."""
 Beside = dict[str, dict[str, str]]
 """A sentence by what the row is about and the field."""
 

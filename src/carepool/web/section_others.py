@@ -18,6 +18,8 @@ from carepool.plans.carry_over import year_fields
 from carepool.plans.describe import FieldAbout, ListAbout
 from carepool.plans.document import EVERY, Part, Plan
 from carepool.web.frame import PlanPage
+from carepool.web.section_counted import conditions
+from carepool.web.section_counted import metrics as counted_metrics
 from carepool.web.section_targets import targets
 
 Said = dict[str, dict[str, str]]
@@ -209,6 +211,6 @@ def _of_area(plan: Plan, area: str) -> int:
 
 
 PEERS: dict[str, tuple[Callable[[PlanPage, Plan], Iterator[tuple[str, str, str]]], ...]] = {
-    "metrics": (_metrics, targets), "benefits": (_benefits,), "protection": (_protection,), "spend": (_spend,),
+    "metrics": (_metrics, targets, counted_metrics), "conditions": (conditions,), "benefits": (_benefits,), "protection": (_protection,), "spend": (_spend,),
 }  # fmt: skip
 """For each section, what its peers' figures are beside."""

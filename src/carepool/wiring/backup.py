@@ -36,6 +36,19 @@ TABLES: tuple[type[models.Model], ...] = (
     store.Reader, signin.Account, signin.SecondFactor, signin.RecoveryCode, signin.Identity, signin.Invitation, signin.PasswordLink,
 )  # fmt: skip
 """In the order in which they can be written again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What a backup of a service holds: one of another service is none."""
+
+    form: str = FORM
+    tables: tuple[type[models.Model], ...] = TABLES
+    command: str = "carepool backup"
+    """What writes it."""
+
+
+FUND = Whole()
 PAGE = 2_000
 LONGEST_LINE = 64 * 1024 * 1024
 
@@ -62,8 +75,8 @@ class Restored:
     """Where the log was cut, nobody can tell which requests were answered by what is gone."""
 
 
-def write_backup(path: Path, using: str = "default") -> Held:
-    """Write the whole database into a file that must not exist. All of it is there or no file is."""
+def write_backup(path: Path, using: str = "default", whole: Whole = FUND) -> Held:
+    """Write the whole database of a service into a file that must not exist. All of it is there or no file is."""
     journal = SqlJournal(using)
     journal.seal()
     part = path.with_name(f".{path.name}.part")
@@ -72,9 +85,11 @@ def write_backup(path: Path, using: str = "default") -> Held:
     rows: dict[str, int] = {}
     digests: dict[str, str] = {}
     try:
+        # It holds accounts, and the wing's holds people: its owner alone reads it, from the first byte.
+        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
         with _one_look(using), zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
             checkpoint, at = _checkpoint(journal)
-            for table in TABLES:
+            for table in whole.tables:
                 name = f"{table._meta.db_table}.jsonl"
                 digest, number = hashlib.sha256(), 0
                 with archive.open(name, "w", force_zip64=True) as out:
@@ -85,7 +100,7 @@ def write_backup(path: Path, using: str = "default") -> Held:
                         number += 1
                 rows[name], digests[name] = number, digest.hexdigest()
             held = Held(at, checkpoint, rows, digests)
-            archive.writestr(MANIFEST, json.dumps(_told(held), indent=1, sort_keys=True))
+            archive.writestr(MANIFEST, json.dumps(_told(held, whole), indent=1, sort_keys=True))
         _to_disk(part)
         part.rename(path)
         _to_disk(path.parent)
@@ -94,15 +109,15 @@ def write_backup(path: Path, using: str = "default") -> Held:
     return held
 
 
-def read_backup(path: Path) -> Held:
+def read_backup(path: Path, whole: Whole = FUND) -> Held:
     """What a backup says of itself, when every file in it is as it was written. Unusable when one is not."""
     try:
         with zipfile.ZipFile(path) as archive:
             told = json.loads(archive.read(MANIFEST))
-            if told.get("form") != FORM:
-                raise Unusable(f"{path} is not a backup of this form ({FORM}). Restore it with the carepool that wrote it.")  # fmt: skip
+            if told.get("form") != whole.form:
+                raise Unusable(f"{path} is not a backup of this form ({whole.form}), which “{whole.command}” writes. Restore it with the carepool, and into the service, that wrote it.")  # fmt: skip
             held = Held(told["at"], Checkpoint.from_data(told["checkpoint"]), told["rows"], told["digests"])
-            for table in TABLES:
+            for table in whole.tables:
                 name = f"{table._meta.db_table}.jsonl"
                 digest = hashlib.sha256()
                 with archive.open(name) as lines:
@@ -113,17 +128,19 @@ def read_backup(path: Path) -> Held:
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, EOFError) as error:
         if isinstance(error, Unusable):
             raise
-        raise Unusable(f"{path} is no backup of carepool, or is damaged. Use the file that “carepool backup” wrote.") from None  # fmt: skip
+        raise Unusable(f"{path} is no backup of carepool, or is damaged. Use the file that “{whole.command}” wrote.") from None  # fmt: skip
     return held
 
 
-def restore(path: Path, now: datetime, using: str = "default", to: datetime | None = None) -> Restored:
+def restore(
+    path: Path, now: datetime, using: str = "default", to: datetime | None = None, whole: Whole = FUND
+) -> Restored:
     """Write a backup into an empty, migrated database: all of it, or the journal as it stood at an instant.
 
     All or nothing. Unusable when the database holds facts, or the backup is not whole. The log goes on with a fact
     that names the checkpoint it forks from.
     """
-    held = read_backup(path)
+    held = read_backup(path, whole)
     journal = SqlJournal(using)
     if store.Fact.objects.using(using).exists() or signin.Account.objects.using(using).exists():
         raise Unusable("The database holds something already, and a restore replaces nothing. Restore into an empty one.")  # fmt: skip
@@ -132,7 +149,7 @@ def restore(path: Path, now: datetime, using: str = "default", to: datetime | No
         cut = upto is not None and upto < held.checkpoint.size
         seals = [each for each in _lines(archive, store.Seal) if upto is None or each["position"] <= upto]
         kept = {each["fact"] for each in seals}
-        for table in TABLES:
+        for table in whole.tables:
             rows: Iterable[Mapping[str, Any]] = seals if table is store.Seal else _lines(archive, table)
             if cut and table is store.Command:
                 continue
@@ -145,7 +162,7 @@ def restore(path: Path, now: datetime, using: str = "default", to: datetime | No
             if cut and table is store.Reader:
                 rows = ({**each, "position": min(each["position"], upto or 0)} for each in rows)
             _insert(table, rows, using)
-        _sequences(using)
+        _sequences(using, whole)
         checkpoint, _ = _checkpoint(journal)
         if not cut and checkpoint != held.checkpoint:
             raise Unusable(f"{path} does not hold the log that it says it holds. Nothing was restored; use another backup.")  # fmt: skip
@@ -160,9 +177,9 @@ def restore(path: Path, now: datetime, using: str = "default", to: datetime | No
     return Restored(checkpoint, held.checkpoint, held.checkpoint.size - checkpoint.size, cut)
 
 
-def _told(held: Held) -> dict[str, object]:
+def _told(held: Held, whole: Whole) -> dict[str, object]:
     return {
-        "form": FORM, "at": held.at, "checkpoint": held.checkpoint.as_data(), "rows": dict(held.rows), "digests": dict(held.digests),
+        "form": whole.form, "at": held.at, "checkpoint": held.checkpoint.as_data(), "rows": dict(held.rows), "digests": dict(held.digests),
         "not_in_it": "sessions, throttles, leases, and the keys of the home",
     }  # fmt: skip
 
@@ -239,11 +256,11 @@ def _upto(archive: zipfile.ZipFile, to: datetime | None) -> int | None:
     return int(max(found))
 
 
-def _sequences(using: str) -> None:
+def _sequences(using: str, whole: Whole) -> None:
     """Numbers given from now on come after those restored."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), list(TABLES)):
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(whole.tables)):
             cursor.execute(statement)
 
 

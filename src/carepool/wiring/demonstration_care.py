@@ -30,12 +30,13 @@ def build_people(
                 email=f"{player.handle}@{NOWHERE}", demonstration=True,
             )  # fmt: skip
             people.give_role(player.role)
-        for at, each in enumerate(made[:24]):
+        for at, each in enumerate(made[: demonstration.ON_LISTS]):
             people.take_on(SOCIAL_WORKER if at % 2 == 0 else DISTRICT_NURSE, each.person)
             if at % 3 == 0:
                 people.take_on(DISTRICT_NURSE if at % 2 == 0 else SOCIAL_WORKER, each.person)
             if at % 8 == 7:
                 people.take_on(WARD_NURSE, each.person)
+        for at, each in enumerate(made[: demonstration.PEOPLE]):
             tell(house, each, at)
     return made
 

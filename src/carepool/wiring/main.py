@@ -10,6 +10,7 @@ from carepool.actions.england import read_england
 from carepool.actions.house import House
 from carepool.actions.ports import MemoryDrafts
 from carepool.basics.refusals import Unusable, printable
+from carepool.care.actions.house import CareHouse
 from carepool.care.cli.activity import add_activity
 from carepool.care.cli.fhir import add_fhir
 from carepool.care.cli.linking import add_linking
@@ -68,6 +69,16 @@ def held() -> House:
     from carepool.wiring.house import current_house
 
     return current_house()
+
+
+def wing() -> CareHouse:
+    """The person wing's house, from its own database. Unusable when it has not been prepared."""
+    from carepool.wiring.operations_care import start_care
+
+    start_care(prepared=True)
+    from carepool.wiring.house_care import current_wing
+
+    return current_wing()
 
 
 def latest() -> House:
@@ -136,16 +147,22 @@ def application() -> typer.Typer:
     add_nhs_numbers(app, lambda: Config.from_environment().production)
     add_linking(app, lambda: Config.from_environment().production)
     add_tracing(app, lambda: disk.rulebook().number_statuses, lambda: Config.from_environment().production)
-    add_fhir(app, lambda: Config.from_environment().production)
+    add_fhir(app, lambda: Config.from_environment().production, wing)
     # The commands that need a database bring Django with them, which the others should not wait for.
     from carepool.wiring.backing_up import add_backing_up
+    from carepool.wiring.backing_up_care import add_backing_up_care
+    from carepool.wiring.counts_care import add_counts
+    from carepool.wiring.keeping_care import add_keeping
     from carepool.wiring.notices import add_notices
     from carepool.wiring.operations import add_operations
     from carepool.wiring.operations_care import add_care
     from carepool.wiring.people import add_people
 
     add_operations(app)
-    add_care(app)
+    care = add_care(app)
+    add_counts(care)
+    add_backing_up_care(care)
+    add_keeping(care)
     add_backing_up(app)
     add_people(app)
     add_notices(app)

@@ -74,8 +74,8 @@ def end_with(parent: int) -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def add_care(app: typer.Typer) -> None:
-    """Add ``carepool care``."""
+def add_care(app: typer.Typer) -> typer.Typer:
+    """Add ``carepool care``, and answer with it, so that others add their commands."""
     care = typer.Typer(
         help="The person wing: a service of its own, with its own database, keys and accounts.",
         no_args_is_help=True,
@@ -118,12 +118,16 @@ def add_care(app: typer.Typer) -> None:
         start_care(prepared=True)
         from carepool.care.actions.recording import KINDS
         from carepool.cli import texts
+        from carepool.journal import epochs
+        from carepool.journal.folding import Kinds
         from carepool.journal.verify import verify as verify_journal
         from carepool.store.guard import check_guards
         from carepool.store.journal import SqlJournal
 
         check_guards("default")
-        result = verify_journal(SqlJournal(), kinds=KINDS)
+        result = verify_journal(SqlJournal(), kinds=Kinds([*KINDS, *epochs.KINDS]))
         say(result.as_data() if json else texts.verification(result))
         if blocks(result.findings):
             raise typer.Exit(1)
+
+    return care

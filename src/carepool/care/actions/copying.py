@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from carepool.basics.canonical import instant, plain
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.opening import Opened, access_log, look
-from carepool.care.actions.ports import Role
+from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.recording import recorded, unlocked
 from carepool.care.actions.showing import part_of
 from carepool.care.actions.standing import stream_of as rights_stream
@@ -29,7 +29,7 @@ FIELDS: Mapping[str, str] = {
 }
 """To which field of a record a fact belongs; what is not named here is about who is responsible."""
 
-WRITTEN = {"AssessmentSaved", "CarePlanSaved"}
+WRITTEN = {"AssessmentSaved", "CarePlanSaved", "TeamRecorded"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,8 @@ def copy_of(house: CareHouse, role: Role, person: str) -> Copy | Refuse:
     rights = unlocked(house, person, house.journal.read(rights_stream(person)))
     facts = sorted((*said.facts, *rights.facts), key=lambda each: each.at)
     log, texts = access_log(house, person) if opened.shows("log") else (AccessLog(), {})
+    if role.kind is not RoleKind.GOVERNANCE:  # who prepares the copy has to know what not to give
+        log = AccessLog(log.for_person)
     _, sharing = house.sharing
     return Copy(
         opened,
@@ -76,6 +78,7 @@ def _identity(opened: Opened) -> Mapping[str, object]:
         "name": {"given": who.given, "family": who.family},
         "date_of_birth": who.born.isoformat() if who.born else None,
         "address": {"address": who.address, "postcode": who.postcode, "sex": who.sex},
+        "contacts": {"telephone": who.telephone},
         "nhs_number": {"number": who.number, "status": who.number_status, "elsewhere": dict(who.local_ids)},
     }
     return {name: each for name, each in found.items() if opened.shows(name)}

@@ -31,6 +31,7 @@ NAMES = {
     "sex": "sex",
     "address": "address",
     "postcode": "postcode",
+    "telephone": "telephone",
     "number": "NHS number",
 }
 """What can be put right, in words."""
@@ -127,5 +128,6 @@ def _corrected(
     after = replace(
         before, given=given, family=family, born=born, sex=sex, number=number, number_status=status,
         address=typed.get("address", "").strip(), postcode=typed.get("postcode", "").strip().upper(),
+        telephone=typed.get("telephone", "").strip()[:50],
     )  # fmt: skip
     return after, wrong

@@ -11,6 +11,10 @@ from carepool.care.people.nhs_number import check_digit
 PASSWORD = "care-illustrative-2014"  # noqa: S105  (printed at start, and refused in production)
 SEED = 2014
 PEOPLE = 60
+ON_LISTS = 24
+"""Of them, those whom somebody who can sign in works with; the others are there to be found, and to be counted."""
+BOARD = "ZZ1"
+"""The board of the illustrative county whose people they are."""
 GIVEN = {
     "female": ("Adabel", "Bettony", "Clarimond", "Dulcetta", "Elfrith", "Fenella", "Gwynora", "Hesper", "Isaura", "Jessamy"),
     "male": ("Alaric", "Barnabus", "Corwin", "Dorian", "Edwy", "Florian", "Garrick", "Hartley", "Ivo", "Jocelyn"),

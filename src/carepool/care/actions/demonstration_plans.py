@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from carepool.basics.periods import LONDON
-from carepool.care.actions.demonstration import DISTRICT_NURSE, PLAYERS, SOCIAL_WORKER
+from carepool.care.actions.demonstration import BOARD, DISTRICT_NURSE, PLAYERS, SOCIAL_WORKER
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.ports import Identity
 from carepool.care.actions.recording import locked, stream_of
@@ -28,6 +28,8 @@ from carepool.journal.facts import NewFact
 
 WISHES = ("To sleep in my own bed and to hear the birds.", "To walk to the corner shop by myself.", "That nobody calls me dear.", "To see my sister on Sundays.")  # fmt: skip
 GOALS = ("To get up and wash without help by spring", "To cook one warm meal a day", "Not to fall again", "To go to the choir on Thursdays")  # fmt: skip
+SILENT = 6
+"""The first people, who have not answered after their review yet."""
 EVERY_DAY = tuple(DayWord)
 WEEKDAYS = tuple(DayWord)[:5]
 
@@ -76,6 +78,9 @@ def story(who: Identity, number: int, now: datetime) -> Iterator[Told]:
         held = (begun + timedelta(days=40)).astimezone(LONDON).date()
         due = now.astimezone(LONDON).date() + timedelta(days=-9 if number % 4 == 0 else 30 + number)
         yield Told(begun + timedelta(days=40), lead, facts.review_held(person, "review-1", kept.digest, held, due))  # fmt: skip
+        if number >= SILENT:
+            answers = {"plan_my_care": 2 if number % 5 in {1, 3} else 4, "one_person": 4, "asked_once": 3, "my_decisions": None, "when_things_change": 4}  # fmt: skip
+            yield Told(begun + timedelta(days=41), person, facts.voice_heard(person, "review-1", "person", BOARD, answers))  # fmt: skip
 
 
 def _assessment(who: Identity, number: int, begun: datetime) -> Assessment:

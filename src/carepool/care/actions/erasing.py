@@ -4,6 +4,7 @@ What is left is an opaque id, that something was recorded under it and when, and
 erased, so that a backup which was made before is erased again when it is put back.
 """
 
+from collections.abc import Iterator
 from datetime import date
 
 from carepool.basics.periods import LONDON, in_words
@@ -70,6 +71,14 @@ def kept_until(house: CareHouse, person: str) -> date | None:
     rules, _ = house.sharing
     years = int(rules.value(RETENTION, last).value)
     return last.replace(year=last.year + years, day=min(last.day, 28))
+
+
+def over(house: CareHouse) -> Iterator[tuple[str, date]]:
+    """The people whose record has been kept as long as the rules ask, with the day on which it was."""
+    for identity in house.people.everybody():
+        kept = kept_until(house, identity.person)
+        if kept is not None and kept <= house.today:
+            yield identity.person, kept
 
 
 def settle(house: CareHouse) -> None:

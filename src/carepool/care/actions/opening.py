@@ -110,6 +110,18 @@ def look(house: CareHouse, role: Role, person: str, purpose: PurposeWord) -> Ope
     return Opened(identity, verdict)
 
 
+def share(house: CareHouse, role: Role, person: str, purpose: PurposeWord, to: str) -> Opened | Refuse:
+    """Open a record to give it to an organisation, or refuse it; each time leaves its record."""
+    identity = identity_of(house, person)
+    verdict = judged(house, role, person, purpose)
+    if isinstance(verdict, Refuse):
+        news = facts.refused(person, verdict, role.organisation)
+    else:
+        news = facts.shared(person, verdict, role.organisation, to)
+    _write(house, role, [(person, news, "refuse" if isinstance(verdict, Refuse) else "share")])
+    return verdict if isinstance(verdict, Refuse) else Opened(identity, verdict)
+
+
 def listed(house: CareHouse, role: Role, people: Sequence[str]) -> dict[str, Verdict]:
     """Open the names of a list for care: each that may be shown is noted once a day."""
     verdicts = {person: judged(house, role, person, "direct_care") for person in people}

@@ -27,6 +27,8 @@ class Overseen:
 
     waiting: tuple[Seen, ...]
     """Broken glasses that nobody has looked at."""
+    withheld: tuple[Seen, ...]
+    """Looks that are kept from the person's page, the first to be looked at again first."""
     latest: tuple[Seen, ...]
     kept: int
     """Of the latest, how many are of people whom the organisation does not care for."""
@@ -36,7 +38,9 @@ def overseen(house: CareHouse, role: Role) -> Overseen:
     """The latest looks, and every broken glass that waits, of people whom the governance lead's organisation cares for."""
     latest = house.people.looks(LATEST)
     broken = house.people.looks(LATEST, glass=True)
-    people = house.people.persons(house.vault.holds({each.person for each in (*latest, *broken)}))
+    held_back = house.people.withheld(LATEST)
+    rows = (*latest, *broken, *held_back)
+    people = house.people.persons(house.vault.holds({each.person for each in rows}))
     may = {person: not isinstance(judged(house, role, person, "oversight"), Refuse) for person in people}
     logs = {person: access_log(house, person) for person, allowed in may.items() if allowed}
 
@@ -47,4 +51,13 @@ def overseen(house: CareHouse, role: Role) -> Overseen:
 
     shown = [each for row in latest if may.get(row.person) and (each := seen(row))]
     waiting = [each for row in broken if may.get(row.person) and (each := seen(row)) and each.look.waits]
-    return Overseen(tuple(waiting), tuple(shown), sum(not may.get(row.person) for row in latest))
+    withheld = [
+        Seen(person, people[person].name, each, None)
+        for person in dict.fromkeys(row.person for row in held_back if may.get(row.person))
+        for each in logs[person][0].looks
+        if each.again is not None
+    ]
+    withheld.sort(key=lambda each: each.look.again or house.today)
+    return Overseen(
+        tuple(waiting), tuple(withheld), tuple(shown), sum(not may.get(row.person) for row in latest)
+    )

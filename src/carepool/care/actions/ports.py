@@ -1,6 +1,6 @@
 """What the wing's actions need from outside: people as rows that may change, and a vault that holds a key for each person."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Identity:
     """What organisations call the person in their own systems: organisation and id."""
     demonstration: bool = False
     """Invented; production opens no database that holds one."""
+    telephone: str = ""
 
     @property
     def name(self) -> str:
@@ -92,6 +93,14 @@ class People(Protocol):
         """The records of a name and a date of birth, capitals and accents left out."""
         ...
 
+    def by_local_id(self, organisation: str, value: str) -> tuple[Identity, ...]:
+        """Every record that an organisation calls so in its own system."""
+        ...
+
+    def everybody(self) -> Iterator[Identity]:
+        """All records, a few at a time."""
+        ...
+
     def put(self, identity: Identity) -> None:
         """Keep who somebody is, in place of what was kept."""
         ...
@@ -150,6 +159,10 @@ class People(Protocol):
 
     def looks(self, last: int, *, glass: bool = False) -> tuple[Looked, ...]:
         """The latest looks at anybody, the newest first; those that broke the glass alone where asked so."""
+        ...
+
+    def withheld(self, last: int) -> tuple[Looked, ...]:
+        """The latest decisions to keep a look from the person's page, the newest first."""
         ...
 
     def looked(self, account: str, person: str, since: datetime, outcome: str | None = None) -> bool:

@@ -45,8 +45,8 @@ class Outcome:
         """Whether nothing of it is refused."""
         return not self.issues
 
-    def as_data(self) -> dict[str, object]:
-        """In the shapes of JSON, with an OperationOutcome."""
+    def as_data(self, fine: str = "It can be held whole.", word: str = "held") -> dict[str, object]:
+        """In the shapes of JSON, with an OperationOutcome; ``fine`` is said, in a word and a sentence, where nothing is refused."""
         issue: list[dict[str, object]] = [
             {
                 "severity": "error",
@@ -56,15 +56,15 @@ class Outcome:
             }
             for each in self.issues
         ]
-        fine: list[dict[str, object]] = [
-            {"severity": "information", "code": "informational", "diagnostics": "It can be held whole."}
+        informed: list[dict[str, object]] = [
+            {"severity": "information", "code": "informational", "diagnostics": fine}
         ]
         return {
             "entry": self.entry,
             "resource": self.resource,
             "id": self.id,
-            "outcome": "held" if self.held else "refused",
-            "operation_outcome": {"resourceType": "OperationOutcome", "issue": issue or fine},
+            "outcome": word if self.held else "refused",
+            "operation_outcome": {"resourceType": "OperationOutcome", "issue": issue or informed},
         }
 
 

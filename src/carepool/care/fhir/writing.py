@@ -13,6 +13,11 @@ from carepool.care.planning.plan import PlanFile
 POLICY = "Consent of the person, or of who may decide for them, under the Mental Capacity Act 2005 and the duty of confidentiality"
 
 
+def bundle_of_person(person: Person) -> dict[str, object]:
+    """The Bundle of a person without a plan."""
+    return _bundle([_patient(person)])
+
+
 def bundle_of(file: PlanFile) -> dict[str, object]:
     """The Bundle of a file, in the shapes of JSON."""
     subject = Reference(reference=f"Patient/{file.person.id}")
@@ -23,6 +28,10 @@ def bundle_of(file: PlanFile) -> dict[str, object]:
         *([_consent(file.plan.id, file.plan.consent, subject)] if file.plan.consent else []),
         _plan(file, subject),
     ]
+    return _bundle(resources)
+
+
+def _bundle(resources: Iterable[shapes.Resource]) -> dict[str, object]:
     return {
         "resourceType": "Bundle",
         "type": "collection",

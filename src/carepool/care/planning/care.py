@@ -56,6 +56,8 @@ class Care:
     packages: Mapping[str, Package] = field(default_factory=dict)
     reviews: tuple[Review, ...] = ()
     left: tuple[tuple[str, datetime], ...] = ()
+    teams: Mapping[str, str] = field(default_factory=dict)
+    """The digest of the team that another system told last, by plan."""
 
     def assessment(self) -> Version | None:
         """The last assessment that was completed."""
@@ -94,6 +96,8 @@ def _apply(care: Care, fact: Fact) -> Care:
             return replace(care, plans=(*care.plans, _version(fact, "plan")))
         case "CarePlanAgreed":
             return replace(care, plans=_settled(care.plans, fact))
+        case "TeamRecorded":
+            return replace(care, teams={**care.teams, text_in(fact, "plan"): text_in(fact, "document")})
         case "ReviewHeld":
             held = Review(
                 text_in(fact, "review"), text_in(fact, "plan"), day_in(fact, "on"), day_in(fact, "next")

@@ -11,7 +11,7 @@ from enum import StrEnum
 from carepool.basics.periods import LONDON, end_of_day
 from carepool.care.planning.care import Care
 from carepool.care.planning.packages import Accountable, Package, accountable
-from carepool.disclosure.cells import Shown
+from carepool.disclosure.cells import Cell, Shown
 from carepool.disclosure.reach import Key
 from carepool.disclosure.tables import shares
 from carepool.rules.caring import VoiceQuestions
@@ -49,12 +49,25 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """A part and its whole as they may be shown; None where they are hidden."""
+
+    metric: Metric
+    board: str
+    month: str
+    numerator: int | None
+    denominator: int | None
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leaving:
     """What may be shown outside the wing."""
 
     csv: str
     shown: int
     hidden: int
+    rows: tuple[Row, ...] = ()
 
 
 def leaving(
@@ -78,12 +91,18 @@ def leaving(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["metric", "board", "month", "numerator", "denominator", "status"])
     shown = hidden = 0
+    rows = []
     for metric in Metric:
         for (board, month), (part, whole) in shares(rule, parts[metric], wholes[metric]).items():
             writer.writerow([metric, board, month, str(part), str(whole), str(part.shown)])
+            rows.append(Row(metric, board, month, _number(part), _number(whole), str(part.shown)))
             shown += part.shown is Shown.SHOWN
             hidden += part.shown is Shown.HIDDEN
-    return Leaving(out.getvalue(), shown, hidden)
+    return Leaving(out.getvalue(), shown, hidden, tuple(rows))
+
+
+def _number(cell: Cell) -> int | None:
+    return None if cell.value is None else int(cell.value)
 
 
 def _counted(

@@ -28,6 +28,7 @@ KINDS = Kinds(
         Kind("ProfessionalLeft", 1),
         Kind("ReviewHeld", 1, cites=("plan",)),
         Kind("VoiceHeard", 1),
+        Kind("TeamRecorded", 1, cites=("document",)),
     ]
 )
 
@@ -65,6 +66,11 @@ def plan_saved(person: str, plan: str, document: str) -> NewFact:
 def plan_agreed(person: str, plan: str, document: str) -> NewFact:
     """The fact that a care plan is agreed with the person, in the version that the document is."""
     return _said(person, "CarePlanAgreed", {"plan": plan, "document": document})
+
+
+def team_recorded(person: str, plan: str, document: str) -> NewFact:
+    """The fact that another system said who the team around a plan is; the document is a ``TeamList``."""
+    return _said(person, "TeamRecorded", {"plan": plan, "document": document})
 
 
 def package_started(person: str, package: str, plan: str, starts: datetime, *, integrated: bool) -> NewFact:

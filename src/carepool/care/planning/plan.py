@@ -209,6 +209,16 @@ class Member(Held):
     """Whether this is the accountable professional."""
 
 
+class TeamList(Held):
+    """The team around a plan, as it is kept."""
+
+    members: tuple[Member, ...] = ()
+
+    def content(self) -> bytes:
+        """As it is kept."""
+        return canonical(self.model_dump(mode="json"))
+
+
 class PlanFile(Held):
     """What goes out of the wing together and comes in together: a person, the plan, and the team."""
 

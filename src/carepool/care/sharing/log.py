@@ -73,6 +73,8 @@ class Look:
     """What the governance lead found of it; None while nobody has said."""
     again: date | None = None
     """The day on which the governance lead looks again at whether the person may read of it; None where they may."""
+    kept_why: Digest | None = None
+    """The document with the reason for which the person may not read of it."""
 
     @property
     def waits(self) -> bool:
@@ -143,11 +145,12 @@ def words(look: Look, sharing: Sharing, names: Mapping[str, str], reason: str | 
         sentences.append(RELATIONS[look.relation])
     if look.kind == "GlassBroken":
         sentences.append(f"They said why: “{reason}”." if reason else "The reason that they gave is no longer held.")  # fmt: skip
-        sentences.append(_review(look.justified))
+        sentences.append(found_of(look.justified))
     return " ".join(sentences)
 
 
-def _review(justified: bool | None) -> str:
+def found_of(justified: bool | None) -> str:
+    """What the governance lead found of a broken glass, as the person reads it."""
     if justified is None:
         return "The governance lead has been told and has still to look at it."
     if justified:
@@ -161,7 +164,8 @@ def _apply(log: AccessLog, fact: Fact) -> AccessLog:
         return _changed(log, body, justified=bool(body["justified"]))
     if fact.kind in {"LookWithheld", "LookShown"}:
         again = date.fromisoformat(str(body["again"])) if "again" in body else None
-        return _changed(log, body, again=again)
+        why = Digest(str(body["words"])) if "words" in body else None
+        return _changed(log, body, again=again, kept_why=why)
     look = Look(
         fact.version,
         fact.kind,

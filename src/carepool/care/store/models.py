@@ -22,6 +22,7 @@ class Person(models.Model):
     """Not unique: the same number on two records is something to find and put right."""
     number_status = models.CharField(max_length=2)
     demonstration = models.BooleanField(default=False)
+    telephone = models.CharField(max_length=50, default="")
 
     objects: ClassVar[models.Manager["Person"]] = models.Manager()
 

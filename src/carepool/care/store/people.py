@@ -1,14 +1,18 @@
 """People in the wing's database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from django.db import transaction
 
 from carepool.care.actions.names import folded
 from carepool.care.actions.ports import Identity, Looked, Role, RoleKind
+from carepool.care.actions.withholding import WITHHELD
 from carepool.care.store import models
 from carepool.signin.models import Account
+
+MANY = 500
+"""Records that are read at a time where all are."""
 
 
 class SqlPeople:
@@ -32,6 +36,18 @@ class SqlPeople:
             family_folded=folded(family), born=born, given_folded=folded(given)
         )
         return _identities(found.order_by("id")[:20])
+
+    def by_local_id(self, organisation: str, value: str) -> tuple[Identity, ...]:
+        """See ``People.by_local_id``."""
+        found = models.LocalId.objects.filter(organisation=organisation, value=value)
+        return _identities(models.Person.objects.filter(id__in=found.values("person")).order_by("id")[:20])
+
+    def everybody(self) -> Iterator[Identity]:
+        """See ``People.everybody``."""
+        last = ""
+        while some := list(models.Person.objects.filter(id__gt=last).order_by("id")[:MANY]):
+            yield from _identities(some)
+            last = some[-1].id
 
     def put(self, identity: Identity) -> None:
         """See ``People.put``."""
@@ -124,12 +140,18 @@ class SqlPeople:
 
     def looks(self, last: int, *, glass: bool = False) -> tuple[Looked, ...]:
         """See ``People.looks``."""
-        found = models.Look.objects.filter(glass=True) if glass else models.Look.objects.all()
+        every = models.Look.objects.exclude(outcome=WITHHELD)
+        found = every.filter(glass=True) if glass else every
         return tuple(_looked(row) for row in found.order_by("-id")[:last])
+
+    def withheld(self, last: int) -> tuple[Looked, ...]:
+        """See ``People.withheld``."""
+        found = models.Look.objects.filter(outcome=WITHHELD).order_by("-id")[:last]
+        return tuple(_looked(row) for row in found)
 
     def looked(self, account: str, person: str, since: datetime, outcome: str | None = None) -> bool:
         """See ``People.looked``."""
-        found = models.Look.objects.filter(account=account, person=person, at__gte=since)
+        found = models.Look.objects.filter(account=account, person=person, at__gte=since).exclude(outcome=WITHHELD)  # fmt: skip
         return (found.filter(outcome=outcome) if outcome else found.exclude(outcome="refuse")).exists()
 
 
@@ -142,7 +164,7 @@ def _identities(rows: Iterable[models.Person]) -> tuple[Identity, ...]:
     return tuple(
         Identity(
             row.id, row.given, row.family, row.born, row.sex, row.postcode, row.address, row.number,
-            row.number_status, tuple(local.get(row.id, ())), row.demonstration,
+            row.number_status, tuple(local.get(row.id, ())), row.demonstration, row.telephone,
         )
         for row in found
     )  # fmt: skip
@@ -153,7 +175,7 @@ def _row(identity: Identity) -> models.Person:
         id=identity.person, given=identity.given, family=identity.family, given_folded=folded(identity.given),
         family_folded=folded(identity.family), born=identity.born, sex=identity.sex, postcode=identity.postcode,
         address=identity.address, number=identity.number, number_status=identity.number_status,
-        demonstration=identity.demonstration,
+        demonstration=identity.demonstration, telephone=identity.telephone,
     )  # fmt: skip
 
 

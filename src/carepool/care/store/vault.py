@@ -132,6 +132,13 @@ class FileVault:
         with self._open() as link:
             return dict(link.execute("SELECT person, at FROM destroyed ORDER BY person").fetchall())
 
+    def check(self) -> None:
+        """Unusable where the keys were wrapped under another master key."""
+        with self._open() as link:
+            row = link.execute("SELECT person FROM person_key LIMIT 1").fetchone()
+        if row is not None:
+            self._key(row[0])
+
     def _key(self, person: str) -> bytes | None:
         with self._open() as link:
             row = link.execute("SELECT wrapped FROM person_key WHERE person = ?", (person,)).fetchone()

@@ -20,6 +20,7 @@ WHAT = {
     "AssessmentCompleted": "The assessment was completed",
     "CarePlanSaved": "A plan was written",
     "CarePlanAgreed": "The plan was agreed",
+    "TeamRecorded": "Another system told who is in the team",
     "PackageStarted": "A package of care was begun",
     "PackageChanged": "The package was changed",
     "PackageEnded": "The package was ended",

@@ -1,5 +1,6 @@
 """The governance lead's log: who looked at whose record, and every breaking of the glass that waits to be looked at."""
 
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.http import HttpResponseBase
@@ -11,6 +12,7 @@ from carepool.care.actions.opening import access_log, identity_of, judged, look,
 from carepool.care.actions.overseeing import Seen, overseen
 from carepool.care.actions.ports import Role
 from carepool.care.actions.reviewing import review
+from carepool.care.actions.withholding import let_read, withhold
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.sharing.log import PURPOSES
 from carepool.care.web.acting import Problem, carry_out
@@ -21,7 +23,7 @@ from carepool.journal.commands import Done
 def page(request: WingRequest, role: Role) -> HttpResponseBase:
     """The page."""
     seen = overseen(request.house, role)
-    names = names_of(each.look.by for each in (*seen.waiting, *seen.latest))
+    names = names_of(each.look.by for each in (*seen.waiting, *seen.withheld, *seen.latest))
     return render(
         request,
         "care/log.jinja",
@@ -30,6 +32,8 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
             role,
             "log",
             waiting=[_row(each, names) for each in seen.waiting],
+            withheld=[_row(each, names) for each in seen.withheld],
+            today=request.house.today,
             rows=[_row(each, names) for each in seen.latest],
             kept=seen.kept,
         ),
@@ -50,6 +54,9 @@ def _row(seen: Seen, names: dict[str, str]) -> dict[str, object]:
         "why": seen.why,
         "waits": look.waits,
         "justified": look.justified,
+        "broke": look.kind == "GlassBroken",
+        "again": look.again,
+        "asked_for": look.purpose,
     }
 
 
@@ -81,7 +88,8 @@ def person_page(request: WingRequest, role: Role, person: str) -> HttpResponseBa
     more = {
         "person": person, "name": name, "grounds": GROUNDS, "kept_until": kept_until(house, person),
         "errors": problem.errors if problem else (),
-        "rows": [_row(Seen(person, name, each, reason_in(each, texts)), names) for each in reversed(log.looks)][:200],
+        "rows": [{**_row(Seen(person, name, each, reason_in(each, texts)), names), "kept_why": texts.get(each.kept_why or "")} for each in reversed(log.looks)][:200],
+        "withholding": house.sharing[1].withholding, "latest_day": house.today + timedelta(days=int(house.sharing[1].withholding.days_at_most)), "today": house.today,
     }  # fmt: skip
     status = problem.status if problem else HTTPStatus.OK
     return render(request, "care/watched.jinja", frame(request, role, "log", **more), status=status)
@@ -93,8 +101,10 @@ def _sent(request: WingRequest, role: Role, person: str) -> Done | Refused:
         if typed(request, "sure") != "yes":
             return Refused("Tick that you are sure: nothing brings an erased record back.")
         return erase(house, role, person, typed(request, "ground"), key)
+    version = int(number) if (number := typed(request, "version", 20)).isdecimal() else 0
+    if typed(request, "act") == "withhold":
+        return withhold(house, role, person, version, typed(request, "again"), typed(request, "words", 2000), key)  # fmt: skip
+    if typed(request, "act") == "let_read":
+        return let_read(house, role, person, version, key)
     justified = {"yes": True, "no": False}.get(typed(request, "justified"))
-    version = typed(request, "version")
-    return review(
-        house, role, person, int(version) if version.isdecimal() else 0, justified, typed(request, "words", 2000), key
-    )  # fmt: skip
+    return review(house, role, person, version, justified, typed(request, "words", 2000), key)

@@ -5,14 +5,16 @@ from http import HTTPStatus
 from django.http import HttpResponseBase
 from django.shortcuts import render
 
+from carepool.basics.periods import in_words
 from carepool.care.actions.caring import responsible
 from carepool.care.actions.opening import access_log, identity_of, look, reason_in
 from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.recording import recorded
 from carepool.care.actions.showing import shown
+from carepool.care.actions.telling import notices
 from carepool.care.sharing.deciding import Refuse
-from carepool.care.sharing.log import AccessLog, words
-from carepool.care.web.frame import WingRequest, frame, names_of
+from carepool.care.sharing.log import AccessLog, Look, words
+from carepool.care.web.frame import WingRequest, frame, moment, names_of
 from carepool.care.web.people import lines, questions
 
 LONGEST = 200
@@ -34,6 +36,12 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
         "asks": questions(request),
         "own": role.kind is RoleKind.PERSON,
         "lines": lines(responsible(seen.care, request.house.clock()), role.account),
+        "broken": [
+            (each, moment(each.at))
+            for each in notices(request.house, opened, access_log(request.house, role.person)[0])
+        ]
+        if role.kind is RoleKind.PERSON
+        else (),
         "due": seen.care.review_due() if opened.shows("plan") else None,
     }
     return render(request, "care/mine.jinja", frame(request, role, "mine", **more))
@@ -45,7 +53,7 @@ def log(request: WingRequest, role: Role) -> HttpResponseBase:
     identity_of(house, role.person)
     opened = look(house, role, role.person, "oversight")
     found, texts = access_log(house, role.person)
-    told = said(request, found, texts) if not isinstance(opened, Refuse) else []
+    told = said(request, AccessLog(found.for_person), texts) if not isinstance(opened, Refuse) else []
     return render(request, "care/my_log.jinja", frame(request, role, "my-log", told=told[:LONGEST]))
 
 
@@ -54,4 +62,13 @@ def said(request: WingRequest, found: AccessLog, texts: dict[str, str]) -> list[
     sharing = request.house.sharing[1]
     names = names_of(each.by for each in found.looks)
     names |= {each.organisation: each.organisation for each in found.looks if each.organisation}
-    return [words(each, sharing, names, reason_in(each, texts)) for each in reversed(found.looks)]
+    return [
+        _told(each, words(each, sharing, names, reason_in(each, texts))) for each in reversed(found.looks)
+    ]
+
+
+def _told(look: Look, sentence: str) -> str:
+    """What whoever prepares a copy reads of a look that is kept from the person."""
+    if look.again is None:
+        return sentence
+    return f"{sentence} Kept from the person until it is looked at again on {in_words(look.again)}: take it out of what you give."

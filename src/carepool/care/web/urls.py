@@ -10,6 +10,7 @@ from carepool.care.web import (
     details,
     finding,
     governing,
+    letters,
     own,
     record,
     responsible,
@@ -49,6 +50,10 @@ urlpatterns = [
     path("mine/copy.json", require_safe(open_to(RoleKind.PERSON)(copies.data)), name="my-copy-json"),
     path("mine", require_safe(OWN(own.page)), name="mine"),
     path("mine/log", require_safe(open_to(RoleKind.PERSON)(own.log)), name="my-log"),
+    path(
+        "mine/letters/<int:version>", require_safe(open_to(RoleKind.PERSON)(letters.page)), name="my-letter"
+    ),
+    path("log/<slug:person>/letters/<int:version>", require_safe(GUARDIAN(letters.page)), name="letter"),
     path("log/<slug:person>", BOTH(GUARDIAN(governing.person_page)), name="watched"),
     path("log/<slug:person>/copy", require_safe(GUARDIAN(copies.page)), name="copy"),
     path("log/<slug:person>/copy.json", require_safe(GUARDIAN(copies.data)), name="copy-json"),
