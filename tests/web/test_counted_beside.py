@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from carepool.actions.care_counts import take_care_counts
 from carepool.actions.house import House
+from carepool.actions.own_figures import ask_own
 from carepool.actions.permits import Actor
-from tests.spec.test_care_counts import ROWS, written
+from tests.spec.test_care_counts import ROWS, row, written
 from tests.web.conftest import Person
 
 Someone = Callable[..., Person]
@@ -39,3 +42,25 @@ def test_who_judges_a_plan_sees_what_is_counted_of_the_condition(now: House, som
     assert SAYS in page
     assert HIDDEN in who.page(f"{desk}/answers-data_shared").text
     assert "What is counted" not in who.page(f"{desk}/answers-agreed").text
+
+
+def test_the_file_is_taken_in_on_the_page_of_a_boards_own_measures(now: House, someone: Someone):
+    path = "/boards/ZZ1/measures/new"
+
+    def hand_in(handle: str, content: bytes) -> int:
+        who = someone(handle)
+        fields = {"key": who.form(path, path)["key"], "act": "counts"}
+        file = SimpleUploadedFile("counts.json", content)
+        return who.browser.post(path, {**fields, "file": file}).status_code
+
+    assert hand_in("merrow.lead", written(*ROWS)) == 302
+    assert "Check “I can plan my care”" in someone("merrow.chair").page(path).text
+    take_care_counts(now, Actor("demo-10", "counts-check", "Somebody"), written(*ROWS), check=True)
+    assert ask_own(now, "ZZ1", "can_plan_my_care").measured.values == ()
+    assert hand_in("merrow.lead", written(*ROWS)) == 302
+    assert len(ask_own(now, "ZZ1", "can_plan_my_care").measured.values) == 2
+    assert hand_in("merrow.lead", b"{}") == 400
+    other = written(*({**each, "board": "ZZ2"} for each in ROWS), board="ZZ2")
+    assert hand_in("merrow.lead", other) == 400
+    later = written(row("can_plan_my_care", "2014-11", 35, 50))
+    assert hand_in("merrow.chair", later) == 409

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from carepool.actions.areas import MARK, Area
+from carepool.actions.care_counts import take_care_counts
 from carepool.actions.defining import bodies_of, check_measure, define_measure, own_of, shown
 from carepool.actions.editing import Stale
 from carepool.actions.house import House
@@ -17,6 +18,7 @@ from carepool.basics.findings import Finding
 from carepool.basics.money import in_figures
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
+from carepool.measures.care_counts import read_care_counts
 from carepool.measures.own import OwnMeasure
 from carepool.measures.own_figures import Headings
 from carepool.pool.tabular import read_text
@@ -77,7 +79,7 @@ def page(request: HouseRequest, code: str) -> HttpResponse:
         "section": "boards",
         "board": area.england.places.boards[code],
         "tables": [_table(house, code, held.values())] if held else [],
-        "acts": [Act("define", "Define a measure, or word one anew", "Define it", ASKS), *_checks(house, code, held.values()), *_figures(house, code, held.values())],
+        "acts": [Act("define", "Define a measure, or word one anew", "Define it", ASKS), COUNTS, *_checks(house, code, held.values()), *_figures(house, code, held.values())],
         "typed": answers.typed,
         "sent": sent,
         "problem": problem,
@@ -144,6 +146,11 @@ def _checks(house: House, code: str, held: Iterable[OwnMeasure]) -> list[Act]:
 
 
 FIGURES = "figures-"
+COUNTS = Act(
+    "counts", "Take in counts of people’s care", "Take them in", (Ask("file", "The file", "file", "What “carepool care counts” wrote in the person wing."),),
+    ("Nobody is in it: counts by month, small ones hidden. What it counts becomes a measure of the board’s own the first time, to be checked below by a second person; after that its figures are loaded.",),
+)  # fmt: skip
+"""The form for the one file that comes from the person wing."""
 COLUMNS = (
     Ask("file", "The file", "file", "CSV or XLSX, with a row for each period."),
     Ask("area", "Column of the board", value="area"),
@@ -191,6 +198,18 @@ def _findings(house: House, typed: Answers, code: str) -> tuple[Finding, ...]:
         return ()
 
 
+def _counts(house: House, actor: Actor, typed: Answers, code: str) -> Done | Refused:
+    """Counts from the person wing: what is not defined yet is, what is checked is loaded, all of it or the first refusal."""
+    content = typed.files.get("file")
+    if not content:
+        raise Wrong("file", "Choose the file of counts.")
+    if (board := read_care_counts(content).board) != code:
+        raise Wrong("file", f"The file counts for the board {board[:80]}, and this is the page of {code}.")
+    _, steps = take_care_counts(house, actor, content)
+    refused = next((each for each in steps if each.refused), None)
+    return Refused(refused.says) if refused else Done({each.count.id: each.says for each in steps})
+
+
 def _do(house: House, actor: Actor, act: str, typed: Answers, code: str) -> Done | Refused | Stale:
     if act == "define":
         first = typed.day("from")
@@ -201,6 +220,8 @@ def _do(house: House, actor: Actor, act: str, typed: Answers, code: str) -> Done
         return define_measure(house, actor, code, content)
     if act.startswith("check-"):
         return check_measure(house, actor, code, typed.text("measure"), typed.text("document"))
+    if act == COUNTS.id:
+        return _counts(house, actor, typed, code)
     if act.startswith(FIGURES):
         return load_own_figures(house, actor, code, typed.text("measure"), _handed(typed))
     raise unknown_act(act)
