@@ -48,6 +48,8 @@ def test_a_hidden_count_is_null_and_says_so_and_every_shown_one_is_rounded(wing:
         if shown:
             assert each["numerator"] % 5 == each["denominator"] % 5 == 0
             assert each["numerator"] == 0 or each["numerator"] > 7
+    assert count(wing, "ZZ9", months).elsewhere == (BOARD,)
+    assert found.elsewhere == ()
     assert {each["metric"] for each in rows} == {"can_plan_my_care", "accountable_professional", "joint_plans", "traced_numbers", "weekend_starts"}  # fmt: skip
 
 

@@ -45,11 +45,13 @@ def add_counts(care: typer.Typer) -> None:
             "shown": found.shown,
             "hidden": found.hidden,
             "digest": found.document["digest"],
+            "elsewhere": list(found.elsewhere),
         }
+        others = f"Answers that were given for {', '.join(found.elsewhere)} are not in it. Was another board meant?\n" if found.elsewhere else ""  # fmt: skip
         say(
             data
             if json
-            else f"{file} holds {found.shown} counts that are shown and {found.hidden} that are hidden because they, or what is left beside them, are small.\nIts checksum is {found.document['digest']}\n"
+            else f"{file} holds {found.shown} counts that are shown and {found.hidden} that are hidden because they, or what is left beside them, are small.\nIts checksum is {found.document['digest']}\n{others}"
         )
 
 

@@ -34,6 +34,8 @@ class Counts:
     document: dict[str, object]
     shown: int
     hidden: int
+    elsewhere: tuple[str, ...] = ()
+    """Other boards to which answers were given, and which are not in the document."""
 
 
 def count(house: CareHouse, board: str, months: Collection[str]) -> Counts:
@@ -59,7 +61,12 @@ def count(house: CareHouse, board: str, months: Collection[str]) -> Counts:
         "rows": rows,
     }  # fmt: skip
     shown = sum(each["numerator"] is not None for each in rows)
-    return Counts({**content, "digest": digest_of(KIND, SCHEMA, content)}, shown, len(rows) - shown)
+    return Counts(
+        {**content, "digest": digest_of(KIND, SCHEMA, content)},
+        shown,
+        len(rows) - shown,
+        tuple(sorted({each.board for each in found.rows} - {board})),
+    )
 
 
 def _placed(house: CareHouse, board: str) -> Iterator[Placed]:
