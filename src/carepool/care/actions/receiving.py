@@ -28,6 +28,8 @@ from carepool.journal.facts import NewFact
 
 ONE_AT_A_TIME = "receiving"
 """Held while somebody is looked for and made, so that two who come at once are not two."""
+TOLD = ("given", "family", "born", "sex", "postcode", "address", "number", "number_status", "telephone")
+"""What another system tells of who a person is; whatever else a row holds is ours."""
 WHO = "Only a practitioner takes in what comes from another system. Name the account of one who works with the person."
 NOT_SURE = (
     "A record here has the same {what} and another {other}. Nothing is joined silently: find out who it is, put one of "
@@ -146,7 +148,8 @@ def _identity(house: CareHouse, role: Role, person: Person, before: Identity | N
     if before is None:
         return made
     ids = (*before.local_ids, *(each for each in made.local_ids if each not in before.local_ids))
-    return replace(made, local_ids=tuple(sorted(ids)), demonstration=before.demonstration)
+    told = {name: getattr(made, name) for name in TOLD}
+    return replace(before, local_ids=tuple(sorted(ids)), **told)
 
 
 def _hold_person(house: CareHouse, role: Role, identity: Identity, before: Identity | None) -> str:
