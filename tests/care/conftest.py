@@ -22,6 +22,7 @@ else:
     from carepool.signin.models import Account
     from carepool.wiring.house_care import current_wing
     from carepool.wiring.operations_care import prepare_care
+    from tests.care.forms import forms
     from tests.web.reading import Page
     from tests.web.visiting import sound
 
@@ -48,6 +49,15 @@ else:
             html = self.browser.get(path).content.decode()
             keys = re.findall(r'name="key" value="([^"]+)"', html)
             return next(each for each in keys if each.endswith(act))
+
+        def form(self, path: str, act: str = "") -> dict[str, str | list[str]]:
+            """What the form on a page would send as it stands: the one that does this, or the last."""
+            found = forms(self.browser.get(path).content.decode())
+            return next(each for each in reversed(found) if not act or each.get("act") == act)
+
+        def fill(self, path: str, act: str = "", /, **fields: str | list[str]) -> HttpResponse:
+            """Open a page, change some fields of its form, and send it."""
+            return self.browser.post(path, self.form(path, act) | fields)
 
     @pytest.fixture(scope="session")
     def prepared() -> CareHouse:

@@ -23,6 +23,8 @@ class CareHouse:
     """Makes opaque ids."""
     rulebook: Rulebook
     production: bool = False
+    board: str = ""
+    """The health and wellbeing board in whose counts the people are; empty where it is not said."""
 
     @property
     def today(self) -> date:
