@@ -124,7 +124,7 @@ def said(request: WingRequest, role: Role, person: str, who: str) -> HttpRespons
 def part(request: WingRequest, role: Role, person: str, part: str) -> HttpResponseBase:
     """A part that is written as a whole: risks, capacity, who acts, safety, carers."""
     if part not in PART_PAGES:
-        raise NotHere(f"An assessment has no part “{part}”.")
+        raise NotHere("An assessment has no such part.")
     about, house = PART_PAGES[part], request.house
     writing = assessing.PARTS[part]
     opened = look(house, role, person, writing.purpose)

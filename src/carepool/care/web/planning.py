@@ -102,7 +102,7 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
 def part(request: WingRequest, role: Role, person: str, part: str) -> HttpResponseBase:
     """A part of the plan, which is written as a whole into another version. What was typed is never lost."""
     if part not in PART_PAGES:
-        raise NotHere(f"A plan has no part “{part}”.")
+        raise NotHere("A plan has no such part.")
     about, house = PART_PAGES[part], request.house
     opened = look(house, role, person, "direct_care")
     if isinstance(opened, Refuse):
