@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 
 if os.environ["DJANGO_SETTINGS_MODULE"] != "carepool.wiring.settings_care":
     collect_ignore_glob = ["test_*.py"]  # in a process of the fund; “pytest tests/care” is one of the wing
@@ -23,6 +24,8 @@ else:
     from carepool.wiring.house_care import current_wing
     from carepool.wiring.operations_care import prepare_care
     from tests.care.forms import forms
+    from tests.journeys.conftest import browser, visit  # noqa: F401  (fixtures)
+    from tests.journeys.running import serving
     from tests.web.reading import Page
     from tests.web.visiting import sound
 
@@ -60,6 +63,12 @@ else:
             return self.browser.post(path, self.form(path, act) | fields)
 
     @pytest.fixture(scope="session")
+    def service(browser: Browser) -> Iterator[str]:  # noqa: F811  (the fixture)
+        """The address of “carepool care serve”, run as a user runs it."""
+        with serving(wing=True) as address:
+            yield address
+
+    @pytest.fixture(scope="session")
     def prepared() -> CareHouse:
         """The wing's database as “carepool care prepare” leaves it."""
         return prepare_care()
@@ -84,9 +93,9 @@ else:
         """Somebody by handle, signed in; nobody in particular without one."""
 
         def signed_in(handle: str = "") -> Visitor:
-            browser = Client(SERVER_NAME="localhost")
+            window = Client(SERVER_NAME="localhost")
             if handle:
-                browser.force_login(Account.objects.get(handle=handle))
-            return Visitor(browser)
+                window.force_login(Account.objects.get(handle=handle))
+            return Visitor(window)
 
         return signed_in

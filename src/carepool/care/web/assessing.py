@@ -101,7 +101,7 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
         "asks": {each.id: each.asks for each in assessing.asked(request.house)[1].questions},
         "said": _contributions(found) if found else [], "whose": whose, "me": myself(request, role), "parts": PART_PAGES,
         "versions": _versions(here, shown) if shown else [], "working": _working(request, found.eligibility) if found else None,
-        "href_of": lambda where: _leads(person, where), "earlier": _earlier(here), "sides": SIDES,
+        "href_of": lambda where: _leads(request, myself(request, role), person, where), "earlier": _earlier(here), "sides": SIDES,
     }  # fmt: skip
     return render(
         request, "care/assessment.jinja", frame(request, role, "record", **more),
@@ -139,10 +139,10 @@ def part(request: WingRequest, role: Role, person: str, part: str) -> HttpRespon
         return assessing.put_part(house, role, myself(request, role), person, part, form.rows, seen, key, needs_advocate=needs)  # fmt: skip
 
     here = Here(request, person, opened)
-    back = reverse("assessment", kwargs={"person": person})
+    back = crumb = reverse("assessment", kwargs={"person": person})
     if writing.purpose != "direct_care":  # who may not see the rest goes on seeing this
         back = reverse("assessment-part", kwargs={"person": person, "part": part})
-    more = {"title": about.title, "says": about.says, "one": about.one, "blank": about.blank, "whose": [whose(here.open, each.by) for each in getattr(here.open, part) if hasattr(each, "by")], "advocate": here.open.needs_advocate if part == "acting" else None}  # fmt: skip
+    more = {"crumb": crumb, "title": about.title, "says": about.says, "one": about.one, "blank": about.blank, "whose": [whose(here.open, each.by) for each in getattr(here.open, part) if hasattr(each, "by")], "advocate": here.open.needs_advocate if part == "acting" else None}  # fmt: skip
     return form_page(request, role, here, fields, lambda one: rows_of(part, one), act, back, **more)
 
 
@@ -352,14 +352,20 @@ def _working(request: WingRequest, judgement: Judgement | None) -> object:
     return judge_eligibility(request.house.rulebook.caring(judgement.on), judgement)
 
 
-def _leads(person: str, where: str) -> str:
-    """The page on which a finding is mended."""
-    first = where.split("/")[0]
+def _leads(request: WingRequest, me: Contributor, person: str, where: str) -> str:
+    """The page on which a finding is mended: of a question, that of whoever answers it."""
+    first, *rest = where.split("/")
     if first in PART_PAGES:
         return reverse("assessment-part", kwargs={"person": person, "part": first})
     if first == "eligibility":
         return reverse("assessment-eligible", kwargs={"person": person})
-    return reverse("assessment-said", kwargs={"person": person, "who": "me"}) if first == "answers" else ""
+    if first != "answers" or not rest:
+        return ""
+    question = next((each for each in assessing.asked(request.house)[1].questions if each.id == rest[0]), None)  # fmt: skip
+    who = "me" if question is None or me.side in question.sides else "person"
+    if question and who == "person" and "person" not in question.sides:
+        return ""
+    return f"{reverse('assessment-said', kwargs={'person': person, 'who': who})}#r0-{rest[0]}"
 
 
 def _not_shown(request: WingRequest, role: Role) -> HttpResponseBase:

@@ -9,8 +9,8 @@ from carepool.care.web.assessment_fields import DAY, typed_of
 from carepool.care.web.fields import Field, Typed
 from carepool.rules.caring import AssessmentQuestions
 
-PAYERS, WINDOWS = 3, 2
-"""How many a form asks for, where a service has no more."""
+PAYERS, WINDOWS = 2, 1
+"""How many a form asks for at least; there is always room for one more than the service that has most."""
 STATUS = (("active", "Being worked on"), ("proposed", "Proposed"), ("completed", "Reached"), ("cancelled", "Given up"))  # fmt: skip
 NEEDED = (("before", "Before the person comes home"), ("same_day", "On the day"), ("after", "Later"))
 GIVEN = (("yes", "Yes"), ("no", "No"), ("best_interests", "The person cannot decide it: in their best interests"))  # fmt: skip
@@ -126,7 +126,7 @@ PART_PAGES: Mapping[str, PartPage] = {
 
 
 def _most(plan: CarePlan, least: int, count: Callable[[Service], int]) -> int:
-    return max([least, *(count(each) for each in plan.services)])
+    return max([least, *(count(each) + 1 for each in plan.services)])
 
 
 def rows_of(part: str, plan: CarePlan) -> list[Typed]:
