@@ -70,7 +70,7 @@ def test_each_side_contributes_and_what_another_said_stays_theirs(
     assert come("person").fill("/mine/assessment", **{"r0-good_day": "Sun"}).status_code == 302
     last = care(wing, who.person).assessments[-1]
     assert last.by == "care-6"
-    assert "My garden" in social.page(f"{begun}/4").text
+    assert "My garden" in social.page(f"{begun}/5").text
 
 
 def test_two_who_write_at_once_lose_nothing(wing: CareHouse, come, begun: str, invented: tuple[Identity, ...]):  # fmt: skip
@@ -162,7 +162,7 @@ def test_safety_and_the_carers_own_part_are_opened_for_their_own_purpose(
     found = {"r0-arises": "yes", "r0-health": "yes", "r0-wellbeing": "yes"}
     assert social.fill(f"{begun}/eligibility/care-7", **found).status_code == 302
     assert "Care Act 2014, carers: eligible" in social.page(f"{begun}/eligibility/care-7").text
-    pages = [social.page(path).text for path in (begun, f"{begun}/5", f"/people/{who.person}")]
+    pages = [social.page(path).text for path in (begun, f"{begun}/6", f"/people/{who.person}")]
     for text in (
         *pages,
         come("person").page("/mine/assessment").text,

@@ -52,6 +52,24 @@ def test_a_changed_plan_is_a_new_version_that_waits_to_be_agreed(
     assert not now(wing, who.person).integrated, "a package follows its plan"
 
 
+def test_every_page_of_a_plan_says_which_it_is_and_that_its_review_is_overdue(
+    wing: CareHouse, come, invented: tuple[Identity, ...]
+):
+    who, social, person = invented[0], come("social.worker"), come("person")
+    for page in (social.page(f"/people/{who.person}"), person.page("/mine")):
+        assert "Overdue: this plan was to be reviewed on" in page.text
+        assert "The plan is version 1, agreed on" in page.text
+    assert social.fill(f"/people/{who.person}/plan/part/goals", **{"r1-says": "To bake"}).status_code == 302
+    assert "It was changed since, and is to be agreed again." in person.page("/mine").text
+    assert social.fill(f"/people/{who.person}/plan", "agree").status_code == 302
+    following = f"{wing.today + timedelta(days=90)}"
+    assert social.fill(f"/people/{who.person}/review", on=f"{wing.today}", next=following).status_code == 302
+    for page in (social.page(f"/people/{who.person}"), person.page("/mine")):
+        assert "Overdue" not in page.text
+        assert "The plan is version 2, agreed on" in page.text
+        assert "It is looked at again together on" in page.text
+
+
 def test_services_say_who_pays_each_and_when_they_can_start(
     wing: CareHouse, come, invented: tuple[Identity, ...]
 ):

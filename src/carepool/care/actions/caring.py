@@ -2,18 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.ports import Role, RoleKind
-from carepool.care.actions.recording import recorded
+from carepool.care.actions.recording import Unlocked, recorded
 from carepool.care.actions.writing import Writing, write
 from carepool.care.planning import deciding, facts
 from carepool.care.planning.care import Care, care_of
 from carepool.care.planning.facts import Why
 from carepool.care.planning.packages import Absence, Accountable, Alarm, Package, accountable, timeline
+from carepool.care.planning.plan import read_plan
 from carepool.journal.commands import Decision, Done
 
 A_YEAR = timedelta(days=366)
@@ -52,6 +53,14 @@ class Responsible:
 def care(house: CareHouse, person: str) -> Care:
     """What is so of a person's care."""
     return care_of(person, recorded(house, person).facts)
+
+
+def review_due(said: Unlocked, found: Care) -> date | None:
+    """When the next review is due: by the last that was held, and before the first by the plan that was agreed."""
+    agreed = found.plan()
+    if found.reviews or agreed is None:
+        return found.review_due()
+    return read_plan(said.documents[agreed.document]).review_on
 
 
 def responsible(found: Care, at: datetime) -> tuple[Responsible, ...]:

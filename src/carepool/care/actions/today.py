@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from carepool.care.actions.caring import Responsible, care, responsible
+from carepool.care.actions.caring import Responsible, responsible, review_due
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.opening import listed
 from carepool.care.actions.ports import Identity, Role
+from carepool.care.actions.recording import recorded
+from carepool.care.planning.care import care_of
 from carepool.care.planning.packages import Alarm
 from carepool.care.sharing.deciding import Refuse
 
@@ -100,9 +102,10 @@ def day(house: CareHouse, role: Role) -> Day:
 
 
 def _line(house: CareHouse, role: Role, identity: Identity) -> Line:
-    found, now = care(house, identity.person), house.clock()
+    said, now = recorded(house, identity.person), house.clock()
+    found = care_of(identity.person, said.facts)
     packages = responsible(found, now)
-    due = found.review_due()
+    due = review_due(said, found)
     alarms = sorted((each.now.since, each.now.why.value) for each in packages if isinstance(each.now, Alarm))
     return Line(
         identity, due, due is not None and due < house.today, due is not None and house.today <= due <= house.today + SOON,

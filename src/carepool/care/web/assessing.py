@@ -29,7 +29,7 @@ from carepool.care.web.assessment_fields import (
     judgement_typed,
     rows_of,
 )
-from carepool.care.web.contributing import SIDES, myself, the_person, whose, written
+from carepool.care.web.contributing import SIDES, Written, myself, the_person, whose, written
 from carepool.care.web.fields import Field, Form, Typed, sent
 from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
 from carepool.care.web.record import kept
@@ -189,19 +189,18 @@ def eligibility(request: WingRequest, role: Role, person: str, who: str = "") ->
 
 
 def version(request: WingRequest, role: Role, person: str, number: int) -> HttpResponseBase:
-    """One version of the assessment that stands last, as it was, with who said what."""
+    """One version of an assessment, as it was, with who said what."""
     opened = look(request.house, role, person, "direct_care")
     if isinstance(opened, Refuse):
         return kept(request, role, person, "direct_care", opened)
     here = Here(request, person, opened)
-    last = here.care.assessments[-1] if here.care.assessments else None
-    versions = numbered(here.care.assessments, last.of) if last else ()
-    if not 1 <= number <= len(versions) or not opened.shows("needs"):
+    if not 1 <= number <= len(here.care.assessments) or not opened.shows("needs"):
         raise NotHere("There is no such version.")
+    that = here.care.assessments[number - 1]
     more = {
-        "person": person, "opened": opened, "number": number, "found": here.seen(versions[number - 1]), "whose": whose,
+        "person": person, "opened": opened, "found": here.seen(that), "whose": whose,
         "asks": {each.id: each.asks for each in assessing.asked(request.house)[1].questions},
-        "told": _versions(here, versions[number - 1])[-number],
+        "told": next(each for each in _versions(here, that) if each.place == number),
     }  # fmt: skip
     return render(request, "care/assessment_version.jinja", frame(request, role, "record", **more))
 
@@ -333,16 +332,16 @@ def _contributions(found: Assessment) -> list[tuple[Contributor, str]]:
     return told
 
 
-def _versions(here: Here, shown: Version) -> list[object]:
+def _versions(here: Here, shown: Version) -> list[Written]:
     of = numbered(here.care.assessments, shown.of)
     contents = [part_of(here.said.documents[each.document], here.opened) for each in of]
-    return list(written(of, contents, WORDS))
+    return written(of, contents, WORDS, here.care.assessments)
 
 
-def _earlier(here: Here) -> list[Version]:
-    """Assessments that were completed before the one that is shown."""
+def _earlier(here: Here) -> list[tuple[int, Version]]:
+    """Assessments that were completed before the one that is shown, each with its place."""
     shown = here.version or here.care.assessment()
-    return [each for each in here.care.assessments if each.settled and shown and each.of != shown.of]
+    return [(place, each) for place, each in enumerate(here.care.assessments, 1) if each.settled and shown and each.of != shown.of]  # fmt: skip
 
 
 def _working(request: WingRequest, judgement: Judgement | None) -> object:

@@ -17,6 +17,8 @@ class Written:
     """A version, in words."""
 
     number: int
+    place: int
+    """Its place among all that were ever written, by which it is found."""
     when: str
     who: str
     what: str
@@ -38,8 +40,8 @@ def the_person(identity: Identity) -> Contributor:
 
 
 def written(
-    versions: Sequence[Version], contents: Sequence[Mapping[str, object]], words: Mapping[str, str]
-) -> list[Written]:
+    versions: Sequence[Version], contents: Sequence[Mapping[str, object]], words: Mapping[str, str], every: Sequence[Version],
+) -> list[Written]:  # fmt: skip
     """The versions of one thing, the latest first, each with the parts that changed in it; a part without words is not told."""
     names = names_of(each.by for each in versions)
     found = []
@@ -48,7 +50,7 @@ def written(
         changed = [says for part, says in words.items() if content.get(part) != before.get(part)]
         what = ", ".join(changed).lower() if before else "begun"
         settled = moment(version.settled) if version.settled else ""
-        found.append(Written(number, moment(version.at), names.get(version.by, "an account that is gone"), what, settled))  # fmt: skip
+        found.append(Written(number, every.index(version) + 1, moment(version.at), names.get(version.by, "an account that is gone"), what, settled))  # fmt: skip
         before = content
     return found[::-1]
 

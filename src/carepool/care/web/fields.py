@@ -12,7 +12,11 @@ from django.http import HttpRequest
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Unusable
 
-MOST_ROWS = 40
+MOST_ROWS = 150
+TOO_MANY = f"A form holds at most {MOST_ROWS} rows. Nothing was recorded."
+NO_ROWS = (
+    "This form came without its rows, so nothing was recorded. Open its page again, and send it from there."
+)
 LONGEST: Mapping[str, int] = {"words": 10_000, "line": 200}
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
@@ -56,8 +60,13 @@ def id_of(row: int, name: str) -> str:
 
 
 def sent(request: HttpRequest, fields: Sequence[Field], *, one: bool = False) -> Form:
-    """What was sent: rows in which nothing was typed are left out, unless there is only ``one``."""
-    count = min(int(_digits(request.POST.get("rows", "")) or 0), MOST_ROWS)
+    """What was sent: rows in which nothing was typed are left out, unless there is only ``one``. Unusable for no form of ours."""
+    told = request.POST.get("rows", "")
+    if not (told.isascii() and told.isdecimal() and len(told) < 5):
+        raise Unusable(NO_ROWS)
+    count = int(told)
+    if count > MOST_ROWS:
+        raise Unusable(TOO_MANY)
     typed: list[Typed] = []
     rows: list[dict[str, object]] = []
     errors: list[tuple[str, str]] = []
@@ -71,10 +80,6 @@ def sent(request: HttpRequest, fields: Sequence[Field], *, one: bool = False) ->
             numbers.append(number)
             errors += wrong
     return Form(tuple(typed), tuple(rows), tuple(errors), tuple(numbers))
-
-
-def _digits(text: str) -> str:
-    return text if text.isascii() and text.isdecimal() and len(text) < 4 else ""
 
 
 def _sent(request: HttpRequest, field: Field, name: str) -> str | list[str]:

@@ -1,8 +1,12 @@
 """What pages about a person share: who is responsible, in words, and what an assessment asked."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from carepool.basics.periods import LONDON, in_words
 from carepool.care.actions.caring import Responsible
+from carepool.care.actions.writing import numbered
+from carepool.care.planning.care import Care
 from carepool.care.planning.packages import Absence, Accountable, Alarm
 from carepool.care.web.frame import WingRequest, moment, names_of
 from carepool.rules.caring import AssessmentQuestions
@@ -83,3 +87,25 @@ def questions(request: WingRequest) -> dict[str, str]:
     house = request.house
     found = house.rulebook.caring(house.today).find("questions", AssessmentQuestions)
     return {each.id: each.asks for each in found.questions} if found else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which plan is shown, and whether it is still to be relied on, in words."""
+
+    says: str
+    """Its version and the day on which it was agreed."""
+    due: date | None
+    overdue: bool
+    changed: bool
+    """Whether it was changed since, and waits to be agreed again."""
+
+
+def standing(care: Care, due: date | None, today: date) -> Standing | None:
+    """The plan that was agreed last, as every page and print of it says on top. None where none is agreed."""
+    agreed = care.plan()
+    if agreed is None or agreed.settled is None:
+        return None
+    of = numbered(care.plans, agreed.of)
+    says = f"version {of.index(agreed) + 1}, agreed on {in_words(agreed.settled.astimezone(LONDON).date())}"
+    return Standing(says, due, due is not None and due < today, of[-1] != agreed)

@@ -50,12 +50,14 @@ def _goals(_plan: CarePlan, _asked: AssessmentQuestions, _later: bool) -> tuple[
     )
 
 
-def _needs(_plan: CarePlan, asked: AssessmentQuestions, _later: bool) -> tuple[Field, ...]:
-    shows = tuple((each.id, each.asks) for each in asked.questions if each.people == "adult")
+def _needs(plan: CarePlan, asked: AssessmentQuestions, _later: bool) -> tuple[Field, ...]:
+    known = {each.id: each.asks for each in asked.questions if each.people == "adult"}
+    # What another system named stays what it is.
+    shows = ({each.question: each.question for each in plan.needs if each.question} | known).items()
     return (
         Field("id", "", "hidden"),
         Field("says", "What help is needed", "words", required=True),
-        Field("question", "The question of the assessment in which it shows", "pick", choices=shows),
+        Field("question", "The question of the assessment in which it shows", "pick", choices=tuple(shows)),
     )
 
 

@@ -25,7 +25,7 @@ from carepool.care.planning.discharge import first_start, who_can_start
 from carepool.care.planning.plan import CarePlan, DayWord, Service, read_plan
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
-from carepool.care.web.contributing import written
+from carepool.care.web.contributing import Written, written
 from carepool.care.web.fields import Form, Typed, id_of, sent
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
 from carepool.care.web.plan_fields import PART_PAGES, rows_of, service_of
@@ -88,7 +88,7 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     plan = here.plan if here.version else None
     more = {
         "person": person, "opened": opened, "errors": problem.errors if problem else (), "plan": plan, "version": here.version,
-        "parts": PART_PAGES, "findings": plans.lacks(house, plan) if plan else [], "versions": _versions(here),
+        "parts": PART_PAGES, "findings": plans.lacks(house, plan) if plan else [], "versions": _versions(here, here.version) if here.version else [],
         "packages": [each for each in here.care.packages.values() if not each.over(house.clock())], "agreed": here.care.plan(),
         "href_of": lambda where: _leads(person, where), "values": {name: typed(request, name) for name in ("title", "starts")},
         "today": house.today.isoformat(), "later": here.later if plan else False, "assessed": here.care.assessment(),
@@ -143,9 +143,13 @@ def version(request: WingRequest, role: Role, person: str, number: int) -> HttpR
     if isinstance(opened, Refuse):
         return kept(request, role, person, "direct_care", opened)
     here = Here(request, person, opened)
-    if not 1 <= number <= len(here.versions) or not opened.shows("plan"):
+    if not 1 <= number <= len(here.care.plans) or not opened.shows("plan"):
         raise NotHere("There is no such version.")
-    more = {"person": person, "opened": opened, "number": number, "found": here.seen(here.versions[number - 1].document), "told": _versions(here)[-number]}  # fmt: skip
+    that = here.care.plans[number - 1]
+    more = {
+        "person": person, "opened": opened, "found": here.seen(that.document),
+        "told": next(each for each in _versions(here, that) if each.place == number),
+    }  # fmt: skip
     return render(request, "care/plan_version.jinja", frame(request, role, "record", **more))
 
 
@@ -218,9 +222,10 @@ def _overtaken(here: Here, part: str, was: str, now: str, current: Sequence[Type
     return was != now and (not known or list(rows_of(part, here.seen(was))) != list(current))
 
 
-def _versions(here: Here) -> list[object]:
-    contents = [part_of(here.said.documents[each.document], here.opened) for each in here.versions]
-    return list(written(here.versions, contents, WORDS))
+def _versions(here: Here, shown: Version) -> list[Written]:
+    of = numbered(here.care.plans, shown.of)
+    contents = [part_of(here.said.documents[each.document], here.opened) for each in of]
+    return written(of, contents, WORDS, here.care.plans)
 
 
 def _leads(person: str, where: str) -> str:

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from carepool.care.actions.assessing import open_one
-from carepool.care.actions.caring import responsible
+from carepool.care.actions.caring import responsible, review_due
 from carepool.care.actions.opening import Opened, break_the_glass, identity_of, look
 from carepool.care.actions.ports import Role
 from carepool.care.actions.recording import Unlocked, recorded
@@ -16,7 +16,7 @@ from carepool.care.planning.assessment import Carer, read_assessment
 from carepool.care.planning.care import Care
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
-from carepool.care.web.people import lines, questions
+from carepool.care.web.people import lines, questions, standing
 from carepool.rules.sharing import PurposeWord
 
 PURPOSES: dict[PurposeWord, str] = {
@@ -39,7 +39,7 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     seen = shown_of(opened, person, said)
     status = house.rulebook.number_statuses.coded(opened.identity.number_status)
     more = {
-        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "due": seen.care.review_due(), "seen": seen, "asks": questions(request),
+        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "stands": standing(seen.care, review_due(said, seen.care), house.today) if opened.shows("plan") else None, "seen": seen, "asks": questions(request),
         "lines": lines(responsible(seen.care, house.clock()), role.account), "carers": _carers_asked(opened, said, seen.care), "number_says": status.says if status else "not traced",
     }  # fmt: skip
     return render(request, "care/record.jinja", frame(request, role, "record", **more))
