@@ -182,6 +182,21 @@ def test_safety_and_the_carers_own_part_are_opened_for_their_own_purpose(
         assert who.name not in page.text or "alerts" in path, "the carer’s part says nothing of the person"
 
 
+def test_a_concern_about_safety_waits_for_no_assessment_and_no_consent(
+    wing: CareHouse, come, invented: tuple[Identity, ...]
+):
+    who, social = invented[0], come("social.worker")
+    path = f"/people/{who.person}/assessment"
+    come("person").send("/mine/details", key="k", act="rights", consent="refused", objection="care")
+    assert social.status(path) == 403
+    assert social.fill(f"{path}/part/alerts", **{"r0-concern": "Found locked in"}).status_code == 302
+    now = assessed(wing, who.person)
+    assert (now.id, [each.concern for each in now.alerts]) == ("assessment-2", ["Found locked in"])
+    assert {each.question for each in now.answers} == {"conditions", "emergency", "lives_with"}
+    assert social.fill(f"{path}/part/alerts", **{"r0-told_on": wing.today.isoformat()}).status_code == 302
+    assert len(care(wing, who.person).assessments) == 3
+
+
 def test_it_is_completed_once_nothing_stands_in_the_way(
     wing: CareHouse, come, begun: str, invented: tuple[Identity, ...]
 ):

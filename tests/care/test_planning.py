@@ -1,6 +1,7 @@
 """The care plan on pages: changed part by part, agreed, its package started and held; absences, coming home, and what people say after a review."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from carepool.basics.periods import LONDON
@@ -124,7 +125,12 @@ def test_two_who_change_one_part_are_told_and_nothing_is_lost(
 def test_a_plan_is_begun_agreed_and_its_package_started_with_nobody_responsible_until_accepted(
     wing: CareHouse, come, invented: tuple[Identity, ...]
 ):
-    who, nurse = invented[30], come("district.nurse")
+    who, nurse = (
+        replace(invented[0], person="pnewcomer0000001", family="Newcomer", number=None),
+        come("district.nurse"),
+    )
+    wing.vault.make(who.person)
+    wing.people.put(who)
     wing.people.take_on("care-2", who.person)
     path, today = f"/people/{who.person}/plan", wing.today.isoformat()
     assert nurse.fill(path, "begin").status_code == 409

@@ -84,20 +84,24 @@ def offered_again(house: CareHouse, before: Assessment) -> tuple[Answer, ...]:
 
 def begin(house: CareHouse, role: Role, me: Contributor, person: str, reuse: Collection[str], key: str) -> Done | Refused:  # fmt: skip
     """Open an assessment with those answers of the last one that are used again."""
-    _, questions = asked(house)
 
     def decide(said: Unlocked, care: Care, _at: datetime) -> Decision | Refused:
         if open_one(care):
             return Refused("An assessment is open already. Go on with that one.")
-        completed = care.assessment()
-        before = read_assessment(said.documents[completed.document]) if completed else None
-        if before:
-            before = rebuilt(before, answers=[each for each in before.answers if each.question in reuse])
-        id_ = free("assessment", {each.of for each in care.assessments})
-        new = begun(before, questions, person=person, id_=id_, on=house.today, contributors=(me,))
-        return _saved(care, new)
+        return _saved(care, new_one(house, said, care, me, reuse))
 
     return write(house, role, person, NEEDS, decide, key, {"begin": "assessment", "reuse": sorted(reuse)})
+
+
+def new_one(house: CareHouse, said: Unlocked, care: Care, me: Contributor, reuse: Collection[str] | None = None) -> Assessment:  # fmt: skip
+    """An assessment over the one completed last: with those of its answers that still stand, or of these the ones that are named."""
+    _, questions = asked(house)
+    completed = care.assessment()
+    before = read_assessment(said.documents[completed.document]) if completed else None
+    if before and reuse is not None:
+        before = rebuilt(before, answers=[each for each in before.answers if each.question in reuse])
+    id_ = free("assessment", {each.of for each in care.assessments})
+    return begun(before, questions, person=care.person, id_=id_, on=house.today, contributors=(me,))
 
 
 def contribute(
@@ -149,7 +153,10 @@ def contribute_as_carer(
 def put_part(
     house: CareHouse, role: Role, me: Contributor, person: str, part: str, rows: Sequence[Row], seen: str, key: str, *, needs_advocate: bool = False,
 ) -> Done | Refused:  # fmt: skip
-    """Record a part as a whole: what is not in the rows any more is not in the next version."""
+    """Record a part as a whole: what is not in the rows any more is not in the next version.
+
+    A concern about safety waits for nobody: where no assessment is open, it begins one.
+    """
 
     def change(now: Assessment, before: Assessment, _on: date) -> Assessment | Refused:
         if _part(now, part) != _part(before, part):
@@ -162,7 +169,8 @@ def put_part(
         return _with(now, me, **changes)
 
     request = {"part": part, "rows": repr([dict(each) for each in rows]), "advocate": needs_advocate}
-    return _change(house, role, person, PARTS[part], seen, key, request, change)
+    fresh = (lambda said, care: new_one(house, said, care, me)) if part == "alerts" else None
+    return _change(house, role, person, PARTS[part], seen, key, request, change, fresh)
 
 
 def judge(
@@ -229,17 +237,21 @@ def _field(finding: Finding) -> str:
 
 
 def _change(
-    house: CareHouse, role: Role, person: str, writing: Writing, seen: str, key: str, request: object, change: Change
+    house: CareHouse, role: Role, person: str, writing: Writing, seen: str, key: str, request: object, change: Change,
+    fresh: Callable[[Unlocked, Care], Assessment] | None = None,
 ) -> Done | Refused:  # fmt: skip
     """Save another version, changed from the last by somebody who saw one that may have been overtaken since."""
 
     def decide(said: Unlocked, care: Care, _at: datetime) -> Decision | Refused:
         latest = open_one(care)
-        if latest is None:
-            return Refused(NONE_OPEN)
-        if not any(each.of == latest.of and each.document == seen for each in care.assessments):
+        if latest is None and (fresh is None or seen):
+            return Refused(NONE_OPEN if fresh is None else ANOTHER)
+        if latest is None and fresh is not None:
+            now = before = fresh(said, care)
+        elif latest is not None and any(each.of == latest.of and each.document == seen for each in care.assessments):  # fmt: skip
+            now, before = (read_assessment(said.documents[each]) for each in (latest.document, seen))
+        else:
             return Refused(ANOTHER)
-        now, before = (read_assessment(said.documents[each]) for each in (latest.document, seen))
         changed = change(now, before, house.today)
         return changed if isinstance(changed, Refused) else _saved(care, changed)
 

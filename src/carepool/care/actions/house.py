@@ -24,7 +24,7 @@ class CareHouse:
     rulebook: Rulebook
     production: bool = False
     board: str = ""
-    """The health and wellbeing board in whose counts the people are; empty where it is not said."""
+    """The health and wellbeing board in whose counts an answer after a review falls; empty for the one that is counted for."""
 
     @property
     def today(self) -> date:

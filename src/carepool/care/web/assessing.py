@@ -60,6 +60,8 @@ class Here:
         self.said: Unlocked = recorded(request.house, person)
         self.care: Care = care_of(person, self.said.facts)
         self.version: Version | None = assessing.open_one(self.care)
+        self.fresh: Assessment | None = None
+        """What would be begun by writing here, where nothing is open."""
 
     def whole(self, document: str) -> Assessment:
         """An assessment as it was saved."""
@@ -71,9 +73,11 @@ class Here:
 
     @property
     def open(self) -> Assessment:
-        """The assessment that is open. NotHere where none is."""
+        """The assessment that is open, or would be begun. NotHere where there is none."""
         if self.version is None:
-            raise NotHere(assessing.NONE_OPEN)
+            if self.fresh is None:
+                raise NotHere(assessing.NONE_OPEN)
+            return self.fresh
         return self.whole(self.version.document)
 
 
@@ -139,6 +143,8 @@ def part(request: WingRequest, role: Role, person: str, part: str) -> HttpRespon
         return assessing.put_part(house, role, myself(request, role), person, part, form.rows, seen, key, needs_advocate=needs)  # fmt: skip
 
     here = Here(request, person, opened)
+    if part == "alerts":
+        here.fresh = assessing.new_one(house, here.said, here.care, myself(request, role))
     back = crumb = reverse("assessment", kwargs={"person": person})
     if writing.purpose != "direct_care":  # who may not see the rest goes on seeing this
         back = reverse("assessment-part", kwargs={"person": person, "part": part})
