@@ -122,6 +122,20 @@ def test_two_who_change_one_part_are_told_and_nothing_is_lost(
     assert planned(wing, who.person).contingency == "Ring the council"
 
 
+def test_what_two_added_at_once_is_offered_together(wing: CareHouse, come, invented: tuple[Identity, ...]):
+    who, social, nurse = invented[0], come("social.worker"), come("district.nurse")
+    path = f"/people/{who.person}/plan/part/goals"
+    mine, theirs = social.form(path), nurse.form(path)
+    assert nurse.browser.post(path, theirs | {"r1-says": "To swim"}).status_code == 302
+    late = social.browser.post(path, mine | {"r1-says": "To see the sea"})
+    assert late.status_code == 409
+    again = forms(late.content.decode())[-1]
+    assert (again["r1-says"], again["r2-says"]) == ("To see the sea", "To swim")
+    assert "Being worked on" in late.content.decode()
+    assert social.browser.post(path, again).status_code == 302
+    assert [each.says for each in planned(wing, who.person).goals][1:] == ["To see the sea", "To swim"]
+
+
 def test_a_plan_is_begun_agreed_and_its_package_started_with_nobody_responsible_until_accepted(
     wing: CareHouse, come, invented: tuple[Identity, ...]
 ):

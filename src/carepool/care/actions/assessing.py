@@ -315,6 +315,8 @@ def _carers(now: Assessment, rows: Sequence[Row], _by: str) -> list[object]:
     taken = {each.id for each in now.carers}
     for row in rows:
         account, id_ = str(row["account"] or ""), str(row["id"] or "")
+        if any(getattr(each, "id", None) == id_ for each in found):
+            raise Unusable("Two rows are of one carer. Open the page again, and send it from there.")
         held = named_carer(now, id_)
         rest = {name: value for name, value in row.items() if name not in {"id", "account"}}
         if held is not None:

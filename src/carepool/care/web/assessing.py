@@ -1,6 +1,7 @@
 """The joint assessment on pages: begun, contributed to by each side, part by part, judged, completed, and every version of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 
 from django.http import HttpResponseBase
@@ -30,7 +31,7 @@ from carepool.care.web.assessment_fields import (
     rows_of,
 )
 from carepool.care.web.contributing import SIDES, Written, myself, the_person, whose, written
-from carepool.care.web.fields import Field, Form, Typed, sent
+from carepool.care.web.fields import Field, Form, Typed, added, sent, told
 from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
 from carepool.care.web.record import kept
 from carepool.journal.commands import Done
@@ -249,8 +250,11 @@ def form_page(
             return redirect(back)
         problem = done
         known = any(each.document == was for each in here.care.assessments)
-        overtaken = was != seen and (not known or list(now(here.whole(was))) != list(current))
-        more |= {"overtaken": list(current) if overtaken else None}
+        earlier = list(now(here.whole(was))) if known else []
+        if was != seen and (not known or earlier != list(current)):
+            more |= {"overtaken": told(fields, current)}
+            if not one:
+                form = replace(form, typed=(*form.typed, *added(current, earlier, form.typed)))
     more |= {
         "person": here.person, "opened": here.opened, "fields": fields, "form": form, "seen": seen, "back": back,
         "errors": problem.errors if problem else (), "wrong": dict(problem.errors) if problem else {}, "single": one,

@@ -151,3 +151,21 @@ def _number(field: Field, typed: str) -> Decimal:
     if not found.is_finite() or not 0 <= found < 10**6:
         raise Unusable(f"{field.asks}: “{typed}” is no number that fits here. Write digits.")
     return found
+
+
+def told(fields: Sequence[Field], rows: Sequence[Typed]) -> list[list[tuple[str, str]]]:
+    """Rows as they are read: what each field asks, and what stands there in words; what is empty is left out."""
+    return [[(each.asks, words) for each in fields if (words := _in_words(each, row.get(each.name, "")))] for row in rows]  # fmt: skip
+
+
+def added(now: Sequence[Typed], seen: Sequence[Typed], mine: Sequence[Typed]) -> list[Typed]:
+    """The rows that somebody else added since a form was filled: neither what was seen then, nor what is typed in the form."""
+    known = {each["id"] for each in (*seen, *mine) if each.get("id")}
+    return [each for each in now if each not in seen and (not each.get("id") or each["id"] not in known)]
+
+
+def _in_words(field: Field, value: str | list[str]) -> str:
+    if field.kind == "hidden" or not value or (field.kind == "yes" and value != "yes"):
+        return ""
+    words = dict(field.choices) | ({"yes": "Yes"} if field.kind == "yes" else {})
+    return "; ".join(words.get(each, each) for each in ([value] if isinstance(value, str) else value))

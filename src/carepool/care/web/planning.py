@@ -1,6 +1,5 @@
 """The care plan on pages: begun, changed part by part, agreed with the person, its package started, and every version of it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from http import HTTPStatus
@@ -26,7 +25,7 @@ from carepool.care.planning.plan import CarePlan, DayWord, Service, read_plan
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
 from carepool.care.web.contributing import Written, written
-from carepool.care.web.fields import Form, Typed, id_of, sent
+from carepool.care.web.fields import Form, added, id_of, sent, told
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
 from carepool.care.web.plan_fields import PART_PAGES, rows_of, service_of
 from carepool.care.web.record import kept
@@ -125,7 +124,12 @@ def part(request: WingRequest, role: Role, person: str, part: str) -> HttpRespon
         if isinstance(done, Done):
             return redirect("plan", person=person)
         problem = done
-        overtaken = current if _overtaken(here, part, was, seen, current) else None
+        known = any(each.document == was for each in here.care.plans)
+        earlier = rows_of(part, here.seen(was)) if known else []
+        if was != seen and earlier != current:
+            overtaken = told(fields, current)
+            if about.one:
+                form = replace(form, typed=(*form.typed, *added(current, earlier, form.typed)))
     more = {
         "title": about.title, "says": about.says, "one": about.one, "blank": 1, "folded": part == "services", "person": person, "opened": opened,
         "fields": fields, "form": form, "seen": seen, "back": reverse("plan", kwargs={"person": person}), "back_says": "The plan",
@@ -215,11 +219,6 @@ def _services(form: Form) -> Form:
     made = [service_of(each) for each in form.rows]
     errors = [(id_of(number, name), says) for number, (_, wrong) in zip(form.numbers, made, strict=True) for name, says in wrong]  # fmt: skip
     return replace(form, rows=tuple(row for row, _ in made), errors=tuple(errors))
-
-
-def _overtaken(here: Here, part: str, was: str, now: str, current: Sequence[Typed]) -> bool:
-    known = any(each.document == was for each in here.versions)
-    return was != now and (not known or list(rows_of(part, here.seen(was))) != list(current))
 
 
 def _versions(here: Here, shown: Version) -> list[Written]:
