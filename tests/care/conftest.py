@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -63,15 +64,17 @@ else:
             return self.browser.post(path, self.form(path, act) | fields)
 
     @pytest.fixture(scope="session")
-    def service(browser: Browser) -> Iterator[str]:  # noqa: F811  (the fixture)
-        """The address of “carepool care serve”, run as a user runs it."""
-        with serving(wing=True) as address:
-            yield address
-
-    @pytest.fixture(scope="session")
     def prepared() -> CareHouse:
         """The wing's database as “carepool care prepare” leaves it."""
         return prepare_care()
+
+    @pytest.fixture(scope="session")
+    def service(browser: Browser, prepared: CareHouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811  # fmt: skip
+        """The address of “carepool care serve”, run as a user runs it, over a copy of what was prepared."""
+        home = tmp_path_factory.mktemp("served")
+        shutil.copytree(settings.CONFIG.home, home / "care")
+        with serving(wing=True, CAREPOOL_HOME=str(home)) as address:
+            yield address
 
     @pytest.fixture
     def wing(prepared: CareHouse) -> Iterator[CareHouse]:
