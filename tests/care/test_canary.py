@@ -18,6 +18,7 @@ from carepool.care.web.assessment_fields import PART_PAGES as ASSESSMENT_PARTS
 from carepool.care.web.plan_fields import PART_PAGES as PLAN_PARTS
 from carepool.signin.models import Account
 from carepool.wiring.logs import WithoutPeople
+from tests.care.forms import forms
 from tests.journeys.running import free_port, plain_environment
 from tests.store.served import Visitor as Served
 
@@ -147,6 +148,11 @@ def put_right(port: int) -> None:
     status, _, page = visitor.ask("POST", path, {"key": key[1], "act": "correct", **typed})
     assert status == 302, page
     assert NAMES[1] in visitor.open(f"/people/{person[1]}")
+    goals = f"/people/{person[1]}/plan/part/goals"
+    typed = {name: str(each) for name, each in forms(visitor.open(goals))[-1].items()}
+    status, _, page = visitor.ask("POST", goals, typed | {"r1-says": f"That {NAMES[0]} comes to see me"})
+    assert status == 302, page
+    assert NAMES[0] in visitor.open(goals)
 
 
 @pytest.mark.slow
