@@ -123,7 +123,7 @@ def said(request: WingRequest, role: Role, person: str, who: str) -> HttpRespons
     contributor = _contributor(request, role, here, who)
     title = "What you found" if who == "me" else f"What {contributor.name} said, written down by you"
     back = reverse("assessment", kwargs={"person": person})
-    return _answers(request, role, here, contributor, title, back)
+    return _answers(request, role, here, contributor, title, back, window="What was said")
 
 
 def part(request: WingRequest, role: Role, person: str, part: str) -> HttpResponseBase:
@@ -191,7 +191,7 @@ def eligibility(request: WingRequest, role: Role, person: str, who: str = "") ->
     back = reverse("assessment-carer", kwargs={"person": person, "who": who}) if who else reverse("assessment", kwargs={"person": person})  # fmt: skip
     return form_page(
         request, role, here, fields, lambda one: [judgement_typed(now(one))], act, back,
-        title=f"Whether {name} is eligible", says=f"{rule.title}: {rule.says}.", one="", working=_working(request, now(here.open)),
+        title=f"Whether {name} is eligible", window="Eligibility", says=f"{rule.title}: {rule.says}.", one="", working=_working(request, now(here.open)),
     )  # fmt: skip
 
 
@@ -275,7 +275,7 @@ def _sent(request: WingRequest, role: Role, person: str, opened: Opened) -> Acte
 
 
 def _answers(
-    request: WingRequest, role: Role, here: Here, who: Contributor, title: str, back: str
+    request: WingRequest, role: Role, here: Here, who: Contributor, title: str, back: str, window: str = ""
 ) -> HttpResponseBase:
     house = request.house
     if not here.opened.shows("needs"):
@@ -292,7 +292,9 @@ def _answers(
         return [{each.id: held.get(each.id, "") for each in asked}]
 
     says = "What stands here already was said by whoever is named. Change what is no longer so; what you leave stays theirs."
-    return form_page(request, role, here, fields, now, act, back, title=title, says=says, one="")
+    return form_page(
+        request, role, here, fields, now, act, back, title=title, window=window, says=says, one=""
+    )
 
 
 def _of_carer(request: WingRequest, role: Role, here: Here, who: str, back: str) -> HttpResponseBase:
@@ -315,7 +317,7 @@ def _of_carer(request: WingRequest, role: Role, here: Here, who: str, back: str)
     title = "My own assessment" if role.kind is RoleKind.CARER else f"{theirs.name}: the carer’s own assessment"  # fmt: skip
     says = "It is about the carer’s own life and health. The person does not read it."
     judged = reverse("assessment-eligible-carer", kwargs={"person": here.person, "who": who}) if role.kind is RoleKind.PRACTITIONER else ""  # fmt: skip
-    return form_page(request, role, here, fields, now, act, back, title=title, says=says, one="", judged=judged)  # fmt: skip
+    return form_page(request, role, here, fields, now, act, back, title=title, window="The carer’s own assessment", says=says, one="", judged=judged)  # fmt: skip
 
 
 def _contributor(request: WingRequest, role: Role, here: Here, who: str) -> Contributor:
