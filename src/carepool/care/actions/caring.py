@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused
 from carepool.care.actions.house import CareHouse
-from carepool.care.actions.ports import Role, RoleKind
+from carepool.care.actions.ports import Role
 from carepool.care.actions.recording import Unlocked, recorded
 from carepool.care.actions.writing import Writing, write
 from carepool.care.planning import deciding, facts
@@ -82,7 +82,7 @@ def offer(
 ) -> Done | Refused:
     """Ask a professional to be accountable, who joins the person's team by being asked."""
     theirs = house.people.role(professional)
-    if theirs is None or theirs.kind is not RoleKind.PRACTITIONER:
+    if theirs is None or professional not in house.people.practitioners():
         return Refused(A_PRACTITIONER)
     body = theirs.organisation
 
@@ -151,7 +151,7 @@ def tell_absence(
     key: str,
 ) -> Done | Refused:
     """The accountable professional is away for a time; whoever is asked to stand in joins the team by being asked."""
-    if deputy and getattr(house.people.role(deputy), "kind", None) is not RoleKind.PRACTITIONER:
+    if deputy and deputy not in house.people.practitioners():
         return Refused(A_PRACTITIONER)
 
     def decide(found: Care, at: datetime) -> Decision | Refused:
