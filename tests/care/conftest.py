@@ -2,10 +2,12 @@
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+from playwright.sync_api import Browser
 
 if os.environ["DJANGO_SETTINGS_MODULE"] != "carepool.wiring.settings_care":
     collect_ignore_glob = ["test_*.py"]  # in a process of the fund; “pytest tests/care” is one of the wing
@@ -22,6 +24,9 @@ else:
     from carepool.signin.models import Account
     from carepool.wiring.house_care import current_wing
     from carepool.wiring.operations_care import prepare_care
+    from tests.care.forms import forms
+    from tests.journeys.conftest import browser, visit  # noqa: F401  (fixtures)
+    from tests.journeys.running import serving
     from tests.web.reading import Page
     from tests.web.visiting import sound
 
@@ -49,10 +54,27 @@ else:
             keys = re.findall(r'name="key" value="([^"]+)"', html)
             return next(each for each in keys if each.endswith(act))
 
+        def form(self, path: str, act: str = "") -> dict[str, str | list[str]]:
+            """What the form on a page would send as it stands: the one that does this, or the last."""
+            found = forms(self.browser.get(path).content.decode())
+            return next(each for each in reversed(found) if not act or each.get("act") == act)
+
+        def fill(self, path: str, act: str = "", /, **fields: str | list[str]) -> HttpResponse:
+            """Open a page, change some fields of its form, and send it."""
+            return self.browser.post(path, self.form(path, act) | fields)
+
     @pytest.fixture(scope="session")
     def prepared() -> CareHouse:
         """The wing's database as “carepool care prepare” leaves it."""
         return prepare_care()
+
+    @pytest.fixture(scope="session")
+    def service(browser: Browser, prepared: CareHouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811  # fmt: skip
+        """The address of “carepool care serve”, run as a user runs it, over a copy of what was prepared."""
+        home = tmp_path_factory.mktemp("served")
+        shutil.copytree(settings.CONFIG.home, home / "care")
+        with serving(wing=True, CAREPOOL_HOME=str(home)) as address:
+            yield address
 
     @pytest.fixture
     def wing(prepared: CareHouse) -> Iterator[CareHouse]:
@@ -74,9 +96,9 @@ else:
         """Somebody by handle, signed in; nobody in particular without one."""
 
         def signed_in(handle: str = "") -> Visitor:
-            browser = Client(SERVER_NAME="localhost")
+            window = Client(SERVER_NAME="localhost")
             if handle:
-                browser.force_login(Account.objects.get(handle=handle))
-            return Visitor(browser)
+                window.force_login(Account.objects.get(handle=handle))
+            return Visitor(window)
 
         return signed_in

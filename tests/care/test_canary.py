@@ -14,8 +14,11 @@ from django.test import Client
 from carepool.care.actions.demonstration import PASSWORD
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.ports import Identity
+from carepool.care.web.assessment_fields import PART_PAGES as ASSESSMENT_PARTS
+from carepool.care.web.plan_fields import PART_PAGES as PLAN_PARTS
 from carepool.signin.models import Account
 from carepool.wiring.logs import WithoutPeople
+from tests.care.forms import forms
 from tests.journeys.running import free_port, plain_environment
 from tests.store.served import Visitor as Served
 
@@ -30,6 +33,22 @@ def hides(text: str) -> None:
     for name in NAMES:
         for form in {name, quote(name), name.replace(" ", "+"), name.lower()}:
             assert form not in text, form
+
+
+ABOUT = ("", "/responsible", "/details", "/review", "/assessment", "/plan", "/voice")
+ASSESSED = ("said/me", "said/person", "said/carer-1", "carer/carer-1", "eligibility", "eligibility/carer-1", "1", *(f"part/{each}" for each in ASSESSMENT_PARTS))  # fmt: skip
+PLANNED = ("/coming-home", "/plan/1", *(f"/plan/part/{each}" for each in PLAN_PARTS))
+
+
+def written_of(visitor) -> list[str]:
+    """The pages about the canary, once an assessment and a plan of theirs are begun and their name is written into both."""
+    at = f"/people/{CANARY.person}"
+    assert visitor.fill(f"{at}/assessment", "begin").status_code == 302
+    assert visitor.fill(f"{at}/assessment/part/carers", **{"r0-name": f"Una {NAMES[1]}", "r0-relation": "Sister"}).status_code == 302  # fmt: skip
+    assert visitor.fill(f"{at}/assessment/said/person", **{"r0-matters": CANARY.name}).status_code == 302
+    assert visitor.fill(f"{at}/plan", "begin", title=f"For {NAMES[0]}").status_code == 302
+    assert visitor.fill(f"{at}/plan/part/goals", **{"r0-says": NAMES[2], "r0-by": "no day"}).status_code == 400  # fmt: skip
+    return ["/day", "/find", *(f"{at}{each}" for each in (*ABOUT, *PLANNED)), *(f"{at}/assessment/{each}" for each in ASSESSED)]  # fmt: skip
 
 
 @pytest.fixture
@@ -56,17 +75,18 @@ def test_a_person_stands_in_no_address_no_log_and_on_no_page_of_an_error(
     wing.people.put(CANARY)
     wing.people.take_on("care-1", CANARY.person)
     visitor = come("social.worker")
-    paths = ["/day", "/find", *(f"/people/{CANARY.person}{each}" for each in ("", "/responsible", "/details", "/review"))]  # fmt: skip
-    for path in paths:
+    for path in written_of(visitor):
         page = visitor.page(path)
         for leads, _ in page.links:
             hides(leads)
+        hides(page.text_of("title"))
     found = visitor.send("/find", number=CANARY.number, born="1931-03-07")
     assert CANARY.name in found.content.decode()
     for answer in (
         visitor.send("/find", number=CANARY.number, born="nonsense " + NAMES[1]),
         visitor.send(f"/people/{CANARY.person}/details", act="correct", given=NAMES[0]),
         visitor.browser.get(f"/people/{CANARY.person}/nothing"),
+        visitor.browser.get(f"/people/{CANARY.person}/plan/part/{quote(NAMES[1])}-"),
     ):
         assert answer.status_code in {400, 404}
     hides(answer.content.decode())
@@ -129,6 +149,11 @@ def put_right(port: int) -> None:
     status, _, page = visitor.ask("POST", path, {"key": key[1], "act": "correct", **typed})
     assert status == 302, page
     assert NAMES[1] in visitor.open(f"/people/{person[1]}")
+    goals = f"/people/{person[1]}/plan/part/goals"
+    typed = {name: str(each) for name, each in forms(visitor.open(goals))[-1].items()}
+    status, _, page = visitor.ask("POST", goals, typed | {"r1-says": f"That {NAMES[0]} comes to see me"})
+    assert status == 302, page
+    assert NAMES[0] in visitor.open(goals)
 
 
 @pytest.mark.slow

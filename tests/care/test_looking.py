@@ -110,6 +110,12 @@ def test_each_sees_their_own_pages_and_for_the_others_these_do_not_exist(
         f"/people/{invented[5].person}": {"social.worker", "district.nurse", "ward.nurse"},
         f"/people/{invented[5].person}/responsible": {"social.worker", "district.nurse", "ward.nurse"},
         f"/people/{invented[5].person}/details": {"social.worker", "district.nurse", "ward.nurse"},
+        "/mine/assessment": {"person", "carer"},
+        "/mine/voice": {"person", "carer"},
+        **{
+            f"/people/{invented[5].person}/{each}": {"social.worker", "district.nurse", "ward.nurse"}
+            for each in ("assessment", "plan", "coming-home", "voice")
+        },
     }
     visitor = come(handle)
     for path, handles in may.items():

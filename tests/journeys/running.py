@@ -27,6 +27,8 @@ FLAGS = [
     "--force-device-scale-factor=1",
     "--font-render-hinting=none",
 ]
+SAYS = "carepool is at "
+"""What a service says before its address."""
 PATIENCE = 30
 """Seconds within which the service must say where it is."""
 
@@ -43,29 +45,33 @@ def browser_options() -> dict[str, object]:
 
 
 @contextmanager
-def serving(*orders: tuple[str, ...], log: Path | None = None, **more: str) -> Iterator[str]:
+def serving(
+    *orders: tuple[str, ...], log: Path | None = None, wing: bool = False, **more: str
+) -> Iterator[str]:
     """Run ``carepool serve`` on a free port with a home of its own; its address, without the slash at its end.
 
+    With ``wing`` it is ``carepool care serve``, the person wing alone.
     ``orders`` are commands that its operator gives once it runs, like ``("office", "give", …)``; ``more`` are settings by
     name, such as ``CAREPOOL_HOME``, which then is kept. What it writes to its error output is kept in ``log``.
     """
     home = tempfile.mkdtemp(prefix="carepool-served-")
     settings = plain_environment() | {"CAREPOOL_HOME": str(Path(home, "var"))} | more
     carepool = [sys.executable, "-m", "carepool.wiring.main"]
-    command = [*carepool, "serve", "--port", str(free_port()), "--workers", "1"]
+    command = [*carepool, *(["care"] if wing else []), "serve", "--port", str(free_port()), "--workers", "1"]
     with log.open("w+") if log else tempfile.TemporaryFile("w+") as complaints:
         service = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=complaints, text=True, cwd=home,
             env=settings,
         )  # fmt: skip
         try:
-            said = first_line(service)
-            if "carepool is at " not in said:
+            says = "carepool care is at " if wing else SAYS
+            said = first_line(service, says)
+            if says not in said:
                 complaints.seek(0)
                 raise RuntimeError(f"carepool serve did not start: {said!r} {complaints.read()[-2000:]}")
             for order in orders:
                 subprocess.run([*carepool, *order], cwd=home, env=settings, check=True, capture_output=True)
-            yield said.split("carepool is at ")[1].split()[0].rstrip("/")
+            yield said.split(says)[1].split()[0].rstrip("/")
         finally:
             service.terminate()
             service.wait(PATIENCE)
@@ -88,13 +94,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def first_line(service: subprocess.Popen[str]) -> str:
+def first_line(service: subprocess.Popen[str], says: str = SAYS) -> str:
     """The line that says where the service is; without one in good time, it has not started."""
     lines: Queue[str] = Queue()
     assert service.stdout
     spoken = service.stdout
     Thread(
-        target=lambda: lines.put(next((line for line in spoken if "carepool is at " in line), "")),
+        target=lambda: lines.put(next((line for line in spoken if says in line), "")),
         daemon=True,
     ).start()
     try:

@@ -566,7 +566,7 @@ def test_only_counts_leave_and_small_ones_are_marked(
 
 
 def test_an_answer_counts_where_it_was_given(asked: VoiceQuestions, people_in_care: Suppression) -> None:
-    """In the board of the time and the month of the answer; one that was declined counts nowhere."""
+    """In the board of the time and the month of the answer, or of the person where none was said; one that was declined counts nowhere."""
     told = Told()
     told.begin()
     told.tell(agreeing.hold_review(told.care, "r1", DAY, DAY + timedelta(days=90), DAY))
@@ -577,3 +577,8 @@ def test_an_answer_counts_where_it_was_given(asked: VoiceQuestions, people_in_ca
         [Placed(told.care, "ZZ7", DAY)], ["2015-08"], asked, people_in_care.model_copy(update=open_rule)
     )
     assert "can_plan_my_care,ZZ8,2015-08,1,1,shown" in found.csv
+    told.tell(agreeing.hear_voice(told.care, "r1", "carer:daughter", "", {"plan_with_carer": 2}, asked))
+    found = leaving(
+        [Placed(told.care, "ZZ7", DAY)], ["2015-08"], asked, people_in_care.model_copy(update=open_rule)
+    )
+    assert "can_plan_my_care,ZZ7,2015-08,0,1,shown" in found.csv

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from carepool.care.actions.demonstration import BOARD
 from carepool.care.actions.house import CareHouse
 from carepool.care.store.people import SqlPeople
 from carepool.care.store.vault import FileVault, master_key
@@ -32,6 +33,7 @@ def vault() -> FileVault:
 
 def current_wing() -> CareHouse:
     """The wing."""
+    production = settings.CONFIG.production
     return CareHouse(
-        SqlJournal(), SqlPeople(), vault(), now, new_id, disk.rulebook(), settings.CONFIG.production
-    )
+        SqlJournal(), SqlPeople(), vault(), now, new_id, disk.rulebook(), production, "" if production else BOARD
+    )  # fmt: skip

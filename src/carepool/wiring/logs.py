@@ -6,6 +6,7 @@ import re
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -19,6 +20,7 @@ ONCE = re.compile(rf"({_SLASH}(?:invitations|sign-in/new-password|sign|calendar)
 """Addresses with a token in their path."""
 ASKED = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 """Addresses with a question: a provider sends its code and the state that it was given back in one."""
+NOWHERE = "Not Found: an address that leads nowhere for who asked"
 MALFORMED = re.compile(r"Invalid request from ip=.*", re.DOTALL)
 """What gunicorn says of a request that it cannot read, with a line or a header of it: that may hold anything, cookies too."""
 
@@ -54,7 +56,16 @@ class Lines(WithoutTokens):
 
 
 class WithoutPeople(WithoutTokens):
-    """Writes of a fault where it happened and of what type it is, and not its message: that may hold what somebody typed."""
+    """Writes of a fault where it happened and of what type it is, and not its message: that may hold what somebody typed.
+
+    Nor an address that leads nowhere: somebody may have typed a name there.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        return (
+            NOWHERE if getattr(record, "status_code", 0) == HTTPStatus.NOT_FOUND else super().format(record)
+        )
 
     def formatException(self, ei: Any) -> str:  # noqa: N802  (the name is the library's)
         """The places, without what was said."""

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "carepool.wiring.middleware_care.TheWing",
     "carepool.wiring.middleware_care.SecondFactorFirst",
 ]
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a plan of many services is one form
 ROOT_URLCONF = "carepool.care.web.urls"
 # The design's own files, which say nothing of the fund.
 STATICFILES_DIRS = [Path(carepool.__file__).parent / "web" / "static"]

@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused
 from carepool.care.actions.house import CareHouse
-from carepool.care.actions.opening import identity_of, judged
-from carepool.care.actions.ports import Role, RoleKind
-from carepool.care.actions.recording import Unlocked, record, recorded
+from carepool.care.actions.ports import Role
+from carepool.care.actions.recording import Unlocked, recorded
+from carepool.care.actions.writing import Writing, write
 from carepool.care.planning import deciding, facts
 from carepool.care.planning.care import Care, care_of
 from carepool.care.planning.facts import Why
-from carepool.care.planning.packages import Accountable, Alarm, Package, accountable
-from carepool.care.sharing.deciding import Refuse
-from carepool.journal.commands import Decision, Done, Reading
+from carepool.care.planning.packages import Absence, Accountable, Alarm, Package, accountable, timeline
+from carepool.care.planning.plan import read_plan
+from carepool.journal.commands import Decision, Done
 
 A_YEAR = timedelta(days=366)
 Decide = Callable[[Care, datetime], Decision | Refused]
+RESPONSIBLE = Writing("direct_care", "accountable")
+A_PRACTITIONER = "Choose a practitioner who has an account here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,21 @@ class Responsible:
     asked: str | None
     """The account that was asked and has not answered."""
 
+    absences: tuple[tuple[int, Absence], ...] = ()
+    """Those that are not over, each with its number."""
+    gap: datetime | None = None
+    """When, after now, nobody will be where somebody must be, as it stands."""
+
     @property
     def alarm(self) -> bool:
         """Whether nobody is, where somebody must be."""
         return isinstance(self.now, Alarm)
+
+    def waits_for(self, account: str) -> bool:
+        """Whether an account was asked to be responsible, or to stand in, and has not answered."""
+        return self.asked == account or any(
+            each.deputy == account and each.accepted is None for _, each in self.absences
+        )
 
 
 def care(house: CareHouse, person: str) -> Care:
@@ -42,18 +55,26 @@ def care(house: CareHouse, person: str) -> Care:
     return care_of(person, recorded(house, person).facts)
 
 
+def review_due(said: Unlocked, found: Care) -> date | None:
+    """When the next review is due: by the last that was held, and before the first by the plan that was agreed."""
+    agreed = found.plan()
+    if found.reviews or agreed is None:
+        return found.review_due()
+    return read_plan(said.documents[agreed.document]).review_on
+
+
 def responsible(found: Care, at: datetime) -> tuple[Responsible, ...]:
     """Who is responsible, package by package, for those that have not ended."""
-    return tuple(
-        Responsible(
-            each,
-            each.is_integrated(at),
-            accountable(each, at),
-            waiting.professional if (waiting := deciding.open_offer(each, at)) else None,
-        )
-        for each in found.packages.values()
-        if not each.over(at)
-    )
+    return tuple(_responsible(each, at) for each in found.packages.values() if not each.over(at))
+
+
+def _responsible(package: Package, at: datetime) -> Responsible:
+    waiting = deciding.open_offer(package, at)
+    alarms = (each.first for each in timeline(package) if each.first > at and isinstance(each.answer, Alarm))
+    return Responsible(
+        package, package.is_integrated(at), accountable(package, at), waiting.professional if waiting else None,
+        tuple((n, each) for n, each in enumerate(package.absences, 1) if each.until > max(at, each.first)), next(alarms, None),
+    )  # fmt: skip
 
 
 def offer(
@@ -61,8 +82,8 @@ def offer(
 ) -> Done | Refused:
     """Ask a professional to be accountable, who joins the person's team by being asked."""
     theirs = house.people.role(professional)
-    if theirs is None or theirs.kind is not RoleKind.PRACTITIONER:
-        return Refused("Choose a practitioner who has an account here.")
+    if theirs is None or professional not in house.people.practitioners():
+        return Refused(A_PRACTITIONER)
     body = theirs.organisation
 
     def decide(found: Care, at: datetime) -> Decision | Refused:
@@ -119,16 +140,61 @@ def hold_review(house: CareHouse, role: Role, person: str, on: str, following: s
     return act(house, role, person, decide, key, {"review": on, "next": following})
 
 
+def tell_absence(
+    house: CareHouse,
+    role: Role,
+    person: str,
+    package: str,
+    first: datetime,
+    until: datetime,
+    deputy: str,
+    key: str,
+) -> Done | Refused:
+    """The accountable professional is away for a time; whoever is asked to stand in joins the team by being asked."""
+    if deputy and deputy not in house.people.practitioners():
+        return Refused(A_PRACTITIONER)
+
+    def decide(found: Care, at: datetime) -> Decision | Refused:
+        whole = found.packages.get(package)
+        held = whole.tenure(at) if whole else None
+        if held is None:
+            return Refused("Nobody is the accountable professional of this package, so nobody can be away from it.")  # fmt: skip
+        return deciding.tell_absence(found, package, held.professional, first, until, deputy or None, at)
+
+    request = {"absence": package, "from": first, "until": until, "deputy": deputy}
+    done = act(house, role, person, decide, key, request)
+    if isinstance(done, Done) and deputy:
+        house.people.take_on(deputy, person)
+    return done
+
+
+def stand_in(house: CareHouse, role: Role, person: str, package: str, absence: int, key: str) -> Done | Refused:  # fmt: skip
+    """A deputy accepts to stand in."""
+
+    def decide(found: Care, at: datetime) -> Decision | Refused:
+        return deciding.accept_deputy(found, package, absence, role.account, at)
+
+    return act(house, role, person, decide, key, {"stand_in": package, "absence": absence})
+
+
+def end_absence(house: CareHouse, role: Role, person: str, package: str, absence: int, key: str) -> Done | Refused:  # fmt: skip
+    """Somebody is back before their time, or an absence is called off."""
+
+    def decide(found: Care, at: datetime) -> Decision | Refused:
+        return deciding.end_absence(found, package, absence, at)
+
+    return act(house, role, person, decide, key, {"end_absence": package, "absence": absence})
+
+
+def leave(house: CareHouse, role: Role, person: str, on: datetime, key: str) -> Done | Refused:
+    """Whoever says so leaves at an instant, and holds nothing of this person's care from then on."""
+
+    def decide(found: Care, at: datetime) -> Decision | Refused:
+        return deciding.leave(found, role.account, on, at)
+
+    return act(house, role, person, decide, key, {"leave": on})
+
+
 def act(house: CareHouse, role: Role, person: str, decide: Decide, key: str, request: object) -> Done | Refused:  # fmt: skip
-    """Record what is decided about a person's care, by a practitioner of their team."""
-    identity_of(house, person)
-    verdict = judged(house, role, person, "direct_care")
-    if isinstance(verdict, Refuse):
-        return Refused(verdict.says)
-    if role.kind is not RoleKind.PRACTITIONER or verdict.asked.relation != "team":
-        return Refused("Only a practitioner of the person’s team does this. Ask who is responsible for their care.")  # fmt: skip
-
-    def then(said: Unlocked, reading: Reading) -> Decision | Refused:
-        return decide(care_of(person, said.facts), reading.at)
-
-    return record(house, person, then, by=role.account, key=key, request=request)
+    """Record what is decided about who is responsible for a person's care, by a practitioner of their team."""
+    return write(house, role, person, RESPONSIBLE, lambda _said, found, at: decide(found, at), key, request)

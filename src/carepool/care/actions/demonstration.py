@@ -46,6 +46,7 @@ PLAYERS = (
 )  # fmt: skip
 """Those whose work it is; the person and the carer who can sign in are of the first person."""
 SOCIAL_WORKER, DISTRICT_NURSE, WARD_NURSE = "care-1", "care-2", "care-3"
+CARER_OF_FIRST = "care-7"
 
 
 def numbers(random: Random) -> Iterator[str]:
@@ -97,6 +98,6 @@ def of_first(first: Identity) -> tuple[Player, ...]:
         Player(
             "carer",
             "Carola Carewell",
-            Role("care-7", RoleKind.CARER, "Carer", FAMILY_AND_FRIENDS, person=first.person),
+            Role(CARER_OF_FIRST, RoleKind.CARER, "Carer", FAMILY_AND_FRIENDS, person=first.person),
         ),
     )

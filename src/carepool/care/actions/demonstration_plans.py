@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from carepool.basics.periods import LONDON
-from carepool.care.actions.demonstration import BOARD, DISTRICT_NURSE, PLAYERS, SOCIAL_WORKER
+from carepool.care.actions.demonstration import BOARD, CARER_OF_FIRST, DISTRICT_NURSE, PLAYERS, SOCIAL_WORKER
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.ports import Identity
 from carepool.care.actions.recording import locked, stream_of
@@ -102,7 +102,7 @@ def _assessment(who: Identity, number: int, begun: datetime) -> Assessment:
         ),
         answers=tuple(Answer(question=question, says=says, by=by, on=on) for question, (by, says) in said.items()),
         risks=(Risk(what="Falls at night on the way to the bathroom", likely=3, grave=4, done="Rail fitted, light with a sensor", by=DISTRICT_NURSE),),
-        carers=(Carer(id="carer-1", name="Carola Carewell", relation="Daughter", offered_on=on, declined=True),) if number == 0 else (),
+        carers=(Carer(id=CARER_OF_FIRST, name="Carola Carewell", relation="Daughter", offered_on=on, declined=True),) if number == 0 else (),
     )  # fmt: skip
 
 

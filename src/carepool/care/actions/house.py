@@ -23,6 +23,8 @@ class CareHouse:
     """Makes opaque ids."""
     rulebook: Rulebook
     production: bool = False
+    board: str = ""
+    """The health and wellbeing board in whose counts an answer after a review falls; empty for the one that is counted for."""
 
     @property
     def today(self) -> date:

@@ -1,12 +1,15 @@
 """A practitioner's day: of the people they work with, whose review is overdue, who has just come home, who has nobody responsible."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from carepool.care.actions.caring import Responsible, care, responsible
+from carepool.care.actions.caring import Responsible, responsible, review_due
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.opening import listed
 from carepool.care.actions.ports import Identity, Role
+from carepool.care.actions.recording import recorded
+from carepool.care.planning.care import care_of
+from carepool.care.planning.packages import Alarm
 from carepool.care.sharing.deciding import Refuse
 
 JUST_STARTED = timedelta(days=7)
@@ -26,10 +29,16 @@ class Line:
     """Whether a package started within the week: somebody who has just come home, or just begun to be helped."""
     alarm: bool
     """Whether an integrated package of theirs has nobody responsible."""
+    alarmed_since: datetime | None
+    """Since when."""
+    why: str
+    """Why, in words."""
+    gap: datetime | None
+    """When, after now, nobody will be, as it stands: an absence without a deputy who has accepted."""
     mine: bool
     """Whether the practitioner is responsible."""
     asked: bool
-    """Whether the practitioner was asked to be, and has not answered."""
+    """Whether the practitioner was asked to be, or to stand in, and has not answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +56,19 @@ class Day:
 
     @property
     def alarms(self) -> tuple[Line, ...]:
-        """Who has nobody responsible."""
-        return tuple(each for each in self.lines if each.alarm)
+        """Who has nobody responsible, the longest first."""
+        found = [
+            (each.alarmed_since, number, each) for number, each in enumerate(self.lines) if each.alarmed_since
+        ]
+        return tuple(each for _, _, each in sorted(found))
+
+    @property
+    def gaps(self) -> tuple[Line, ...]:
+        """Who will have nobody responsible, as it stands, the soonest first."""
+        found = [
+            (each.gap, number, each) for number, each in enumerate(self.lines) if each.gap and not each.alarm
+        ]
+        return tuple(each for _, _, each in sorted(found))
 
     @property
     def overdue(self) -> tuple[Line, ...]:
@@ -64,7 +84,7 @@ class Day:
     @property
     def others(self) -> tuple[Line, ...]:
         """Who is on the list for none of these."""
-        urgent = {*self.asked, *self.alarms, *self.overdue, *self.started}
+        urgent = {*self.asked, *self.alarms, *self.gaps, *self.overdue, *self.started}
         return tuple(each for each in self.lines if each not in urgent)
 
 
@@ -82,15 +102,18 @@ def day(house: CareHouse, role: Role) -> Day:
 
 
 def _line(house: CareHouse, role: Role, identity: Identity) -> Line:
-    found, now = care(house, identity.person), house.clock()
+    said, now = recorded(house, identity.person), house.clock()
+    found = care_of(identity.person, said.facts)
     packages = responsible(found, now)
-    due = found.review_due()
+    due = review_due(said, found)
+    alarms = sorted((each.now.since, each.now.why.value) for each in packages if isinstance(each.now, Alarm))
     return Line(
         identity, due, due is not None and due < house.today, due is not None and house.today <= due <= house.today + SOON,
         any(timedelta() <= now - each.package.starts <= JUST_STARTED for each in packages),
-        any(each.alarm for each in packages),
+        bool(alarms), alarms[0][0] if alarms else None, alarms[0][1] if alarms else "",
+        min((each.gap for each in packages if each.gap), default=None),
         any(_is(each, role.account) for each in packages),
-        any(each.asked == role.account for each in packages),
+        any(each.waits_for(role.account) for each in packages),
     )  # fmt: skip
 
 

@@ -164,7 +164,7 @@ class Assessment(Held):
         return {"health", "social_care"} <= self.sides
 
 
-def read_assessment(content: bytes) -> Assessment:
+def read_assessment(content: bytes | str) -> Assessment:
     """The assessment that was kept."""
     return Assessment.model_validate_json(content)
 

@@ -42,6 +42,8 @@ class Voice:
     board: str
     answers: Mapping[str, int | None]
     at: datetime
+    by: str = ""
+    """The account that wrote it down: theirs, or a practitioner's on their behalf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _heard(review: Review, fact: Fact) -> Review:
         return review
     answers = fact.body["answers"]
     assert isinstance(answers, Mapping)  # noqa: S101 (written so by voice_heard)
-    voice = Voice(text_in(fact, "who"), text_in(fact, "board"), dict(answers), fact.at)
+    voice = Voice(text_in(fact, "who"), text_in(fact, "board"), dict(answers), fact.at, fact.by)
     return replace(review, voices=(*review.voices, voice))
 
 

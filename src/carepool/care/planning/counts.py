@@ -139,7 +139,12 @@ def _in_time(
     for review in placed.care.reviews:
         for voice in review.voices:
             for answer in _answers(voice.answers, experience):
-                yield Metric.EXPERIENCE, voice.board, _month(voice.at), answer >= asked.agrees_from
+                yield (
+                    Metric.EXPERIENCE,
+                    voice.board or placed.board,
+                    _month(voice.at),
+                    answer >= asked.agrees_from,
+                )
     agreed: set[str] = set()
     for version in placed.care.plans:
         if version.settled and version.of not in agreed:

@@ -238,7 +238,7 @@ class PlanFile(Held):
         return self
 
 
-def read_plan(content: bytes) -> CarePlan:
+def read_plan(content: bytes | str) -> CarePlan:
     """The plan that was kept."""
     return CarePlan.model_validate_json(content)
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.today import day
-from carepool.care.web.frame import WingRequest, account_of, frame
+from carepool.care.web.frame import WingRequest, account_of, frame, moment
 
 FIRST = {
     RoleKind.PRACTITIONER: "day",
@@ -30,4 +30,6 @@ def home(request: WingRequest) -> HttpResponseBase:
 
 def page(request: WingRequest, role: Role) -> HttpResponseBase:
     """The page."""
-    return render(request, "care/day.jinja", frame(request, role, "day", day_of=day(request.house, role)))
+    return render(
+        request, "care/day.jinja", frame(request, role, "day", day_of=day(request.house, role), moment=moment)
+    )

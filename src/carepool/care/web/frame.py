@@ -23,7 +23,11 @@ NAVIGATION = {
     RoleKind.PRACTITIONER: (("day", "Today"), ("find", "Find a person")),
     RoleKind.GOVERNANCE: (("log", "Who looked"),),
     RoleKind.PERSON: (("mine", "My plan"), ("my-log", "Who looked"), ("own-details", "My details")),
-    RoleKind.CARER: (("mine", "The plan"),),
+    RoleKind.CARER: (
+        ("mine", "The plan"),
+        ("own-assessment", "My own assessment"),
+        ("own-voice", "How it is for me"),
+    ),
     RoleKind.COMMISSIONER: (),
 }
 

@@ -6,7 +6,7 @@ from django.http import HttpResponseBase
 from django.shortcuts import render
 
 from carepool.basics.periods import in_words
-from carepool.care.actions.caring import responsible
+from carepool.care.actions.caring import responsible, review_due
 from carepool.care.actions.opening import access_log, identity_of, look, reason_in
 from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.recording import recorded
@@ -15,7 +15,7 @@ from carepool.care.actions.telling import notices
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.sharing.log import AccessLog, Look, words
 from carepool.care.web.frame import WingRequest, frame, moment, names_of
-from carepool.care.web.people import lines, questions
+from carepool.care.web.people import lines, questions, standing
 
 LONGEST = 200
 """Looks on a page; all of them are in the copy of the record."""
@@ -29,20 +29,23 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
         return render(
             request, "care/told.jinja", frame(request, role, "mine", **kept), status=HTTPStatus.FORBIDDEN
         )
-    seen = shown(opened, role.person, recorded(request.house, role.person))
+    told = recorded(request.house, role.person)
+    seen = shown(opened, role.person, told)
     more = {
         "opened": opened,
         "seen": seen,
         "asks": questions(request),
         "own": role.kind is RoleKind.PERSON,
         "lines": lines(responsible(seen.care, request.house.clock()), role.account),
+        "stands": standing(seen.care, review_due(told, seen.care), request.house.today)
+        if opened.shows("plan")
+        else None,
         "broken": [
             (each, moment(each.at))
             for each in notices(request.house, opened, access_log(request.house, role.person)[0])
         ]
         if role.kind is RoleKind.PERSON
         else (),
-        "due": seen.care.review_due() if opened.shows("plan") else None,
     }
     return render(request, "care/mine.jinja", frame(request, role, "mine", **more))
 

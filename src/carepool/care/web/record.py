@@ -5,15 +5,18 @@ from http import HTTPStatus
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
-from carepool.care.actions.caring import responsible
-from carepool.care.actions.opening import break_the_glass, identity_of, look
+from carepool.care.actions.assessing import open_one
+from carepool.care.actions.caring import responsible, review_due
+from carepool.care.actions.opening import Opened, break_the_glass, identity_of, look
 from carepool.care.actions.ports import Role
-from carepool.care.actions.recording import recorded
+from carepool.care.actions.recording import Unlocked, recorded
 from carepool.care.actions.showing import shown as shown_of
 from carepool.care.people.nhs_number import shown
+from carepool.care.planning.assessment import Carer, read_assessment
+from carepool.care.planning.care import Care
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
-from carepool.care.web.people import lines, questions
+from carepool.care.web.people import lines, questions, standing
 from carepool.rules.sharing import PurposeWord
 
 PURPOSES: dict[PurposeWord, str] = {
@@ -32,11 +35,12 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     if isinstance(opened, Refuse):
         return kept(request, role, person, purpose, opened)
     house = request.house
-    seen = shown_of(opened, person, recorded(house, person))
+    said = recorded(house, person)
+    seen = shown_of(opened, person, said)
     status = house.rulebook.number_statuses.coded(opened.identity.number_status)
     more = {
-        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "due": seen.care.review_due(), "seen": seen, "asks": questions(request),
-        "lines": lines(responsible(seen.care, house.clock()), role.account), "number_says": status.says if status else "not traced",
+        "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "stands": standing(seen.care, review_due(said, seen.care), house.today) if opened.shows("plan") else None, "seen": seen, "asks": questions(request),
+        "lines": lines(responsible(seen.care, house.clock()), role.account), "carers": _carers_asked(opened, said, seen.care), "number_says": status.says if status else "not traced",
     }  # fmt: skip
     return render(request, "care/record.jinja", frame(request, role, "record", **more))
 
@@ -49,6 +53,12 @@ def glass(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
         return kept(request, role, person, purpose, done, wrong=True)
     request.house.journal.seal()
     return redirect("record", person=person)
+
+
+def _carers_asked(opened: Opened, said: Unlocked, care: Care) -> tuple[Carer, ...]:
+    """The carers whose own assessment is open, where that may be seen."""
+    version = open_one(care)
+    return read_assessment(said.documents[version.document]).carers if version and opened.shows("carers_needs") else ()  # fmt: skip
 
 
 def purpose_of(asked: str) -> PurposeWord:

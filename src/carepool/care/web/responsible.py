@@ -1,4 +1,4 @@
-"""Who is responsible: asking a professional, accepting, declining and taking back, each by a form that acts once."""
+"""Who is responsible: asking, accepting, declining, taking back, being away and standing in, each by a form that acts once."""
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -12,6 +12,7 @@ from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
 from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
 from carepool.care.web.people import lines
+from carepool.care.web.planning import moment_of
 from carepool.care.web.record import kept
 from carepool.journal.commands import Done
 
@@ -36,6 +37,8 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
         "person": person,
         "lines": lines(found, role.account),
         "errors": problem.errors if problem else (),
+        "values": {name: typed(request, name) for name in ("first", "until", "on")},
+        "today": house.today.isoformat(),
         "reasons": [(each.name, each.value) for each in Why],
         "practitioners": sorted(
             (names.get(a, a), f"{r.title}, {r.organisation}", a) for a, r in team.items()
@@ -63,5 +66,19 @@ def _sent(request: WingRequest, role: Role, person: str) -> Done | Refused:
             return caring.answer(house, role, person, package, why, key)
         case "withdraw":
             return caring.withdraw(house, role, person, package, key)
+        case "absence":
+            first, until = moment_of(typed(request, "first")), moment_of(typed(request, "until"))
+            return caring.tell_absence(house, role, person, package, first, until, typed(request, "deputy"), key)  # fmt: skip
+        case "stand_in":
+            return caring.stand_in(house, role, person, package, _number(request), key)
+        case "end_absence":
+            return caring.end_absence(house, role, person, package, _number(request), key)
+        case "leave":
+            return caring.leave(house, role, person, moment_of(typed(request, "on")), key)
         case _:
             return Refused("This form asks for nothing that can be done here.")
+
+
+def _number(request: WingRequest) -> int:
+    number = typed(request, "absence", 3)
+    return int(number) if number.isascii() and number.isdecimal() else 0

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from carepool.care.actions.ports import RoleKind
 from carepool.care.web import (
+    assessing,
     copies,
     day,
     details,
@@ -12,10 +13,12 @@ from carepool.care.web import (
     governing,
     letters,
     own,
+    planning,
     record,
     responsible,
     reviewing,
     signing_in,
+    voices,
 )
 from carepool.care.web.frame import open_to
 
@@ -44,6 +47,40 @@ urlpatterns = [
     path("people/<slug:person>/glass", require_POST(STAFF(record.glass)), name="glass"),
     path("people/<slug:person>/responsible", BOTH(STAFF(responsible.page)), name="responsible"),
     path("people/<slug:person>/details", BOTH(STAFF(details.of_staff)), name="details"),
+    path("people/<slug:person>/assessment", BOTH(STAFF(assessing.page)), name="assessment"),
+    path("people/<slug:person>/assessment/said/<who>", BOTH(STAFF(assessing.said)), name="assessment-said"),
+    path(
+        "people/<slug:person>/assessment/part/<slug:part>",
+        BOTH(STAFF(assessing.part)),
+        name="assessment-part",
+    ),
+    path(
+        "people/<slug:person>/assessment/carer/<who>", BOTH(STAFF(assessing.carer)), name="assessment-carer"
+    ),
+    path(
+        "people/<slug:person>/assessment/eligibility",
+        BOTH(STAFF(assessing.eligibility)),
+        name="assessment-eligible",
+    ),
+    path(
+        "people/<slug:person>/assessment/eligibility/<who>",
+        BOTH(STAFF(assessing.eligibility)),
+        name="assessment-eligible-carer",
+    ),
+    path(
+        "people/<slug:person>/assessment/<int:number>",
+        require_safe(STAFF(assessing.version)),
+        name="assessment-version",
+    ),
+    path("people/<slug:person>/plan", BOTH(STAFF(planning.page)), name="plan"),
+    path("people/<slug:person>/plan/part/<slug:part>", BOTH(STAFF(planning.part)), name="plan-part"),
+    path(
+        "people/<slug:person>/plan/<int:number>", require_safe(STAFF(planning.version)), name="plan-version"
+    ),
+    path("people/<slug:person>/coming-home", require_safe(STAFF(planning.coming_home)), name="coming-home"),
+    path("people/<slug:person>/voice", BOTH(STAFF(voices.of_staff)), name="voice"),
+    path("mine/assessment", BOTH(OWN(assessing.mine)), name="own-assessment"),
+    path("mine/voice", BOTH(OWN(voices.own)), name="own-voice"),
     path("mine/details", BOTH(open_to(RoleKind.PERSON)(details.own)), name="own-details"),
     path("people/<slug:person>/review", BOTH(STAFF(reviewing.page)), name="review"),
     path("mine/copy", require_safe(open_to(RoleKind.PERSON)(copies.page)), name="my-copy"),
