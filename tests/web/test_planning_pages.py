@@ -165,3 +165,22 @@ def test_a_disagreement_with_a_trust_is_said_by_every_plan(someone: People, now:
         text = who.page(address).text
         assert all(each.says in text for each in together.findings), address
     assert "With all other plans together" not in someone("wolds.lead").page("/plans/wolds/check").text
+
+
+def test_flows_are_entered_on_the_page(someone: People) -> None:
+    """With or without a heading; the boards of them are named, the address carries them, and what cannot be used is said at the field."""
+    who = someone(None)
+    plain = who.browser.get("/capacity.json?place=RWE&reduce=3.5").json()
+    ask = urlencode(
+        {"place": "RWE", "reduce": "3.5", "also": "2", "flows": "E10000018,RWE,10\r\nE10000018,RVV,5"}
+    )
+    page, data = who.page(f"/capacity?{ask}"), who.browser.get(f"/capacity.json?{ask}").json()
+    assert data["beds"] < plain["beds"]
+    assert any("those entered: E10000018" in each for each in data["rests_on"])
+    link = re.search(r'<p id="link"><a href="([^"]+)">', page.html)
+    assert link
+    assert who.page(unescape(link[1])).tables["compared-table"].rows == page.tables["compared-table"].rows
+    for flows, says in (("E10000018,RWE,lots", "is no share"), ("E10000018,RWE,60\nE10000018,RVV,60", "more than 100 per cent"), ("x" * 1600, "which an address cannot carry")):  # fmt: skip
+        ask = urlencode({"place": "RWE", "flows": flows})
+        assert who.browser.get(f"/capacity?{ask}").status_code == 400
+        assert says in who.page(f"/capacity?{ask}").text

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.util import find_spec
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,8 +36,8 @@ COUNTS = {
     "residential": "admissions to care homes avoided", "reablement": "people at home after reablement", "other": "something else",
 }  # fmt: skip
 """What a benefit may count, by the kinds of benefit that plans have."""
-LONGEST_TABLE = 2_400
-"""Characters of a table that an address can carry: some sixty schemes."""
+LONGEST_ADDRESS = 3_000
+"""Characters of a question that an address can carry, commas and ends of rows written out: some sixty schemes."""
 LONGEST = 40
 MOST_NAMES = 20
 """Schemes that are named one by one in a sentence."""
@@ -70,9 +71,8 @@ class Asked:
     @property
     def query(self) -> dict[str, str]:
         """The question as an address carries it; nothing where its table is too long for one."""
-        if len(self.typed["schemes"]) > LONGEST_TABLE:
-            return {}
-        return {name: each for name, each in self.typed.items() if each}
+        asked = {name: each for name, each in self.typed.items() if each}
+        return asked if len(urlencode(asked)) <= LONGEST_ADDRESS else {}
 
     @property
     def says(self) -> str:

@@ -71,7 +71,12 @@ def _of_choice(request: HouseRequest) -> Scenario:
     if choice.found:
         errors += [("schemes", f"{each.says} {each.remedy}") for each in choice.found.findings]
     if not choice.query:
-        errors.append(("schemes", f"The table has more than {portfolio.LONGEST_TABLE:,} characters, which an address cannot carry."))  # fmt: skip
+        errors.append(
+            (
+                "schemes",
+                "The table is too long for an address. Leave out columns or schemes that decide nothing.",
+            )
+        )
     bought = choice.found.bought if choice.found else {}
     return Scenario(
         "portfolio", choice.query, tuple(errors), "" if errors else choice.says, choice.typed["counts"] or "other", {}, None,
