@@ -139,13 +139,27 @@ def test_a_choice_of_schemes_is_evidence_in_a_plan(someone: People) -> None:
     assert other.browser.post(attach, {"scheme": "S1"}).status_code == 403
 
 
-def test_a_table_too_long_for_an_address_says_so(someone: People) -> None:
-    """The answer is there; it cannot be attached, and the page says what to do."""
+def test_a_table_too_long_for_an_address_is_attached_by_a_form(someone: People) -> None:
+    """A hundred and fifty schemes: the answer and the digest of its question stand in the plan, once."""
     lead = someone("merrow.lead")
     table = "scheme,cost_pence,benefit\n" + "".join(f"Scheme number {n},{1000 + n},{n}\n" for n in range(150))
-    html = unescape(lead.browser.post("/portfolio", {"schemes": table, "budget": "300"}).content.decode())
+    asked = {"schemes": table, "budget": "300", "counts": "reablement"}
+    html = unescape(lead.browser.post("/portfolio", asked).content.decode())
     assert "The table is too long for an address" in html
-    assert "Attach this answer" not in html
+    assert 'formaction="/plans/merrow/scenario"' in html
+    shown = lead.browser.post("/plans/merrow/scenario", asked)
+    assert shown.status_code == 200
+    html = unescape(shown.content.decode())
+    assert "its table is too long for an address (question and rules " in html
+    assert re.search(r"Bought: Scheme number .* and \d more\.", html)
+    for _ in range(2):
+        assert lead.browser.post("/plans/merrow/scenario", asked | {"scheme": "S1"}).status_code == 302
+    section = unescape(lead.page("/plans/merrow/sections/benefits").html)
+    assert section.count("its table is too long for an address") == 1
+    unchosen = lead.browser.post("/plans/merrow/scenario", asked | {"scheme": ""})
+    assert unchosen.status_code == 400
+    assert "Choose the scheme whose benefit" in unchosen.content.decode()
+    assert someone("merrow.chair").browser.post("/plans/merrow/scenario", asked | {"scheme": "S1"}).status_code == 403  # fmt: skip
 
 
 def test_benefits_are_counted_by_the_kinds_that_plans_have() -> None:
@@ -165,3 +179,22 @@ def test_a_disagreement_with_a_trust_is_said_by_every_plan(someone: People, now:
         text = who.page(address).text
         assert all(each.says in text for each in together.findings), address
     assert "With all other plans together" not in someone("wolds.lead").page("/plans/wolds/check").text
+
+
+def test_flows_are_entered_on_the_page(someone: People) -> None:
+    """With or without a heading; the boards of them are named, the address carries them, and what cannot be used is said at the field."""
+    who = someone(None)
+    plain = who.browser.get("/capacity.json?place=RWE&reduce=3.5").json()
+    ask = urlencode(
+        {"place": "RWE", "reduce": "3.5", "also": "2", "flows": "E10000018,RWE,10\r\nE10000018,RVV,5"}
+    )
+    page, data = who.page(f"/capacity?{ask}"), who.browser.get(f"/capacity.json?{ask}").json()
+    assert data["beds"] < plain["beds"]
+    assert any("those entered: E10000018" in each for each in data["rests_on"])
+    link = re.search(r'<p id="link"><a href="([^"]+)">', page.html)
+    assert link
+    assert who.page(unescape(link[1])).tables["compared-table"].rows == page.tables["compared-table"].rows
+    for flows, says in (("E10000018,RWE,lots", "is no share"), ("E10000018,RWE,60\nE10000018,RVV,60", "more than 100 per cent"), ("x" * 1600, "which an address cannot carry")):  # fmt: skip
+        ask = urlencode({"place": "RWE", "flows": flows})
+        assert who.browser.get(f"/capacity?{ask}").status_code == 400
+        assert says in who.page(f"/capacity?{ask}").text

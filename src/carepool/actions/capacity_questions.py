@@ -6,11 +6,13 @@ from decimal import Decimal
 from carepool.actions.hospitals import (
     OPTIONS,
     BoardAnswer,
+    Flows,
     Given,
     TrustAnswer,
     about_board,
     about_trust,
     assumed_by,
+    read_flows,
     trusts_named,
 )
 from carepool.actions.house import House
@@ -20,11 +22,14 @@ from carepool.basics.refusals import NotHere, Unusable, printable
 from carepool.capacity.comparing import AS_USUAL, Shape
 from carepool.measures.cells import read_cell
 
-FIELDS = ("place", "reduce", "also", *OPTIONS, "law", "cv")
+FIELDS = ("place", "reduce", "also", *OPTIONS, "law", "cv", "flows")
 LAWS = ("lognormal", "gamma", "exponential", "fixed")
 """How stays may lie about their mean, where beds are simulated."""
 MOST_CUTS = 4
 """Cuts that are shown beside the first."""
+LONGEST_FLOWS = 1_500
+"""Characters of flows that an address can carry: some seventy rows."""
+FLOWS_HEADING = "board,trust,share"
 WIDEST = 10
 """The most that a stay's standard deviation may be of its mean."""
 Found = TrustAnswer | BoardAnswer
@@ -79,6 +84,19 @@ def read_shape(typed: Mapping[str, str]) -> tuple[Shape, list[tuple[str, str]]]:
         return AS_USUAL, [("cv", f"“{printable(text)}” is no spread. Write a number above 0 and at most {WIDEST}, like 0.8.")]  # fmt: skip
     spread = read.number if read and read.number is not None else AS_USUAL.cv
     return Shape(law or AS_USUAL.law, spread), []
+
+
+def read_own_flows(house: House, text: str) -> tuple[Flows, list[tuple[str, str]]]:
+    """Where boards' people go, as somebody wrote it, with or without its heading; and what of it cannot be used."""
+    if not text:
+        return {}, []
+    if len(text) > LONGEST_FLOWS:
+        return {}, [("flows", f"The flows have more than {LONGEST_FLOWS:,} characters, which an address cannot carry. Give those of the boards that you ask about, or use “carepool capacity” with a file.")]  # fmt: skip
+    table = text if text.casefold().startswith("board") else f"{FLOWS_HEADING}\n{text}"
+    try:
+        return read_flows(house, "The flows", table.encode()), []
+    except Unusable as error:
+        return {}, [("flows", str(error))]
 
 
 def ask_place(house: House, place: str, given: Given) -> Found:

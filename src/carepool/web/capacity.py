@@ -3,7 +3,7 @@
 The question is the address, so that an answer can be sent, kept and cited.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -15,11 +15,13 @@ from carepool.actions.areas import MARK
 from carepool.actions.capacity_questions import (
     FIELDS,
     LAWS,
+    LONGEST_FLOWS,
     Found,
     ask_place,
     headline,
     places_to_ask,
     read_given,
+    read_own_flows,
     read_shape,
 )
 from carepool.actions.hospitals import BoardAnswer, Given, TrustAnswer
@@ -93,14 +95,17 @@ def read_asked(request: HouseRequest) -> Asked:
     typed = {name: request.GET.get(name, "")[:LONGEST].strip() for name in FIELDS}
     typed["place"] = typed["place"] or request.GET.get("trust", "")[:LONGEST].strip() or request.GET.get("board", "")[:LONGEST].strip()  # fmt: skip
     given, cuts, errors = read_given(request.house, typed)
+    typed["flows"] = request.GET.get("flows", "").replace("\r\n", "\n").strip()[: LONGEST_FLOWS + 1]
+    flows, wrong = read_own_flows(request.house, typed["flows"])
+    given = replace(given, flows=flows)
     shape, unlike = read_shape(typed)
-    errors += unlike
+    errors += wrong + unlike
     found: Found | None = None
     others: tuple[Found, ...] = ()
     if typed["place"]:
         try:
             found = ask_place(request.house, typed["place"], given)
-            others = tuple(ask_place(request.house, typed["place"], Given(cut, given.values)) for cut in cuts)
+            others = tuple(ask_place(request.house, typed["place"], replace(given, cut=cut)) for cut in cuts)
         except NotHere as error:
             errors.append(("place", str(error)))
         except Unusable as error:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from importlib.util import find_spec
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -35,8 +36,8 @@ COUNTS = {
     "residential": "admissions to care homes avoided", "reablement": "people at home after reablement", "other": "something else",
 }  # fmt: skip
 """What a benefit may count, by the kinds of benefit that plans have."""
-LONGEST_TABLE = 2_400
-"""Characters of a table that an address can carry: some sixty schemes."""
+LONGEST_ADDRESS = 3_000
+"""Characters of a question that an address can carry, commas and ends of rows written out: some sixty schemes."""
 LONGEST = 40
 MOST_NAMES = 20
 """Schemes that are named one by one in a sentence."""
@@ -70,8 +71,15 @@ class Asked:
     @property
     def query(self) -> dict[str, str]:
         """The question as an address carries it; nothing where its table is too long for one."""
-        if len(self.typed["schemes"]) > LONGEST_TABLE:
-            return {}
+        return self._whole if len(urlencode(self._whole)) <= LONGEST_ADDRESS else {}
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """The question where no address can carry it."""
+        return {} if self.query else self._whole
+
+    @property
+    def _whole(self) -> dict[str, str]:
         return {name: each for name, each in self.typed.items() if each}
 
     @property
@@ -109,12 +117,13 @@ def page(request: HouseRequest) -> HttpResponse:
             )
     else:
         asked = Asked(dict.fromkeys(("schemes", *FIELDS, *WORDS), ""), None)
-    query = asked.query if asked.found and asked.found.sentence else {}
+    answered = bool(asked.found and asked.found.sentence)
+    query = asked.query if answered else {}
     context = {
         "section": "england", "typed": asked.typed | {"schemes": asked.typed["schemes"] or EXAMPLE}, "found": asked.found,
         "errors": asked.errors, "wrong": dict(asked.errors), "cautious": asked.typed["cautious"] == "yes",
         "counts": [{"value": kind, "text": words.capitalize(), "selected": kind == asked.typed["counts"]} for kind, words in COUNTS.items()],
-        "link": reverse("portfolio", query=query) if query else "", "plans": _plans(request, query),
+        "link": reverse("portfolio", query=query) if query else "", "plans": _plans(request, query) if answered else [], "carried": asked.carried if answered else {},
         **about_page(request.house),
     }  # fmt: skip
     status = HTTPStatus.BAD_REQUEST if asked.errors else HTTPStatus.OK
@@ -172,10 +181,10 @@ def _chosen(typed: Mapping[str, str], content: bytes, *, steps: bool) -> Answer:
 def _plans(request: HouseRequest, query: Mapping[str, str]) -> list[tuple[tuple[str, str], tuple[str, str]]]:
     """The plans that whoever asks may read, and where this answer is attached to each."""
     account = account_of(request)
-    if account is None or not query:
+    if account is None:
         return []
     return [
-        ((each.title, reverse("plan", args=[each.id])), ("Attach this answer", reverse("plan-scenario", args=[each.id], query=query)))
+        ((each.title, reverse("plan", args=[each.id])), ("Attach this answer", reverse("plan-scenario", args=[each.id], query=query or None)))
         for each in readable(request.house, account.id, all_plans(request.house))
     ]  # fmt: skip
 

@@ -47,12 +47,15 @@ class Scenario:
     """The vintage of England's figures that it rests on; None where it rests on none of them."""
     by_scheme: Mapping[str, str] = field(default_factory=dict)
     """The activity of a scheme that the scenario names, by its name in small letters."""
+    carried: Mapping[str, str] = field(default_factory=dict)
+    """The question where it is too long for an address, and a form carries it."""
 
 
 def scenario_of(request: HouseRequest) -> Scenario:
     """The scenario of an address: of intermediate care where it has a table, a choice where it has schemes, else of beds."""
-    if request.GET.get("schemes"):
-        return _of_choice(request)
+    given = request.POST if request.POST.get("schemes") else request.GET
+    if given.get("schemes"):
+        return _of_choice(given)
     if request.GET.get("table"):
         care = care_page.read_asked(request)
         says = intermediate_care.headline(care.found) if care.found else ""
@@ -64,18 +67,16 @@ def scenario_of(request: HouseRequest) -> Scenario:
     return Scenario("capacity", asked.query, tuple(asked.errors), says, "admissions", figures, request.house.england.digest)  # fmt: skip
 
 
-def _of_choice(request: HouseRequest) -> Scenario:
+def _of_choice(given: Mapping[str, str]) -> Scenario:
     """Which schemes a budget should buy: evidence of each that it names, with the benefit that the table gives it."""
-    choice = portfolio.read_asked(request.GET, steps=False)
+    choice = portfolio.read_asked(given, steps=False)
     errors = list(choice.errors)
     if choice.found:
         errors += [("schemes", f"{each.says} {each.remedy}") for each in choice.found.findings]
-    if not choice.query:
-        errors.append(("schemes", f"The table has more than {portfolio.LONGEST_TABLE:,} characters, which an address cannot carry."))  # fmt: skip
     bought = choice.found.bought if choice.found else {}
     return Scenario(
         "portfolio", choice.query, tuple(errors), "" if errors else choice.says, choice.typed["counts"] or "other", {}, None,
-        {name.casefold(): f"{Decimal(f'{benefit:.10g}'):f}" for name, benefit in bought.items()},
+        {name.casefold(): f"{Decimal(f'{benefit:.10g}'):f}" for name, benefit in bought.items()}, choice.carried,
     )  # fmt: skip
 
 
@@ -85,13 +86,15 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
     if request.method == "POST" and shown.account is None:
         return to_sign_in(request)
     errors = list(asked.errors)
+    # A question that an address cannot carry arrives as a form, and is attached by the next one.
+    attaches = request.method == "POST" and not (asked.carried and "scheme" not in request.POST)
     schemes = {each.id: each.name for each in with_mine(shown).schemes.schemes}
     chosen = request.POST.get("scheme", "")
     status = HTTPStatus.OK
-    if request.method == "POST" and isinstance(shown.permit, Refused):
+    if attaches and isinstance(shown.permit, Refused):
         errors.append(("scheme", shown.said(shown.permit.says)))
         status = HTTPStatus.FORBIDDEN
-    elif request.method == "POST" and not errors and asked.sentence and shown.account:
+    elif attaches and not errors and asked.sentence and shown.account:
         if chosen not in schemes:
             errors.append(("scheme", "Choose the scheme whose benefit this is evidence of."))
         else:
@@ -105,6 +108,7 @@ def page(request: HouseRequest, plan: str) -> HttpResponse:
         "wrong": dict(errors),
         "found": asked.sentence,
         "sentence": asked.sentence,
+        "carried": asked.carried,
         "evidence": evidence(shown, asked) if asked.sentence else "",
         "schemes": [{"value": "", "text": "Choose one"}, *({"value": code, "text": name, "selected": code == chosen} for code, name in schemes.items())],
         "may_attach": isinstance(shown.permit, Permit) and not shown.when.day,
@@ -121,11 +125,12 @@ def evidence(shown: PlanPage, asked: Scenario) -> str:
     house = shown.house
     digest = digest_of(
         "scenario", 1,
-        {"question": dict(asked.query), "data": asked.data or "", "rules": house.rulebook.assumptions[0].digest},
+        {"question": dict(asked.query or asked.carried), "data": asked.data or "", "rules": house.rulebook.assumptions[0].digest},
     )  # fmt: skip
     what = "question and data" if asked.data else "question and rules"
+    where = "its table is too long for an address" if asked.carried else reverse(asked.asked_at, query=asked.query)  # fmt: skip
     return (
-        f"{asked.sentence} A scenario, not an outturn: {reverse(asked.asked_at, query=asked.query)} "
+        f"{asked.sentence} A scenario, not an outturn: {where} "
         f"({what} {digest[:12]}, asked on {day(house.today)})."
     )
 
