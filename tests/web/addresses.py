@@ -69,12 +69,12 @@ ROUTES: dict[str, list[str]] = {
     },
     "open-data": ["/open/data"],
     "open-zip": ["/open/data.zip"],
-    "open-package": ["/open/datapackage.json"],
+    "open-package-json": ["/open/datapackage.json"],
     "open-parquet": ["/open/data/money.parquet"],
-    "open-file": ["/open/data/schemes.csv", "/open/data/england/admissions.csv"],
+    "open-file-csv": ["/open/data/schemes.csv", "/open/data/england/admissions.csv"],
     "standard": ["/standard"],
-    "standard-schema": ["/standard/plan.schema.json"],
-    "standard-codes": ["/standard/codes.json"],
+    "standard-schema-json": ["/standard/plan.schema.json"],
+    "standard-codes-json": ["/standard/codes.json"],
     "exceptions": ["/exceptions"],
     "exceptions-json": ["/exceptions.json"],
     "exceptions-csv": ["/exceptions.csv"],
@@ -487,7 +487,7 @@ BY_LINK = {
 }
 """Routes that somebody is led to on the way in, with an example that leads nowhere."""
 
-ASKS = {"sign-in", "forgotten"}
+ASKS = {"sign-in", "forgotten", "standard"}
 """Routes whose pages have a form that is sent, and so set the cookie that proves where it came from."""
 
 KINDS = {
@@ -501,6 +501,8 @@ KINDS = {
 KINDS |= {
     "css": "text/css; charset=utf-8",
     "pdf": "application/pdf",
+    "zip": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
     "beancount": "text/plain; charset=utf-8",
     "hledger": "text/plain; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -79,7 +79,7 @@ def test_whoever_is_signed_in_or_asks_or_sends_goes_on(world: World, more: dict[
     assert world.asked == 3
 
 
-@pytest.mark.parametrize("path", ["/", "/plans", "/plans/carrowby/releases", "/releases-of-another", "/releases/carrowby"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/", "/plans", "/plans/carrowby/releases", "/releases-of-another", "/releases/carrowby", "/opened", "/standard"])  # fmt: skip
 def test_nothing_but_releases_is_kept(world: World, path: str) -> None:
     world.get(path)
     world.get(path)
@@ -96,7 +96,7 @@ def test_what_is_no_page_is_not_kept(world: World) -> None:
     assert world.asked == 3
 
 
-@pytest.mark.parametrize("path", ["/releases", "/releases.atom", PAGE, f"{PAGE}.json", "/releases/carrowby/2/money.csv"])  # fmt: skip
+@pytest.mark.parametrize("path", ["/releases", "/releases.atom", PAGE, f"{PAGE}.json", f"{PAGE}.zip", "/releases/carrowby/2/money.csv", "/open", "/open/money.csv", "/open/data.zip"])  # fmt: skip
 def test_what_is_kept_of_the_service_is_what_it_renders(loaded: State, path: str) -> None:
     """Byte for byte, and with the headers that keep a page to itself."""
     import io
@@ -108,3 +108,9 @@ def test_what_is_kept_of_the_service_is_what_it_renders(loaded: State, path: str
     assert first == again
     assert (first[0], first[2]) == ("200 OK", direct[2])
     assert "Content-Security-Policy" in first[1]
+
+
+def test_what_is_published_is_every_release_exception_and_statistic(loaded: State) -> None:
+    """Each of them ends what is kept, since a page under /open can tell of it."""
+    said = published()
+    assert all(f"{each}:" in said for each in ("publication/carrowby", "waivers/national", "series/england"))

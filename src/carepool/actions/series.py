@@ -88,9 +88,10 @@ def held_england(journal: Journal, upto: int | None = None) -> England:
 
 def held_files(journal: Journal, upto: int | None = None) -> dict[str, bytes]:
     """The files of England that the journal holds, by name. Unusable when a document is gone."""
-    files = {}
-    for name, digest in vintage(journal.read(STREAM, upto=upto)).items():
-        document = journal.document(digest)
+    files, digests = {}, vintage(journal.read(STREAM, upto=upto))
+    held = journal.kept(digests.values())
+    for name, digest in digests.items():
+        document = held.get(digest)
         if not isinstance(document, Document):
             raise Unusable(
                 f"england/{name} is no longer in the database. Load England again: carepool prepare."

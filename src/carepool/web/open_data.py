@@ -27,20 +27,20 @@ TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=ut
 def page(request: HouseRequest) -> HttpResponse:
     """Everything that there is to take away, and how to use it."""
     rows = [
-        (each.title, (f"{each.name}.csv", reverse("open-file", args=[f"{each.name}.csv"])), (f"{each.name}.parquet", reverse("open-parquet", args=[each.name])))
+        (each.title, (f"{each.name}.csv", reverse("open-file-csv", args=[f"{each.name}.csv"])), (f"{each.name}.parquet", reverse("open-parquet", args=[each.name])))
         for each in TABLES.values()
     ]  # fmt: skip
     context = {
         "section": "open",
         "rows": rows,
         "sources": [
-            (each.title, each.source, each.licence, (each.file, reverse("open-file", args=[f"england/{each.file}"])))
+            (each.title, each.source, each.licence, (each.file, reverse("open-file-csv", args=[f"england/{each.file}"])))
             for each in request.house.england.sources
         ],
         "parquet": parquet.installed(),
         "extra": parquet.EXTRA,
         "take_away": [
-            ("All of it as one data package (zip)", reverse("open-zip")), ("What is in the data package (datapackage.json)", reverse("open-package")),
+            ("All of it as one data package (zip)", reverse("open-zip")), ("What is in the data package (datapackage.json)", reverse("open-package-json")),
             ("Releases as a feed", reverse("releases-atom")), ("The script that checks a release without carepool", reverse("release-py")),
         ],
         **about_page(request.house),
@@ -81,7 +81,7 @@ def as_parquet(request: HouseRequest, name: str) -> HttpResponse:
     if not parquet.installed():
         context = {
             "section": "open",
-            "csv": reverse("open-file", args=[f"{name}.csv"]),
+            "csv": reverse("open-file-csv", args=[f"{name}.csv"]),
             "extra": parquet.EXTRA,
             **about_page(request.house),
         }
