@@ -57,16 +57,19 @@ def measure() -> list[Figure]:
         Figure("… the slowest in a hundred", found.at(99), "ms", answers),
         Figure("… size of the largest", max(sizes) / 1000, "kB", len(sizes), bound=LARGEST),
     ]  # fmt: skip
-    with _serving(os.cpu_count() or 1, None) as (port, _):
+    with _serving(os.cpu_count() or 1, None) as (port, service):
         addresses = _uncached(Random(SEED))
         # Each worker forecasts once first, which loads a compiler, and renders each kind of page once.
         _load(port, [each for each in addresses if each.endswith("delayed_transfers")], CONNECTIONS, 3.0)
         _load(port, addresses, CONNECTIONS, 3.0)
+        spent = _spent(service)
         found = _load(port, addresses, CONNECTIONS, 2 * SECONDS)
+        spent = _spent(service) - spent
     answers = len(found.milliseconds)
     return [
         *figures,
         Figure("Load: pages that are not kept, 16 readers: slowest in a hundred", found.at(99), "ms", answers, bound=SLOWEST, note=note),
+        Figure("… processor time of each", 1000 * spent / answers, "ms", answers),
         Figure("… half of them within", found.at(50), "ms", answers),
         Figure("… answered", answers / found.seconds, "a second", 1, note=f"{os.cpu_count()} workers"),
     ]  # fmt: skip
