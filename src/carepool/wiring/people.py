@@ -92,7 +92,7 @@ def _add_account(account: typer.Typer) -> None:
             bool, typer.Option("--everybody", help="Everybody's, instead of one's.")
         ] = False,
     ) -> None:
-        """End the sessions of an account, or of everybody: whoever holds one must sign in again. The account stays."""
+        """End the sessions and tokens of an account, or of everybody: whoever holds one must sign in again. The account stays."""
         if bool(handle) is everybody:
             raise Unusable("Name an account, or say --everybody.")
         start_django(prepared=True)

@@ -35,6 +35,9 @@ SIGN_IN = Terms(
     providers=providers_of(CONFIG),
     proxies=CONFIG.proxies,
     address=CONFIG.address,
+    pace_file=CONFIG.home / "pace",
+    pace_of_address=CONFIG.api_per_address,
+    pace_of_token=CONFIG.api_per_token,
 )
 
 SECRET_KEY = CONFIG.secret_key()
@@ -54,6 +57,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MIDDLEWARE = [
     "carepool.wiring.headers.ContentSecurityPolicy",  # first, so that files and every refusal bear it too
     "carepool.wiring.middleware.NotTooLarge",  # before the forms' tokens, which are read with all that is sent
+    "carepool.wiring.middleware.ForPrograms",  # before the forms' tokens, which no program has
     "carepool.wiring.headers.NoNullCharacters",  # before sessions, which ask the database by a cookie
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

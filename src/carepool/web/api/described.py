@@ -1,0 +1,176 @@
+"""The API's description: one OpenAPI 3.1 document made from the operations, and a page of ours that is made from that."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from carepool.signin.terms import terms
+from carepool.signin.tokens import PREFIX
+from carepool.web.api.problems import KINDS, MEDIA
+from carepool.web.api.service import PAGES, VERSION, api
+from carepool.web.asking import HouseRequest, json_answer
+from carepool.web.audiences import AUDIENCES, Audience
+from carepool.web.words import about_page
+
+AT = "api/v1/"
+ABOUT = (
+    "What the pages of carepool say, and some of what they let be done, for programs. "
+    "Everything public is open to everybody; everything else to whoever shows a token, with the same authority as its owner "
+    "has at a page, looked up at each request. Money is whole pence in fields that end in _pence; a figure that is not known is null. "
+    "What may not be read is answered like what does not exist. Every answer to a look has an ETag; with If-None-Match the same is "
+    "not sent twice. Lists come a page at a time, with the address of the next in “next” and in the Link header. "
+    "What went wrong is a problem by RFC 9457. Unknown parameters are refused. RateLimit-Limit, RateLimit-Remaining and RateLimit-Reset say how "
+    "often one may ask within the minute. "
+    "This is version 1. Fields and operations are only added to it: whoever reads an answer passes over what it does not know. What must change "
+    "otherwise comes as /api/v2; version 1 then goes on for at least twelve months, each answer of it saying so in the headers Deprecation and Sunset."
+)
+TAGS = {
+    "The open book": "Releases, exceptions, and plans as the public reads them.",
+    "England": "The nation, boards, trusts, measures and observations.",
+    "Rules": "Sets of rules, value by value with their sources.",
+    "Plans": "Plans that whoever asks may know of.",
+    "Pools": "Books of pools that whoever asks may read.",
+    "Oneself": "Whose the token is, and what waits for them.",
+}
+HEADERS = {
+    "RateLimit-Limit": "Requests that may be made in a minute.",
+    "RateLimit-Remaining": "How many are left of them.",
+    "RateLimit-Reset": "Seconds until the next minute begins.",
+}
+MORE = {
+    "200": {"ETag": "A tag of what was answered, for If-None-Match."},
+    "304": {"ETag": "The tag that was sent."},
+    "401": {"WWW-Authenticate": "Bearer"},
+    "405": {"Allow": "The methods that this address takes."},
+    "429": {"Retry-After": "Seconds to wait."},
+}
+
+
+@cache
+def document() -> Mapping[str, Any]:
+    """The description of every operation, as OpenAPI 3.1."""
+    made: dict[str, Any] = {**api.get_openapi_schema(path_prefix=AT)}
+    made["info"] = {"title": "carepool", "version": VERSION, "summary": "The pooled health and social care fund", "description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}  # fmt: skip
+    made["servers"] = [{"url": "/"}]
+    made["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
+    made["components"]["securitySchemes"] = {
+        "token": {"type": "http", "scheme": "bearer", "description": f"A token, which begins with {PREFIX}; its owner makes it at /me/tokens."}
+    }  # fmt: skip
+    private = _private()
+    for path, methods in made["paths"].items():
+        for operation in methods.values():
+            # Who shows no token is asked for one where the page asks who is signed in.
+            operation["security"] = [{"token": []}] if path in private else [{}, {"token": []}]
+            _tidy(operation)
+    return made
+
+
+def _private() -> set[str]:
+    """The addresses that are open to nobody without a token."""
+    names = {
+        f"/{AT}{each.pattern}": PAGES[each.name]
+        for each in api.urls[0]
+        if each.name in PAGES and AUDIENCES[PAGES[each.name]] is not Audience.ANYBODY
+    }
+    return {_braced(each) for each in names}
+
+
+def _braced(pattern: str) -> str:
+    """An address as OpenAPI writes it."""
+    return pattern.replace("<path:", "<").replace("<str:", "<").replace("<int:", "<").replace("<", "{").replace(">", "}")  # fmt: skip
+
+
+def _tidy(operation: dict[str, Any]) -> None:
+    for each in operation["parameters"]:
+        if "examples" in each:  # a list in a schema; of a parameter they have names
+            each["example"] = each.pop("examples")[0]
+    for status, answer in operation["responses"].items():
+        headers = HEADERS | MORE.get(str(status), {})
+        answer["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in headers.items()}
+        if int(status) >= HTTPStatus.BAD_REQUEST:
+            answer["description"] = KINDS[HTTPStatus(int(status))][1]
+            answer["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    operation["responses"] = {str(status): each for status, each in operation["responses"].items()}
+
+
+def as_json(_request: HttpRequest) -> HttpResponse:
+    """The description as a file."""
+    return json_answer(document())
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """An operation, as the page shows it."""
+
+    id: str
+    method: str
+    path: str
+    says: str
+    more: str
+    needs: str
+    parameters: list[tuple[str, str, str]]
+    answers: str
+    statuses: str
+    example: str
+
+
+def page(request: HouseRequest) -> HttpResponse:
+    """The description as a page."""
+    made, held = document(), terms()
+    context = {
+        "section": "api",
+        "about": ABOUT.split(". "),
+        "groups": [(name, says, [each for each in _described(made, request) if each[0] == name]) for name, says in TAGS.items()],
+        "kinds": [(name, int(status), title, about) for status, (name, title, about) in KINDS.items()],
+        "limits": (held.pace_of_address, held.pace_of_token),
+        "version": VERSION,
+        "take_away": [("The description as OpenAPI 3.1", "/api/v1/openapi.json")],
+        **about_page(request.house),
+    }  # fmt: skip
+    return render(request, "web/api.jinja", context)
+
+
+def _described(made: Mapping[str, Any], request: HttpRequest) -> Iterator[tuple[str, Described]]:
+    for path, methods in made["paths"].items():
+        for method, each in methods.items():
+            yield each["tags"][0], _one(made, path, method, each, request)
+
+
+def _one(made: Mapping[str, Any], path: str, method: str, each: Mapping[str, Any], request: HttpRequest) -> Described:
+    answer = next(each["responses"][one] for one in ("200", "201") if one in each["responses"])
+    shown = {one["name"]: str(one.get("example", "")) for one in each["parameters"] if one["in"] == "path"}
+    address = request.build_absolute_uri(path.format(**shown))
+    private = each["security"] == [{"token": []}]
+    return Described(
+        id=each["operationId"], method=method.upper(), path=path, says=each["summary"], more=each.get("description", ""),
+        needs="A token that acts" if method != "get" else "A token" if private else "Nothing",
+        parameters=[(one["name"], _form(one["schema"]), one.get("description", "")) for one in each["parameters"]],
+        answers=_named(answer["content"]["application/json"]["schema"]),
+        statuses=", ".join(each["responses"]),
+        example=" ".join([
+            "curl", *(["-X", method.upper()] if method != "get" else []),
+            *([f"-H 'Authorization: Bearer {PREFIX}…'"] if private else []), f"'{address}'",
+        ]),
+    )  # fmt: skip
+
+
+def _named(schema: Mapping[str, Any]) -> str:
+    name: str = schema.get("$ref", schema.get("title", "")).rpartition("/")[2]
+    return name.replace("Page_", "A page of ").rstrip("_")
+
+
+def _form(schema: Mapping[str, Any]) -> str:
+    """Of which form a parameter is, in words."""
+    inner = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
+    kind = {"string": "text", "integer": "whole number", "boolean": "true or false", "array": "several"}.get(inner.get("type", ""), "text")
+    if "enum" in inner:
+        kind = " or ".join(map(str, inner["enum"]))
+    elif inner.get("format") == "date" or str(inner.get("pattern", "")).startswith(r"^\d{4}-\d{2}-\d{2}"):
+        kind = "day"
+    bounds = [f"{word} {inner[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in inner]
+    return " ".join([kind, *bounds])
