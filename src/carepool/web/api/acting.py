@@ -91,7 +91,7 @@ class Entry(Sent):
 
 
 @reads("/plans/{plan}/drafts/{section}", of="plan-section", answers=of_plans.Draft, tag=PLANS)
-def draft(request: HouseRequest, plan: PlanName, section: SectionName, asked: Query[Nothing]) -> HttpResponse:
+def draft(request: HouseRequest, plan: PlanName, section: SectionName) -> HttpResponse:
     """A section as one drafts it; as it was saved, where one has no draft of it."""
     page = PlanPage(request, plan)
     return json_answer(_draft(page, asking(request), _section(section)))
@@ -99,7 +99,7 @@ def draft(request: HouseRequest, plan: PlanName, section: SectionName, asked: Qu
 
 @acts("PUT", "/plans/{plan}/drafts/{section}", of="plan-section", answers=of_plans.Draft, tag=PLANS)
 def keep_section(
-    request: HouseRequest, plan: PlanName, section: SectionName, asked: Query[Nothing], sent: Body[DraftSent]
+    request: HouseRequest, plan: PlanName, section: SectionName, sent: Body[DraftSent]
 ) -> HttpResponse:
     """Keep a section as one's draft, which nobody else sees; the last of two is what holds.
 
@@ -117,7 +117,7 @@ def keep_section(
 
 
 @acts("POST", "/plans/{plan}/versions", of="plan-save", answers=of_plans.Saved, tag=PLANS, status=201)
-def save_plan(request: HouseRequest, plan: PlanName, asked: Query[Nothing], key: Key) -> HttpResponse:
+def save_plan(request: HouseRequest, plan: PlanName, key: Key) -> HttpResponse:
     """Save one's drafts as the next version of the plan; every body that decided on an earlier one decides again."""
     page, account = PlanPage(request, plan), asking(request)
     _may(editing(page.house, page.view, _actor(account, "")), page.house)

@@ -1,5 +1,7 @@
 """The API's description: one OpenAPI 3.1 document made from the operations, and a page of ours that is made from that."""
 
+import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +15,7 @@ from carepool.signin.terms import terms
 from carepool.signin.tokens import PREFIX
 from carepool.web.api.problems import KINDS, MEDIA
 from carepool.web.api.service import PAGES, VERSION, api
-from carepool.web.asking import HouseRequest, json_answer
+from carepool.web.asking import HouseRequest
 from carepool.web.audiences import AUDIENCES, Audience
 from carepool.web.words import about_page
 
@@ -37,18 +39,26 @@ TAGS = {
     "Pools": "Books of pools that whoever asks may read.",
     "Oneself": "Whose the token is, and what waits for them.",
 }
-HEADERS = {
+PACE = {
     "RateLimit-Limit": "Requests that may be made in a minute.",
     "RateLimit-Remaining": "How many are left of them.",
     "RateLimit-Reset": "Seconds until the next minute begins.",
 }
-MORE = {
-    "200": {"ETag": "A tag of what was answered, for If-None-Match."},
-    "304": {"ETag": "The tag that was sent."},
-    "401": {"WWW-Authenticate": "Bearer"},
-    "405": {"Allow": "The methods that this address takes."},
-    "429": {"Retry-After": "Seconds to wait."},
+SAID = {
+    **PACE,
+    "ETag": "A tag of what was answered, for If-None-Match.",
+    "WWW-Authenticate": "Bearer.",
+    "Allow": "The methods that this address takes.",
+    "Retry-After": "Seconds to wait.",
 }
+MORE = {"200": ("ETag",), "304": ("ETag",), "401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",)}
+
+
+TAG_SHOWN = {
+    "in": "header", "name": "If-None-Match", "schema": {"type": "string"}, "required": False,
+    "description": "The tag of what the program has already.", "example": '"0"',
+}  # fmt: skip
+_USED = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
 @cache
@@ -58,16 +68,34 @@ def document() -> Mapping[str, Any]:
     made["info"] = {"title": "carepool", "version": VERSION, "summary": "The pooled health and social care fund", "description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}  # fmt: skip
     made["servers"] = [{"url": "/"}]
     made["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
+    made["components"]["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in SAID.items()}
+    made["components"]["responses"] = {f"Problem{int(status)}": _problem(status) for status in KINDS}
+    made["components"]["responses"]["Unchanged"] = {"description": "What the program has already.", "headers": _headers("304")}
+    made["components"]["parameters"] = {"IfNoneMatch": TAG_SHOWN}
     made["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": f"A token, which begins with {PREFIX}; its owner makes it at /me/tokens."}
     }  # fmt: skip
     private = _private()
     for path, methods in made["paths"].items():
-        for operation in methods.values():
+        for method, operation in methods.items():
             # Who shows no token is asked for one where the page asks who is signed in.
             operation["security"] = [{"token": []}] if path in private else [{}, {"token": []}]
             _tidy(operation)
+            if method == "get":
+                operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+    _without_unused(made)
     return made
+
+
+def _without_unused(made: dict[str, Any]) -> None:
+    """Leave out what nothing in the description refers to, and names that say a field's own once more."""
+    schemas = made["components"]["schemas"]
+    for each in schemas.values():
+        for field in each.get("properties", {}).values():
+            field.pop("title", None)
+    while unused := schemas.keys() - set(_USED.findall(json.dumps(made))):
+        for name in unused:
+            del schemas[name]
 
 
 def _private() -> set[str]:
@@ -87,20 +115,36 @@ def _braced(pattern: str) -> str:
 
 def _tidy(operation: dict[str, Any]) -> None:
     for each in operation["parameters"]:
+        schema = each["schema"]
         if "examples" in each:  # a list in a schema; of a parameter they have names
             each["example"] = each.pop("examples")[0]
-    for status, answer in operation["responses"].items():
-        headers = HEADERS | MORE.get(str(status), {})
-        answer["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in headers.items()}
-        if int(status) >= HTTPStatus.BAD_REQUEST:
-            answer["description"] = KINDS[HTTPStatus(int(status))][1]
-            answer["content"] = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    operation["responses"] = {str(status): each for status, each in operation["responses"].items()}
+        # A parameter that is not there is left out: none is null.
+        one = next((kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"), schema)
+        each["schema"] = {name: kept for name, kept in one.items() if name not in {"title", "description", "examples"}}
+        if schema.get("default") is not None:
+            each["schema"]["default"] = schema["default"]
+    operation["responses"] = {
+        str(status): {"$ref": f"#/components/responses/Problem{status}"}
+        if int(status) >= HTTPStatus.BAD_REQUEST
+        else {"$ref": "#/components/responses/Unchanged"}
+        if int(status) == HTTPStatus.NOT_MODIFIED
+        else {**answer, "headers": _headers(str(status))}
+        for status, answer in operation["responses"].items()
+    }
+
+
+def _problem(status: HTTPStatus) -> dict[str, object]:
+    content = {MEDIA: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {"description": KINDS[status][1], "headers": _headers(str(int(status))), "content": content}
+
+
+def _headers(status: str) -> dict[str, object]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*PACE, *MORE.get(status, ()))}
 
 
 def as_json(_request: HttpRequest) -> HttpResponse:
     """The description as a file."""
-    return json_answer(document())
+    return HttpResponse(json.dumps(document(), ensure_ascii=False, separators=(",", ":")), content_type="application/json; charset=utf-8")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +186,15 @@ def _described(made: Mapping[str, Any], request: HttpRequest) -> Iterator[tuple[
 
 
 def _one(made: Mapping[str, Any], path: str, method: str, each: Mapping[str, Any], request: HttpRequest) -> Described:
+    own = [one for one in each["parameters"] if "$ref" not in one]  # If-None-Match is said of all
     answer = next(each["responses"][one] for one in ("200", "201") if one in each["responses"])
-    shown = {one["name"]: str(one.get("example", "")) for one in each["parameters"] if one["in"] == "path"}
+    shown = {one["name"]: str(one.get("example", "")) for one in own if one["in"] == "path"}
     address = request.build_absolute_uri(path.format(**shown))
     private = each["security"] == [{"token": []}]
     return Described(
         id=each["operationId"], method=method.upper(), path=path, says=each["summary"], more=each.get("description", ""),
         needs="A token that acts" if method != "get" else "A token" if private else "Nothing",
-        parameters=[(one["name"], _form(one["schema"]), one.get("description", "")) for one in each["parameters"]],
+        parameters=[(one["name"], _form(one["schema"]), one.get("description", "")) for one in own],
         answers=_named(answer["content"]["application/json"]["schema"]),
         statuses=", ".join(each["responses"]),
         example=" ".join([
@@ -166,11 +211,10 @@ def _named(schema: Mapping[str, Any]) -> str:
 
 def _form(schema: Mapping[str, Any]) -> str:
     """Of which form a parameter is, in words."""
-    inner = next((each for each in schema.get("anyOf", ()) if each.get("type") != "null"), schema)
-    kind = {"string": "text", "integer": "whole number", "boolean": "true or false", "array": "several"}.get(inner.get("type", ""), "text")
-    if "enum" in inner:
-        kind = " or ".join(map(str, inner["enum"]))
-    elif inner.get("format") == "date" or str(inner.get("pattern", "")).startswith(r"^\d{4}-\d{2}-\d{2}"):
+    kind = {"integer": "whole number", "boolean": "true or false", "array": "several"}.get(schema.get("type", ""), "text")
+    if "enum" in schema:
+        kind = " or ".join(map(str, schema["enum"]))
+    elif schema.get("format") == "date" or str(schema.get("pattern", "")).startswith(r"^\d{4}-\d{2}-\d{2}"):
         kind = "day"
-    bounds = [f"{word} {inner[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in inner]
+    bounds = [f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema]
     return " ".join([kind, *bounds])

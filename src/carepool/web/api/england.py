@@ -8,7 +8,7 @@ from pydantic import Field
 
 from carepool.web import board, explorer, nation, trusts
 from carepool.web.api.asked import BoardCode, Exact, Held, MetricName, Paged, PagedAsAt, Period, TrustCode, WhatIf, Word
-from carepool.web.api.asked import Ambition, AsAt, Known, Nothing
+from carepool.web.api.asked import Ambition, AsAt, Known
 from carepool.web.api.paging import listed, named, only
 from carepool.web.api.pages import of_page
 from carepool.web.api.service import reads
@@ -73,7 +73,7 @@ def board_measure(request: HouseRequest, code: BoardCode, metric: MetricName, as
 
 
 @reads("/trusts/{code}", of="trust-json", answers=shapes.Trust, tag=TAG)
-def trust(request: HouseRequest, code: TrustCode, asked: Query[Nothing]) -> HttpResponse:
+def trust(request: HouseRequest, code: TrustCode) -> HttpResponse:
     """A trust: what plans take from it, and what that means for its beds and money.
 
     Among the plans are those that whoever asks may know of.
@@ -98,5 +98,5 @@ def observations(request: HouseRequest, metric: MetricName, asked: Query[Observa
     rows = [
         {"board": each["board"], "name": each["name"], **value} for each in found.pop("boards") for value in each["values"]
     ]  # fmt: skip
-    about = {"mark": found.pop("mark", None), "first": found.pop("from") or None, "last": found.pop("to") or None}
-    return listed(request, rows, asked, **found, **about)
+    periods = {"first": found.pop("from") or None, "last": found.pop("to") or None}
+    return listed(request, rows, asked, found | periods)

@@ -8,7 +8,7 @@ from carepool.actions.permits import offices_of
 from carepool.actions.planning import all_plans
 from carepool.actions.reading import concerning
 from carepool.signin.models import Account
-from carepool.web.api.asked import Exact, Nothing, Paged
+from carepool.web.api.asked import Exact, Paged
 from carepool.web.api.paging import listed, only
 from carepool.web.api.programs import token_of
 from carepool.web.api.service import reads
@@ -37,7 +37,7 @@ def asking(request: HouseRequest) -> Account:
 
 
 @reads("/me", of="me", answers=shapes.Me, tag=TAG)
-def me(request: HouseRequest, asked: Query[Nothing]) -> HttpResponse:
+def me(request: HouseRequest) -> HttpResponse:
     """Whose the token is, which offices they hold today, and when the token ends."""
     house, account, token = request.house, asking(request), token_of(request)
     rules = house.rulebook.named(RULES)

@@ -5,7 +5,7 @@ from ninja import Query
 
 from carepool.actions.waiving import every_waiver
 from carepool.web import public, published
-from carepool.web.api.asked import AsAt, Exact, Held, MetricName, Nothing, Paged, PlanName, ReleaseNumber, SchemeName, Word
+from carepool.web.api.asked import AsAt, Exact, Held, MetricName, Paged, PlanName, ReleaseNumber, SchemeName, Word
 from carepool.web.api.pages import of_page
 from carepool.web.api.paging import listed, only
 from carepool.web.api.service import reads
@@ -42,20 +42,20 @@ def releases(request: HouseRequest, asked: Query[Releases]) -> HttpResponse:
 
 
 @reads("/releases/{plan}/{number}", of="release-json", answers=shapes.Release, tag=TAG)
-def release(request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Nothing]) -> HttpResponse:
+def release(request: HouseRequest, plan: PlanName, number: ReleaseNumber) -> HttpResponse:
     """The file of a release with its proofs: the same bytes for ever, which “carepool verify” checks."""
     return published.as_json(request, plan, number)
 
 
 @reads("/releases/{plan}/{number}/plan", of="release-json", answers=shapes.PlanOfRelease, tag=TAG)
-def release_plan(request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Nothing]) -> HttpResponse:
+def release_plan(request: HouseRequest, plan: PlanName, number: ReleaseNumber) -> HttpResponse:
     """The plan as it was published, by the plan standard, with the digest of what is withheld in its place."""
     found = published.opened(request.house, plan, number)
     return published.answer_of(found, "plan", found.documents["plan.json"])
 
 
 @reads("/releases/{plan}/{number}/money", of="release-money-json", answers=shapes.MoneyOfRelease, tag=TAG)
-def release_money(request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Nothing]) -> HttpResponse:
+def release_money(request: HouseRequest, plan: PlanName, number: ReleaseNumber) -> HttpResponse:
     """What was promised, spent and achieved, as it was known when the release was published."""
     return published.part_json(request, plan, number, "money")
 
@@ -69,7 +69,7 @@ def release_schemes(request: HouseRequest, plan: PlanName, number: ReleaseNumber
 
 @reads("/releases/{plan}/{number}/schemes/{name}", of="release-scheme-json", answers=shapes.SchemeOfRelease, tag=TAG)
 def release_scheme(
-    request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: SchemeName, asked: Query[Nothing]
+    request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: SchemeName
 ) -> HttpResponse:
     """A scheme of a release."""
     return published.part_json(request, plan, number, "scheme", name)
@@ -83,7 +83,7 @@ def release_metrics(request: HouseRequest, plan: PlanName, number: ReleaseNumber
 
 @reads("/releases/{plan}/{number}/metrics/{name}", of="release-metric-json", answers=shapes.MetricOfRelease, tag=TAG)
 def release_metric(
-    request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: MetricName, asked: Query[Nothing]
+    request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: MetricName
 ) -> HttpResponse:
     """A metric of a release."""
     return published.part_json(request, plan, number, "metric", name)

@@ -1,6 +1,7 @@
 """Lists a page at a time, with the addresses of the pages before and after, and filters that are exact."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,7 +12,7 @@ from carepool.web.asking import json_answer
 
 
 def listed(
-    request: HttpRequest, rows: Sequence[Any], asked: Paged, **beside: Mapping[str, Any] | str | None
+    request: HttpRequest, rows: Sequence[Any], asked: Paged, beside: Mapping[str, Any] = MappingProxyType({})
 ) -> HttpResponse:
     """A page of some rows; ``beside`` stands beside them."""
     start = (asked.page - 1) * asked.size
@@ -21,7 +22,7 @@ def listed(
         "previous": _address(request, asked.page - 1) if 1 < asked.page and rows else None,
     }
     data = {
-        **{name: each for name, each in beside.items() if each is not None},
+        **beside,
         "items": rows[start : start + asked.size],
         "total": len(rows),
         "page": asked.page,

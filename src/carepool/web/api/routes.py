@@ -12,9 +12,10 @@ ROOMS = (open_book, england, rules, plans, pools, acting, me)
 AT = "api/v1/"
 
 operations: list[URLPattern] = [
-    path(f"{AT}{each.pattern}", each.callback, name=each.name) for each in api.urls[0] if each.name in PAGES
+    path(f"{AT}{each.pattern}", each.callback, name=each.name)
+    for each in {each.name: each for each in api.urls[0] if each.name in PAGES}.values()
 ]
-"""The operations' routes, before their audience is asked."""
+"""The operations' routes, before their audience is asked; an address that takes two methods is one."""
 description_routes: list[URLPattern] = [
     path("api", require_safe(page), name="api"),
     path(f"{AT}openapi.json", require_safe(as_json), name="api-openapi-json"),

@@ -9,7 +9,7 @@ from pydantic import Field
 from carepool.render.rule_words import how_it_pays, sureness
 from carepool.rules.rulebook import RuleSet
 from carepool.web import rule_difference, rule_values, rulebook
-from carepool.web.api.asked import FilePath, Later, Nothing, Paged, SetName, Word
+from carepool.web.api.asked import FilePath, Later, Paged, SetName, Word
 from carepool.web.api.paging import listed, named, only
 from carepool.web.api.service import reads
 from carepool.web.api.shapes import rules as shapes
@@ -51,18 +51,18 @@ def _listed(rules: RuleSet) -> dict[str, object]:
 
 
 @reads("/rules/{which}", of="rules-json", answers=shapes.RuleSet, tag=TAG)
-def rule_set(request: HouseRequest, which: SetName, asked: Query[Nothing]) -> HttpResponse:
+def rule_set(request: HouseRequest, which: SetName) -> HttpResponse:
     """A set of rules with every value, its source and how sure it is."""
     return rulebook.as_json(request, which)
 
 
 @reads("/rules/{which}/files/{path:path}", of="rules-value-json", answers=shapes.RuleFile, tag=TAG)
-def rule_file(request: HouseRequest, which: SetName, path: FilePath, asked: Query[Nothing]) -> HttpResponse:
+def rule_file(request: HouseRequest, which: SetName, path: FilePath) -> HttpResponse:
     """A file of a set, what computes with it, and what stood there in every other set."""
     return rule_values.as_json(request, which, path)
 
 
 @reads("/rules/{before}/against/{after}", of="rules-difference-json", answers=shapes.Difference, tag=TAG)
-def rule_differences(request: HouseRequest, before: SetName, after: Later, asked: Query[Nothing]) -> HttpResponse:
+def rule_differences(request: HouseRequest, before: SetName, after: Later) -> HttpResponse:
     """What differs from one set of rules to another, and what a plan needs that was made under the first."""
     return rule_difference.as_json(request, before, after)

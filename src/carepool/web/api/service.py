@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from http import HTTPStatus
 from inspect import signature
 from typing import Any, TypeVar, get_args
@@ -21,6 +22,8 @@ from carepool.web.audiences import AUDIENCES
 VERSION = "1.0.0"
 LARGEST = 2_000_000
 """Bytes of what is sent at once."""
+LONGEST_NUMBER = 30
+"""Digits."""
 DEEPEST = 30
 """Objects and lists within one another."""
 ACTS = {400: Problem, 403: Problem, 409: Problem, 413: Problem, 415: Problem}
@@ -52,9 +55,12 @@ def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number")
 
 
-def _exact(word: str) -> str:
-    """A number with a point, as it was written: amounts are whole pence, and decimals are texts."""
-    return word
+def _exact(word: str) -> int | str:
+    """A number with a point: itself where it is whole, else as it was written, since a fraction of two is not it."""
+    number = Decimal(word)
+    if abs(number.adjusted()) > LONGEST_NUMBER:
+        raise ValueError(f"a number is longer than {LONGEST_NUMBER} digits")
+    return int(number) if number == number.to_integral_value() else word
 
 
 def _sound(value: object, deep: int) -> None:
@@ -143,7 +149,7 @@ def _entered(
         summary, _, more = (operation.__doc__ or "").strip().partition("\n\n")
         api.api_operation(
             methods, path, response=answers, operation_id=operation.__name__, summary=summary, tags=[tag],
-            description=" ".join(more.split()), url_name=name,
+            description=" ".join(more.split()), url_name=name, by_alias=True,
         )(asked)  # fmt: skip
         return operation
 
