@@ -512,6 +512,7 @@ DECISION_FORMS = {
 PLAN_FORMS = {
     "sign-out": "/sign-out",
     "plan-save": "/plans/merrow/save",
+    "api-plans-plan-versions-json": "/api/v1/plans/merrow/versions",
     "me-read": "/me/read",
     "draft-drop": "/rules/draft/0123456789abcdef/drop",
 }
@@ -523,6 +524,7 @@ SIGNED_IN = {
     "my-second-factor": "/me/second-factor",
     "my-second-factor-svg": "/me/second-factor/picture.svg",
     "my-sessions": "/me/sessions",
+    "my-tokens": "/me/tokens",
     "my-identities": "/me/sign-ins",
     "my-invitations": "/me/invitations",
     "assurance": "/assurance",

@@ -15,7 +15,7 @@ from carepool.web.about import refusal, too_large
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
 from carepool.web.frame import account_of
 from carepool.wiring.headers import Handler
-from carepool.wiring.house import current_house
+from carepool.wiring.house import clock, current_house
 from carepool.wiring.logs import ROUTE
 
 LARGEST_REQUEST = 24 * 1024 * 1024
@@ -69,7 +69,7 @@ class ForPrograms:
         """Go on, at an address of the API under its conditions."""
         if not request.path.startswith(programs.AT):
             return self.handler(request)
-        return cast(HttpResponse, programs.answered(request, self.handler, current_house().clock()))
+        return cast(HttpResponse, programs.answered(request, self.handler, clock()))
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         """Whoever shows a token is its owner, whoever else is signed in."""

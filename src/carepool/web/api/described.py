@@ -2,10 +2,12 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
+from itertools import count
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -71,7 +73,6 @@ def document() -> Mapping[str, Any]:
     made["components"]["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in SAID.items()}
     made["components"]["responses"] = {f"Problem{int(status)}": _problem(status) for status in KINDS}
     made["components"]["responses"]["Unchanged"] = {"description": "What the program has already.", "headers": _headers("304")}
-    made["components"]["parameters"] = {"IfNoneMatch": TAG_SHOWN}
     made["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": f"A token, which begins with {PREFIX}; its owner makes it at /me/tokens."}
     }  # fmt: skip
@@ -82,7 +83,8 @@ def document() -> Mapping[str, Any]:
             operation["security"] = [{"token": []}] if path in private else [{}, {"token": []}]
             _tidy(operation)
             if method == "get":
-                operation["parameters"].append({"$ref": "#/components/parameters/IfNoneMatch"})
+                operation["parameters"].append(TAG_SHOWN)
+    _share_parameters(made)
     _without_unused(made)
     return made
 
@@ -96,6 +98,22 @@ def _without_unused(made: dict[str, Any]) -> None:
     while unused := schemas.keys() - set(_USED.findall(json.dumps(made))):
         for name in unused:
             del schemas[name]
+
+
+def _share_parameters(made: dict[str, Any]) -> None:
+    """Say once what several operations ask alike."""
+    asked = [operation["parameters"] for methods in made["paths"].values() for operation in methods.values()]
+    counted = Counter(json.dumps(each) for parameters in asked for each in parameters)
+    shared: dict[str, str] = {}
+    for said in (said for said, times in counted.items() if times > 1):
+        name = str(json.loads(said)["name"]).replace("-", "")
+        shared[said] = next(each for number in count() if (each := f"{name}{number or ''}") not in shared.values())
+    made["components"]["parameters"] = {name: json.loads(said) for said, name in shared.items()}
+    for parameters in asked:
+        parameters[:] = [
+            {"$ref": f"#/components/parameters/{shared[said]}"} if (said := json.dumps(each)) in shared else each
+            for each in parameters
+        ]
 
 
 def _private() -> set[str]:
@@ -186,7 +204,9 @@ def _described(made: Mapping[str, Any], request: HttpRequest) -> Iterator[tuple[
 
 
 def _one(made: Mapping[str, Any], path: str, method: str, each: Mapping[str, Any], request: HttpRequest) -> Described:
-    own = [one for one in each["parameters"] if "$ref" not in one]  # If-None-Match is said of all
+    shared = made["components"]["parameters"]
+    own = [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in each["parameters"]]
+    own = [one for one in own if one != TAG_SHOWN]  # which is said of all
     answer = next(each["responses"][one] for one in ("200", "201") if one in each["responses"])
     shown = {one["name"]: str(one.get("example", "")) for one in own if one["in"] == "path"}
     address = request.build_absolute_uri(path.format(**shown))
