@@ -25,9 +25,9 @@ def admitting(pattern: URLPattern) -> URLPattern:
     view: Callable[..., HttpResponseBase] = inner.callback
 
     def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
-        if request.method == "HEAD":
-            request.method = "GET"  # Django sends what comes of it without its body
+        asked = request.method
         try:
+            request.method = "GET" if asked == "HEAD" else asked  # Django sends what comes of it without its body
             if private and account_of(request) is None:
                 raise Stopped(HTTPStatus.UNAUTHORIZED, WWW_Authenticate="Bearer")
             return tagged(request, as_problem(request, view(request, **named)))
@@ -37,6 +37,8 @@ def admitting(pattern: URLPattern) -> URLPattern:
             return problem(request, Stopped(HTTPStatus.NOT_FOUND, str(error)))
         except Unusable as error:
             return problem(request, Stopped(HTTPStatus.BAD_REQUEST, str(error)))
+        finally:
+            request.method = asked
 
     return URLPattern(pattern.pattern, answer, pattern.default_args, pattern.name)
 

@@ -15,12 +15,15 @@ from django.shortcuts import render
 
 from carepool.signin.terms import terms
 from carepool.signin.tokens import PREFIX
+from carepool.web.api import acting, england, me, open_book, plans, pools, rules
 from carepool.web.api.problems import KINDS, MEDIA
 from carepool.web.api.service import PAGES, VERSION, api
 from carepool.web.asking import HouseRequest
 from carepool.web.audiences import AUDIENCES, Audience
 from carepool.web.words import about_page
 
+ROOMS = (open_book, england, rules, plans, pools, acting, me)
+"""Whose operations there are: importing them enters each."""
 AT = "api/v1/"
 ABOUT = (
     "What the pages of carepool say, and some of what they let be done, for programs. "

@@ -3,12 +3,9 @@
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
-from carepool.web.api import acting, england, me, open_book, plans, pools, rules
 from carepool.web.api.described import as_json, page
 from carepool.web.api.service import PAGES, api
 
-ROOMS = (open_book, england, rules, plans, pools, acting, me)
-"""Whose operations there are; entering them is what importing does."""
 AT = "api/v1/"
 
 operations: list[URLPattern] = [

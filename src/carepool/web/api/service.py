@@ -104,7 +104,8 @@ def _unusable(request: HttpRequest, error: Unusable) -> HttpResponse:
 
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
-    return problem(request, Stopped(HTTPStatus(error.status_code), str(error)))
+    why = error.__cause__  # of what could not be read ninja says no more than that
+    return problem(request, why if isinstance(why, Stopped) else Stopped(HTTPStatus(error.status_code), str(error)))
 
 
 @api.exception_handler(ValidationError)
