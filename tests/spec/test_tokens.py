@@ -63,7 +63,9 @@ def test_a_token_is_shown_once_and_kept_as_a_digest(ann: Account) -> None:
     assert Token.objects.filter(account=ann).count() == 1
 
 
-@pytest.mark.parametrize("wrong", ["", "carepool_", "{}x", "{} ", " {}", "Bearer {}", "carepool_" + "A" * 43, "\0{}"])
+@pytest.mark.parametrize(
+    "wrong", ["", "carepool_", "{}x", "{} ", " {}", "Bearer {}", "carepool_" + "A" * 43, "\0{}"]
+)
 def test_another_word_is_no_token(ann: Account, wrong: str) -> None:
     """Whatever is not a token letter by letter is none, and is not looked for."""
     secret, _ = make(ann)

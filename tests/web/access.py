@@ -171,7 +171,9 @@ def signed_up(
     browser.force_login(account)
     made = tokens.make(account, "Access", tokens.DAYS[0], house.clock(), "access", acts=True)
     assert isinstance(made, tokens.Made)
-    return User(f"{office or 'no office'} ({relation}, {body})", relation, office, browser, token=made.secret or "")
+    return User(
+        f"{office or 'no office'} ({relation}, {body})", relation, office, browser, token=made.secret or ""
+    )
 
 
 def secret_plan(house: House, actor: Actor) -> None:
@@ -290,7 +292,9 @@ def address(stage: Stage, route: URLPattern, plan: str = PLAN, query: str = "") 
 def ask(user: User, method: str, path: str) -> HttpResponse:
     """What the service answers to somebody; a program of theirs at the API, whose token was made at their page."""
     if path.startswith("/api/v1/") and user.signed_in and method not in {"GET", "HEAD"}:
-        return user.browser.generic(method, path, "{}", "application/json", headers={"Authorization": f"Bearer {user.token}"})
+        return user.browser.generic(
+            method, path, "{}", "application/json", headers={"Authorization": f"Bearer {user.token}"}
+        )
     sent = (
         {"key": "0" * 32, "words": "What I typed", "do": "keep", "agrees": "yes"} if method == "POST" else {}
     )
@@ -302,7 +306,11 @@ def seen(answer: HttpResponse, name: str) -> Answer:
     raw = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     body = re.sub(r'(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*', r"\1", raw.decode("utf-8", "replace"))
     # How much of the minute is left is another at every request.
-    headers = ((key, value.replace(name, "…")) for key, value in answer.items() if key != "Set-Cookie" and not key.startswith("RateLimit-"))
+    headers = (
+        (key, value.replace(name, "…"))
+        for key, value in answer.items()
+        if key != "Set-Cookie" and not key.startswith("RateLimit-")
+    )
     return Answer(
         answer.status_code, tuple(sorted(headers)), tuple(sorted(answer.cookies)), body.replace(name, "…")
     )

@@ -47,7 +47,9 @@ API: dict[str, list[str]] = {
     "api-releases-plan-number-schemes-json": ["/api/v1/releases/carrowby/2/schemes?size=2"],
     "api-releases-plan-number-schemes-name-json": ["/api/v1/releases/carrowby/2/schemes/S1"],
     "api-releases-plan-number-metrics-json": ["/api/v1/releases/carrowby/1/metrics"],
-    "api-releases-plan-number-metrics-name-json": ["/api/v1/releases/carrowby/2/metrics/permanent_admissions"],
+    "api-releases-plan-number-metrics-name-json": [
+        "/api/v1/releases/carrowby/2/metrics/permanent_admissions"
+    ],
     "api-exceptions-json": ["/api/v1/exceptions", "/api/v1/exceptions?stands=true"],
     "api-plans-plan-public-json": ["/api/v1/plans/carrowby/public"],
     "api-rules-json": ["/api/v1/rules", "/api/v1/rules?status=proposed"],
@@ -72,12 +74,17 @@ API: dict[str, list[str]] = {
 API |= {
     "api-me-json": ["/api/v1/me"],
     "api-me-tasks-json": ["/api/v1/me/tasks", "/api/v1/me/tasks?plan=carrowby"],
-    "api-plans-plan-json": [*(f"/api/v1/plans/{plan}" for plan in COUNTY), "/api/v1/plans/stonebeck?as_at=2014-12-31"],
+    "api-plans-plan-json": [
+        *(f"/api/v1/plans/{plan}" for plan in COUNTY),
+        "/api/v1/plans/stonebeck?as_at=2014-12-31",
+    ],
     "api-plans-plan-calendar-json": [
         *(f"/api/v1/plans/{plan}/calendar" for plan in ("carrowby", "wolds", "merrow")),
         "/api/v1/plans/merrow/calendar?as_at=2015-02-20&deadline=section_75",
     ],
-    "api-plans-plan-assurance-json": [f"/api/v1/plans/{plan}/assurance" for plan in ("carrowby", "farrowdale", "wolds")],
+    "api-plans-plan-assurance-json": [
+        f"/api/v1/plans/{plan}/assurance" for plan in ("carrowby", "farrowdale", "wolds")
+    ],
     "api-plans-plan-delivery-json": ["/api/v1/plans/carrowby/delivery"],
     "api-plans-plan-payments-json": ["/api/v1/plans/carrowby/payments"],
     "api-plans-plan-returns-quarter-json": [

@@ -148,7 +148,9 @@ def test_what_it_answers_of_the_county_is_what_is_described(read: Reader, path: 
     whole = {**schema, "components": made["components"]}
     validator = jsonschema_rs.validator_for(whole, validate_formats=True)
     found = json.loads(read.answer(path).content)
-    assert [f"{list(each.instance_path)}: {each.message[:200]}" for each in validator.iter_errors(found)] == []
+    assert [
+        f"{list(each.instance_path)}: {each.message[:200]}" for each in validator.iter_errors(found)
+    ] == []
 
 
 def test_each_shape_has_a_name_of_its_own() -> None:
@@ -197,7 +199,9 @@ def test_a_list_comes_a_page_at_a_time(program: Programs) -> None:
     assert program().get("/boards?page=9&size=200").json()["items"] == []
 
 
-@pytest.mark.parametrize("asked", ["size=201", "size=0", "page=0", "page=x", "size=1e9", "page=99999999999999999999"])
+@pytest.mark.parametrize(
+    "asked", ["size=201", "size=0", "page=0", "page=x", "size=1e9", "page=99999999999999999999"]
+)
 def test_a_page_is_bounded(program: Programs, asked: str) -> None:
     """No page is larger than two hundred rows, and what is no number is no page."""
     found = problem(program().get(f"/boards?{asked}"), 422)
@@ -206,7 +210,9 @@ def test_a_page_is_bounded(program: Programs, asked: str) -> None:
 
 def test_filters_are_exact_and_others_are_refused(program: Programs) -> None:
     """A filter leaves what has it; a misspelt one is refused by name, with those that there are, and never passed over."""
-    assert {each["status"] for each in program().get("/rules?status=proposed").json()["items"]} == {"proposed"}
+    assert {each["status"] for each in program().get("/rules?status=proposed").json()["items"]} == {
+        "proposed"
+    }
     assert program().get("/releases?plan=carrowby&corrects=carrowby/1").json()["total"] == 1
     assert program().get("/measures?held=false").json()["total"] < program().get("/measures").json()["total"]
     found = problem(program().get("/releases?Plan=carrowby&size=1&size=2"), 422)
@@ -242,7 +248,9 @@ def test_a_program_that_only_looks_whether_it_is_there(program: Programs) -> Non
         ("DELETE", "/boards", 405), ("GET", "/rules/bcf-2014-08/files/none", 404), ("GET", "/bodies/board:NONE/meetings", 404),
     ],
 )  # fmt: skip
-def test_whatever_stops_a_request_is_a_problem(program: Programs, method: str, path: str, status: int) -> None:
+def test_whatever_stops_a_request_is_a_problem(
+    program: Programs, method: str, path: str, status: int
+) -> None:
     """One form for all: of no such address, of no such thing, of what cannot be used, of another method."""
     found = problem(program("carrowby.lead").send(method, path, ""), status)
     assert found["instance"].startswith("/api/v1/")
@@ -282,7 +290,9 @@ def test_a_fault_of_ours_is_a_problem_that_says_nothing_of_it(
 def test_what_is_sent_is_json_of_its_form(program: Programs, sent: str, kind: str, status: int) -> None:
     """Neither half a text, nor a number that is none, nor depths without end, nor a form, nor what no one asked for."""
     lead = program("carrowby.lead")
-    answer = lead.client.generic("PUT", "/api/v1/plans/carrowby/drafts/vision", sent, kind, headers=lead.headers)
+    answer = lead.client.generic(
+        "PUT", "/api/v1/plans/carrowby/drafts/vision", sent, kind, headers=lead.headers
+    )
     problem(answer, status)
 
 
@@ -302,8 +312,14 @@ def test_a_section_is_drafted_and_saved(program: Programs) -> None:
     assert "Written by a program." in browser.get("/plans/stonebeck/sections/vision").content.decode()
     number = lead.get("/plans/stonebeck").json()["version"]["number"]
     saved, again = (lead.send("POST", "/plans/stonebeck/versions", {}, **{"Idempotency-Key": "save-once"}) for _ in range(2))  # fmt: skip
-    assert (saved.status_code, saved.json()) == (201, {"plan": "stonebeck", "version": number + 1, "again": False})
-    assert (again.status_code, again.json()) == (201, {"plan": "stonebeck", "version": number + 1, "again": True})
+    assert (saved.status_code, saved.json()) == (
+        201,
+        {"plan": "stonebeck", "version": number + 1, "again": False},
+    )
+    assert (again.status_code, again.json()) == (
+        201,
+        {"plan": "stonebeck", "version": number + 1, "again": True},
+    )
     assert lead.get("/plans/stonebeck").json()["version"]["number"] == number + 1
 
 
@@ -314,7 +330,11 @@ SPENT = {
 
 def test_an_entry_arrives_twice_and_is_entered_once(program: Programs, now: House) -> None:
     """The second is answered as the first was; another entry under the same key is refused, and so is one without a key."""
-    officer, path, key = program("carrowby.finance"), "/pools/carrowby/postings", {"Idempotency-Key": "enter-once"}
+    officer, path, key = (
+        program("carrowby.finance"),
+        "/pools/carrowby/postings",
+        {"Idempotency-Key": "enter-once"},
+    )
     before = books_now(now, "carrowby", "2015-16").version
     first = officer.send("POST", path, SPENT, **key)
     assert first.status_code == 201, first.content

@@ -27,7 +27,9 @@ PRIVATE = sorted(name for name, each in ROUTES.items() if name.startswith("api-"
 
 def made(who: Person, scope: str = "read", **more: str) -> HttpResponse:
     """What the form of a token answers."""
-    return who.send("/me/tokens", {"name": "Our ledger", "scope": scope, "days": "30", "key": new_key(), **more})
+    return who.send(
+        "/me/tokens", {"name": "Our ledger", "scope": scope, "days": "30", "key": new_key(), **more}
+    )
 
 
 def secret_of(who: Person, scope: str = "read") -> str:
@@ -39,7 +41,9 @@ def secret_of(who: Person, scope: str = "read") -> str:
 def asked(path: str, token: str = "", method: str = "GET", body: str = "") -> HttpResponse:
     """What a program is answered."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return Client(SERVER_NAME="localhost").generic(method, f"/api/v1{path}", body, "application/json", headers=headers)
+    return Client(SERVER_NAME="localhost").generic(
+        method, f"/api/v1{path}", body, "application/json", headers=headers
+    )
 
 
 def test_it_is_shown_once(someone: People) -> None:
@@ -59,7 +63,9 @@ def test_it_is_shown_once(someone: People) -> None:
     assert "In the hour from" in who.page("/me/tokens").text
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"name": "\0 \n"}, {"scope": "all"}, {"days": "3650"}, {"days": "soon"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"name": "\0 \n"}, {"scope": "all"}, {"days": "3650"}, {"days": "soon"}]
+)
 def test_what_the_form_lacks_is_said(someone: People, wrong: dict[str, str]) -> None:
     """With what was typed kept, and no token made."""
     answer = made(someone("stonebeck.lead"), **wrong)
@@ -76,7 +82,10 @@ def test_it_is_ended_by_its_owner(someone: People) -> None:
     which = str(Token.objects.get().pk)
     assert "had ended already" in other.browser.post("/me/tokens", {"do": "end", "token": which}, follow=True).content.decode()  # fmt: skip
     assert asked("/me", secret).status_code == 200
-    assert "was ended" in who.browser.post("/me/tokens", {"do": "end", "token": which}, follow=True).content.decode()
+    assert (
+        "was ended"
+        in who.browser.post("/me/tokens", {"do": "end", "token": which}, follow=True).content.decode()
+    )
     assert asked("/me", secret).status_code == 401
 
 
@@ -88,7 +97,9 @@ def test_a_token_that_reads_does_nothing(someone: People) -> None:
     assert asked("/plans/stonebeck/drafts/vision", secret).status_code == 200
 
 
-@pytest.mark.parametrize("shown", ["Bearer", "Bearer ", "Bearer carepool_" + "A" * 43, "Basic YTpi", "Bearer \x7f", "x" * 5000])
+@pytest.mark.parametrize(
+    "shown", ["Bearer", "Bearer ", "Bearer carepool_" + "A" * 43, "Basic YTpi", "Bearer \x7f", "x" * 5000]
+)
 def test_what_is_no_token_is_refused_even_where_everybody_may_read(someone: People, shown: str) -> None:
     """Whoever shows something and is mistaken learns it at once, though signed in beside it, and is not taken for nobody."""
     who = someone("stonebeck.lead")
@@ -101,11 +112,16 @@ def test_a_session_looks_and_does_not_act(someone: People) -> None:
     who = someone("stonebeck.lead")
     assert who.browser.get("/api/v1/plans/stonebeck").status_code == 200
     for method in ("PUT", "POST", "PATCH", "DELETE"):
-        answer = who.browser.generic(method, "/api/v1/plans/stonebeck/drafts/vision", "{}", "application/json")
+        answer = who.browser.generic(
+            method, "/api/v1/plans/stonebeck/drafts/vision", "{}", "application/json"
+        )
         assert answer.status_code == 401
 
 
-@pytest.mark.parametrize("handle", ["stonebeck.lead", "stonebeck.chief", "carrowby.finance", "nhs.analyst", "merrow.lead", "lga.assurer"])
+@pytest.mark.parametrize(
+    "handle",
+    ["stonebeck.lead", "stonebeck.chief", "carrowby.finance", "nhs.analyst", "merrow.lead", "lga.assurer"],
+)
 @pytest.mark.parametrize("plan", ["stonebeck", "carrowby"])
 def test_it_opens_what_its_owners_page_opens(someone: People, handle: str, plan: str) -> None:
     """For each office and plan the API answers where the page answers, and where the page says that there is no such plan so does it."""
@@ -147,7 +163,9 @@ def test_without_a_token_what_is_private_is_not_told(loaded: object, name: str) 
         return
     path = str(ROUTES[name].pattern).removeprefix("api/v1")
     for word in ("section", "quarter", "period"):
-        path = path.replace(f"<{word}>", {"section": "vision", "quarter": "2015-16Q1", "period": "2015-06"}[word])
+        path = path.replace(
+            f"<{word}>", {"section": "vision", "quarter": "2015-16Q1", "period": "2015-06"}[word]
+        )
     mine, none = (asked(re.sub("<(plan|pool)>", each, path)) for each in ("carrowby", "nothing-"))
     assert mine.status_code == none.status_code == 401
     assert mine.content.replace(b"carrowby", b"nothing-") == none.content
@@ -160,7 +178,11 @@ def test_who_asks_too_often_waits(someone: People, monkeypatch: pytest.MonkeyPat
     who = someone("stonebeck.lead")
     secret = secret_of(who)
     held = settings.SIGN_IN
-    with override_settings(SIGN_IN=replace(held, pace_file=held.pace_file.with_name("pace-of-a-test"), pace_of_token=3, pace_of_address=2)):
+    with override_settings(
+        SIGN_IN=replace(
+            held, pace_file=held.pace_file.with_name("pace-of-a-test"), pace_of_token=3, pace_of_address=2
+        )
+    ):
         answers = [asked("/releases", secret) for _ in range(4)]
         assert [each["RateLimit-Remaining"] for each in answers] == ["2", "1", "0", "0"]
         assert [each.status_code for each in answers] == [200, 200, 200, 429]

@@ -57,4 +57,6 @@ def count(file: Path, caller: str, limit: int, now: datetime) -> Pace:
 
 def _oldest(places: list[tuple[int, ...]], minute: int) -> int:
     """The place to give away: of an earlier minute, or of who has asked least."""
-    return min(range(len(places)), key=lambda each: (places[each][1] == minute, places[each][2], places[each][1]))
+    return min(
+        range(len(places)), key=lambda each: (places[each][1] == minute, places[each][2], places[each][1])
+    )

@@ -40,14 +40,18 @@ def make(account: Account, name: str, days: int, now: datetime, key: str, *, act
     which = keyed("token.key", f"{account.pk} {key}")[:32]
     secret = f"{PREFIX}{new_token()}"
     if not name:
-        return Refused("Give the token a name by which you know it later, for example the program that it is for.")
+        return Refused(
+            "Give the token a name by which you know it later, for example the program that it is for."
+        )
     if days not in DAYS:
         return Refused(f"Choose for how many days: {', '.join(map(str, DAYS))}.")
     with transaction.atomic():
         if before := Token.objects.filter(id=which, account=account).first():
             return Made(before, None)
         if in_use(account.pk, now).count() >= MOST:
-            return Refused(f"You have {MOST} tokens, which is the most. End one that no program uses any more.")
+            return Refused(
+                f"You have {MOST} tokens, which is the most. End one that no program uses any more."
+            )
         made = Token.objects.create(
             id=which, digest=digest(secret), account=account, name=name[:LONGEST_NAME], acts=acts, made_at=now,
             expires_at=now + timedelta(days=days),
@@ -64,7 +68,11 @@ def borne(secret: str, now: datetime) -> Token | None:
     """The token that a program shows; None for one that there is not, has ended, or whose owner may not sign in."""
     if not SHAPE.fullmatch(secret):
         return None
-    found = Token.objects.select_related("account").filter(digest=digest(secret), ended_at=None, expires_at__gt=now).first()
+    found = (
+        Token.objects.select_related("account")
+        .filter(digest=digest(secret), ended_at=None, expires_at__gt=now)
+        .first()
+    )
     return found if found and admitted(found.account) else None
 
 

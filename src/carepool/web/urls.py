@@ -4,9 +4,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from carepool.web import about, board, county, nation, regions, rule_difference, rule_values, rulebook
+from carepool.web.account_routes import account_routes
 from carepool.web.api.admitting import admitting
 from carepool.web.api.routes import description_routes, operations
-from carepool.web.account_routes import account_routes
 from carepool.web.assurance_routes import assurance_routes
 from carepool.web.audiences import opened
 from carepool.web.calendar_routes import calendar_routes

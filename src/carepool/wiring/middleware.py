@@ -10,9 +10,9 @@ from carepool.basics.refusals import Unusable
 from carepool.signin.sessions import PROVED
 from carepool.signin.terms import terms
 from carepool.store.journal import OneLook
-from carepool.web.api import programs
 from carepool.web.about import refusal, too_large
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
+from carepool.web.api import programs
 from carepool.web.frame import account_of
 from carepool.wiring.headers import Handler
 from carepool.wiring.house import clock, current_house
@@ -69,7 +69,7 @@ class ForPrograms:
         """Go on, at an address of the API under its conditions."""
         if not request.path.startswith(programs.AT):
             return self.handler(request)
-        return cast(HttpResponse, programs.answered(request, self.handler, clock()))
+        return cast("HttpResponse", programs.answered(request, self.handler, clock()))
 
     def process_view(self, request: HttpRequest, *_: object) -> None:
         """Whoever shows a token is its owner, whoever else is signed in."""

@@ -125,7 +125,9 @@ def save_plan(request: HouseRequest, plan: PlanName, key: Key) -> HttpResponse:
     return json_answer({"plan": plan, "version": done.answer, "again": done.again}, status=HTTPStatus.CREATED)
 
 
-@acts("POST", "/pools/{pool}/postings", of="pool-enter-event", answers=of_pools.Entered, tag=POOLS, status=201)
+@acts(
+    "POST", "/pools/{pool}/postings", of="pool-enter-event", answers=of_pools.Entered, tag=POOLS, status=201
+)
 def enter(
     request: HouseRequest, pool: PoolName, asked: Query[OfYear], sent: Body[Entry], key: Key
 ) -> HttpResponse:
@@ -140,7 +142,12 @@ def enter(
     )  # fmt: skip
     done = _carried_out(shown.house, lambda: enter_of(shown.house, _actor(account, key), pool, shown.books.year, wanted, sent.mandate))  # fmt: skip
     assert isinstance(done.answer, dict)  # noqa: S101 (what it answers)
-    data = {"pool": pool, "year": shown.books.year, "posting": str(done.answer["posting"]), "again": done.again}
+    data = {
+        "pool": pool,
+        "year": shown.books.year,
+        "posting": str(done.answer["posting"]),
+        "again": done.again,
+    }
     return json_answer(data, status=HTTPStatus.CREATED)
 
 
@@ -173,11 +180,13 @@ def _carried_out(house: House, act: Callable[[], Done | Refused | Stale | Unread
         answer = act()
     except SameKey as error:
         raise Stopped(
-            HTTPStatus.CONFLICT, "This key was used before for a request with something else in it. Take another key."
+            HTTPStatus.CONFLICT,
+            "This key was used before for a request with something else in it. Take another key.",
         ) from error
     except Conflict as error:
         raise Stopped(
-            HTTPStatus.CONFLICT, "Others were writing at the same moment, so nothing was recorded. Send it again."
+            HTTPStatus.CONFLICT,
+            "Others were writing at the same moment, so nothing was recorded. Send it again.",
         ) from error
     if isinstance(answer, Done):
         house.journal.seal()

@@ -27,7 +27,9 @@ def admitting(pattern: URLPattern) -> URLPattern:
     def answer(request: HttpRequest, **named: str) -> HttpResponseBase:
         asked = request.method
         try:
-            request.method = "GET" if asked == "HEAD" else asked  # Django sends what comes of it without its body
+            request.method = (
+                "GET" if asked == "HEAD" else asked
+            )  # Django sends what comes of it without its body
             if private and account_of(request) is None:
                 raise Stopped(HTTPStatus.UNAUTHORIZED, WWW_Authenticate="Bearer")
             return tagged(request, as_problem(request, view(request, **named)))

@@ -18,16 +18,24 @@ NAME = r"^[A-Za-z0-9_-]{1,60}$"
 BoardCode = Annotated[str, Path(pattern=CODE, description="The code of a board.", examples=["E10000016"])]
 TrustCode = Annotated[str, Path(pattern=CODE, description="The code of a trust.", examples=["RWE"])]
 BodyId = Annotated[str, Path(pattern=r"^[a-z_]{1,30}:[A-Za-z0-9_]{1,20}$", description="A body: its kind and code.", examples=["council:E10000016"])]  # fmt: skip
-MetricName = Annotated[str, Path(pattern=NAME, description="The name of a measure.", examples=["delayed_transfers"])]
-SetName = Annotated[str, Path(pattern=NAME, description="The name of a set of rules.", examples=["bcf-2014-08"])]
+MetricName = Annotated[
+    str, Path(pattern=NAME, description="The name of a measure.", examples=["delayed_transfers"])
+]
+SetName = Annotated[
+    str, Path(pattern=NAME, description="The name of a set of rules.", examples=["bcf-2014-08"])
+]
 Later = Annotated[str, Path(pattern=NAME, description="The name of the set that it is held against.", examples=["bcf-2016-17"])]  # fmt: skip
 FilePath = Annotated[str, Path(pattern=r"^[a-z0-9_]{1,60}(/[a-z0-9_]{1,60}){0,3}$", description="The file's place in the set.", examples=["payment/unit_value"])]  # fmt: skip
 PlanName = Annotated[str, Path(pattern=NAME, description="The name of a plan, as its address has it.", examples=["carrowby"])]  # fmt: skip
 PoolName = Annotated[str, Path(pattern=NAME, description="The name of a pool, as its address has it.", examples=["carrowby"])]  # fmt: skip
-ReleaseNumber = Annotated[int, Path(ge=1, le=2**31 - 1, description="Which release of the plan.", examples=[1])]
+ReleaseNumber = Annotated[
+    int, Path(ge=1, le=2**31 - 1, description="Which release of the plan.", examples=[1])
+]
 SchemeName = Annotated[str, Path(pattern=NAME, description="A scheme of the plan.", examples=["S1"])]
 SectionName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="A section of the plan.", examples=["vision"])]  # fmt: skip
-QuarterName = Annotated[str, Path(pattern=r"^\d{4}-\d{2}Q[1-4]$", description="A quarter.", examples=["2015-16Q1"])]
+QuarterName = Annotated[
+    str, Path(pattern=r"^\d{4}-\d{2}Q[1-4]$", description="A quarter.", examples=["2015-16Q1"])
+]
 PeriodName = Annotated[str, Path(pattern=r"^\d{4}-\d{2}(Q[1-4])?$", description="A month, a quarter or a year.", examples=["2015-16Q2"])]  # fmt: skip
 
 As = Annotated[str | None, Field(pattern=INSTANT, description="As at the end of a day, or an instant of it: what had been recorded by then.")]  # fmt: skip
@@ -73,7 +81,9 @@ class PagedAsAt(Paged):
 
 def known(asked: type[BaseModel]) -> Mapping[str, bool]:
     """The names of parameters as an address has them, each with whether it may come several times."""
-    return {field.alias or name: "list" in str(field.annotation) for name, field in asked.model_fields.items()}
+    return {
+        field.alias or name: "list" in str(field.annotation) for name, field in asked.model_fields.items()
+    }
 
 
 def refuse_unknown(request: HttpRequest, names: Mapping[str, bool]) -> None:
@@ -86,4 +96,6 @@ def refuse_unknown(request: HttpRequest, names: Mapping[str, bool]) -> None:
     ]
     if wrong:
         lists = ", ".join(names) or "none"
-        raise Stopped(HTTPStatus.UNPROCESSABLE_ENTITY, f"A parameter cannot be used. Here there are: {lists}.", wrong)
+        raise Stopped(
+            HTTPStatus.UNPROCESSABLE_ENTITY, f"A parameter cannot be used. Here there are: {lists}.", wrong
+        )

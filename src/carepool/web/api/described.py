@@ -17,7 +17,7 @@ from carepool.signin.terms import terms
 from carepool.signin.tokens import PREFIX
 from carepool.web.api import acting, england, me, open_book, plans, pools, rules
 from carepool.web.api.problems import KINDS, MEDIA
-from carepool.web.api.service import PAGES, VERSION, api
+from carepool.web.api.service import PAGES, VERSION, api, routes
 from carepool.web.asking import HouseRequest
 from carepool.web.audiences import AUDIENCES, Audience
 from carepool.web.words import about_page
@@ -56,7 +56,13 @@ SAID = {
     "Allow": "The methods that this address takes.",
     "Retry-After": "Seconds to wait.",
 }
-MORE = {"200": ("ETag",), "304": ("ETag",), "401": ("WWW-Authenticate",), "405": ("Allow",), "429": ("Retry-After",)}
+MORE = {
+    "200": ("ETag",),
+    "304": ("ETag",),
+    "401": ("WWW-Authenticate",),
+    "405": ("Allow",),
+    "429": ("Retry-After",),
+}
 
 
 TAG_SHOWN = {
@@ -73,9 +79,14 @@ def document() -> Mapping[str, Any]:
     made["info"] = {"title": "carepool", "version": VERSION, "summary": "The pooled health and social care fund", "description": ABOUT, "license": {"name": "MIT", "identifier": "MIT"}}  # fmt: skip
     made["servers"] = [{"url": "/"}]
     made["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
-    made["components"]["headers"] = {name: {"description": says, "schema": {"type": "string"}} for name, says in SAID.items()}
+    made["components"]["headers"] = {
+        name: {"description": says, "schema": {"type": "string"}} for name, says in SAID.items()
+    }
     made["components"]["responses"] = {f"Problem{int(status)}": _problem(status) for status in KINDS}
-    made["components"]["responses"]["Unchanged"] = {"description": "What the program has already.", "headers": _headers("304")}
+    made["components"]["responses"]["Unchanged"] = {
+        "description": "What the program has already.",
+        "headers": _headers("304"),
+    }
     made["components"]["securitySchemes"] = {
         "token": {"type": "http", "scheme": "bearer", "description": f"A token, which begins with {PREFIX}; its owner makes it at /me/tokens."}
     }  # fmt: skip
@@ -110,23 +121,26 @@ def _share_parameters(made: dict[str, Any]) -> None:
     shared: dict[str, str] = {}
     for said in (said for said, times in counted.items() if times > 1):
         name = str(json.loads(said)["name"]).replace("-", "")
-        shared[said] = next(each for number in count() if (each := f"{name}{number or ''}") not in shared.values())
+        shared[said] = next(
+            each for number in count() if (each := f"{name}{number or ''}") not in shared.values()
+        )
     made["components"]["parameters"] = {name: json.loads(said) for said, name in shared.items()}
     for parameters in asked:
         parameters[:] = [
-            {"$ref": f"#/components/parameters/{shared[said]}"} if (said := json.dumps(each)) in shared else each
+            {"$ref": f"#/components/parameters/{shared[said]}"}
+            if (said := json.dumps(each)) in shared
+            else each
             for each in parameters
         ]
 
 
 def _private() -> set[str]:
     """The addresses that are open to nobody without a token."""
-    names = {
-        f"/{AT}{each.pattern}": PAGES[each.name]
-        for each in api.urls[0]
-        if each.name in PAGES and AUDIENCES[PAGES[each.name]] is not Audience.ANYBODY
+    return {
+        _braced(f"/{AT}{each.pattern}")
+        for each in routes()
+        if AUDIENCES[PAGES[each.name or ""]] is not Audience.ANYBODY
     }
-    return {_braced(each) for each in names}
 
 
 def _braced(pattern: str) -> str:
@@ -141,7 +155,9 @@ def _tidy(operation: dict[str, Any]) -> None:
             each["example"] = each.pop("examples")[0]
         # A parameter that is not there is left out: none is null.
         one = next((kind for kind in schema.get("anyOf", ()) if kind.get("type") != "null"), schema)
-        each["schema"] = {name: kept for name, kept in one.items() if name not in {"title", "description", "examples"}}
+        each["schema"] = {
+            name: kept for name, kept in one.items() if name not in {"title", "description", "examples"}
+        }
         if schema.get("default") is not None:
             each["schema"]["default"] = schema["default"]
     operation["responses"] = {
@@ -165,7 +181,10 @@ def _headers(status: str) -> dict[str, object]:
 
 def as_json(_request: HttpRequest) -> HttpResponse:
     """The description as a file."""
-    return HttpResponse(json.dumps(document(), ensure_ascii=False, separators=(",", ":")), content_type="application/json; charset=utf-8")
+    return HttpResponse(
+        json.dumps(document(), ensure_ascii=False, separators=(",", ":")),
+        content_type="application/json; charset=utf-8",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +225,9 @@ def _described(made: Mapping[str, Any], request: HttpRequest) -> Iterator[tuple[
             yield each["tags"][0], _one(made, path, method, each, request)
 
 
-def _one(made: Mapping[str, Any], path: str, method: str, each: Mapping[str, Any], request: HttpRequest) -> Described:
+def _one(
+    made: Mapping[str, Any], path: str, method: str, each: Mapping[str, Any], request: HttpRequest
+) -> Described:
     shared = made["components"]["parameters"]
     own = [shared[one["$ref"].rpartition("/")[2]] if "$ref" in one else one for one in each["parameters"]]
     own = [one for one in own if one != TAG_SHOWN]  # which is said of all
@@ -234,10 +255,14 @@ def _named(schema: Mapping[str, Any]) -> str:
 
 def _form(schema: Mapping[str, Any]) -> str:
     """Of which form a parameter is, in words."""
-    kind = {"integer": "whole number", "boolean": "true or false", "array": "several"}.get(schema.get("type", ""), "text")
+    kind = {"integer": "whole number", "boolean": "true or false", "array": "several"}.get(
+        schema.get("type", ""), "text"
+    )
     if "enum" in schema:
         kind = " or ".join(map(str, schema["enum"]))
     elif schema.get("format") == "date" or str(schema.get("pattern", "")).startswith(r"^\d{4}-\d{2}-\d{2}"):
         kind = "day"
-    bounds = [f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema]
+    bounds = [
+        f"{word} {schema[key]}" for key, word in (("minimum", "from"), ("maximum", "to")) if key in schema
+    ]
     return " ".join([kind, *bounds])

@@ -7,10 +7,23 @@ from ninja import Query
 from pydantic import Field
 
 from carepool.web import board, explorer, nation, trusts
-from carepool.web.api.asked import BoardCode, Exact, Held, MetricName, Paged, PagedAsAt, Period, TrustCode, WhatIf, Word
-from carepool.web.api.asked import Ambition, AsAt, Known
-from carepool.web.api.paging import listed, named, only
+from carepool.web.api.asked import (
+    Ambition,
+    AsAt,
+    BoardCode,
+    Exact,
+    Held,
+    Known,
+    MetricName,
+    Paged,
+    PagedAsAt,
+    Period,
+    TrustCode,
+    WhatIf,
+    Word,
+)
 from carepool.web.api.pages import of_page
+from carepool.web.api.paging import listed, named, only
 from carepool.web.api.service import reads
 from carepool.web.api.shapes import england as shapes
 from carepool.web.api.shapes.parts import Page
@@ -38,7 +51,9 @@ class Measures(Paged):
 class Observations(PagedAsAt):
     """A page of observations."""
 
-    board: Annotated[list[str], Field(max_length=4, description="Only those of these boards, by code or name.")] = []
+    board: Annotated[
+        list[str], Field(max_length=4, description="Only those of these boards, by code or name.")
+    ] = Field(default=[])
     first: Annotated[Period, Field(alias="from", description="From this period on.")] = None
     last: Annotated[Period, Field(alias="to", description="Up to this period.")] = None
 
@@ -67,7 +82,9 @@ def one_board(request: HouseRequest, code: BoardCode, asked: Query[WhatIf]) -> H
 
 
 @reads("/boards/{code}/measures/{metric}", of="board-measure-json", answers=shapes.BoardMeasure, tag=TAG)
-def board_measure(request: HouseRequest, code: BoardCode, metric: MetricName, asked: Query[AsAt]) -> HttpResponse:
+def board_measure(
+    request: HouseRequest, code: BoardCode, metric: MetricName, asked: Query[AsAt]
+) -> HttpResponse:
     """A measure of a board over time, as its page charts it."""
     return explorer.board_json(request, code, metric)
 

@@ -5,7 +5,17 @@ from ninja import Query
 
 from carepool.actions.waiving import every_waiver
 from carepool.web import public, published
-from carepool.web.api.asked import AsAt, Exact, Held, MetricName, Paged, PlanName, ReleaseNumber, SchemeName, Word
+from carepool.web.api.asked import (
+    AsAt,
+    Exact,
+    Held,
+    MetricName,
+    Paged,
+    PlanName,
+    ReleaseNumber,
+    SchemeName,
+    Word,
+)
 from carepool.web.api.pages import of_page
 from carepool.web.api.paging import listed, only
 from carepool.web.api.service import reads
@@ -60,14 +70,23 @@ def release_money(request: HouseRequest, plan: PlanName, number: ReleaseNumber) 
     return published.part_json(request, plan, number, "money")
 
 
-@reads("/releases/{plan}/{number}/schemes", of="release-money-json", answers=Page[shapes.ReleaseScheme], tag=TAG)
-def release_schemes(request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Paged]) -> HttpResponse:
+@reads(
+    "/releases/{plan}/{number}/schemes", of="release-money-json", answers=Page[shapes.ReleaseScheme], tag=TAG
+)
+def release_schemes(
+    request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Paged]
+) -> HttpResponse:
     """The schemes of a release."""
     money = of_page(published.part_json(request, plan, number, "money"))["money"]
     return listed(request, money.get("schemes", []), asked)
 
 
-@reads("/releases/{plan}/{number}/schemes/{name}", of="release-scheme-json", answers=shapes.SchemeOfRelease, tag=TAG)
+@reads(
+    "/releases/{plan}/{number}/schemes/{name}",
+    of="release-scheme-json",
+    answers=shapes.SchemeOfRelease,
+    tag=TAG,
+)
 def release_scheme(
     request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: SchemeName
 ) -> HttpResponse:
@@ -76,12 +95,19 @@ def release_scheme(
 
 
 @reads("/releases/{plan}/{number}/metrics", of="release-json", answers=Page[Free], tag=TAG)
-def release_metrics(request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Paged]) -> HttpResponse:
+def release_metrics(
+    request: HouseRequest, plan: PlanName, number: ReleaseNumber, asked: Query[Paged]
+) -> HttpResponse:
     """The metrics of a release."""
     return listed(request, published.metrics(published.opened(request.house, plan, number)), asked)
 
 
-@reads("/releases/{plan}/{number}/metrics/{name}", of="release-metric-json", answers=shapes.MetricOfRelease, tag=TAG)
+@reads(
+    "/releases/{plan}/{number}/metrics/{name}",
+    of="release-metric-json",
+    answers=shapes.MetricOfRelease,
+    tag=TAG,
+)
 def release_metric(
     request: HouseRequest, plan: PlanName, number: ReleaseNumber, name: MetricName
 ) -> HttpResponse:

@@ -19,7 +19,7 @@ def listed(
     more = start + asked.size < len(rows)
     links = {
         "next": _address(request, asked.page + 1) if more else None,
-        "previous": _address(request, asked.page - 1) if 1 < asked.page and rows else None,
+        "previous": _address(request, asked.page - 1) if asked.page > 1 and rows else None,
     }
     data = {
         **beside,

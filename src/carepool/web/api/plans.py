@@ -9,7 +9,16 @@ from pydantic import Field
 from carepool.actions.areas import MARK
 from carepool.actions.planning import all_plans, area_of
 from carepool.actions.reading import listed as may_know
-from carepool.web import assurance, assurance_nation, calendar, delivery, meetings, overview, releases, returns
+from carepool.web import (
+    assurance,
+    assurance_nation,
+    calendar,
+    delivery,
+    meetings,
+    overview,
+    releases,
+    returns,
+)
 from carepool.web.api.asked import AsAt, BodyId, Exact, PagedAsAt, PlanName, QuarterName
 from carepool.web.api.pages import of_page
 from carepool.web.api.paging import listed, only
@@ -42,7 +51,9 @@ class Calendars(PagedAsAt):
 class OfPlan(AsAt):
     """A plan's way to one of its deadlines."""
 
-    deadline: Annotated[str | None, Field(pattern=r"^[a-z0-9_]{1,60}$", description="Which; else the next.")] = None
+    deadline: Annotated[
+        str | None, Field(pattern=r"^[a-z0-9_]{1,60}$", description="Which; else the next.")
+    ] = None
 
 
 class OfArea(AsAt):
@@ -58,7 +69,9 @@ def plans(request: HouseRequest, asked: Query[Plans]) -> HttpResponse:
     if when.error:
         raise Stopped.of_field("as_at", when.error)
     rows = []
-    for each, mine, public in may_know(house, account.id if account else None, all_plans(house, when.upto), when.upto):
+    for each, mine, public in may_know(
+        house, account.id if account else None, all_plans(house, when.upto), when.upto
+    ):
         status, since = stands(house, each, when)
         rows.append({
             "plan": each.id, "title": each.title, "boards": list(each.boards), "rules": each.rules, "status": status, "since": since,
@@ -99,7 +112,9 @@ def plan_payments(request: HouseRequest, plan: PlanName, asked: Query[AsAt]) -> 
 
 
 @reads("/plans/{plan}/returns/{quarter}", of="plan-return-json", answers=shapes.QuarterlyReturn, tag=TAG)
-def plan_return(request: HouseRequest, plan: PlanName, quarter: QuarterName, asked: Query[AsAt]) -> HttpResponse:
+def plan_return(
+    request: HouseRequest, plan: PlanName, quarter: QuarterName, asked: Query[AsAt]
+) -> HttpResponse:
     """A quarter's return, in whole pence."""
     return returns.as_json(request, plan, quarter)
 

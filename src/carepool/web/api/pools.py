@@ -17,7 +17,9 @@ from carepool.web.api.shapes.parts import Page
 from carepool.web.asking import HouseRequest, json_answer
 
 TAG = "Pools"
-Year = Annotated[str | None, Field(pattern=r"^\d{4}-\d{2}$", description="Which year of the pool; else the latest.")]
+Year = Annotated[
+    str | None, Field(pattern=r"^\d{4}-\d{2}$", description="Which year of the pool; else the latest.")
+]
 
 
 class OfYear(AsAt):
@@ -71,7 +73,9 @@ def partners(request: HouseRequest, pool: PoolName, asked: Query[OfYear]) -> Htt
 
 
 @reads("/pools/{pool}/statements/{period}", of="pool-statement-json", answers=shapes.PoolStatement, tag=TAG)
-def statement(request: HouseRequest, pool: PoolName, period: PeriodName, asked: Query[OfYear]) -> HttpResponse:
+def statement(
+    request: HouseRequest, pool: PoolName, period: PeriodName, asked: Query[OfYear]
+) -> HttpResponse:
     """A pool's statement of a month, a quarter or a year, every sum with its postings."""
     return pool_statements.as_json(request, pool, period)
 

@@ -77,7 +77,9 @@ def as_problem(request: HttpRequest, answer: HttpResponseBase) -> HttpResponseBa
 
 def said(answer: HttpResponseBase) -> tuple[str, Errors]:
     """What a page's JSON says is wrong."""
-    if not isinstance(answer, HttpResponse) or not answer.get("Content-Type", "").startswith("application/json"):
+    if not isinstance(answer, HttpResponse) or not answer.get("Content-Type", "").startswith(
+        "application/json"
+    ):
         return "", ()
     found = json.loads(answer.content).get("problems", ())
     errors = [(str(each["field"]), str(each["says"])) for each in found if "field" in each]

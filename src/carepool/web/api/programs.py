@@ -86,5 +86,7 @@ def _stopped(request: HttpRequest, token: Token | None, pace: pacing.Pace) -> St
         )
         return Stopped(HTTPStatus.UNAUTHORIZED, says, WWW_Authenticate="Bearer")
     if token and not token.acts and request.method not in SAFE:
-        return Stopped(HTTPStatus.FORBIDDEN, "This token only reads. Its owner makes one that acts at /me/tokens.")
+        return Stopped(
+            HTTPStatus.FORBIDDEN, "This token only reads. Its owner makes one that acts at /me/tokens."
+        )
     return None

@@ -24,7 +24,8 @@ class Sets(Paged):
 
     q: Word = None
     status: Annotated[
-        Literal["operated", "proposed", "draft", "standing"] | None, Field(description="Only those of this status.")
+        Literal["operated", "proposed", "draft", "standing"] | None,
+        Field(description="Only those of this status."),
     ] = None
 
 

@@ -1,13 +1,14 @@
 """The service of operations: how each is entered with its page, and how what does not fit is refused."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from http import HTTPStatus
 from inspect import signature
 from typing import Any, TypeVar, get_args
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -47,7 +48,9 @@ class Json(Parser):
             sent = json.loads(request.body, parse_constant=_no_number, parse_float=_exact)
             _sound(sent, DEEPEST)
         except (ValueError, RecursionError) as error:
-            raise Stopped(HTTPStatus.BAD_REQUEST, f"What was sent cannot be read as JSON: {error}.") from error
+            raise Stopped(
+                HTTPStatus.BAD_REQUEST, f"What was sent cannot be read as JSON: {error}."
+            ) from error
         return sent
 
 
@@ -55,12 +58,12 @@ def _no_number(word: str) -> None:
     raise ValueError(f"{word} is no number")
 
 
-def _exact(word: str) -> int | str:
-    """A number with a point: itself where it is whole, else as it was written, since a fraction of two is not it."""
+def _exact(word: str) -> int | Decimal:
+    """A number with a point, exactly: whole where it is."""
     number = Decimal(word)
     if abs(number.adjusted()) > LONGEST_NUMBER:
         raise ValueError(f"a number is longer than {LONGEST_NUMBER} digits")
-    return int(number) if number == number.to_integral_value() else word
+    return int(number) if number == number.to_integral_value() else number
 
 
 def _sound(value: object, deep: int) -> None:
@@ -79,7 +82,9 @@ def _sound(value: object, deep: int) -> None:
             _sound(each, deep - 1)
 
 
-api = NinjaAPI(title="carepool", version=VERSION, openapi_url=None, docs_url=None, urls_namespace="api-v1", parser=Json())
+api = NinjaAPI(
+    title="carepool", version=VERSION, openapi_url=None, docs_url=None, urls_namespace="api-v1", parser=Json()
+)
 
 
 @api.exception_handler(Stopped)
@@ -105,7 +110,9 @@ def _unusable(request: HttpRequest, error: Unusable) -> HttpResponse:
 @api.exception_handler(HttpError)
 def _refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     why = error.__cause__  # of what could not be read ninja says no more than that
-    return problem(request, why if isinstance(why, Stopped) else Stopped(HTTPStatus(error.status_code), str(error)))
+    return problem(
+        request, why if isinstance(why, Stopped) else Stopped(HTTPStatus(error.status_code), str(error))
+    )
 
 
 @api.exception_handler(ValidationError)
@@ -164,3 +171,9 @@ def _parameters(operation: Callable[..., object]) -> dict[str, bool]:
         return {}
     found = next(each for each in (asked.annotation, *get_args(asked.annotation)) if isinstance(each, type) and issubclass(each, BaseModel))  # fmt: skip
     return dict(known(found))
+
+
+def routes() -> Iterator[URLPattern]:
+    """The address of each operation, as it was entered; one that takes two methods is one."""
+    given = {each.name: each for each in api.urls[0] if isinstance(each, URLPattern)}
+    return (each for name, each in given.items() if name in PAGES)

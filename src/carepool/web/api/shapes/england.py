@@ -163,7 +163,7 @@ class Trust(Marked):
     reduce_per_cent: float | None = None
     admissions: float | None = None
     avoided: float | None = None
-    boards: list[TrustBoard] = []
+    boards: list[TrustBoard] = Field(default=[])
     beds: float | None = None
     whole_wards: int | None = None
     beds_of_whole_wards: float | None = None
@@ -174,7 +174,7 @@ class Trust(Marked):
     occupancy_per_cent: float | None = None
     assumed: Free | None = None
     money: dict[str, int] | None = None
-    workings: list[Working] = []
+    workings: list[Working] = Field(default=[])
 
 
 class Measure(Shape):

@@ -26,7 +26,9 @@ class Page(Shape, Generic[Item]):
     """A page of a list."""
 
     items: list[Item]
-    total: Annotated[int, Field(ge=0, description="Of all pages together, by the filters that were asked for.")]
+    total: Annotated[
+        int, Field(ge=0, description="Of all pages together, by the filters that were asked for.")
+    ]
     page: Annotated[int, Field(ge=1)]
     size: Annotated[int, Field(ge=1, description="The most that a page of this list has.")]
     next: Annotated[str | None, Field(description="Where the list goes on.")]

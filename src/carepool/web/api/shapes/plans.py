@@ -386,7 +386,9 @@ class Draft(Shape):
     plan: str
     section: str
     content: Annotated[Free, Field(description="By the plan standard.")]
-    base: Annotated[str, Field(description="The digest of the section as it was saved when the draft was begun.")]
+    base: Annotated[
+        str, Field(description="The digest of the section as it was saved when the draft was begun.")
+    ]
     kept_at: Annotated[datetime | None, Field(description="When it was kept; null where one has no draft.")]
 
 

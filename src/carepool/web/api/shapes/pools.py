@@ -128,10 +128,10 @@ class Pool(Marked):
     suspense_pence: int | None = None
     passed_on_pence: int | None = None
     trial_balance_pence: int | None = None
-    partners: list[PoolPartner] = []
-    schemes: list[PoolScheme] = []
-    grants: list[PoolGrant] = []
-    releases: list[PerformanceRelease] = []
+    partners: list[PoolPartner] = Field(default=[])
+    schemes: list[PoolScheme] = Field(default=[])
+    grants: list[PoolGrant] = Field(default=[])
+    releases: list[PerformanceRelease] = Field(default=[])
     totals: Position | None = None
     plan: str | None = None
     plan_digest: str | None = None

@@ -66,7 +66,7 @@ class ReleaseMoney(Marked):
     year: str
     left_out: list[str]
     promised_pence: int | None = None
-    schemes: list[ReleaseScheme] = []
+    schemes: list[ReleaseScheme] = Field(default=[])
     results: Results | None = None
 
 
@@ -152,4 +152,6 @@ class PlanOfRelease(Marked):
 
     release: str
     digest: str
-    plan: Annotated[Free, Field(description="By the plan standard; a withheld section has its digest and the reason.")]
+    plan: Annotated[
+        Free, Field(description="By the plan standard; a withheld section has its digest and the reason.")
+    ]
