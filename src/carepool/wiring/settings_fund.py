@@ -57,12 +57,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MIDDLEWARE = [
     "carepool.wiring.headers.ContentSecurityPolicy",  # first, so that files and every refusal bear it too
     "carepool.wiring.middleware.NotTooLarge",  # before the forms' tokens, which are read with all that is sent
-    "carepool.wiring.middleware.ForPrograms",  # before the forms' tokens, which no program has
     "carepool.wiring.headers.NoNullCharacters",  # before sessions, which ask the database by a cookie
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "carepool.wiring.middleware.ForPrograms",  # before the forms' tokens, which no program has
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
