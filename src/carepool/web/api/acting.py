@@ -110,7 +110,11 @@ def keep_section(
     _may(editing(page.house, page.view, _actor(account, "")), page.house)
     if read is None:
         errors = [(each.where, f"{each.says} {each.remedy}") for each in findings]
-        raise Stopped(HTTPStatus.UNPROCESSABLE_ENTITY, errors=errors)
+        raise Stopped(
+            HTTPStatus.BAD_REQUEST,
+            "This cannot be read as that section. The plan standard says how it is written.",
+            errors,
+        )
     base = sent.base or section_base(page.view, section)
     _may(keep_draft(page.house, _actor(account, ""), plan, section, as_data(read), base), page.house)
     return json_answer(_draft(page, account, section))

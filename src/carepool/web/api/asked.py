@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated
+from urllib.parse import parse_qsl
 
 from django.http import HttpRequest
 from ninja import Path
@@ -87,8 +88,14 @@ def known(asked: type[BaseModel]) -> Mapping[str, bool]:
 
 
 def refuse_unknown(request: HttpRequest, names: Mapping[str, bool]) -> None:
-    """Stopped for a parameter that the operation does not know, or that came twice."""
-    wrong = [(name, "There is no such parameter here.") for name in request.GET if name not in names]
+    """Stopped for a parameter that the operation does not know, that came twice, or that held what was taken out of it."""
+    sent = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True)
+    wrong = [
+        (name.replace("\0", ""), "A null character is no part of it.")
+        for name, each in sent
+        if "\0" in name + each
+    ]
+    wrong += [(name, "There is no such parameter here.") for name in request.GET if name not in names]
     wrong += [
         (name, "This parameter was given more than once.")
         for name, several in names.items()

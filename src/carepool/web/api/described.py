@@ -237,7 +237,7 @@ def _one(
     private = each["security"] == [{"token": []}]
     return Described(
         id=each["operationId"], method=method.upper(), path=path, says=each["summary"], more=each.get("description", ""),
-        needs="A token that acts" if method != "get" else "A token" if private else "Nothing",
+        needs="a token that acts" if method != "get" else "a token" if private else "nothing",
         parameters=[(one["name"], _form(one["schema"]), one.get("description", "")) for one in own],
         answers=_named(answer["content"]["application/json"]["schema"]),
         statuses=", ".join(each["responses"]),
@@ -250,7 +250,7 @@ def _one(
 
 def _named(schema: Mapping[str, Any]) -> str:
     name: str = schema.get("$ref", schema.get("title", "")).rpartition("/")[2]
-    return name.replace("Page_", "A page of ").rstrip("_")
+    return name.replace("Page_", "a page of ").rstrip("_")
 
 
 def _form(schema: Mapping[str, Any]) -> str:
