@@ -13,6 +13,8 @@ os.environ["CAREPOOL_HOME"] = _HOME.name
 _ASKED = [each for each in sys.argv[1:] if each.startswith("tests")]
 OF_CARE = bool(_ASKED) and all(each.startswith("tests/care") for each in _ASKED)
 os.environ["DJANGO_SETTINGS_MODULE"] = f"carepool.wiring.settings_{'care' if OF_CARE else 'fund'}"
+# All tests ask from one address.
+os.environ["CAREPOOL_API_PER_ADDRESS"] = os.environ["CAREPOOL_API_PER_TOKEN"] = "1000000"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
 
 import django  # noqa: E402  (settings are read at import, so the environment comes first)

@@ -27,6 +27,7 @@ from carepool.plans.document import EVERY, Plan, as_data, filled
 from carepool.pool.books import Contribution, Opening, Partner, Scheme
 from carepool.pool.books import stream_of as pool_stream
 from carepool.pool.facts import opened
+from carepool.signin import tokens
 from carepool.signin.models import Account
 from carepool.web.urls import urlpatterns
 
@@ -56,7 +57,11 @@ RELEASES = {
     for part in ("", "-money", "-scheme", "-metric")
     for ending in ("", "-json", "-csv")
 }
-PUBLIC = {"plan-public", "public-json", "release-zip", *RELEASES}
+OF_RELEASES = {"", "-plan", "-money", "-schemes", "-schemes-name", "-metrics", "-metrics-name"}
+PUBLIC = {
+    "plan-public", "public-json", "release-zip", "api-plans-plan-public-json", *RELEASES,
+    *(f"api-releases-plan-number{part}-json" for part in OF_RELEASES),
+}  # fmt: skip
 """Pages of a plan for everybody, from the day on which it is signed off."""
 WHO = "Ash Tester"
 
@@ -70,6 +75,8 @@ class User:
     office: str
     browser: Client
     signed_in: bool = True
+    token: str = ""
+    """What a program of theirs shows."""
 
     @property
     def reads(self) -> bool:
@@ -162,7 +169,11 @@ def signed_up(
         )
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(account)
-    return User(f"{office or 'no office'} ({relation}, {body})", relation, office, browser)
+    made = tokens.make(account, "Access", tokens.DAYS[0], house.clock(), "access", acts=True)
+    assert isinstance(made, tokens.Made)
+    return User(
+        f"{office or 'no office'} ({relation}, {body})", relation, office, browser, token=made.secret or ""
+    )
 
 
 def secret_plan(house: House, actor: Actor) -> None:
@@ -242,6 +253,8 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "own-measures": {"code": "ZZ3"}, "trust": {"code": "ZZT"}, "trust-json": {"code": "ZZT"},
     "rules-value": {"which": "bcf-2014-08", "path": "payment/unit_value"},
     "rules-value-json": {"which": "bcf-2014-08", "path": "payment/unit_value"},
+    "api-rules-which-json": {"which": "bcf-2014-08"}, "api-trusts-code-json": {"code": "ZZT"},
+    "api-rules-which-files-path-json": {"which": "bcf-2014-08", "path": "payment/unit_value"},
 }  # fmt: skip
 OTHERS = {
     "before": "bcf-2013-12",
@@ -277,7 +290,11 @@ def address(stage: Stage, route: URLPattern, plan: str = PLAN, query: str = "") 
 
 
 def ask(user: User, method: str, path: str) -> HttpResponse:
-    """What the service answers to somebody."""
+    """What the service answers to somebody; a program of theirs at the API, whose token was made at their page."""
+    if path.startswith("/api/v1/") and user.signed_in and method not in {"GET", "HEAD"}:
+        return user.browser.generic(
+            method, path, "{}", "application/json", headers={"Authorization": f"Bearer {user.token}"}
+        )
     sent = (
         {"key": "0" * 32, "words": "What I typed", "do": "keep", "agrees": "yes"} if method == "POST" else {}
     )
@@ -288,7 +305,12 @@ def seen(answer: HttpResponse, name: str) -> Answer:
     """An answer with the plan's id, and what is another at every request, taken out."""
     raw = b"".join(answer.streaming_content) if answer.streaming else answer.content  # type: ignore[attr-defined]
     body = re.sub(r'(name="(?:csrfmiddlewaretoken|key)" value=")[^"]*', r"\1", raw.decode("utf-8", "replace"))
-    headers = ((key, value.replace(name, "…")) for key, value in answer.items() if key != "Set-Cookie")
+    # How much of the minute is left is another at every request.
+    headers = (
+        (key, value.replace(name, "…"))
+        for key, value in answer.items()
+        if key != "Set-Cookie" and not key.startswith("RateLimit-")
+    )
     return Answer(
         answer.status_code, tuple(sorted(headers)), tuple(sorted(answer.cookies)), body.replace(name, "…")
     )

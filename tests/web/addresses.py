@@ -15,6 +15,97 @@ COUNTY = ("carrowby", "wolds", "farrowdale", "stonebeck", "lindenmouth", "merrow
 CARE = "table=Home%2CReablement%2C2015-04%2C60%2C100%2C20%0D%0AHome%2CReablement%2C2015-05%2C60%2C90%2C20"
 """Two months of a service, as the form of intermediate care sends them."""
 
+API: dict[str, list[str]] = {
+    "api-openapi-json": ["/api/v1/openapi.json"],
+    "api-nation-json": ["/api/v1/nation", "/api/v1/nation?ambition=3.07&as_at=2015-08-10"],
+    "api-boards-json": ["/api/v1/boards", "/api/v1/boards?q=kent&size=1", "/api/v1/boards?page=3&size=50"],
+    "api-boards-code-json": [
+        f"/api/v1/boards/{KENT}",
+        "/api/v1/boards/ZZ1?ambition=3.07",
+        "/api/v1/boards/E08000025?as_at=2015-02-13",
+    ],
+    "api-boards-code-measures-metric-json": [
+        f"/api/v1/boards/{KENT}/measures/delayed_transfers",
+        "/api/v1/boards/ZZ1/measures/beds_occupied",
+        f"/api/v1/boards/{KENT}/measures/discharge_delay",
+    ],
+    "api-trusts-code-json": ["/api/v1/trusts/ZZT", "/api/v1/trusts/RWE", "/api/v1/trusts/RW3"],
+    "api-measures-json": ["/api/v1/measures", "/api/v1/measures?held=false", "/api/v1/measures?q=falls"],
+    "api-measures-metric-observations-json": [
+        f"/api/v1/measures/delayed_transfers/observations?board={KENT}&board=HWB_BP&from=2014-04&to=2015-12",
+        "/api/v1/measures/permanent_admissions/observations?size=200",
+        "/api/v1/measures/falls_admissions/observations",
+        "/api/v1/measures/reablement_91_days/observations?board=ZZ1&to=2020-21",
+    ],
+    "api-releases-json": ["/api/v1/releases", "/api/v1/releases?plan=carrowby&corrects=carrowby/1"],
+    "api-releases-plan-number-json": ["/api/v1/releases/carrowby/1", "/api/v1/releases/carrowby/2"],
+    "api-releases-plan-number-plan-json": [
+        "/api/v1/releases/carrowby/1/plan",
+        "/api/v1/releases/carrowby/2/plan",
+    ],
+    "api-releases-plan-number-money-json": ["/api/v1/releases/carrowby/2/money"],
+    "api-releases-plan-number-schemes-json": ["/api/v1/releases/carrowby/2/schemes?size=2"],
+    "api-releases-plan-number-schemes-name-json": ["/api/v1/releases/carrowby/2/schemes/S1"],
+    "api-releases-plan-number-metrics-json": ["/api/v1/releases/carrowby/1/metrics"],
+    "api-releases-plan-number-metrics-name-json": [
+        "/api/v1/releases/carrowby/2/metrics/permanent_admissions"
+    ],
+    "api-exceptions-json": ["/api/v1/exceptions", "/api/v1/exceptions?stands=true"],
+    "api-plans-plan-public-json": ["/api/v1/plans/carrowby/public"],
+    "api-rules-json": ["/api/v1/rules", "/api/v1/rules?status=proposed"],
+    "api-rules-which-json": [f"/api/v1/rules/{rules}" for rules in (*REGIMES, "measures", "section-75")],
+    "api-rules-which-files-path-json": [
+        "/api/v1/rules/bcf-2014-08/files/payment/unit_value",
+        "/api/v1/rules/itf-2013-08/files/conditions",
+    ],
+    "api-rules-before-against-after-json": [
+        "/api/v1/rules/itf-2013-08/against/bcf-2014-08",
+        "/api/v1/rules/bcf-2014-08/against/bcf-2014-08",
+    ],
+    "api-assurance-json": ["/api/v1/assurance", "/api/v1/assurance?area=county&as_at=2014-10-20"],
+    "api-delivery-json": ["/api/v1/delivery", "/api/v1/delivery?area=county"],
+    "api-bodies-body-meetings-json": [
+        "/api/v1/bodies/board:ZZ5/meetings",
+        f"/api/v1/bodies/council:{KENT}/meetings",
+    ],
+    "api-plans-json": ["/api/v1/plans", "/api/v1/plans?as_at=2014-12-31&board=ZZ1"],
+}
+"""The same of what the API answers to everybody."""
+API |= {
+    "api-me-json": ["/api/v1/me"],
+    "api-me-tasks-json": ["/api/v1/me/tasks", "/api/v1/me/tasks?plan=carrowby"],
+    "api-plans-plan-json": [
+        *(f"/api/v1/plans/{plan}" for plan in COUNTY),
+        "/api/v1/plans/stonebeck?as_at=2014-12-31",
+    ],
+    "api-plans-plan-calendar-json": [
+        *(f"/api/v1/plans/{plan}/calendar" for plan in ("carrowby", "wolds", "merrow")),
+        "/api/v1/plans/merrow/calendar?as_at=2015-02-20&deadline=section_75",
+    ],
+    "api-plans-plan-assurance-json": [
+        f"/api/v1/plans/{plan}/assurance" for plan in ("carrowby", "farrowdale", "wolds")
+    ],
+    "api-plans-plan-delivery-json": ["/api/v1/plans/carrowby/delivery"],
+    "api-plans-plan-payments-json": ["/api/v1/plans/carrowby/payments"],
+    "api-plans-plan-returns-quarter-json": [
+        "/api/v1/plans/carrowby/returns/2015-16Q1",
+        "/api/v1/plans/carrowby/returns/2015-16Q3",
+        "/api/v1/plans/carrowby/returns/2015-16Q4",
+    ],
+    "api-plans-plan-drafts-section-json": [f"/api/v1/plans/stonebeck/drafts/{section}" for section in EVERY],
+    "api-calendar-json": ["/api/v1/calendar?as_at=2014-12-20", "/api/v1/calendar"],
+    "api-pools-pool-json": ["/api/v1/pools/carrowby", "/api/v1/pools/carrowby?as_at=2015-06-01"],
+    "api-pools-pool-postings-json": [
+        "/api/v1/pools/carrowby/postings",
+        "/api/v1/pools/carrowby/postings?event=opened&since=2015-01-01&size=1",
+    ],
+    "api-pools-pool-accounts-json": ["/api/v1/pools/carrowby/accounts"],
+    "api-pools-pool-partners-json": ["/api/v1/pools/carrowby/partners"],
+    "api-pools-pool-statements-period-json": [
+        f"/api/v1/pools/carrowby/statements/{period}" for period in ("2015-16Q2", "2015-06", "2015-16")
+    ],
+}
+
 ROUTES: dict[str, list[str]] = {
     "nation": [
         "/",
@@ -410,6 +501,8 @@ ROUTES: dict[str, list[str]] = {
     "pool-action-plans": ["/pools/carrowby/action-plans"],
     "plan-public": ["/public/carrowby"],
     "public-json": ["/public/carrowby.json"],
+    "api": ["/api"],
+    **API,
 }
 """The name of every route, with examples. A route that is missing here fails a test."""
 
@@ -426,6 +519,7 @@ DECISION_FORMS = {
 PLAN_FORMS = {
     "sign-out": "/sign-out",
     "plan-save": "/plans/merrow/save",
+    "api-plans-plan-versions-json": "/api/v1/plans/merrow/versions",
     "me-read": "/me/read",
     "draft-drop": "/rules/draft/0123456789abcdef/drop",
 }
@@ -437,6 +531,7 @@ SIGNED_IN = {
     "my-second-factor": "/me/second-factor",
     "my-second-factor-svg": "/me/second-factor/picture.svg",
     "my-sessions": "/me/sessions",
+    "my-tokens": "/me/tokens",
     "my-identities": "/me/sign-ins",
     "my-invitations": "/me/invitations",
     "assurance": "/assurance",

@@ -39,7 +39,7 @@ POLICY_PARTS = (
 )
 
 TEXT = r"(text/[a-z-]+|application/(json|yaml|atom\+xml))"
-BINARY = r"(application/(pdf|zip|json|vnd\.openxmlformats[\w.-]+)|image/svg\+xml)"
+BINARY = r"(application/(pdf|zip|json|problem\+json|vnd\.openxmlformats[\w.-]+)|image/svg\+xml)"
 """JSON is of one encoding by its own rule; all other texts say theirs."""
 
 
@@ -83,7 +83,10 @@ def nothing_written() -> Iterator[list[str]]:
 
 
 def test_every_form_proves_where_it_came_from(undone: None) -> None:
-    """Whatever is sent to any route without the token of its page is refused, signed in or not, before anything is read; nothing answers TRACE."""
+    """
+    Whatever is sent to any route without the token of its page is refused, signed in or not, before anything is read, and
+    to the API whatever comes without a token of its own; nothing answers TRACE.
+    """
     visitors = [
         Client(SERVER_NAME="localhost", enforce_csrf_checks=True),
         browser("stonebeck.lead", careful=True),
@@ -92,8 +95,9 @@ def test_every_form_proves_where_it_came_from(undone: None) -> None:
         assert not getattr(route.callback, "csrf_exempt", False), name
         for visitor in visitors:
             for method in ("POST", "PUT", "PATCH", "DELETE"):
-                assert visitor.generic(method, path_of(route)).status_code == 403, (method, name)
-            assert visitor.generic("TRACE", path_of(route)).status_code in {403, 404, 405}, name
+                refused = 401 if name.startswith("api-") else 403
+                assert visitor.generic(method, path_of(route)).status_code == refused, (method, name)
+            assert visitor.generic("TRACE", path_of(route)).status_code in {401, 403, 404, 405}, name
 
 
 # Answers

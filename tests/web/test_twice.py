@@ -289,6 +289,7 @@ SCENES: dict[str, Scene] = {
     "pool-year-end": Scene("carrowby.ccg.finance", f"{POOL}/year-end", f"{POOL}/year-end", {"pence": "1"}, 'id="confirm-Z6A-form"'),
     "pool-performance": Scene("carrowby.finance", "/pools/second/performance", "/pools/second/performance", {"quarter": "2015-16Q1", "ccg": "Z6A", "pence": "1", "words": "As the partners count."}, 'id="propose-form"', second_pool),
     "pool-action-plans": Scene("carrowby.pool", f"{POOL}/action-plans", f"{POOL}/action-plans", {"scheme": "S1", "words": "Fewer nights.", "due": "2099-01-01", "office": "pool_manager"}, 'id="plan-form"'),
+    "my-tokens": Scene("stonebeck.lead", "/me/tokens", "/me/tokens", {"name": "Our ledger", "scope": "act", "days": "30"}, 'id="make-form"'),
     "my-invitations": Scene("minister.office", "/me/invitations", "/me/invitations", {"name": "Bo Day", "email": "bo@council.example", "gives": "ministers:ENG "}, 'name="email"'),
 }  # fmt: skip
 
@@ -350,7 +351,7 @@ def test_every_route_that_takes_a_form_has_its_scene(undone: None) -> None:
         answers = {
             browser(each).post(path_of(route), {}).status_code for each in ("stonebeck.lead", "nhs.director")
         }
-        if 405 not in answers:
+        if 405 not in answers and not name.startswith("api-"):  # whose acts have a chapter of their own
             taking.add(name)
     assert taking == set(SCENES) | set(IDEMPOTENT)
     assert not set(SCENES) & set(IDEMPOTENT)

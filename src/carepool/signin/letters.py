@@ -13,6 +13,7 @@ CHANGES = {
     "second-factor": "A second factor was set up for your account: signing in by password now asks for a code from your app.",
     "second-factor-removed": "The second factor of your account was taken away: signing in by password asks for no code any more.",
     "recovery-codes": "New recovery codes were made for your account. Those that you had before work no more.",
+    "token": "A token was made for your account, with which a program can ask in your place. You can end it on the page of your tokens.",
     "linked": "A sign-in of another provider was linked with your account, so that it opens your account from now on.",
 }
 """What an owner is told of, wherever it was done from."""

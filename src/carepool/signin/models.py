@@ -150,3 +150,21 @@ class PasswordLink(models.Model):
 
     class Meta:
         db_table = "signin_password_link"
+
+
+class Token(models.Model):
+    """What a program shows in place of an account's owner, by its digest: it opens what they may open, and no more."""
+
+    id = models.CharField(primary_key=True, max_length=32)
+    """Opaque: what a page names it by, never the token itself."""
+    digest = models.CharField(max_length=64, unique=True)
+    account = models.ForeignKey(Account, models.CASCADE)
+    name = models.CharField(max_length=100)
+    """What its owner calls it."""
+    acts = models.BooleanField()
+    """Whether it may act for them; else it only reads."""
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    """The hour in which it was used last."""
+    ended_at = models.DateTimeField(null=True)

@@ -9,6 +9,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
 
+from carepool.signin import tokens
 from carepool.signin.browsers import in_words
 from carepool.signin.keeping import new_id
 from carepool.signin.models import Account, OpenSession
@@ -82,13 +83,15 @@ def end_others(account: str, key: str | None) -> int:
 
 
 def end_all(account: str) -> int:
-    """End all of an account's sessions; how many."""
+    """End all of an account's sessions, and the tokens that it gave to programs; how many sessions."""
+    tokens.forget_all(account)
     return end_others(account, None)
 
 
 def end_everybodys() -> int:
-    """End all sessions of all accounts, those in which a code is still owed too; how many were on a list."""
+    """End all sessions and tokens of all accounts, those in which a code is still owed too; how many sessions were on a list."""
     with transaction.atomic():
+        tokens.forget_all(None)
         ended = OpenSession.objects.count()
         OpenSession.objects.all().delete()
         Session.objects.all().delete()

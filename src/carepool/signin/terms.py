@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.conf import settings
 
@@ -39,6 +40,11 @@ class Terms:
     """How many proxies of ours stand before the service, each of which adds to ``X-Forwarded-For``."""
     address: str = ""
     """The service's own address, as links in letters have it; that of the request when empty."""
+    pace_file: Path = Path("pace")
+    """Where it is counted how often programs ask."""
+    pace_of_address: int = 120
+    """How often in a minute whoever shows no token may ask."""
+    pace_of_token: int = 600
 
 
 def terms() -> Terms:

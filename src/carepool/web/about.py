@@ -7,6 +7,8 @@ from django.shortcuts import render
 
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.render.answers import to_json
+from carepool.web.api import programs
+from carepool.web.api.problems import Stopped, problem
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import NoKey
 from carepool.web.typed import typed_in
@@ -73,6 +75,8 @@ def _problem(
     says: str,
     typed: list[tuple[str, str]] | None = None,
 ) -> HttpResponse:
+    if request.path.startswith(programs.AT):
+        return problem(request, Stopped(status, says))
     if request.path.endswith((".json", ".csv")):
         return HttpResponse(
             to_json({"problems": [{"says": says}]}), content_type="application/json", status=status

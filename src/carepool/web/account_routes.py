@@ -9,7 +9,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from carepool.web import inviting, me, my_sessions, openid, passwords, second_factor, signing_in
+from carepool.web import inviting, me, my_sessions, my_tokens, openid, passwords, second_factor, signing_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -58,6 +58,7 @@ account_routes: list[URLPattern] = [
         name="my-second-factor-svg",
     ),
     path("me/sessions", _private(_form(my_sessions.page)), name="my-sessions"),
+    path("me/tokens", _private(_form(my_tokens.page)), name="my-tokens"),
     path("me/sign-ins", _private(_form(openid.mine)), name="my-identities"),
     path("me/sign-ins/with/<str:provider>", _private(require_safe(openid.start_link)), name="link-with"),
     path("me/invitations", _private(_form(inviting.mine)), name="my-invitations"),

@@ -49,10 +49,10 @@ ANYBODY = {
     "standard", "standard-schema-json", "standard-codes-json",
     "exceptions", "exceptions-json", "exceptions-csv", "releases", "releases-json", "releases-csv", "releases-atom", "release", "release-json", "release-csv", "release-zip", "release-py",
     "release-money", "release-money-json", "release-money-csv", "release-scheme", "release-scheme-json", "release-scheme-csv",
-    "release-metric", "release-metric-json", "release-metric-csv",
+    "release-metric", "release-metric-json", "release-metric-csv", "api", "api-openapi-json",
 }  # fmt: skip
 SIGNED_IN = {
-    "me", "me-read", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
+    "me", "me-read", "my-tokens", "my-password", "my-second-factor", "my-second-factor-svg", "my-sessions", "my-identities",
     "my-invitations", "link-with", "body-offices", "own-measures", "assurance", "calendar", "calendar-json", "calendar-csv",
     "calendar-ics", "plan-new", "pool-new", "drafts", "draft", "draft-file", "draft-zip", "draft-effect", "draft-effect-json", "draft-effect-csv",
     "draft-drop", "portfolio", "stays",
@@ -92,10 +92,10 @@ AUDIENCES: dict[str, Audience] = {
 """The audience of every route, by its name. A route without one is not served."""
 
 
-def opened(pattern: URLPattern) -> URLPattern:
-    """The route, open to its audience and to nobody else. KeyError for one that has no audience."""
+def opened(pattern: URLPattern, audience: Audience | None = None) -> URLPattern:
+    """The route, open to its audience, or to another's, and to nobody else. KeyError for one that has no audience."""
     name = pattern.name or ""
-    audience = AUDIENCES[name]
+    audience = audience or AUDIENCES[name]
     view: View = pattern.callback
     if audience is Audience.PLAN:
         view = _to_readers(view)

@@ -92,7 +92,14 @@ def page(request: HouseRequest) -> HttpResponse:
 
 
 def _waiting(house: House, account: Account, mine: tuple[PlanHistory, ...]) -> list[Task]:
-    """What waits in the plans that one may read: of any other, not even its title."""
+    return [
+        Task(each.says, body_name(house, each.body), day(parse_date(each.since)), address_of(each.page, each.plan))
+        for each in waits(house, account, mine)
+    ]  # fmt: skip
+
+
+def waits(house: House, account: Account, mine: tuple[PlanHistory, ...]) -> list[Waiting]:
+    """What waits in the plans that one may read, the oldest first: of any other, not even its title."""
     ids = {each.id for each in mine}
     waiting = [
         *what_waits(house, account.id),
@@ -100,16 +107,7 @@ def _waiting(house: House, account: Account, mine: tuple[PlanHistory, ...]) -> l
         *_assurance_waiting(house, account),
         *(each for plan in mine for each in _money_waiting(house, account, plan)),
     ]
-    return [
-        Task(
-            each.says,
-            body_name(house, each.body),
-            day(parse_date(each.since)),
-            _address(each.page, each.plan),
-        )
-        for each in sorted(waiting, key=lambda each: each.since)
-        if each.plan in ids
-    ]
+    return [each for each in sorted(waiting, key=lambda each: each.since) if each.plan in ids]
 
 
 def _assurance_waiting(house: House, account: Account) -> list[Waiting]:
@@ -181,7 +179,7 @@ def _may(house: House, account: Account, agreed: Agreed, action: str, body: str)
     return isinstance(permit(house, agreed.rules, action, Actor(account.id, ""), body), Permit)
 
 
-def _address(page: str, plan: str) -> str:
+def address_of(page: str, plan: str) -> str:
     """Where it is done; the plan's own page while that place is not built."""
     if page == "comments":
         return reverse("plan-comments", kwargs={"plan": plan}, query={"show": "mine"})

@@ -50,7 +50,7 @@ def page(request: HouseRequest) -> HttpResponse:
         house, account.id if account else None, all_plans(house, when.upto), when.upto
     ):
         area = area_of(house, each)
-        status, since = _stands(house, each, when)
+        status, since = stands(house, each, when)
         boards = ", ".join(area.england.places.boards[code].name for code in each.boards)
         version = f"Version {each.current.number}" if each.current else "No version yet"
         illustrative = illustrative or area.illustrative
@@ -73,7 +73,7 @@ def page(request: HouseRequest) -> HttpResponse:
     return render(request, "web/plans.jinja", context, status=400 if when.error else 200)
 
 
-def _stands(house: House, each: PlanHistory, when: When) -> tuple[str, datetime]:
+def stands(house: House, each: PlanHistory, when: When) -> tuple[str, datetime]:
     """Where a plan stands and since when; of one whose content was withdrawn nobody can tell any more."""
     for found in views(house, [each], when.upto, when.day):
         now = standing_of(house, found, when.upto)

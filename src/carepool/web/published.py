@@ -91,7 +91,7 @@ def released(house: House, boards: Collection[str]) -> list[tuple[str, str]]:
 def index(request: HouseRequest) -> HttpResponse:
     """Every release, the latest first, or those whose title, body or scheme holds a word."""
     typed = request.GET.get("q", "")[:LONGEST_SEARCH].strip()
-    found = _listed(request.house, typed)
+    found = listed(request.house, typed)
     context = {
         "section": "open",
         "typed": typed,
@@ -108,14 +108,14 @@ def index(request: HouseRequest) -> HttpResponse:
 @require_safe
 def index_json(request: HouseRequest) -> HttpResponse:
     """The list as JSON."""
-    return json_answer({"releases": [{**each, "on": each["on"].isoformat()} for each in _listed(request.house)]})  # fmt: skip
+    return json_answer({"releases": [{**each, "on": each["on"].isoformat()} for each in listed(request.house)]})  # fmt: skip
 
 
 @require_safe
 def index_csv(request: HouseRequest) -> HttpResponse:
     """The list as CSV."""
     heading = ("release", "title", "on", "digest", "corrects", "href", "mark")
-    rows = ([each[name] for name in heading] for each in _listed(request.house))
+    rows = ([each[name] for name in heading] for each in listed(request.house))
     return csv_answer("releases.csv", write_csv(heading, rows))
 
 
@@ -124,7 +124,7 @@ def feed(request: HouseRequest) -> HttpResponse:
     """The list as an Atom feed."""
     entries = [
         Entry(f"urn:sha256:{each['digest']}", f"{each['title']}, release {each['release']}", each["at"], each["href"], _summary(each))
-        for each in _listed(request.house)
+        for each in listed(request.house)
     ]  # fmt: skip
     text = atom("urn:carepool:releases", "Releases of plans", reverse("releases-atom"), entries)
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
@@ -138,7 +138,8 @@ def script(_request: HouseRequest) -> HttpResponse:
     return answer
 
 
-def _listed(house: House, search: str = "") -> list[dict[str, Any]]:
+def listed(house: House, search: str = "") -> list[dict[str, Any]]:
+    """Every release, the latest first, or those whose title, body or scheme holds a word."""
     rows, found = [], every_release(house)
     held = house.journal.kept(each.digest for each in found)
     for each in found:
@@ -186,7 +187,7 @@ def page(request: HouseRequest, plan: str, number: int) -> HttpResponse:
         ],
         "metrics": [
             (_metric_link(found, each["metric"]), each.get("baseline", ""), each.get("year_2", ""))
-            for each in _metrics(found)
+            for each in metrics(found)
         ],
         "withheld": [(each["where"], each["says"], each["digest"]) for each in about["withheld"]],
         "documents": [(each["path"], each["what"], each["digest"]) for each in about["documents"]],
@@ -286,8 +287,13 @@ def part_page(request: HouseRequest, plan: str, number: int, part: str, name: st
 def part_json(request: HouseRequest, plan: str, number: int, part: str, name: str = "") -> HttpResponse:
     """The same as JSON."""
     found = opened(request.house, plan, number)
+    return answer_of(found, part, part_of(found, part, name).data)
+
+
+def answer_of(found: Opened, part: str, data: object) -> HttpResponse:
+    """A part of a release as JSON, and which release it is of."""
     marked = {"mark": found.mark} if found.mark else {}
-    return json_answer({**marked, "release": found.release.name, "digest": found.release.digest, part: part_of(found, part, name).data})  # fmt: skip
+    return json_answer({**marked, "release": found.release.name, "digest": found.release.digest, part: data})
 
 
 @require_safe
@@ -310,7 +316,7 @@ def part_of(found: Opened, part: str, name: str) -> Part:
         says = ". ".join(each.strip().rstrip(".") for each in (scheme["what"], scheme["who_for"]) if each.strip())  # fmt: skip
         rows = [("Promised", scheme["promised_pence"]), ("Spent", scheme["spent_pence"])]
         return Part(scheme["name"], f"{says}." if says else "", AMOUNTS, rows, scheme)
-    metric = _named(_metrics(found), "metric", name, f"a metric “{name}”")
+    metric = _named(metrics(found), "metric", name, f"a metric “{name}”")
     rows = [(words, metric.get(key, "")) for words, key in (("Baseline", "baseline"), ("First year", "year_1"), ("Second year", "year_2"))]  # fmt: skip
     return Part(name.replace("_", " ").capitalize(), metric.get("how", ""), [("Figure", "text"), ("Value", "number")], rows, metric)  # fmt: skip
 
@@ -329,7 +335,8 @@ def _money(money: Mapping[str, Any]) -> Part:
     return Part("Money", f"What was promised, spent and achieved in {money['year']}, as it was known when this was published.{left_out}", AMOUNTS, rows, money)  # fmt: skip
 
 
-def _metrics(found: Opened) -> list[Any]:
+def metrics(found: Opened) -> list[Any]:
+    """The metrics of a release; none where they are withheld."""
     metrics: list[Any] = found.documents["plan.json"].get("metrics", {}).get("metrics", [])
     return metrics
 

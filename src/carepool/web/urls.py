@@ -5,6 +5,8 @@ from django.views.decorators.http import require_safe
 
 from carepool.web import about, board, county, nation, regions, rule_difference, rule_values, rulebook
 from carepool.web.account_routes import account_routes
+from carepool.web.api.admitting import admitting
+from carepool.web.api.routes import description_routes, operations
 from carepool.web.assurance_routes import assurance_routes
 from carepool.web.audiences import opened
 from carepool.web.calendar_routes import calendar_routes
@@ -58,9 +60,10 @@ _every: list[URLPattern] = [
     *calendar_routes,
     *return_routes,
     *published_routes,
+    *description_routes,
 ]
-urlpatterns = [opened(each) for each in _every]
-"""Each open to its audience and to nobody else."""
+urlpatterns = [*(opened(each) for each in _every), *(admitting(each) for each in operations)]
+"""Each open to its audience and to nobody else; an operation of the API to that of its page."""
 
 handler400 = about.too_much
 handler404 = about.not_found

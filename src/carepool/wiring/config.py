@@ -16,6 +16,8 @@ LOCAL = ("127.0.0.1", "localhost", "[::1]")
 TLS = ("sslmode", "sslrootcert", "sslcert", "sslkey", "sslcrl")
 """What an address of PostgreSQL may ask for: how its connection is encrypted."""
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
+MOST_OFTEN = 1_000_000
+"""Requests of one caller in a minute."""
 SENDER = "carepool <carepool@localhost>"
 
 
@@ -47,6 +49,10 @@ class Config:
     """Whom letters are from."""
     metrics_token: str = ""
     """Who asks for ``/metrics`` bears it; there are none without."""
+    api_per_address: int = 120
+    """How often in a minute one address may ask the API without a token."""
+    api_per_token: int = 600
+    """How often with one token."""
     log: str = ""
     """``requests`` for a line in JSON for each request, ``faults`` for faults alone; empty is requests in production, and faults outside it."""
 
@@ -82,6 +88,8 @@ class Config:
             smtp=_mail_server(given.get("smtp", "")),
             sender=given.get("sender", SENDER),
             metrics_token=given.get("metrics_token", ""),
+            api_per_address=_often("API_PER_ADDRESS", given.get("api_per_address", "120")),
+            api_per_token=_often("API_PER_TOKEN", given.get("api_per_token", "600")),
             log=_one_of("LOG", given.get("log", ""), "", "requests", "faults"),
         )
 
@@ -130,6 +138,12 @@ def _one_of(name: str, value: str, *known: str) -> str:
 def _count(name: str, value: str) -> int:
     if not (value.isascii() and value.isdecimal() and int(value) < 10):
         raise Unusable(f"{PREFIX}{name} is “{value}”. Set it to a small number, like 1.")
+    return int(value)
+
+
+def _often(name: str, value: str) -> int:
+    if not (value.isascii() and value.isdecimal() and 0 < int(value) <= MOST_OFTEN):
+        raise Unusable(f"{PREFIX}{name} is “{value}”. Set it to a number of requests in a minute, like 120.")
     return int(value)
 
 

@@ -21,6 +21,8 @@ ONCE = re.compile(rf"({_SLASH}(?:invitations|sign-in/new-password|sign|calendar)
 ASKED = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 """Addresses with a question: a provider sends its code and the state that it was given back in one."""
 NOWHERE = "Not Found: an address that leads nowhere for who asked"
+TOKEN = re.compile(r"\bcarepool_[A-Za-z0-9_-]{43}")
+"""A token of a program, wherever somebody put it."""
 MALFORMED = re.compile(r"Invalid request from ip=.*", re.DOTALL)
 """What gunicorn says of a request that it cannot read, with a line or a header of it: that may hold anything, cookies too."""
 
@@ -28,7 +30,7 @@ MALFORMED = re.compile(r"Invalid request from ip=.*", re.DOTALL)
 def without_tokens(said: str) -> str:
     """What is said, with the tokens and the questions of addresses gone."""
     said = MALFORMED.sub("A request could not be read, and nothing of it is written here.", said)
-    return ONCE.sub(r"\1…", ASKED.sub(r"\1?…", said))
+    return TOKEN.sub("…", ONCE.sub(r"\1…", ASKED.sub(r"\1?…", said)))
 
 
 class WithoutTokens(logging.Formatter):

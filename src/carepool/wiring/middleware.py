@@ -1,6 +1,7 @@
 """What every request of the fund passes through: the house it is answered from, and a second factor first where it is required."""
 
 from dataclasses import replace
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,9 +12,10 @@ from carepool.signin.terms import terms
 from carepool.store.journal import OneLook
 from carepool.web.about import refusal, too_large
 from carepool.web.account_routes import BEFORE_SECOND_FACTOR
+from carepool.web.api import programs
 from carepool.web.frame import account_of
 from carepool.wiring.headers import Handler
-from carepool.wiring.house import current_house
+from carepool.wiring.house import clock, current_house
 from carepool.wiring.logs import ROUTE
 
 LARGEST_REQUEST = 24 * 1024 * 1024
@@ -57,6 +59,24 @@ class TheHouse:
         return refusal(request, exception) if isinstance(exception, Unusable) else None
 
 
+class ForPrograms:
+    """Answers programs at the addresses of the API: by their token, at their pace, and with problems that they can read."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.handler = handler
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on, at an address of the API under its conditions."""
+        if not request.path.startswith(programs.AT):
+            return self.handler(request)
+        return cast("HttpResponse", programs.answered(request, self.handler, clock()))
+
+    def process_view(self, request: HttpRequest, *_: object) -> None:
+        """Whoever shows a token is its owner, whoever else is signed in."""
+        if account := programs.signed_in_by_token(request):
+            request.user = account
+
+
 class SecondFactorFirst:
     """Where a second factor is required, leads who has none to set one up before anything else."""
 
@@ -70,6 +90,8 @@ class SecondFactorFirst:
     def process_view(self, request: HttpRequest, *_: object) -> HttpResponse | None:
         """Off to set it up, unless that, or signing out, is what is asked for."""
         if not terms().second_factor or account_of(request) is None or request.session.get(PROVED):
+            return None
+        if programs.token_of(request):  # which was made in a session that had proved it
             return None
         asked = request.resolver_match.url_name if request.resolver_match else None
         return None if asked in BEFORE_SECOND_FACTOR else redirect("my-second-factor")

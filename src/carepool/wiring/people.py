@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from carepool.basics.periods import parse_date
-from carepool.basics.refusals import NotHere, Refused, Unusable
+from carepool.basics.refusals import NotHere, Refused, Unusable, printable
 from carepool.cli.commands import say
 from carepool.wiring.operations import LOADER, start_django
 
@@ -27,6 +27,7 @@ def add_people(app: typer.Typer) -> None:
     app.add_typer(account, name="account")
     app.add_typer(office, name="office")
     _add_account(account)
+    _add_tokens(account)
     _add_invitations(account)
     _add_office(office)
 
@@ -92,7 +93,7 @@ def _add_account(account: typer.Typer) -> None:
             bool, typer.Option("--everybody", help="Everybody's, instead of one's.")
         ] = False,
     ) -> None:
-        """End the sessions of an account, or of everybody: whoever holds one must sign in again. The account stays."""
+        """End the sessions and tokens of an account, or of everybody: whoever holds one must sign in again. The account stays."""
         if bool(handle) is everybody:
             raise Unusable("Name an account, or say --everybody.")
         start_django(prepared=True)
@@ -124,6 +125,36 @@ def _add_account(account: typer.Typer) -> None:
             f"Nobody signs in as {handle} any more. Sessions ended: {ended.sessions}; "
             f"invitations taken back: {len(ended.invitations)}.\n"
         )
+
+
+def _add_tokens(account: typer.Typer) -> None:
+    @account.command("tokens")
+    def of_programs(
+        handle: Annotated[str, typer.Argument(help="Whose tokens.")],
+        end: Annotated[str, typer.Option(help="Which to end, by its id; “all” for every one.")] = "",
+    ) -> None:
+        """List the tokens that an account gave to programs, never what they say; with --end, end one or all of them."""
+        start_django(prepared=True)
+        from carepool.signin import tokens
+        from carepool.signin.letters import until
+        from carepool.wiring.house import now
+
+        found, at = _account(handle), now()
+        held = list(tokens.in_use(found.pk, at))
+        ended = [each for each in held if end in {each.pk, "all"}]
+        if end and not ended:
+            raise Unusable(
+                f"{handle} has no token {end} in use. “carepool account tokens {handle}” lists them."
+            )
+        for each in ended:
+            tokens.end(found.pk, each.pk, at)
+        for each in ended or held:
+            may = "reads and acts" if each.acts else "reads"
+            used = f"last used in the hour from {until(each.used_at)}" if each.used_at else "never used"
+            says = "ended" if end else f"until {until(each.expires_at)}, {used}"
+            say(f"{each.pk}  {printable(each.name)}: {may}, {says}.\n")
+        if not held:
+            say(f"{handle} has no token in use.\n")
 
 
 def _add_invitations(account: typer.Typer) -> None:

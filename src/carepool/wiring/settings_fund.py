@@ -35,6 +35,9 @@ SIGN_IN = Terms(
     providers=providers_of(CONFIG),
     proxies=CONFIG.proxies,
     address=CONFIG.address,
+    pace_file=CONFIG.home / "pace",
+    pace_of_address=CONFIG.api_per_address,
+    pace_of_token=CONFIG.api_per_token,
 )
 
 SECRET_KEY = CONFIG.secret_key()
@@ -59,6 +62,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "carepool.wiring.middleware.ForPrograms",  # before the forms' tokens, which no program has
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
