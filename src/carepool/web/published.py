@@ -287,10 +287,10 @@ def part_page(request: HouseRequest, plan: str, number: int, part: str, name: st
 def part_json(request: HouseRequest, plan: str, number: int, part: str, name: str = "") -> HttpResponse:
     """The same as JSON."""
     found = opened(request.house, plan, number)
-    return answer_of(found, part, part_of(found, part, name).data)
+    return part_answer(found, part, part_of(found, part, name).data)
 
 
-def answer_of(found: Opened, part: str, data: object) -> HttpResponse:
+def part_answer(found: Opened, part: str, data: object) -> HttpResponse:
     """A part of a release as JSON, and which release it is of."""
     marked = {"mark": found.mark} if found.mark else {}
     return json_answer({**marked, "release": found.release.name, "digest": found.release.digest, part: data})

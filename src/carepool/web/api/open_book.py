@@ -61,7 +61,7 @@ def release(request: HouseRequest, plan: PlanName, number: ReleaseNumber) -> Htt
 def release_plan(request: HouseRequest, plan: PlanName, number: ReleaseNumber) -> HttpResponse:
     """The plan as it was published, by the plan standard, with the digest of what is withheld in its place."""
     found = published.opened(request.house, plan, number)
-    return published.answer_of(found, "plan", found.documents["plan.json"])
+    return published.part_answer(found, "plan", found.documents["plan.json"])
 
 
 @reads("/releases/{plan}/{number}/money", of="release-money-json", answers=shapes.MoneyOfRelease, tag=TAG)
