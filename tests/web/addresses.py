@@ -18,6 +18,11 @@ CARE = "table=Home%2CReablement%2C2015-04%2C60%2C100%2C20%0D%0AHome%2CReablement
 API: dict[str, list[str]] = {
     "api-openapi-json": ["/api/v1/openapi.json"],
     "api-nation-json": ["/api/v1/nation", "/api/v1/nation?ambition=3.07&as_at=2015-08-10"],
+    "api-regions-region-json": ["/api/v1/regions/E12000008", "/api/v1/regions/E12000005?as_at=2015-08-10"],
+    "api-open-json": ["/api/v1/open"],
+    "api-open-money-json": ["/api/v1/open/money"],
+    "api-open-schemes-json": ["/api/v1/open/schemes?q=carrowby&size=1"],
+    "api-open-metrics-json": ["/api/v1/open/metrics"],
     "api-boards-json": ["/api/v1/boards", "/api/v1/boards?q=kent&size=1", "/api/v1/boards?page=3&size=50"],
     "api-boards-code-json": [
         f"/api/v1/boards/{KENT}",

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import jsonschema_rs
@@ -14,6 +15,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.config import SchemathesisConfig
 
 from carepool.actions.house import House
@@ -133,7 +135,8 @@ def test_every_operation_does_what_its_description_says(described: dict[str, Any
                 transaction.set_rollback(True)
             case.validate_response(answer)
 
-        tried()
+        with suppress(*([Unsatisfiable] if mode is schemathesis.GenerationMode.NEGATIVE else [])):
+            tried()  # what takes nothing cannot be asked wrongly
 
 
 @pytest.mark.parametrize(

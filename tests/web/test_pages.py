@@ -36,7 +36,7 @@ STATEMENTS = 3
 """Questions that a page of England may ask of the database."""
 OF_RELEASES = 8
 """Those of a page that says what was published: every release, and the documents of those that it tells of, all at once."""
-WHOLE = {"open-zip"}
+WHOLE = {"open-zip", "api-openapi-json"}
 """Routes of everything there is, which no page is."""
 OF_EVERY_SET = 8
 """Things that a page may ask of the database which looks for the official pounds of each set of rules."""

@@ -17,6 +17,7 @@ CODE = r"^[A-Za-z0-9_]{1,20}$"
 NAME = r"^[A-Za-z0-9_-]{1,60}$"
 
 BoardCode = Annotated[str, Path(pattern=CODE, description="The code of a board.", examples=["E10000016"])]
+RegionCode = Annotated[str, Path(pattern=CODE, description="The code of a region.", examples=["E12000008"])]
 TrustCode = Annotated[str, Path(pattern=CODE, description="The code of a trust.", examples=["RWE"])]
 BodyId = Annotated[str, Path(pattern=r"^[a-z_]{1,30}:[A-Za-z0-9_]{1,20}$", description="A body: its kind and code.", examples=["council:E10000016"])]  # fmt: skip
 MetricName = Annotated[

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from carepool.web import board, explorer, nation, trusts
+from carepool.web import board, explorer, nation, regions, trusts
 from carepool.web.api.asked import (
     Ambition,
     AsAt,
@@ -18,6 +18,7 @@ from carepool.web.api.asked import (
     Paged,
     PagedAsAt,
     Period,
+    RegionCode,
     TrustCode,
     WhatIf,
     Word,
@@ -66,6 +67,12 @@ class ObservationsPage(shapes.MeasureAbout, Page[shapes.Observation]):
 def nation_year(request: HouseRequest, asked: Query[WhatIf]) -> HttpResponse:
     """The nation in a what-if year: totals and every board."""
     return nation.as_json(request)
+
+
+@reads("/regions/{region}", of="region-json", answers=shapes.NationOfRegion, tag=TAG)
+def one_region(request: HouseRequest, region: RegionCode, asked: Query[WhatIf]) -> HttpResponse:
+    """A region in a what-if year: totals and its boards."""
+    return regions.as_json(request, region)
 
 
 @reads("/boards", of="nation-json", answers=Page[shapes.BoardYear], tag=TAG)

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from ninja import Query
 
 from carepool.actions.waiving import every_waiver
-from carepool.web import public, published
+from carepool.web import open_book, public, published
 from carepool.web.api.asked import (
     AsAt,
     Exact,
@@ -17,7 +17,7 @@ from carepool.web.api.asked import (
     Word,
 )
 from carepool.web.api.pages import of_page
-from carepool.web.api.paging import listed, only
+from carepool.web.api.paging import listed, named, only
 from carepool.web.api.service import reads
 from carepool.web.api.shapes import releases as shapes
 from carepool.web.api.shapes.parts import Free, Page
@@ -40,6 +40,42 @@ class Exceptions(Paged):
     rule: Exact = None
     body: Exact = None
     stands: Held = None
+
+
+class OpenRows(Paged):
+    """A page of what stands in the open book."""
+
+    q: Word = None
+    release: Exact = None
+
+
+@reads("/open", of="open-json", answers=shapes.OpenBook, tag=TAG)
+def opened(request: HouseRequest) -> HttpResponse:
+    """Where the money went: promised, spent and achieved, over the latest release of every plan."""
+    return open_book.as_json(request)
+
+
+@reads("/open/money", of="open-money-json", answers=Page[shapes.OpenMoney], tag=TAG)
+def open_money(request: HouseRequest, asked: Query[OpenRows]) -> HttpResponse:
+    """The money of every release that stands."""
+    return _open(request, asked, "money", "plan", "boards")
+
+
+@reads("/open/schemes", of="open-schemes-json", answers=Page[shapes.OpenScheme], tag=TAG)
+def open_schemes(request: HouseRequest, asked: Query[OpenRows]) -> HttpResponse:
+    """The schemes of every release that stands."""
+    return _open(request, asked, "schemes", "plan", "name", "what")
+
+
+@reads("/open/metrics", of="open-metrics-json", answers=Page[shapes.OpenMetric], tag=TAG)
+def open_metrics(request: HouseRequest, asked: Query[OpenRows]) -> HttpResponse:
+    """The metrics of every release that stands."""
+    return _open(request, asked, "metrics", "plan", "boards", "metric")
+
+
+def _open(request: HouseRequest, asked: OpenRows, part: str, *fields: str) -> HttpResponse:
+    rows = only(of_page(open_book.part_json(request, part))[part], release=asked.release)
+    return listed(request, named(rows, asked.q, *fields), asked)
 
 
 @reads("/releases", of="releases-json", answers=Page[shapes.ReleaseListed], tag=TAG)

@@ -55,6 +55,13 @@ class Nation(Shape):
     rests_on: list[str]
 
 
+class NationOfRegion(Nation):
+    """A region, in the same words."""
+
+    region: str
+    name: str
+
+
 class Council(Shape):
     """A council of a board."""
 

@@ -155,3 +155,60 @@ class PlanOfRelease(Marked):
     plan: Annotated[
         Free, Field(description="By the plan standard; a withheld section has its digest and the reason.")
     ]
+
+
+class OpenSums(Shape):
+    """What was promised, spent and achieved; null where a release withholds it."""
+
+    promised_pence: int | None
+    spent_pence: int | None
+    depends_on_results_pence: int | None
+    earned_pence: int | None
+    released_pence: int | None
+
+
+class OpenBook(Marked, OpenSums):
+    """Where the money went, over the latest release of every plan."""
+
+    says: str
+    plans: int
+
+
+class OpenMoney(OpenSums):
+    """The money of a release that stands."""
+
+    release: str
+    plan: str
+    boards: str
+    year: str
+    left_out: str
+    mark: str
+
+
+class OpenScheme(Shape):
+    """A scheme of a release that stands."""
+
+    release: str
+    plan: str
+    scheme: str
+    name: str
+    what: str
+    who_for: str
+    year: str
+    promised_pence: int | None
+    spent_pence: int | None
+    mark: str
+
+
+class OpenMetric(Shape):
+    """A metric of a release that stands."""
+
+    release: str
+    plan: str
+    boards: str
+    metric: str
+    baseline: str
+    year_1: str
+    year_2: str
+    how: str
+    mark: str
