@@ -28,7 +28,7 @@ def main(people: int, runs: int) -> None:
     lead.force_login(Account.objects.get(handle="governance.lead"))
     first = next(iter(house.people.caseload("care-1")))
     taken = {}
-    for path, browser, asked in (("/day", nurse, "/day"), ("/people", nurse, f"/people/{first}"), ("/log", lead, "/log")):  # fmt: skip
+    for path, browser, asked in (("/day", nurse, "/day"), ("/people", nurse, f"/people/{first}"), ("/log", lead, "/log"), ("/pairs", nurse, "/pairs"), ("/pair", nurse, "/pairs/pair-0002")):  # fmt: skip
         assert browser.get(asked).status_code == 200
         taken[path] = median(_once(browser, asked) for _ in range(runs))
     sys.stdout.write(json.dumps(taken))

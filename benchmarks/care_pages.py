@@ -15,6 +15,8 @@ TITLES = {
     "/day": "a practitioner's day, 16 people on the list",
     "/people": "a person's plan on one page",
     "/log": "a governance lead's log",
+    "/pairs": "the pairs that wait",
+    "/pair": "one pair side by side",
 }
 
 

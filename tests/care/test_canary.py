@@ -13,7 +13,7 @@ from django.test import Client
 
 from carepool.care.actions.demonstration import PASSWORD
 from carepool.care.actions.house import CareHouse
-from carepool.care.actions.ports import Identity
+from carepool.care.actions.ports import Identity, Pair
 from carepool.care.web.assessment_fields import PART_PAGES as ASSESSMENT_PARTS
 from carepool.care.web.plan_fields import PART_PAGES as PLAN_PARTS
 from carepool.signin.models import Account
@@ -74,8 +74,10 @@ def test_a_person_stands_in_no_address_no_log_and_on_no_page_of_an_error(
     wing.vault.make(CANARY.person)
     wing.people.put(CANARY)
     wing.people.take_on("care-1", CANARY.person)
+    other = next(each for each in wing.people.caseload("care-1") if each != CANARY.person)
+    wing.people.put_pairs([Pair("pair-canary", CANARY.person, other, "nhs_number alone", None, "A council", wing.clock())])  # fmt: skip
     visitor = come("social.worker")
-    for path in written_of(visitor):
+    for path in (*written_of(visitor), "/pairs", "/pairs/pair-canary", "/numbers"):
         page = visitor.page(path)
         for leads, _ in page.links:
             hides(leads)
@@ -85,6 +87,7 @@ def test_a_person_stands_in_no_address_no_log_and_on_no_page_of_an_error(
     for answer in (
         visitor.send("/find", number=CANARY.number, born="nonsense " + NAMES[1]),
         visitor.send(f"/people/{CANARY.person}/details", act="correct", given=NAMES[0]),
+        visitor.send("/pairs/pair-canary", act="join", why=CANARY.name),
         visitor.browser.get(f"/people/{CANARY.person}/nothing"),
         visitor.browser.get(f"/people/{CANARY.person}/plan/part/{quote(NAMES[1])}-"),
     ):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,17 @@ def test_an_account_of_the_wing_is_needed(run: Run, tmp_path: Path):
     judged = run("import", written(tmp_path, bundle_of(FILE)))
     assert judged.exit_code == 0
     assert "can be held" in judged.stdout and "--as" in judged.stdout
+
+
+def test_two_records_that_were_joined_are_one_person_to_whom_a_bundle_comes(wing: CareHouse, run: Run, tmp_path: Path):  # fmt: skip
+    came = bundle_of(FILE)
+    first = wing.people.person(took_in(run, tmp_path, came)["stored"]["person"])
+    assert first
+    again = replace(first, person="pagain0000000001", local_ids=(("Illustrative Hospital NHS Trust", "T-1"),))
+    wing.vault.make(again.person)
+    wing.people.put(again)
+    assert took_in(run, tmp_path, came)["stored"] is None, (
+        "two records that agree: whose it is cannot be told"
+    )
+    wing.people.stand_for(again.person, first.person)
+    assert took_in(run, tmp_path, came)["stored"]["person"] == first.person

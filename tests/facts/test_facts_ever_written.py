@@ -21,6 +21,7 @@ OWNERS = (
     "carepool.actions.series",
     "carepool.assurance.facts",
     "carepool.calendar.meetings",
+    "carepool.care.people.pairs",
     "carepool.care.sharing.facts",
     "carepool.care.planning.facts",
     "carepool.care.actions.recording",

@@ -115,6 +115,8 @@ def of_staff(asked: Asked) -> str:  # noqa: C901 - a purpose a branch, as the la
             if asked.role != "governance_lead" or asked.relation == "none":
                 return ""
             return "watching" if asked.purpose == "oversight" else "copy_to_prepare"
+        case "matching":
+            return "" if asked.role == "researcher" or asked.relation == "none" else "matching"
         case "audit":
             if asked.objection == "beyond_care" or asked.role not in {"practitioner", "governance_lead"}:
                 return ""
@@ -136,8 +138,8 @@ def came_to(verdict: Verdict) -> str:
 
 
 def test_every_combination_has_its_answer() -> None:
-    """11 purposes, 10 roles, 6 relations, 3 objections, 4 consents, opt-out, support and 4 states of the law."""
-    assert len(everything()) == 11 * 10 * 6 * 3 * 4 * 2 * 2 * 4
+    """12 purposes, 10 roles, 6 relations, 3 objections, 4 consents, opt-out, support and 4 states of the law."""
+    assert len(everything()) == 12 * 10 * 6 * 3 * 4 * 2 * 2 * 4
 
 
 def test_table_and_second_opinion_agree_everywhere() -> None:
@@ -171,7 +173,7 @@ def test_an_objection_to_sharing_for_care_is_honoured() -> None:
                 assert came_to(verdict) == without[law, asked.role, asked.relation, asked.consent]
 
 
-@pytest.mark.parametrize("purpose", ["direct_care", "carers_assessment", "safeguarding", "vital_interests", "court_order", "subject_access", "oversight"])  # fmt: skip
+@pytest.mark.parametrize("purpose", ["direct_care", "carers_assessment", "safeguarding", "vital_interests", "court_order", "subject_access", "oversight", "matching"])  # fmt: skip
 def test_the_opt_out_never_touches_care(purpose: str) -> None:
     """Nor protection, the law, or a person's own rights; and before it existed it touches nothing."""
     said: dict[object, str] = {}

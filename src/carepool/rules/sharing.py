@@ -13,7 +13,7 @@ from carepool.rules.scalars import Checked, Cited, Day, Entry, Name, Number, Tex
 
 PurposeWord = Literal[
     "direct_care", "carers_assessment", "safeguarding", "vital_interests", "court_order", "subject_access",
-    "oversight", "audit", "research", "commissioning", "payment",
+    "oversight", "matching", "audit", "research", "commissioning", "payment",
 ]  # fmt: skip
 """What somebody wants to see a person's record for."""
 RoleWord = Literal[

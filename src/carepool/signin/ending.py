@@ -46,14 +46,18 @@ def end_account(house: House, actor: Actor, account: Account, why: str) -> Ended
     can_end(account, why)
     # First what rests on its offices, links and delegations: cut short, the account is still there to be ended again.
     offices = retire_everywhere(house, actor, account.pk, ENDED)
-    count, void = _close(account, why, house.clock())
+    count, void = close(account, why, house.clock())
     for each in void:
         house.notices.forget(of_invitation(each))
     return Ended(offices, count, void)
 
 
-def _close(account: Account, why: str, now: datetime) -> tuple[int, tuple[str, ...]]:
-    """Let nobody in by it: how many sessions ended, and the ids of the invitations that are taken back."""
+def close(account: Account, why: str, now: datetime) -> tuple[int, tuple[str, ...]]:
+    """Let nobody in by an account: how many sessions ended, and the ids of the invitations that are taken back.
+
+    Unusable without a reason, or for one that was ended before.
+    """
+    can_end(account, why)
     with transaction.atomic():
         ended = Account.objects.filter(pk=account.pk, is_active=True).update(
             is_active=False, ended_at=now, ended_why=why.strip()

@@ -7,6 +7,7 @@ from carepool.care.actions import demonstration
 from carepool.care.actions.demonstration import DISTRICT_NURSE, PASSWORD, PLAYERS, SOCIAL_WORKER, WARD_NURSE
 from carepool.care.actions.demonstration_plans import tell
 from carepool.care.actions.house import CareHouse
+from carepool.care.actions.matching import join_by_rule
 from carepool.care.actions.ports import Identity
 from carepool.care.store.people import SqlPeople
 from carepool.signin.models import Account
@@ -38,6 +39,11 @@ def build_people(
                 people.take_on(WARD_NURSE, each.person)
         for at, each in enumerate(made[: demonstration.PEOPLE]):
             tell(house, each, at)
+        second, waits, joined = demonstration.pairs_of(made, house.clock())
+        house.vault.make_many([each.person for each in second])
+        people.put_many(second)
+        people.put_pairs(waits)
+        join_by_rule(house, joined)
     return made
 
 

@@ -1,4 +1,4 @@
-"""The commands of the person wing's service: care prepare, care serve, care verify."""
+"""The commands of the person wing's service: care prepare, serve, take-in, account and verify."""
 
 import os
 import signal
@@ -10,9 +10,11 @@ import typer
 
 from carepool.basics.findings import blocks
 from carepool.basics.refusals import Unusable
+from carepool.care.cli.taking_in import add_taking_in
 from carepool.cli.commands import Json, say
 from carepool.wiring.config_care import care_config
 from carepool.wiring.operations import DATABASE, check_port
+from carepool.wiring.people_care import add_people_care
 
 if TYPE_CHECKING:
     from carepool.care.actions.house import CareHouse
@@ -111,6 +113,15 @@ def add_care(app: typer.Typer) -> typer.Typer:
         if beside:
             end_with(beside)
         run(host, port, workers, current_wing, what="carepool care", public=False)
+
+    def wing() -> "CareHouse":
+        start_care(prepared=True)
+        from carepool.wiring.house_care import current_wing
+
+        return current_wing()
+
+    add_taking_in(care, wing)
+    add_people_care(care, wing)
 
     @care.command("verify")
     def verify(json: Json = False) -> None:

@@ -12,6 +12,7 @@ from carepool.basics.periods import parse_date
 from carepool.basics.refusals import Refused, Unusable
 from carepool.care.actions import standing
 from carepool.care.actions.house import CareHouse
+from carepool.care.actions.matching import queue_same_number
 from carepool.care.actions.opening import identity_of, judged
 from carepool.care.actions.ports import Identity, Role, RoleKind
 from carepool.care.actions.recording import Unlocked, record
@@ -68,6 +69,8 @@ def correct(
         )  # fmt: skip
         if isinstance(done, Done) and not done.again:
             house.people.put(after)
+            if after.number and after.number != before.number:
+                queue_same_number(house, [after.number], role.organisation)
     return done
 
 

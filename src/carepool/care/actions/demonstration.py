@@ -1,11 +1,11 @@
 """Invented people for demonstration and tests: the same for the same seed, numbers that begin with 999, postcodes of nowhere."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from random import Random
 
-from carepool.care.actions.ports import Identity, Role, RoleKind
+from carepool.care.actions.ports import Identity, Pair, Role, RoleKind
 from carepool.care.people.nhs_number import check_digit
 
 PASSWORD = "care-illustrative-2014"  # noqa: S105  (printed at start, and refused in production)
@@ -85,6 +85,23 @@ def people(count: int = PEOPLE, seed: int = SEED) -> Iterator[Identity]:
             local_ids=(("Illustrative County Council", f"ICC-{at + 1:05}"),) if at % 2 == 0 else (),
             demonstration=True,
         )
+
+
+def pairs_of(made: Sequence[Identity], at: datetime) -> tuple[tuple[Identity, ...], tuple[Pair, ...], tuple[Pair, ...]]:  # fmt: skip
+    """Second records of two of the people, as a trust's own system has them; the pairs that wait for a reviewer, and one that a rule joins."""
+    trust = "Illustrative Community NHS Trust"
+    again, misspelled = (
+        replace(who, person=f"{who.person[:-1]}{'0' if who.person[-1] != '0' else '1'}", local_ids=((trust, value),), address="")
+        for who, value in ((made[6], "CT-4410"), (made[2], "CT-4417"))
+    )  # fmt: skip
+    again = replace(again, given=again.given[:1])
+    misspelled = replace(misspelled, family=f"{misspelled.family[:-1]}n", number=None, number_status="03")
+    waits = (
+        Pair("pair-0001", made[0].person, made[41].person, "nhs_number alone", None, "Illustrative County Council", at),
+        Pair("pair-0002", made[2].person, misspelled.person, "weight 11.2", 0.71, trust, at),
+    )  # fmt: skip
+    joined = Pair("pair-0003", made[6].person, again.person, "nhs_number+date_of_birth", 1.0, trust, at)
+    return (again, misspelled), waits, (joined,)
 
 
 def of_first(first: Identity) -> tuple[Player, ...]:

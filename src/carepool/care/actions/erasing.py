@@ -26,28 +26,34 @@ def stream_of(person: str) -> str:
 
 
 def erase(house: CareHouse, role: Role, person: str, ground: str, key: str) -> Done | Refused:
-    """Erase a person on one of the grounds, once under its key. What has begun is finished at the next start."""
+    """Erase a person, with every record that was joined to theirs, on one of the grounds, once under its key.
+
+    What has begun is finished at the next start.
+    """
     if role.kind is not RoleKind.GOVERNANCE:
         return Refused("Only the governance lead erases a person.")
     if ground not in GROUNDS:
         return Refused("Choose on which ground the person is erased.")
-    kept = kept_until(house, person)
+    records = house.people.records_of(person)
+    kept = max(filter(None, (kept_until(house, each) for each in records)), default=None)
     if ground == NO_LONGER and kept and kept > house.today:
         return Refused(f"The time for keeping this record ends on {in_words(kept)}. Until then choose another ground, or wait.")  # fmt: skip
-    fact = NewFact(stream_of(person), ERASED, 1, {"ground": ground})
+    facts = tuple(NewFact(stream_of(each), ERASED, 1, {"ground": ground}) for each in records)
 
     def then(begun: bool) -> Decision | Refused:
-        return Refused("This person was erased already.") if begun else Decision((fact,), {"erased": person})
+        return Refused("This person was erased already.") if begun else Decision(facts, {"erased": person})
 
     def load(reading: Reading) -> bool:
-        return bool(reading.read(stream_of(person)))
+        begun = [reading.read(stream_of(each)) for each in records]  # all are read, and none may move
+        return any(begun)
 
     done = perform(
         house.journal, then, load=load, by=role.account, key=key, request={"erase": person, "ground": ground},
         clock=house.clock,
     )  # fmt: skip
     if isinstance(done, Done):
-        settle_one(house, person)
+        for each in records:
+            settle_one(house, each)
         house.journal.seal()
     return done
 

@@ -102,12 +102,8 @@ def look(house: CareHouse, role: Role, person: str, purpose: PurposeWord) -> Ope
         if through is not None:
             fields = tuple(each for each in house.sharing[1].fields if each.id in through.fields)
             return Opened(identity, AllowPart(verdict.asked, fields, (), (), verdict.reason), through)
-        _write(
-            house, role, [(person, facts.refused(person, verdict, role.organisation), "refuse")], again=True
-        )
-        return verdict
-    _note(house, role, person, verdict)
-    return Opened(identity, verdict)
+    note(house, role, person, verdict)
+    return verdict if isinstance(verdict, Refuse) else Opened(identity, verdict)
 
 
 def share(house: CareHouse, role: Role, person: str, purpose: PurposeWord, to: str) -> Opened | Refuse:
@@ -190,9 +186,13 @@ def _through_glass(house: CareHouse, role: Role, person: str) -> Look | None:
     )
 
 
-def _note(house: CareHouse, role: Role, person: str, verdict: Allow) -> None:
-    what = f"look:{verdict.asked.purpose}"[:20]
-    _write(house, role, [(person, facts.looked(person, verdict, role.organisation), what)], again=True)
+def note(house: CareHouse, role: Role, person: str, verdict: Verdict) -> None:
+    """Record a look that the table let somebody have, or refused."""
+    if isinstance(verdict, Refuse):
+        written, what = facts.refused(person, verdict, role.organisation), "refuse"
+    else:
+        written, what = facts.looked(person, verdict, role.organisation), f"look:{verdict.asked.purpose}"[:20]
+    _write(house, role, [(person, written, what)], again=True)
 
 
 def _write(

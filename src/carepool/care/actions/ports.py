@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Protocol
 
+from carepool.care.people.pairs import State
+
 
 @dataclass(frozen=True, slots=True)
 class Identity:
@@ -28,11 +30,47 @@ class Identity:
     demonstration: bool = False
     """Invented; production opens no database that holds one."""
     telephone: str = ""
+    into: str = ""
+    """The record that stands for this one since both were joined; empty where it stands for itself."""
 
     @property
     def name(self) -> str:
         """The whole name."""
         return f"{self.given} {self.family}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two records that may be of one person: the row by which the pair is found. What was done with it is in facts."""
+
+    id: str
+    left: str
+    right: str
+    rule: str
+    """By what it was found: what agrees, or a weight."""
+    probability: float | None
+    """How probable it is that both are of one person, where that was weighed."""
+    source: str
+    """In whose batch of records it was found."""
+    since: datetime
+    state: State = State.WAITS
+
+    @property
+    def people(self) -> tuple[str, str]:
+        """Both ids."""
+        return self.left, self.right
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Something about a record's number or details that tracing left for a person to see to."""
+
+    person: str
+    local_id: str
+    """What the organisation calls the person."""
+    code: str
+    says: str
+    since: datetime
 
 
 class RoleKind(StrEnum):
@@ -101,8 +139,56 @@ class People(Protocol):
         """All records, a few at a time."""
         ...
 
+    def by_local_ids(self, organisation: str, values: Iterable[str]) -> dict[str, str]:
+        """Whom an organisation calls so in its own system, by what it calls them; those of the values that are there."""
+        ...
+
+    def standing(self) -> Iterator[Identity]:
+        """Every record that stands for itself."""
+        ...
+
+    def records_of(self, person: str) -> tuple[str, ...]:
+        """Every record of the same person, the one that stands for them first; the one record where none was joined."""
+        ...
+
+    def stand_for(self, person: str, stands: str) -> None:
+        """Let one record stand for another; with an empty id, that one stands for itself again."""
+        ...
+
+    def pair(self, pair: str) -> Pair | None:
+        """That pair, or None."""
+        ...
+
+    def pairs_of(self, person: str) -> tuple[Pair, ...]:
+        """The pairs of a person's record with others, wherever they stand."""
+        ...
+
+    def pairs(self, states: Iterable[State], last: int) -> tuple[Pair, ...]:
+        """The pairs that stand so, the oldest first of those that wait and the latest first of those that do not."""
+        ...
+
+    def put_pairs(self, pairs: Iterable[Pair]) -> int:
+        """Keep the pairs that are not there yet; how many those were."""
+        ...
+
+    def pair_stands(self, pair: str, state: State) -> None:
+        """Keep where a pair stands now."""
+        ...
+
+    def doubts(self, organisation: str, last: int) -> tuple[Waits, ...]:
+        """What waits of an organisation's records, the oldest first."""
+        ...
+
+    def put_doubts(self, organisation: str, people: Iterable[str], doubts: Iterable[Waits]) -> None:
+        """Keep what waits of these people's records of an organisation, in place of what waited."""
+        ...
+
+    def by_status(self, organisation: str) -> Mapping[tuple[str, bool], int]:
+        """How many of an organisation's records have each status of their number, with a number and without."""
+        ...
+
     def put(self, identity: Identity) -> None:
-        """Keep who somebody is, in place of what was kept."""
+        """Keep who somebody is, in place of what was kept; which record stands for it is left as it is."""
         ...
 
     def put_many(self, identities: Iterable[Identity]) -> None:
@@ -126,7 +212,11 @@ class People(Protocol):
         ...
 
     def practitioners(self) -> tuple[str, ...]:
-        """The accounts of all practitioners."""
+        """The accounts of all practitioners that were not ended."""
+        ...
+
+    def organisations(self) -> tuple[str, ...]:
+        """The organisations that accounts are of."""
         ...
 
     def give_role(self, role: Role) -> None:
@@ -134,15 +224,23 @@ class People(Protocol):
         ...
 
     def caseload(self, account: str) -> tuple[str, ...]:
-        """The people whom an account works with."""
+        """The people whom an account works with, each by the record that stands for them and by the one that was joined to it."""
         ...
 
     def team(self, person: str) -> tuple[str, ...]:
-        """The accounts that work with a person."""
+        """The accounts that work with a person, under whichever of their records."""
         ...
 
     def carers(self, person: str) -> tuple[str, ...]:
         """The accounts of those who care for a person."""
+        ...
+
+    def own_account(self, person: str) -> str | None:
+        """The account of the person themselves, under whichever of their records."""
+        ...
+
+    def leave(self, account: str) -> None:
+        """Take every person off an account's caseload."""
         ...
 
     def take_on(self, account: str, person: str) -> None:

@@ -103,7 +103,7 @@ def _before(house: CareHouse, role: Role, person: Person) -> Identity | Kept | N
     called = [own] if own else list(house.people.by_local_id(role.organisation, person.id))
     called = _there(house, called)
     numbered = _there(house, house.people.by_number(person.nhs_number) if person.nhs_number else ())
-    agreeing_ = [each for each in numbered if _same(each, person)]
+    agreeing_ = _one_each(each for each in numbered if _same(each, person))
     if called:
         first = called[0]
         if len(called) > 1:
@@ -112,7 +112,7 @@ def _before(house: CareHouse, role: Role, person: Person) -> Identity | Kept | N
             return Kept("person", "nhs_number", NO_NUMBER)
         if person.nhs_number and first.number and first.number != person.nhs_number:
             return Kept("person", "nhs_number", NOT_SURE.format(what="id", other="NHS number"))
-        if any(each.person != first.person for each in agreeing_):
+        if any(each.person not in house.people.records_of(first.person) for each in agreeing_):
             return Kept("person", "nhs_number", TWO)
         return first if _same(first, person) else Kept("person", "id", NOT_SURE.format(what="id", other="name or date of birth"))  # fmt: skip
     if len(agreeing_) > 1:
@@ -126,6 +126,12 @@ def _there(house: CareHouse, found: Iterable[Identity]) -> list[Identity]:
     some = list(found)
     held = house.vault.holds(each.person for each in some)
     return [each for each in some if each.person in held]
+
+
+def _one_each(found: Iterable[Identity]) -> list[Identity]:
+    """Without the records that were joined to another of them, which is of the same person."""
+    some = {each.person: each for each in found}
+    return [each for each in some.values() if each.into not in some]
 
 
 def _same(held: Identity, person: Person) -> bool:

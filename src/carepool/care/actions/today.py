@@ -7,7 +7,7 @@ from carepool.care.actions.caring import Responsible, responsible, review_due
 from carepool.care.actions.house import CareHouse
 from carepool.care.actions.opening import listed
 from carepool.care.actions.ports import Identity, Role
-from carepool.care.actions.recording import recorded
+from carepool.care.actions.recording import recorded, stream_of
 from carepool.care.planning.care import care_of
 from carepool.care.planning.packages import Alarm
 from carepool.care.sharing.deciding import Refuse
@@ -91,6 +91,12 @@ class Day:
 def day(house: CareHouse, role: Role) -> Day:
     """The day of a practitioner; each name shown is noted in the person's log once a day."""
     people = house.people.persons(house.vault.holds(house.people.caseload(role.account)))
+    # Of somebody with two records the one that stands is listed, and the other only where care is recorded in it.
+    people = {
+        person: each
+        for person, each in people.items()
+        if each.into not in people or house.journal.version(stream_of(person))
+    }
     verdicts = listed(house, role, tuple(people))
     lines = [
         _line(house, role, people[person])

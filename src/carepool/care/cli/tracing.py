@@ -32,12 +32,12 @@ def add_tracing(app: typer.Typer, statuses: Callable[[], NumberStatuses], produc
         json: Json = False,
     ) -> None:  # fmt: skip
         """Write the file to send: everybody whose number is not verified and of whom enough is known to find nobody else."""
-        _writable([out, exceptions], [people])
-        found = people_of(people.name, _bytes(people), statuses(), production=production())
+        check_writable([out, exceptions], [people])
+        found = people_of(people.name, contents_of(people), statuses(), production=production())
         _write(out, SENT, (each.cells for each in found.sent))
-        _exceptions(exceptions, found.doubts)
+        write_exceptions(exceptions, found.doubts)
         covered = coverage(found.people, (), statuses())
-        answer = {"sent": len(found.sent), "out": str(out), "exceptions": _counted(found.doubts), "coverage": asdict(covered)}  # fmt: skip
+        answer = {"sent": len(found.sent), "out": str(out), "exceptions": counted(found.doubts), "coverage": asdict(covered)}  # fmt: skip
         _say(answer, json, f"{len(found.sent):,} of {covered.people:,} people are in {out} to be sent.", found.doubts, exceptions)  # fmt: skip
 
     @trace.command("in")
@@ -51,25 +51,26 @@ def add_tracing(app: typer.Typer, statuses: Callable[[], NumberStatuses], produc
     ) -> None:  # fmt: skip
         """Read the response to a file: what agrees is verified, the rest waits for a person. One wrong row, and nothing is taken over."""
         known = statuses()
-        _writable([out, exceptions], [sent, response, *filter(None, [people])])
-        asked = sent_of(sent.name, _bytes(sent), production=production())
-        traced, doubts = returned(asked, response.name, _bytes(response), production=production())
-        everybody = people_of(people.name, _bytes(people), known, production=production()).people if people else asked  # fmt: skip
+        check_writable([out, exceptions], [sent, response, *filter(None, [people])])
+        asked = sent_of(sent.name, contents_of(sent), production=production())
+        traced, doubts = returned(asked, response.name, contents_of(response), production=production())
+        everybody = people_of(people.name, contents_of(people), known, production=production()).people if people else asked  # fmt: skip
         if strange := {each.local_id for each in asked} - {each.local_id for each in everybody}:
             raise Unusable(f"“{min(strange)}” of {sent} is not in {people}. Hand in the file of people that the trace was made from.")  # fmt: skip
         _write(
             out, ("local_id", "nhs_number", "status", "says", "outcome", "former_number", "date_of_death"),
             ((each.local_id, each.number, known.named(each.status).code, known.named(each.status).says, each.outcome, each.former, each.died) for each in traced),
         )  # fmt: skip
-        _exceptions(exceptions, doubts)
+        write_exceptions(exceptions, doubts)
         covered = coverage(everybody, traced, known)
         outcomes = [each.outcome or "unanswered" for each in traced]
-        answer = {"returned": len(traced) - outcomes.count("unanswered"), "by_outcome": {each: outcomes.count(each) for each in sorted(set(outcomes))}, "out": str(out), "exceptions": _counted(doubts), "coverage": asdict(covered)}  # fmt: skip
+        answer = {"returned": len(traced) - outcomes.count("unanswered"), "by_outcome": {each: outcomes.count(each) for each in sorted(set(outcomes))}, "out": str(out), "exceptions": counted(doubts), "coverage": asdict(covered)}  # fmt: skip
         says = f"{covered.verified:,} of {covered.people:,} people have a verified number; {covered.without_number:,} have none. Each of the {len(traced):,} who were sent is in {out}."  # fmt: skip
         _say(answer, json, says, doubts, exceptions)
 
 
-def _bytes(file: Path) -> bytes:
+def contents_of(file: Path) -> bytes:
+    """The bytes of a file. Unusable when it cannot be read, or is too large."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise Unusable(f"{file} has more than {LARGEST_FILE:,} bytes. Hand in fewer rows at a time.")
@@ -80,7 +81,8 @@ def _bytes(file: Path) -> bytes:
         raise Unusable(f"{file} cannot be read: {error.strerror}.") from None
 
 
-def _writable(outs: Iterable[Path | None], handed_in: Sequence[Path]) -> None:
+def check_writable(outs: Iterable[Path | None], handed_in: Sequence[Path]) -> None:
+    """Unusable where a file to write is one that was handed in, or stands twice, or in a folder that is not there."""
     named: set[Path] = {each.resolve() for each in handed_in}
     for file in filter(None, outs):
         if file.resolve() in named or not file.parent.is_dir():
@@ -92,12 +94,14 @@ def _write(file: Path, heading: Sequence[str], rows: Iterable[Sequence[object]])
     file.write_text(write_csv(heading, rows), encoding="utf-8", newline="")
 
 
-def _exceptions(file: Path | None, doubts: Sequence[Doubt]) -> None:
+def write_exceptions(file: Path | None, doubts: Sequence[Doubt]) -> None:
+    """Write what waits for a person, where a file is named for it."""
     if file:
         _write(file, ("local_id", "code", "says"), ((each.local_id, each.code, each.says) for each in doubts))
 
 
-def _counted(doubts: Sequence[Doubt]) -> dict[str, int]:
+def counted(doubts: Sequence[Doubt]) -> dict[str, int]:
+    """How many doubts there are of each kind."""
     codes = [each.code for each in doubts]
     return {each: codes.count(each) for each in sorted(set(codes))}
 
@@ -106,7 +110,7 @@ def _say(answer: dict[str, object], json: bool, says: str, doubts: Sequence[Doub
     if json:
         sys.stdout.write(to_json(answer))
         return
-    counts = "".join(f"  {number:>9,}  {code}\n" for code, number in _counted(doubts).items())
+    counts = "".join(f"  {number:>9,}  {code}\n" for code, number in counted(doubts).items())
     where = f"they are in {file}" if file else "name a file for them with --exceptions"
     waits = "1 thing waits" if len(doubts) == 1 else f"{len(doubts):,} things wait"
     sys.stdout.write(f"{says}\n{counts}{waits} for a person{f': {where}' if doubts else ''}.\n")

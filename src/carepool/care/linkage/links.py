@@ -4,11 +4,11 @@ import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carepool.basics.refusals import Unusable
 from carepool.care.linkage.numbers import SETTLED, link_by_number
-from carepool.care.linkage.records import DEMOGRAPHICS, LEFT, NUMBER, RIGHT, Held, connect, read
+from carepool.care.linkage.records import DEMOGRAPHICS, LEFT, NUMBER, RIGHT, Held, Rows, Source, connect, read
 from carepool.care.linkage.weights import FEWEST, WEIGHED, Weighing, weigh
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Linked:
     weighing: Weighing | None
 
 
-def link(connection: "DuckDBPyConnection", left: Path, right: Path, columns: Mapping[str, str], *, sure: float = SURE, production: bool = False) -> Linked:  # fmt: skip
+def link(connection: "DuckDBPyConnection", left: Source, right: Source, columns: Mapping[str, str], *, sure: float = SURE, production: bool = False, spark: bool = False) -> Linked:  # fmt: skip
     """Link two files: same number and another demographic first, then by weights what has no number on one side at least.
 
     Two records with different numbers are never linked. The pairs wait in the connection for ``write``.
@@ -62,6 +62,7 @@ def link(connection: "DuckDBPyConnection", left: Path, right: Path, columns: Map
             _prior(connection, helds, fields),
             DOUBTFUL,
             numbers_settled=True,
+            spark=spark,
         )
     else:
         connection.execute(f"CREATE OR REPLACE TEMP TABLE {WEIGHED} AS SELECT 0::BIGINT AS l, 0::BIGINT AS r, 0.0 AS probability, 0.0 AS weight WHERE false")  # fmt: skip
@@ -83,6 +84,30 @@ def write(connection: "DuckDBPyConnection", file: Path, *, doubtful: bool = Fals
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(COLUMNS)
         writer.writerows(_pairs(connection, doubtful))
+
+
+class Found(NamedTuple):
+    """A pair of ids, how probable it is, where that was weighed, by what it was found, and whether a person must read it."""
+
+    left: str
+    right: str
+    probability: float | None
+    rule: str
+    doubtful: bool
+
+
+def link_rows(left: Rows, right: Rows, *, production: bool = False) -> tuple[Found, ...]:
+    """The pairs of records that stand in no file: nothing of them is written anywhere."""
+    connection = connect(spill=False)
+    try:
+        link(connection, left, right, {}, production=production)
+        return tuple(
+            Found(one, other, float(probable) if probable else None, rule, doubtful)
+            for doubtful in (False, True)
+            for one, other, probable, rule in _pairs(connection, doubtful)
+        )
+    finally:
+        connection.close()
 
 
 def _pairs(connection: "DuckDBPyConnection", doubtful: bool) -> Iterator[tuple[str, str, str, str]]:
@@ -120,11 +145,11 @@ def _one(connection: "DuckDBPyConnection", sql: str) -> int:
     return int(connection.execute(sql).fetchall()[0][0])
 
 
-def link_files(left: Path, right: Path, out: Path, columns: Mapping[str, str], *, review: Path | None = None, sure: float = SURE, production: bool = False) -> Linked:  # fmt: skip
+def link_files(left: Path, right: Path, out: Path, columns: Mapping[str, str], *, review: Path | None = None, sure: float = SURE, production: bool = False, spark: bool = False) -> Linked:  # fmt: skip
     """Link two files and write the links, and where asked the pairs that a person must read."""
     connection = connect()
     try:
-        linked = link(connection, left, right, columns, sure=sure, production=production)
+        linked = link(connection, left, right, columns, sure=sure, production=production, spark=spark)
         write(connection, out)
         if review:
             write(connection, review, doubtful=True)

@@ -1,6 +1,6 @@
 """The records that are linked: read from CSV or Parquet, and written in one way so that they can be compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import gettempdir
@@ -50,15 +50,29 @@ class Held:
     """Numbers that stand on more than one record."""
 
 
-def connect() -> "DuckDBPyConnection":
-    """A connection that holds little. Unusable where linkage is not installed."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Records that stand in no file, in the order of ``FIELDS``, under a name that messages use."""
+
+    name: str
+    rows: Sequence[tuple[str | None, ...]]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Source = Path | Rows
+
+
+def connect(*, spill: bool = True) -> "DuckDBPyConnection":
+    """A connection that holds little, and without ``spill`` writes nothing to the disk. Unusable where linkage is not installed."""
     try:
         import duckdb
         import splink  # noqa: F401
     except ModuleNotFoundError as error:
         raise Unusable(f"Linking records needs more than the first install holds ({error.name} is missing). Install it: pip install “carepool[linkage]”.") from None  # fmt: skip
     connection = duckdb.connect()
-    connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{gettempdir()}'; SET preserve_insertion_order = false")  # fmt: skip
+    connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{gettempdir() if spill else ''}'; SET preserve_insertion_order = false")  # fmt: skip
     return connection
 
 
@@ -75,7 +89,7 @@ def mapping_of(text: str) -> dict[str, str]:
     return found
 
 
-def read(connection: "DuckDBPyConnection", table: str, path: Path, columns: Mapping[str, str], *, production: bool = False) -> Held:  # fmt: skip
+def read(connection: "DuckDBPyConnection", table: str, path: Source, columns: Mapping[str, str], *, production: bool = False) -> Held:  # fmt: skip
     """Read a file into a table in which everything can be compared. Unusable for a file without ids, or with one twice."""
     raw = _raw(connection, path)
     names = {name.strip().strip("\ufeff").casefold(): name for name in raw.columns}
@@ -102,9 +116,13 @@ def read(connection: "DuckDBPyConnection", table: str, path: Path, columns: Mapp
     return _held(connection, table, path, tuple(found))
 
 
-def _raw(connection: "DuckDBPyConnection", path: Path) -> "DuckDBPyRelation":
+def _raw(connection: "DuckDBPyConnection", path: Source) -> "DuckDBPyRelation":
     import duckdb
 
+    if isinstance(path, Rows):
+        import pandas as pd
+
+        return connection.from_df(pd.DataFrame(path.rows, columns=list(FIELDS), dtype="string"))
     if not path.is_file():
         raise Unusable(f"There is no file {path}. Check the name and the folder.")
     if any(each in str(path) for each in "*?["):
@@ -142,7 +160,7 @@ def _valid(number: str, production: bool) -> str:
     return f"CASE WHEN {wanted[0]} THEN CASE WHEN {' AND '.join(wanted[1:])} THEN {number} END END"
 
 
-def _held(connection: "DuckDBPyConnection", table: str, path: Path, fields: tuple[str, ...]) -> Held:
+def _held(connection: "DuckDBPyConnection", table: str, path: Source, fields: tuple[str, ...]) -> Held:
     counts = connection.execute(
         f"SELECT count(*), count(id), count(DISTINCT id), count({NUMBER}), count(*) FILTER (refused) FROM {table}"  # noqa: S608
     ).fetchall()

@@ -3,10 +3,12 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carepool.care.linkage.numbers import SETTLED
 from carepool.care.linkage.records import LEFT, NUMBER, RIGHT
+from carepool.care.linkage.spark import folder, predict
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -53,41 +55,64 @@ class Weighing:
     weights: tuple[Weight, ...]
 
 
-def weigh(connection: "DuckDBPyConnection", fields: Sequence[str], prior: float, least: float, *, numbers_settled: bool) -> Weighing:  # fmt: skip
+def weigh(connection: "DuckDBPyConnection", fields: Sequence[str], prior: float, least: float, *, numbers_settled: bool, spark: bool = False) -> Weighing:  # fmt: skip
     """Write the pairs that are at least so probable to a table, with their weight.
 
     Where numbers are settled, pairs that both have one are left to them: the same person has one number, and two people two.
+    With ``spark`` the weights are learned here, from the few pairs that it takes, and all others are weighed there.
     """
-    from splink import Linker, SettingsCreator
+    from splink import Linker
     from splink.backends.duckdb import DuckDBAPI
 
     logging.getLogger("splink").setLevel(logging.ERROR)
-    settings = SettingsCreator(
-        link_type="link_only",
-        comparisons=[_COMPARISONS[field]() for field in fields if field in _COMPARISONS],
-        blocking_rules_to_generate_predictions=_rules(
-            _blocks(connection, fields, numbers_settled), numbers_settled
-        ),
-        probability_two_random_records_match=prior,
-        retain_matching_columns=False,
-        retain_intermediate_calculation_columns=False,
-    )
+    rules = _rules(_blocks(connection, fields, numbers_settled), numbers_settled)
+    settings = _settings(fields, rules, prior)
     api = DuckDBAPI(connection)
     tables = [api.register(table, dataset_display_name=table) for table in (LEFT, RIGHT)]
     linker = Linker(tables, settings, log_level=None)
     records = sum(connection.table(table).count("*").fetchall()[0][0] for table in (LEFT, RIGHT))
     if learned := records >= FEWEST:
         _learn(linker, api, fields, _settled(connection) if numbers_settled else None)
-    found = linker.inference.predict(threshold_match_probability=least, warning_mode="never")
+    with folder() as place:
+        if spark:
+            model = linker.misc.save_model_to_json()
+            pairs = predict(connection, _settings(fields, rules, prior, model), least, Path(place))
+        else:
+            pairs = linker.inference.predict(threshold_match_probability=least, warning_mode="never").physical_name  # fmt: skip
+        _keep(connection, pairs)
+    return Weighing(learned, prior, tuple(_weights(linker)))
+
+
+def _keep(connection: "DuckDBPyConnection", pairs: str) -> None:
     connection.execute(
         f"""
         CREATE OR REPLACE TEMP TABLE {WEIGHED} AS
         SELECT CASE WHEN source_dataset_l = '{LEFT}' THEN unique_id_l ELSE unique_id_r END AS l,
                CASE WHEN source_dataset_l = '{LEFT}' THEN unique_id_r ELSE unique_id_l END AS r,
                match_probability AS probability, match_weight AS weight
-        FROM {found.physical_name}"""  # noqa: S608
+        FROM {pairs}"""  # noqa: S608
     )
-    return Weighing(learned, prior, tuple(_weights(linker)))
+
+
+def _settings(fields: Sequence[str], rules: list[Any], prior: float, model: dict[str, Any] | None = None) -> Any:  # fmt: skip
+    """What is compared and how, with the weights of a model that has learned where one is given."""
+    from splink import SettingsCreator
+
+    comparisons = [_COMPARISONS[field]() for field in fields if field in _COMPARISONS]
+    for comparison, learned in zip(comparisons, model["comparisons"] if model else (), strict=False):
+        for level, known in zip(comparison.create_comparison_levels(), learned["comparison_levels"], strict=True):  # fmt: skip
+            if "m_probability" in known:
+                level.configure(m_probability=known["m_probability"], u_probability=known["u_probability"])
+    return SettingsCreator(
+        link_type="link_only",
+        comparisons=comparisons,
+        blocking_rules_to_generate_predictions=rules,
+        probability_two_random_records_match=model["probability_two_random_records_match"]
+        if model
+        else prior,
+        retain_matching_columns=False,
+        retain_intermediate_calculation_columns=False,
+    )
 
 
 def _settled(connection: "DuckDBPyConnection") -> str | None:

@@ -31,7 +31,7 @@ _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 TOO_LITTLE = "A family name and a date of birth are both needed: less finds somebody else. Ask the person."
 NO_DATE = "The date of birth is no day that can be read. Write it like 1938-02-14 or 14/02/1938."
-NO_NUMBER = "The number held cannot be this person's: {} It was not sent."
+NO_NUMBER = "The number held cannot be this person's: {} It is left out."
 TWICE = "The number held stands on another record too ({}). It was sent with neither. See whose it is, or whether both are one person."  # fmt: skip
 NOT_MATCHED = "Nobody was found. Check the spelling, the date of birth and former names, and send it again."
 MULTIPLE = "More than one was found. Ask the person for an address or a former name, and send it again."

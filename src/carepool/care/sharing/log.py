@@ -21,6 +21,7 @@ PURPOSES: Mapping[PurposeWord, str] = {
     "court_order": "because a court or the law asked for it",
     "subject_access": "for a copy of your record",
     "oversight": "to see who had looked",
+    "matching": "to see whether two records are of one person",
     "audit": "to see how good the care was",
     "research": "for a study",
     "commissioning": "to plan services",

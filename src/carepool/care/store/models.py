@@ -23,6 +23,9 @@ class Person(models.Model):
     number_status = models.CharField(max_length=2)
     demonstration = models.BooleanField(default=False)
     telephone = models.CharField(max_length=50, default="")
+    into = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    """The record that stands for this one."""
+    into_id: str | None
 
     objects: ClassVar[models.Manager["Person"]] = models.Manager()
 
@@ -50,6 +53,7 @@ class LocalId(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["person", "organisation", "value"], name="care_local_id_key"),
         )
+        indexes = (models.Index(fields=["organisation", "value"], name="care_local_id_found"),)
 
 
 class Role(models.Model):
@@ -100,3 +104,43 @@ class Look(models.Model):
             models.Index(fields=["account", "person", "-at"], name="care_look_account"),
             models.Index(fields=["-id"], condition=models.Q(glass=True), name="care_look_glass"),
         )
+
+
+class Pair(models.Model):
+    """Two records that may be of one person. It goes with the rows of either."""
+
+    id = models.CharField(max_length=40, primary_key=True)
+    left = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    left_id: str
+    right = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    right_id: str
+    rule = models.CharField(max_length=100)
+    probability = models.FloatField(null=True)
+    source = models.CharField(max_length=200)
+    since = models.DateTimeField()
+    state = models.CharField(max_length=20)
+
+    objects: ClassVar[models.Manager["Pair"]] = models.Manager()
+
+    class Meta:
+        db_table = "care_pair"
+        constraints = (models.UniqueConstraint(fields=["left", "right"], name="care_pair_key"),)
+        indexes = (models.Index(fields=["state", "since"], name="care_pair_state"),)
+
+
+class Doubt(models.Model):
+    """Something about a record that tracing left for a person to see to. It goes with the person's row."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="+")
+    person_id: str
+    organisation = models.CharField(max_length=200)
+    local_id = models.CharField(max_length=100)
+    code = models.CharField(max_length=50)
+    says = models.CharField(max_length=500)
+    since = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Doubt"]] = models.Manager()
+
+    class Meta:
+        db_table = "care_doubt"
+        indexes = (models.Index(fields=["organisation", "since"], name="care_doubt_queue"),)

@@ -36,6 +36,10 @@ WHAT = {
     "VoiceHeard": "Somebody answered after a review",
     "RightsRecorded": "What the person says of the use of the record",
     "IdentityCorrected": "Details were put right",
+    "RecordsJoined": "This record and another were found to be of one person",
+    "RecordsKeptApart": "This record and another were found to be of two people",
+    "PairPassedOn": "Whether this record and another are of one person was passed on",
+    "RecordsSplit": "This record and another were taken apart again",
 }
 """What each kind of fact is, in plain words."""
 
@@ -84,6 +88,7 @@ def data(request: WingRequest, role: Role, person: str = "") -> HttpResponseBase
 def _data(request: WingRequest, made: Copy) -> dict[str, object]:
     return {
         "who": made.identity,
+        "who_in_joined_records": list(made.others),
         "recorded": list(made.recorded),
         "who_looked": said(request, made.log, dict(made.texts)),
         "not_in_this_copy": list(made.kept),

@@ -24,7 +24,6 @@ class Found:
 
     person: str
     name: str
-    number: str
     says: str
 
 
@@ -33,6 +32,7 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
     wanted = Wanted(**{name: typed(request, name) for name in FIELDS})
     found: list[Found] = []
     errors: list[tuple[str, str]] = []
+    numbers: list[str] = []
     if request.method == "POST":
         try:
             answer = find(request.house, role.account, wanted)
@@ -45,7 +45,7 @@ def page(request: WingRequest, role: Role) -> HttpResponseBase:
             found = [
                 _found(each, wanted, whole=not isinstance(whole[each.person], Refuse)) for each in answer
             ]
-    numbers = [each.number for each in found if each.number]
+            numbers = [each.number for each in answer if each.number and not each.into]
     more = {
         "wanted": wanted,
         "found": found,
@@ -65,11 +65,12 @@ def _found(identity: Identity, wanted: Wanted, *, whole: bool) -> Found:
         )
     if whole or wanted.number:
         parts.append(f"NHS number {shown(identity.number)}" if identity.number else "without an NHS number")
+    if whole and identity.into:
+        parts.append("joined to another record of the same person")
     if not whole:
         parts.append("with whom you are not recorded as working")
     return Found(
         identity.person,
         identity.name if named else "The record that agrees",
-        identity.number or "",
         ", ".join(parts),
     )

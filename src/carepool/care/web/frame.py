@@ -20,8 +20,13 @@ BUILD = f"carepool {version('carepool')}"
 _KEY = re.compile(r"[!-~]{1,150}")
 NO_PAGE = "There is no page at this address."
 NAVIGATION = {
-    RoleKind.PRACTITIONER: (("day", "Today"), ("find", "Find a person")),
-    RoleKind.GOVERNANCE: (("log", "Who looked"),),
+    RoleKind.PRACTITIONER: (
+        ("day", "Today"),
+        ("find", "Find a person"),
+        ("pairs", "One person or two"),
+        ("numbers", "Numbers"),
+    ),
+    RoleKind.GOVERNANCE: (("log", "Who looked"), ("pairs", "One person or two"), ("numbers", "Numbers")),
     RoleKind.PERSON: (("mine", "My plan"), ("my-log", "Who looked"), ("own-details", "My details")),
     RoleKind.CARER: (
         ("mine", "The plan"),

@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from carepool.care.actions.assessing import open_one
 from carepool.care.actions.caring import responsible, review_due
 from carepool.care.actions.opening import Opened, break_the_glass, identity_of, look
-from carepool.care.actions.ports import Role
+from carepool.care.actions.ports import Identity, Role
 from carepool.care.actions.recording import Unlocked, recorded
 from carepool.care.actions.showing import shown as shown_of
 from carepool.care.people.nhs_number import shown
+from carepool.care.people.pairs import State
 from carepool.care.planning.assessment import Carer, read_assessment
 from carepool.care.planning.care import Care
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
+from carepool.care.web.pairs import in_plain_words
 from carepool.care.web.people import lines, questions, standing
 from carepool.rules.sharing import PurposeWord
 
@@ -38,11 +40,26 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     said = recorded(house, person)
     seen = shown_of(opened, person, said)
     status = house.rulebook.number_statuses.coded(opened.identity.number_status)
+    records = house.people.records_of(person) if opened.shows("nhs_number") else (person,)
     more = {
+        "others": _others(request, person, records),
         "opened": opened, "shown": shown, "purpose": purpose, "purposes": PURPOSES, "person": person, "stands": standing(seen.care, review_due(said, seen.care), house.today) if opened.shows("plan") else None, "seen": seen, "asks": questions(request),
         "lines": lines(responsible(seen.care, house.clock()), role.account), "carers": _carers_asked(opened, said, seen.care), "number_says": status.says if status else "not traced",
     }  # fmt: skip
     return render(request, "care/record.jinja", frame(request, role, "record", **more))
+
+
+def _others(request: WingRequest, person: str, records: tuple[str, ...]) -> list[tuple[Identity, str, str]]:
+    """The other records of the same person, each with the pair by which it was joined to this one and by what that was found."""
+    if len(records) == 1:
+        return []
+    people = request.house.people
+    by = {other: each for each in people.pairs_of(person) if each.state is State.JOINED for other in each.people}  # fmt: skip
+    return [
+        (each, by[each.person].id if each.person in by else "", in_plain_words(by[each.person]) if each.person in by else "")
+        for each in people.persons(records).values()
+        if each.person != person
+    ]  # fmt: skip
 
 
 def glass(request: WingRequest, role: Role, person: str) -> HttpResponseBase:

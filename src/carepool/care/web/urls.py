@@ -3,6 +3,7 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from carepool.care.actions import matching
 from carepool.care.actions.ports import RoleKind
 from carepool.care.web import (
     assessing,
@@ -12,7 +13,9 @@ from carepool.care.web import (
     finding,
     governing,
     letters,
+    numbers,
     own,
+    pairs,
     planning,
     record,
     responsible,
@@ -25,6 +28,7 @@ from carepool.care.web.frame import open_to
 BOTH = require_http_methods(["GET", "HEAD", "POST"])
 STAFF = open_to(RoleKind.PRACTITIONER)
 GUARDIAN = open_to(RoleKind.GOVERNANCE)
+REVIEWERS = open_to(*matching.REVIEWERS)
 OWN = open_to(RoleKind.PERSON, RoleKind.CARER)
 
 BEFORE_SECOND_FACTOR = {"second-factor", "second-factor-svg", "sign-out", "sign-in", "sign-in-code"}
@@ -83,6 +87,9 @@ urlpatterns = [
     path("mine/voice", BOTH(OWN(voices.own)), name="own-voice"),
     path("mine/details", BOTH(open_to(RoleKind.PERSON)(details.own)), name="own-details"),
     path("people/<slug:person>/review", BOTH(STAFF(reviewing.page)), name="review"),
+    path("pairs", require_safe(REVIEWERS(pairs.page)), name="pairs"),
+    path("pairs/<slug:pair>", BOTH(REVIEWERS(pairs.one)), name="pair"),
+    path("numbers", require_safe(REVIEWERS(numbers.page)), name="numbers"),
     path("mine/copy", require_safe(open_to(RoleKind.PERSON)(copies.page)), name="my-copy"),
     path("mine/copy.json", require_safe(open_to(RoleKind.PERSON)(copies.data)), name="my-copy-json"),
     path("mine", require_safe(OWN(own.page)), name="mine"),
