@@ -1,10 +1,12 @@
 """Commands asked as an operator asks them: each in a process of its own, with its own environment, folder and output.
 
-What a command imports is imported once: a process that has done so and nothing else forks for each. Whoever wants to see
+What a command imports is imported once, Django's parts that need no settings and what makes files included: a process that
+has done so and nothing else forks for each. Whoever wants to see
 the start itself runs ``carepool.wiring.main`` as a program, as the tests of the service do.
 """
 
 import atexit
+import gc
 import json
 import os
 import shutil
@@ -13,7 +15,18 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+
+IMPORTED = (
+    "carepool.actions.demonstration", "carepool.store.journal", "carepool.wiring.providers", "django.conf.urls",
+    "django.contrib.auth.hashers", "django.contrib.auth.password_validation", "django.core.handlers.wsgi", "django.core.mail",
+    "django.core.management.commands.migrate", "django.core.serializers.json", "django.db.backends.postgresql.base",
+    "django.db.backends.sqlite3.base", "django.db.migrations.executor", "django.db.models", "django.forms", "django.http",
+    "django.middleware.csrf", "django.template.backends.jinja2", "django.urls", "django.utils.log", "django.views",
+    "docx", "openpyxl", "psycopg", "weasyprint", "xlsxwriter",
+)  # fmt: skip
+"""What commands import when they run: more than half of the time of a short one. None of it asks for settings."""
 
 
 def carepool(*words: str, home: Path | str | None = None, **more: str) -> subprocess.CompletedProcess[str]:
@@ -78,13 +91,13 @@ def _server() -> subprocess.Popen[str]:
 
 def serve() -> None:
     """Answer each line of standard input, which asks for one command, with its exit code."""
-    import psycopg  # noqa: F401
-
-    import carepool.store.journal  # noqa: F401
     from carepool.wiring.main import application, main, shipped
 
     application()
     shipped()
+    for each in IMPORTED:
+        import_module(each)
+    gc.freeze()  # so that no command looks through it for garbage, and copies it by looking
     sys.argv = ["carepool"]
     for line in sys.stdin:
         request = json.loads(line)

@@ -1,5 +1,6 @@
 """What every test shares: a home of its own, Django set up once, and what could not run named at the end."""
 
+import gc
 import os
 import sys
 import tempfile
@@ -31,6 +32,8 @@ from carepool.wiring.main import now  # noqa: E402
 from tests.counts import counted  # noqa: E402
 
 django.setup()
+# What was imported stays to the end: it is not looked through for garbage each time.
+gc.freeze()
 
 # A failing example is printed with the line that repeats it; deadlines would be timing in tests.
 _COMMON = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}

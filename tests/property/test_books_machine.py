@@ -425,6 +425,7 @@ def imported(books: Books, asked: Asked) -> Decision | Refused:
 
 
 @pytest.mark.parametrize("number", range(SEED, SEED + PARTS))
+@pytest.mark.slow
 def test_any_year_is_entered_as_the_model_says(number: int) -> None:
     """Hypothesis looks for a year in which the books and the model part; 100 steps a year."""
     steps[0] = 0

@@ -239,6 +239,7 @@ def test_what_leaves_the_wing_hides_small_counts_and_shows_the_rest_rounded(tmp_
 
 
 @pytest.mark.skipif(which("java") is None, reason="Spark needs Java")
+@pytest.mark.slow
 def test_spark_counts_what_duckdb_counts_to_the_last(tmp_path: Path) -> None:
     """The same expressions, every metric, every cell, by the command."""
     generate(tmp_path / "all", {key: value // 2 for key, value in TOTALS.items()}, 7)

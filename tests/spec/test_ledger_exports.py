@@ -234,6 +234,7 @@ def test_titles_are_as_long_as_they_may_be() -> None:
     assert come_to == dict(books.balances)
 
 
+@pytest.mark.slow
 def test_an_export_in_the_terminal(ask: Ask, tmp_path: Path) -> None:
     """``carepool pool export POOL --format beancount|hledger|csv|xlsx`` writes to the screen or a file; another format is refused."""
     for form, begins in (

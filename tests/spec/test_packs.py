@@ -231,6 +231,7 @@ def run(arguments: list[str]) -> int:
     return int(ended.value.code or 0)
 
 
+@pytest.mark.slow
 def test_the_command_writes_takes_up_and_refuses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One board with its workbook and CSVs; again, and it is left; with a file cut short, and it is made again."""
     ask = ["pack", KENT, "--out", str(tmp_path), "--no-pdf", "--json"]

@@ -55,6 +55,7 @@ def test_who_bears_a_pools_year(ask: Ask) -> None:
     assert (code, "must be its section 151 officer" in said) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_pool_is_opened_from_an_agreement_by_a_command(ask: Ask) -> None:
     """``carepool pool open AGREEMENT.yaml``: a board's second pool; the address of a plan is not another pool's."""
     file = str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml"))
@@ -70,6 +71,7 @@ def test_a_pool_is_opened_from_an_agreement_by_a_command(ask: Ask) -> None:
     assert (code, "is varied by all its partners" in said) == (1, True)
 
 
+@pytest.mark.slow
 def test_performance_money_is_settled_by_a_command(ask: Ask, tmp_path: Path) -> None:
     """``carepool pool settle``: proposed with the statement that says so, approved on both sides, and the rest kept."""
     file = str(files("carepool").joinpath("illustrative/carrowby_agreement.yaml"))

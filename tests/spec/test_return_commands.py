@@ -30,6 +30,7 @@ def test_a_return_as_it_was_sent_and_as_it_was_then(ask: Ask) -> None:
     assert ask("return", "show", "carrowby", "--quarter", "2016-17Q1")[0] == 2
 
 
+@pytest.mark.slow
 def test_a_return_from_prefill_to_print(ask: Ask, tmp_path: Path) -> None:
     """Prefilled, taken away and brought back, checked, put forward, signed and closed; the print is the same bytes each time."""
     code, said = ask("return", "prefill", *THIRD, *LEAD)

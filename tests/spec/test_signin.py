@@ -22,7 +22,16 @@ from carepool.actions.outbox import Message
 from carepool.actions.permits import Actor, offices_of, offices_to_end
 from carepool.basics.refusals import Refused, Unusable
 from carepool.journal.memory import MemoryJournal
-from carepool.signin import identities, invitations, openid, passwords, second_factor, sessions, throttling
+from carepool.signin import (
+    guessable,
+    identities,
+    invitations,
+    openid,
+    passwords,
+    second_factor,
+    sessions,
+    throttling,
+)
 from carepool.signin.backends import admitted
 from carepool.signin.browsers import in_words
 from carepool.signin.ending import end_account
@@ -263,12 +272,22 @@ def test_the_picture_is_a_drawing_and_nothing_more() -> None:
         ("short", "at least 12 characters"),
         ("password1234", "too common"),
         ("Ann@council.example", "too similar"),
-        ("938475610293", "entirely numeric"),
+        ("qwertyuiop2015", "follows a pattern"),
+        ("iloveyou2015!", "too common"),
+        ("P@ssw0rd1234", "too common"),
+        ("football-dragon", "too common"),
+        ("passwordpassword", "follows a pattern"),
+        ("123456789012", "follows a pattern"),
+        ("1q2w3e4r5t6y", "follows a pattern"),
+        ("zaqxswcdevfr!", "follows a pattern"),
+        ("aaaaaaaaaaab", "follows a pattern"),
+        ("12345612345612", "follows a pattern"),
+        ("08051945 1400", "follows a pattern"),
         ("x" * 1001, "at most 1,000"),
     ],
 )
 def test_a_password_that_would_be_guessed_is_refused(ann: Account, password: str, says: str) -> None:
-    """Twelve characters at least, no common one, no number, and nothing like the account's own names."""
+    """Twelve characters at least, no common one, nothing made of common ones or of a pattern, and nothing like the account's own names."""
     assert any(says in each for each in passwords.faults(password, ann))
 
 
@@ -296,6 +315,37 @@ def test_a_word_of_the_service_among_others_does_no_harm(ann: Account, password:
 def test_three_words_are_a_good_password(ann: Account) -> None:
     """No digits, capitals or signs are asked for."""
     assert passwords.faults(GOOD, ann) == []
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "938475610293",
+        "846120395527 61",
+        "żółć gęślą jaźń",
+        "🦦🪔⛏️🦦🍎🌊⚓🎺🧭🪁🧵🪕",
+        "?!;:+=~§%&/(",
+        "correct horse battery staple",
+    ],
+)
+def test_any_characters_will_do(ann: Account, password: str) -> None:
+    """Figures alone, signs alone, letters of any language and pictures make a password, where nobody would guess them."""
+    assert passwords.faults(password, ann) == []
+
+
+def test_long_common_passwords_are_mostly_refused_without_being_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """
+    Of the 190 passwords of twelve characters or more in Django's list, more than half are made of shorter ones or follow a
+    pattern: so of the common ones that are in no list of ours, much is refused as well.
+    """
+    listed = guessable._common()
+    long = {each for each in listed if len(each) >= 12}
+    monkeypatch.setattr(guessable, "_common", lambda: listed - long)
+    refused = [each for each in long if guessable.made_of_common(each) or guessable.of_a_pattern(each)]
+    assert len(long) == 190
+    assert len(refused) > 100
 
 
 def test_a_link_for_a_new_password_works_once_and_not_for_long(ann: Account) -> None:

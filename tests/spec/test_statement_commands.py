@@ -56,6 +56,7 @@ def test_a_statement_as_it_was_known(ask: Ask) -> None:
     assert data["postings_known"] < json.loads(ask(*STATEMENT, "--quarter", "2015-16Q1", "--json")[1])["postings_known"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_statement_as_a_file(ask: Ask, tmp_path: Path) -> None:
     """PDF, DOCX, workbook and CSV, by how the name ends."""
     for ending in ("pdf", "docx", "xlsx", "csv"):

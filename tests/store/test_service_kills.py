@@ -1,7 +1,7 @@
 """The service is killed at any instant while people send its forms, and nothing that it answered is lost or done twice.
 
 It is kill -9 of all processes of ``carepool serve``, over HTTP, from outside; a single writer is killed in ``test_kills``, and
-power cuts are simulated in ``test_power_cuts``. 8 kills on each database, since each is a start of the service (a
+power cuts are simulated in ``test_power_cuts``. 4 kills on each database, since each is a start of the service (a
 writer alone is killed 20 times), and 500 under ``make soak``.
 """
 
@@ -25,7 +25,7 @@ from tests.store.test_kills import SEED, SOAK
 
 __all__ = ["cluster"]
 
-KILLS = 500 if SOAK else 8
+KILLS = 500 if SOAK else 4
 CLIENTS = 4
 LONGEST = 0.2
 """Seconds for which is written at most after the first answer."""

@@ -217,7 +217,7 @@ def of_somebody(path: str) -> bool:
     """Whether an address is only for whoever is signed in."""
     return of_a_plan(path.removeprefix("/api/v1")) or bool(
         re.match(
-            r"/(me|plans/new|rules/draft)\b|/(assurance|calendar(\.\w+)?|bodies/[^/]+/offices)$",
+            r"/(me|plans/new|portfolio|rules/draft|stays)\b|/(assurance|calendar(\.\w+)?|bodies/[^/]+/offices)$",
             path.partition("?")[0].removeprefix("/api/v1"),
         )
     )

@@ -105,6 +105,7 @@ def test_to_take_it_away_writes_nothing(chair: Client) -> None:
     assert [each for each in asked if not each.startswith("SELECT")] == []
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_same(loaded: State, run_at_home: Run, tmp_path: Path) -> None:
     """``carepool dossier`` writes the zip and says by which digest it is named; what it cannot write is refused in a sentence."""
     out = tmp_path / "stonebeck.zip"

@@ -1,14 +1,17 @@
 """Every page stands: sound HTML, links that lead somewhere, nothing fetched from elsewhere, nothing written, no more than 150 kB."""
 
+import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import parse_qsl
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import resolve
+from hypothesis import settings as chances
 
 from carepool.actions.house import House
 from carepool.places.england import Places
@@ -54,6 +57,9 @@ POLICY = (
     "default-src 'none'; object-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+
+FOLLOWED = 10**9 if chances.default.max_examples >= 5_000 else 3  # type: ignore[union-attr]
+"""Links of one form that are followed."""
 
 CLAIMS = re.compile(
     r"\b(plans?|sign(ed|ature|atory|s off|ed off)|approv\w+|assur\w+|rat(ed|ing)s?|agreed|submitted|moderat\w+|"
@@ -122,9 +128,22 @@ def test_every_board_has_a_sound_page(read: Reader, places: Places) -> None:
 
 @pytest.mark.slow
 def test_every_link_leads_somewhere(client: Client, read: Reader) -> None:
-    """Every address that any page links to answers 200, and has the place in it that the link names."""
-    wanted = {link for path in [*PAGES, *NOT_THERE, *REFUSED] for link in read(path).links}
-    assert len(wanted) > 600  # 150 boards from each of several questions, and the rest
+    """Every address that any page links to is one of ours, answers 200, and has the place in it that the link names.
+
+    Links of one form, such as those of a table to each of 150 boards, lead to one view: of each form some are followed by
+    chance, and all of them under ``make soak``.
+    """
+    seed = random.randrange(2**32)
+    chance = random.Random(seed)
+    forms: dict[object, set[tuple[str, str]]] = {}
+    for page in [*PAGES, *NOT_THERE, *REFUSED]:
+        for path, fragment in read(page).links:
+            forms.setdefault(form_of(path, fragment), set()).add((path, fragment))
+    linked = set().union(*forms.values())
+    assert len(linked) > 600  # 150 boards from each of several questions, and the rest
+    wanted = {
+        each for found in forms.values() for each in chance.sample(sorted(found), min(len(found), FOLLOWED))
+    }
     for path, fragment in sorted(wanted):
         if path.startswith("/static/"):
             answer = client.get(path)
@@ -133,9 +152,22 @@ def test_every_link_leads_somewhere(client: Client, read: Reader) -> None:
             continue
         if path in ("/sign-out", "/me/read"):
             continue  # where forms are sent that stand on every page of who is signed in
-        assert read.answer(path).status_code == (400 if path in REFUSED else 200), path
+        assert read.answer(path).status_code == (400 if path in REFUSED else 200), f"{path} (seed {seed})"
         if fragment:
-            assert fragment in read(path).ids, f"{path}#{fragment}"
+            assert fragment in read(path).ids, f"{path}#{fragment} (seed {seed})"
+
+
+def form_of(path: str, fragment: str) -> tuple[object, ...]:
+    """What links to one view in one way have in common: the route, what its query asks for, and of a page the plan or pool that it is of."""
+    if path.startswith("/static/"):
+        return (path,)
+    found, query = resolve(path.partition("?")[0]), parse_qsl(path.partition("?")[2], keep_blank_values=True)
+    name = str(found.url_name)
+    file = name.rpartition("-")[2] in {*KINDS, "dossier"}
+    of = None if file else found.kwargs.get("plan") or found.kwargs.get("pool")
+    # Fields of one kind, like those of each test of a year, begin alike.
+    asked = tuple(sorted({each.partition("-")[0] for each, _ in query}))
+    return name, of, asked, bool(fragment)
 
 
 def test_the_style_sheet_fetches_nothing(client: Client) -> None:
@@ -165,6 +197,7 @@ def test_its_headers_keep_it_to_itself(read: Reader, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", EVERY)
+@pytest.mark.slow
 def test_it_asks_the_database_little(client: Client, insider: Client, path: str) -> None:
     """A page of England asks at most three things of the database, once England has been read; one of a plan some more."""
     client.get("/about")
@@ -186,12 +219,13 @@ def test_it_asks_the_database_little(client: Client, insider: Client, path: str)
     assert 1 <= len(seen) <= most, seen
 
 
+@pytest.mark.slow
 def test_nothing_is_written_by_looking(
     client: Client, insider: Client, state: Callable[[], State], loaded: State, places: Places
 ) -> None:
     """
-    Asking for every page, answer and refusal, signed in and not, leaves the journal at its version and the database
-    at its bytes, as they were before the first page was asked for.
+    Asking for every page, answer and refusal, signed in where that is needed, and for one of each route signed in and for its
+    head, leaves the journal at its version and the database at its bytes, as they were before the first page was asked for.
     """
     assert loaded[0] > 0
     others = [
@@ -200,10 +234,13 @@ def test_nothing_is_written_by_looking(
         *SIGNED_IN.values(),
         *NAMED_BY_WHAT_WAS_SIGNED.values(),
     ]
+    one_of_each = [*(paths[0] for paths in ROUTES.values()), *NOT_THERE, *others]
+    for path in [*EVERY, *others, *(f"/boards/{code}" for code in places.boards)]:
+        client.get(path)
+    for path in dict.fromkeys([*filter(of_somebody, EVERY), *one_of_each]):
+        insider.get(path)
     for each in (client, insider):
-        for path in [*EVERY, *others, *(f"/boards/{code}" for code in places.boards)]:
-            each.get(path)
-        for path in [*EVERY, *others]:
+        for path in one_of_each:
             each.head(path)
     assert state() == loaded
 

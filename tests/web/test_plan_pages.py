@@ -425,6 +425,7 @@ def test_a_draft_is_thrown_away_on_purpose(lead: Client) -> None:
     assert "Your draft is thrown away." in get(lead, f"{SPEND}?dropped=yes").text
 
 
+@pytest.mark.slow
 def test_a_form_sent_as_it_was_opened_changes_nothing(lead: Client) -> None:
     """Opening each section of a saved plan and keeping it is the same plan: saving refuses it as no change."""
     save(lead)

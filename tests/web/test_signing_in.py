@@ -673,6 +673,7 @@ def test_production_keeps_its_cookies_to_itself(tmp_path: Path) -> None:
         assert found.get(f"{cookie}_COOKIE_PATH", "/") == "/"
         assert found.get(f"{cookie}_COOKIE_DOMAIN") is None
     assert (found["SECURE_HSTS_SECONDS"], found["SECURE_HSTS_INCLUDE_SUBDOMAINS"]) == (31_536_000, True)
+    assert found["SECURE_SSL_REDIRECT"] is True
     assert found["DEBUG"] is False
     assert found["second_factor"] is True
 

@@ -10,6 +10,9 @@ _SEEN = frozenset("LNPS")
 
 def blank(text: str) -> bool:
     """Whether nothing of a text can be seen: it is empty, or white space, joiners, marks on nothing and the like alone."""
+    # Nearly every text begins with a letter or a figure that shows, and whole plans are asked this text by text.
+    if (first := text[:1]).isascii() and first.isalnum():
+        return False
     return not any(unicodedata.category(each)[0] in _SEEN and each not in INVISIBLE for each in text)
 
 

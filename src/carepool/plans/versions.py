@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from carepool.basics.canonical import Digest, canonical
 from carepool.basics.refusals import Unusable
@@ -144,8 +145,13 @@ def save(id: str, plan: Plan) -> NewFact:  # noqa: A002  (what everyone calls it
     )
 
 
+@lru_cache(maxsize=32)
 def read_document(content: bytes) -> Plan:
-    """The plan in the bytes of a version. Unusable when they are not one."""
+    """The plan in the bytes of a version. Unusable when they are not one.
+
+    A page reads the versions of its plan and of its neighbours again and again: the last few are kept as they were read.
+    A plan cannot be changed, and whoever has no bytes, since they were withdrawn, gets nothing here.
+    """
     plan, findings = read_plan(json.loads(content))
     if plan is None:
         raise Unusable(f"The plan's document cannot be read. {findings[0].says}")

@@ -73,6 +73,8 @@ ROOT_URLCONF = "carepool.care.web.urls"
 # The design's own files, which say nothing of the fund.
 STATICFILES_DIRS = [Path(carepool.__file__).parent / "web" / "static"]
 _PREFIX = "__Host-" if CONFIG.production else ""
+# What comes in the clear all the same, past the proxy, is led to where it is encrypted, and answered nothing else.
+SECURE_SSL_REDIRECT = CONFIG.production
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if CONFIG.production else 0
 SESSION_COOKIE_NAME = f"{_PREFIX}carepool_care_session"
 SESSION_COOKIE_SECURE = CONFIG.production

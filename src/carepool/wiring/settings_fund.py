@@ -73,6 +73,8 @@ ROOT_URLCONF = "carepool.web.urls"
 # A browser keeps a cookie of this prefix only if it is secure, of this host alone and for every path: no neighbour
 # under the same domain can set one in its place.
 _PREFIX = "__Host-" if CONFIG.production else ""
+# What comes in the clear all the same, past the proxy, is led to where it is encrypted, and answered nothing else.
+SECURE_SSL_REDIRECT = CONFIG.production
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if CONFIG.production else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = CONFIG.production
 SESSION_COOKIE_NAME = f"{_PREFIX}carepool_fund_session"
