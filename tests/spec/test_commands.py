@@ -423,7 +423,7 @@ def test_prepare_and_verify(tmp_path: Path) -> None:
 
     first, again = command("prepare"), command("prepare")
     assert (first.returncode, again.returncode) == (0, 0), first.stderr
-    assert "27 files" in first.stdout
+    assert "28 files" in first.stdout
     assert "0 files" in again.stdout
     answer = command("journal", "verify", "--json")
     data = json.loads(answer.stdout)

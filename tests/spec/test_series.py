@@ -21,7 +21,7 @@ def test_loading_writes_a_fact_and_a_document_for_each_file(england_files: dict[
     journal = MemoryJournal()
     loaded = load(journal, england_files)
     facts = journal.read(STREAM)
-    assert len(loaded) == len(facts) == 27
+    assert len(loaded) == len(facts) == 28
     assert {fact.kind for fact in facts} == {"SeriesLoaded"}
     admissions = next(fact.body for fact in facts if fact.body["file"] == "admissions.csv")
     assert admissions["rows"] == 7656

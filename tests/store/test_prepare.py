@@ -28,6 +28,6 @@ def test_prepare_and_verify_on_postgresql(cluster: Cluster, tmp_path: Path) -> N
         first, again, verified = command("prepare"), command("prepare"), command("journal", "verify")
     finally:
         cluster.drop(name)
-    assert "27 files" in first.stdout, first.stderr
+    assert "28 files" in first.stdout, first.stderr
     assert "0 files" in again.stdout, again.stderr
     assert "Every chain, seal and document verifies." in verified.stdout
