@@ -277,7 +277,7 @@ def _apply(house: CareHouse, pair: Pair, act: Act, stands: str) -> None:
     house.people.pair_stands(pair.id, pairs.OF_ACT[act][1])
     left, right = (house.people.person(each) for each in pair.people)
     assert left is not None  # noqa: S101  (both were there when it was decided, in this transaction)
-    assert right is not None  # noqa: S101
+    assert right is not None  # noqa: S101  (as the line above)
     if act is Act.SPLIT:
         house.people.stand_for(left.person if left.into == right.person else right.person, "")
     elif act is Act.JOIN:

@@ -206,7 +206,7 @@ def _service(row: Row) -> Service:
     rest = {name: each for name, each in row.items() if name not in {"paid_by", "windows", "notice_hours", "needed"}}  # fmt: skip
     paid, windows = row["paid_by"], row["windows"]
     assert isinstance(paid, Sequence)  # noqa: S101  (so made by the form)
-    assert isinstance(windows, Sequence)  # noqa: S101
+    assert isinstance(windows, Sequence)  # noqa: S101  (so made by the form)
     ready = (
         made(Readiness, windows=[made(Window, **each) for each in windows], notice_hours=row["notice_hours"] or 0, needed=row["needed"] or "same_day")
         if windows
