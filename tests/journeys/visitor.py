@@ -39,8 +39,9 @@ class Visitor:
         self.field(label, group).fill(words)
 
     def when_i_press(self, button: str) -> None:
-        """Press a button, the first of those words."""
+        """Press a button, the first of those words, and wait until the page that it leads to is whole."""
         self.page.get_by_role("button", name=button).first.click()
+        self.page.wait_for_load_state()
 
     def when_i_agree(self, version: int) -> None:
         """Agree to a version; whoever is asked whether it is a key decision says that it is none."""
@@ -56,8 +57,9 @@ class Visitor:
         self.when_i_press("Sign in")
 
     def when_i_follow(self, words: str, within: str = "body") -> None:
-        """Follow the first link of those words."""
+        """Follow the first link of those words, and wait until the page that it leads to is whole."""
         self.page.locator(within).get_by_role("link", name=words, exact=True).first.click()
+        self.page.wait_for_load_state()
 
     def when_i_go_back(self) -> None:
         """Use the browser's button."""
@@ -174,7 +176,8 @@ class Visitor:
         assert looks == [True, True], f"{self.focused()} at {self.page.url}"
 
     def then_axe_finds_nothing(self) -> None:
-        """No violation of WCAG 2.2 A and AA, nor of axe's best practice."""
+        """No violation of WCAG 2.2 A and AA, nor of axe's best practice, once the page is whole."""
+        self.page.wait_for_load_state()
         found = Axe().run(
             self._examined(),
             options={"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]},
