@@ -5,7 +5,7 @@ import random
 from decimal import Decimal
 from itertools import product
 
-from carepool.disclosure.audit import Interval, Output, audit, protect_together
+from carepool.disclosure.audit import Interval, Output, audit, hold_together
 from carepool.disclosure.reach import TOTAL
 from carepool.disclosure.tables import protect, with_totals
 from tests.property.test_disclosure_properties import rule
@@ -46,7 +46,7 @@ def test_no_hidden_count_is_pinned() -> None:
     seen = plain = apart = 0
     while seen < TABLES:
         tables = drawn(chance)
-        found = protect_together(RULE, tables)
+        found = hold_together(RULE, alone(tables, beside=True))
         seen, evidence = seen + len(tables), found.evidence
         assert evidence.narrow == (), f"seed {SEED}, after {seen} tables: {tables}"
         for each in evidence.intervals:

@@ -15,7 +15,7 @@ from carepool.actions import demonstration_publishing
 from carepool.actions.demonstration import Stage, people
 from carepool.actions.house import House
 from carepool.actions.nation import RULES
-from carepool.actions.published_people import People, evidence_of, too_narrow
+from carepool.actions.published_people import Counted, people_of, too_narrow
 from carepool.actions.publishing import (
     Prepared,
     bundle_bytes,
@@ -230,20 +230,31 @@ def test_a_count_that_could_be_worked_out_is_refused() -> None:
     """Where an earlier release shows what this one hides, the audit blocks, and says which count and how narrow."""
     counts = {("all", "part"): 3, ("all", "rest"): 40}
     cells = protect(SMALL, counts, totals_of_columns=False).cells
-    people = People(
-        {"vintage": "v", "counts": []}, {"returns": (Output("this release", "at_home/ZZ6/2015-16/v", counts, cells),)}, {"returns": SMALL}
-    )  # fmt: skip
+    ours = Counted("v", (("returns", Output("this release", "at_home/ZZ6/2015-16/v", counts, cells)),), {"returns": SMALL})  # fmt: skip
     shown = {"value": "40", "status": "shown"}
     row = {"measure": "at_home", "board": "ZZ6", "period": "2015-16", "part": {"value": None}, "rest": shown, "whole": {"value": "43"}}  # fmt: skip
-    assert list(too_narrow(evidence_of(people, {}))) == []
-    blocked = list(too_narrow(evidence_of(people, {"carrowby/1": {"vintage": "v", "counts": [row]}})))
+    assert list(too_narrow(people_of(ours, {}).evidence)) == []
+    blocked = list(too_narrow(people_of(ours, {"carrowby/1": {"vintage": "v", "counts": [row]}}).evidence))
     assert [(each.code, each.where) for each in blocked] == [
         ("count-disclosed", "people.json/at_home/ZZ6/2015-16")
     ]
     assert "from 3 to 3" in blocked[0].says
-    assert (
-        list(too_narrow(evidence_of(people, {"carrowby/1": {"vintage": "another", "counts": [row]}}))) == []
-    )
+    another = people_of(ours, {"carrowby/1": {"vintage": "another", "counts": [row]}})
+    assert list(too_narrow(another.evidence)) == []
+
+
+def test_what_an_earlier_release_hides_is_hidden_again() -> None:
+    """A count that was hidden before is not shown now."""
+    counts = {("all", "part"): 30, ("all", "rest"): 40}
+    cells = protect(SMALL, counts, totals_of_columns=False).cells
+    ours = Counted("v", (("returns", Output("this release", "at_home/ZZ6/2015-16/v", counts, cells)),), {"returns": SMALL})  # fmt: skip
+    hidden = {"value": None, "status": "hidden"}
+    row = {"measure": "at_home", "board": "ZZ6", "period": "2015-16", "part": hidden, "rest": hidden, "whole": {"value": "70"}}  # fmt: skip
+    alone, after = (people_of(ours, each).content["counts"] for each in ({}, {"carrowby/1": {"vintage": "v", "counts": [row]}}))  # fmt: skip
+    assert isinstance(alone, list)
+    assert isinstance(after, list)
+    assert [alone[0][each]["value"] for each in ("part", "rest", "whole")] == ["30", "40", "70"]
+    assert [after[0][each]["value"] for each in ("part", "rest", "whole")] == [None, None, "70"]
 
 
 # Corrections

@@ -9,7 +9,7 @@ from carepool.actions.house import House
 from carepool.actions.measuring import ask, definitions
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import round_half_up
-from carepool.disclosure.audit import Evidence, Output, audit
+from carepool.disclosure.audit import Evidence, Output, hold_together
 from carepool.disclosure.cells import HIDDEN, Cell, Shown
 from carepool.disclosure.reach import TOTAL, Key
 from carepool.disclosure.tables import protect
@@ -17,30 +17,38 @@ from carepool.measures.values import HELD
 from carepool.rules.schema import Suppression
 
 RULE = "docs/adr/0055"
-PART, REST = ("all", "part"), ("all", "rest")
+PART, REST, ALL = ("all", "part"), ("all", "rest"), ("all", TOTAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What there is to publish, each table protected by itself."""
+
+    vintage: str
+    tables: tuple[tuple[str, Output], ...]
+    """Each with the data set whose rule it is under; its subject is measure, board, period and vintage."""
+    rules: Mapping[str, Suppression]
 
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The counts of a release, and what of them is audited."""
+    """The counts of a release, and by data set what the audit of them found."""
 
     content: Mapping[str, object]
-    outputs: Mapping[str, tuple[Output, ...]]
-    """By data set, each under its own rule."""
-    rules: Mapping[str, Suppression]
+    evidence: tuple[Evidence, ...]
 
 
-def people_of(house: House, boards: Iterable[str]) -> People:
-    """Every measure of boards that is a part of some people, period by period, as it may be seen."""
-    rows: list[dict[str, object]] = []
-    outputs: dict[str, list[Output]] = {}
+def counted(house: House, boards: Iterable[str]) -> Counted:
+    """Every measure of boards that is a part of some people, period by period."""
+    tables: list[tuple[str, Output]] = []
     rules: dict[str, Suppression] = {}
     vintage = house.england.digest
     for definition in definitions(house):
         rule = rule_of(house, definition)
         if rule is None or definition.interval != "proportion":
             continue
-        rules[DATA_SETS[definition.series]] = rule
+        name = DATA_SETS[definition.series]
+        rules[name] = rule
         for board in boards:
             for value in ask(house, definition.id, board).measured.values:
                 if value.status not in HELD or value.numerator is None or value.denominator is None:
@@ -49,24 +57,33 @@ def people_of(house: House, boards: Iterable[str]) -> People:
                 counts = {PART: part, REST: whole - part}
                 cells = protect(rule, counts, totals_of_columns=False).cells
                 subject = f"{definition.id}/{board}/{value.period}/{vintage}"
-                outputs.setdefault(DATA_SETS[definition.series], []).append(Output("this release", subject, counts, cells))  # fmt: skip
-                rows.append({
-                    "measure": definition.id, "board": board, "period": value.period,
-                    "part": cells[PART].as_data(), "rest": cells[REST].as_data(), "whole": cells["all", TOTAL].as_data(),
-                })  # fmt: skip
-    return People({"vintage": vintage, "counts": rows}, {name: tuple(each) for name, each in outputs.items()}, rules)  # fmt: skip
+                tables.append((name, Output("this release", subject, counts, cells)))
+    return Counted(vintage, tuple(tables), rules)
 
 
-def evidence_of(people: People, earlier: Mapping[str, Mapping[str, object]]) -> tuple[Evidence, ...]:
-    """The bounds of every hidden count for who has read this release and the earlier ones, by data set.
+def people_of(found: Counted, earlier: Mapping[str, Mapping[str, object]]) -> People:
+    """The counts as they may be seen together with what was published before, and the bounds of each that is hidden.
 
     ``earlier`` holds the counts of each earlier release by its name. Those of another vintage are of other figures.
     """
-    found = []
-    for name, outputs in people.outputs.items():
-        before = [each for release, content in earlier.items() for each in _before(release, content, outputs)]
-        found.append(audit(people.rules[name], (*outputs, *before)))
-    return tuple(found)
+    seen: dict[str, Output] = {}
+    evidence = []
+    for name, rule in found.rules.items():
+        ours = [each for data_set, each in found.tables if data_set == name]
+        before = [each for release, content in earlier.items() for each in _before(release, content, ours)]
+        together = hold_together(rule, ours, before)
+        evidence.append(together.evidence)
+        seen |= {each.subject: each for each in together.outputs}
+    rows = [_row(seen[each.subject]) for _, each in found.tables]
+    return People({"vintage": found.vintage, "counts": rows}, tuple(evidence))
+
+
+def _row(output: Output) -> dict[str, object]:
+    measure, board, period, _ = output.subject.split("/")
+    return {
+        "measure": measure, "board": board, "period": period,
+        "part": output.cells[PART].as_data(), "rest": output.cells[REST].as_data(), "whole": output.cells[ALL].as_data(),
+    }  # fmt: skip
 
 
 def _before(release: str, content: Mapping[str, object], outputs: Iterable[Output]) -> Iterator[Output]:
@@ -77,7 +94,7 @@ def _before(release: str, content: Mapping[str, object], outputs: Iterable[Outpu
     for row in rows:
         subject = f"{row['measure']}/{row['board']}/{row['period']}/{content['vintage']}"
         if subject in ours:
-            cells: dict[Key, Cell] = {PART: _cell(row["part"]), REST: _cell(row["rest"]), ("all", TOTAL): _cell(row["whole"])}  # fmt: skip
+            cells: dict[Key, Cell] = {PART: _cell(row["part"]), REST: _cell(row["rest"]), ALL: _cell(row["whole"])}  # fmt: skip
             yield Output(release, subject, ours[subject].counts, cells)
 
 

@@ -12,7 +12,7 @@ from carepool.actions.house import House
 from carepool.actions.permits import Actor
 from carepool.actions.planning import PlanView, content_of, read_history, view
 from carepool.actions.published_figures import money_of_release
-from carepool.actions.published_people import evidence_of, people_of, too_narrow
+from carepool.actions.published_people import counted, people_of, too_narrow
 from carepool.actions.publishing_audit import audit_of
 from carepool.actions.standings import name_of, signed_off_version, standing_on
 from carepool.assurance.facts import stream_of as assurance_stream
@@ -135,7 +135,7 @@ def prepare(
          "at": instant(each.at), "stream": each.stream, "version": each.version}
         for each in signoff if each.kind == "PlanStageReached" and each.body["plan"] == version.digest
     ]  # fmt: skip
-    people = people_of(house, whole.parties.boards)
+    people = people_of(counted(house, whole.parties.boards), _counts_before(house))
     documents = (
         Published("plan.json", {**marked, **copy.as_data()}, "The plan, with what is withheld by its digest"),
         Published("decisions.json", {**marked, "parties": parties, "stages": stages}, "Who agreed to it, and who signed it off"),
@@ -154,13 +154,12 @@ def prepare(
         "parties": parties, "stages": stages, "streams": log.lengths, "checkpoint": {**log.checkpoint.as_data(), "at": log.recorded},
         "corrects": None if corrected is None else _corrects(house, corrected, documents, copy, says),
     }  # fmt: skip
-    evidence = evidence_of(people, _counts_before(house))
     findings = (
-        *too_narrow(evidence),
+        *too_narrow(people.evidence),
         *audit_of(house, now, version, copy, documents, earlier, corrected, says),
     )
     return Prepared(
-        plan, version, content, documents, log.logged, log.earlier(_before(house, earlier, upto)), log.checkpoint, findings, house.today, evidence,
+        plan, version, content, documents, log.logged, log.earlier(_before(house, earlier, upto)), log.checkpoint, findings, house.today, people.evidence,
         {each: house.journal.version(each) for each in (plan_stream(plan), signoff_stream(plan), releases.stream_of(plan))}, now,
     )  # fmt: skip
 

@@ -4,8 +4,8 @@ Tables published at different times, or by different cuts, share counts: each wa
 say more. Here every table and every earlier one is one set of equations.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil, floor
 
 import numpy as np
@@ -15,12 +15,12 @@ from scipy.sparse import csr_matrix
 from carepool.basics.refusals import Unusable
 from carepool.disclosure.cells import HIDDEN, Cell, readings_of
 from carepool.disclosure.reach import TOTAL, Key
-from carepool.disclosure.tables import Protected, protect, with_totals
+from carepool.disclosure.tables import with_totals
 from carepool.rules.schema import Suppression
 
 NEAR = 1e-6
 """How near to a whole number a bound of the programme is taken for it."""
-PASSES = 20
+PASSES = 100
 """Times that more is hidden and all is looked at again, before whoever publishes is told that it is not enough."""
 
 Count = tuple[str, str, str]
@@ -36,6 +36,11 @@ class Output:
     """What is counted, and when: tables of one subject share their counts."""
     counts: Mapping[Key, int]
     cells: Mapping[Key, Cell]
+
+    @property
+    def shown(self) -> set[Key]:
+        """The rows and columns of what is not hidden."""
+        return {key for key, cell in self.cells.items() if cell.value is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,23 +93,33 @@ def audit(rule: Suppression, outputs: Iterable[Output]) -> Evidence:
     The reader knows the rule, and not why a count is hidden: it can be small, or hidden beside one. What is shown narrows to
     the numbers that are rounded to it. A count shown in one table is known in every other of its subject.
     """
-    held = tuple(outputs)
-    system = _System(rule, held)
+    by_subject: dict[str, list[Output]] = {}
+    for each in outputs:
+        by_subject.setdefault(each.subject, []).append(each)
+    return Evidence(
+        tuple(one for subject in sorted(by_subject) for one in _intervals(rule, by_subject[subject])),
+        int(rule.possible),
+    )
+
+
+def _intervals(rule: Suppression, outputs: Sequence[Output]) -> list[Interval]:
+    """Those of one subject: others share no sum with it."""
     small = sorted(
         {
             (each.subject, *key)
-            for each in held
+            for each in outputs
             for key, cell in each.cells.items()
             if cell.value is None and rule.hide_from <= with_totals(each.counts)[key] <= rule.hide_to
         }
     )
-    return Evidence(tuple(system.interval(each) for each in small), int(rule.possible))
+    system = _System(rule, outputs)
+    return [system.interval(each) for each in small]
 
 
 class _System:
     """Every count as a variable with its bounds, and every sum as an equation."""
 
-    def __init__(self, rule: Suppression, outputs: tuple[Output, ...]) -> None:
+    def __init__(self, rule: Suppression, outputs: Sequence[Output]) -> None:
         self.at: dict[Count, int] = {}
         self.low: list[float] = []
         self.high: list[float | None] = []
@@ -168,68 +183,57 @@ class _System:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Tables that are published together, by name, and what their audit found."""
+    """Tables as they may be published together, and what their audit found."""
 
-    outputs: Mapping[str, Output]
+    outputs: tuple[Output, ...]
     evidence: Evidence
 
 
-def protect_together(rule: Suppression, tables: Mapping[str, tuple[str, Mapping[Key, int]]]) -> Together:
-    """Tables of the same subjects protected so that they hold together: what one hides, every other of its subject hides too.
+def hold_together(rule: Suppression, outputs: Iterable[Output], earlier: Iterable[Output] = ()) -> Together:
+    """Tables protected one by one, with so much more hidden that no small count follows from all of them and the earlier ones.
 
-    ``tables`` are by name, each with its subject and its counts. Where that is not enough more is hidden, total after total;
-    ``audit`` has the last word.
+    What one hides, every other of its subject hides too; then more is hidden, count after count, while one is too narrow. What was
+    published earlier stays as it is, so it may not be enough: ``evidence`` has the last word.
     """
-    made = {name: (subject, counts, protect(rule, counts)) for name, (subject, counts) in tables.items()}
-    hidden = {name: _hidden(found) for name, (_, _, found) in made.items()}
+    held, before = list(outputs), tuple(earlier)
     for _ in range(PASSES):
-        outputs = {
-            name: Output(name, subject, counts, _shown(found, hidden[name]))
-            for name, (subject, counts, found) in made.items()
-        }
-        more = _elsewhere(outputs, hidden)
+        more = _elsewhere(held, before)
+        evidence = Evidence((), int(rule.possible))
         if not more:
-            evidence = audit(rule, outputs.values())
-            more = _wider(outputs, hidden, evidence.narrow)
+            evidence = audit(rule, (*held, *before))
+            more = _wider(held, evidence.narrow)
         if not more:
-            return Together(outputs, evidence)
-        for name, keys in more.items():
-            hidden[name] |= keys
-    return Together(outputs, audit(rule, outputs.values()))
+            return Together(tuple(held), evidence)
+        for at, keys in more.items():
+            cells = {key: HIDDEN if key in keys else cell for key, cell in held[at].cells.items()}
+            held[at] = replace(held[at], cells=cells)
+    return Together(tuple(held), audit(rule, (*held, *before)))
 
 
-def _hidden(found: Protected) -> set[Key]:
-    return {key for key, cell in found.cells.items() if cell.value is None}
+def _elsewhere(held: Sequence[Output], before: Iterable[Output]) -> dict[int, set[Key]]:
+    """What a table shows that another of its subject hides, by its place."""
+    hidden: dict[str, set[Key]] = {}
+    for each in (*held, *before):
+        hidden.setdefault(each.subject, set()).update(each.cells.keys() - each.shown)
+    found = {at: each.shown & hidden[each.subject] for at, each in enumerate(held)}
+    return {at: keys for at, keys in found.items() if keys}
 
 
-def _shown(found: Protected, hidden: set[Key]) -> dict[Key, Cell]:
-    return {key: HIDDEN if key in hidden else cell for key, cell in found.cells.items()}
+def _wider(held: Sequence[Output], narrow: Iterable[Interval]) -> dict[int, set[Key]]:
+    """For the first count of each subject that is too narrow: the smallest that is still shown in its row or its column, or else anywhere.
 
-
-def _elsewhere(outputs: Mapping[str, Output], hidden: Mapping[str, set[Key]]) -> dict[str, set[Key]]:
-    """What a table shows that another of its subject hides."""
-    found = {}
-    for name, output in outputs.items():
-        others = set().union(*(keys for other, keys in hidden.items() if outputs[other].subject == output.subject))  # fmt: skip
-        if more := (others & set(output.cells)) - hidden[name]:
-            found[name] = more
-    return found
-
-
-def _wider(
-    outputs: Mapping[str, Output], hidden: Mapping[str, set[Key]], narrow: Iterable[Interval]
-) -> dict[str, set[Key]]:
-    """For the first count that is too narrow: the smallest that is still shown in its row or its column."""
+    Where all of its row and column are hidden, it is another table's shown counts that give their totals away.
+    """
+    found: dict[str, tuple[int, Key]] = {}
     for each in narrow:
         subject, row, column = each.count
         choices = [
-            (key[0] == TOTAL or key[1] == TOTAL, with_totals(output.counts)[key], name, key)
-            for name, output in outputs.items()
-            if output.subject == subject
-            for key in set(output.cells) - hidden[name]
-            if key[0] == row or key[1] == column
+            (not (key[0] == row or key[1] == column), TOTAL in key, with_totals(output.counts)[key], at, key)
+            for at, output in enumerate(held)
+            if output.subject == subject and subject not in found
+            for key in output.shown
         ]
         if choices:
-            _, _, name, key = min(choices)
-            return {name: {key}}
-    return {}
+            *_, at, key = min(choices)
+            found[subject] = at, key
+    return {at: {key} for at, key in found.values()}
