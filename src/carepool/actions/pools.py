@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
 from carepool.actions.agreements import agreement_for, day_within
@@ -13,9 +14,10 @@ from carepool.actions.reading import check_may_read
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
+from carepool.journal.facts import Fact
 from carepool.journal.port import Journal
 from carepool.journal.recent import perform_by_memory
-from carepool.offices.holdings import Permit, holdings, may
+from carepool.offices.holdings import Holding, Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.partnership.charging import functions_of, not_charged
 from carepool.partnership.counted import TAKES_BACK, judged
@@ -113,6 +115,7 @@ class Keeping:
 
     books: Books
     permit: Permit | Refused
+    today: date
     offices: tuple[str, ...] = ()
     """Every office that whoever asks holds in the body today: what limits are for."""
     holders: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
@@ -197,9 +200,9 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
     agreement = agreement_for(house, books, day_within(books, asked.on))
     limited = judged(agreement, books, asked, keeping.offices, keeping.holders) if agreement else None
     if limited is None:
-        return enter(books, asked, today=house.today, on_behalf_of=_host(keeping))
+        return enter(books, asked, today=keeping.today, on_behalf_of=_host(keeping))
     if not mandate:
-        decided = enter(books, asked, today=house.today, on_behalf_of=_host(keeping))
+        decided = enter(books, asked, today=keeping.today, on_behalf_of=_host(keeping))
         return decided if isinstance(decided, Refused) else limited.beyond(keeping.offices) or decided
     found = mandate_of(books, mandate)
     if isinstance(found, Refused):
@@ -211,7 +214,7 @@ def within_limits(house: House, keeping: Keeping, asked: Asked, mandate: str = "
             f"{in_pounds(limited.counted.pence)} is beyond what the joint board may decide, with what it has let be entered before. {limited.who}"
         )
     decided = enter(
-        books, replace(asked, cites=(*asked.cites, found.document)), today=house.today, on_behalf_of=_host(keeping)
+        books, replace(asked, cites=(*asked.cites, found.document)), today=keeping.today, on_behalf_of=_host(keeping)
     )  # fmt: skip
     if isinstance(decided, Refused):
         return decided
@@ -255,6 +258,23 @@ def end_year_of(house: House, actor: Actor, pool: str, year: str) -> Done | Refu
     return keep(house, actor, pool, year, "close_books", decide, {"end": True})
 
 
+@dataclass(frozen=True, slots=True)
+class _Offices:
+    """The offices of a body, as the facts of its stream come to."""
+
+    held: tuple[Holding, ...]
+    holders: Mapping[str, frozenset[str]]
+
+
+def _offices(facts: Iterable[Fact]) -> _Offices:
+    held = holdings(facts)
+    holders = {
+        office: frozenset(each.account for each in held if each.office == office)
+        for office in {each.office for each in held}
+    }
+    return _Offices(held, MappingProxyType(holders))
+
+
 def _host(keeping: Keeping) -> str | None:
     return host_body(keeping.books.opening) if keeping.books.opening else None
 
@@ -262,9 +282,10 @@ def _host(keeping: Keeping) -> str | None:
 def _inexact(asked: Iterable[object]) -> Refused | None:
     """Why a request names an amount that could not even be written down exactly; None where it does not."""
     for each in asked:
-        for one in each.values() if isinstance(each, dict) else (each,):
-            if isinstance(one, int) and (refused := beyond(one)):
-                return refused
+        if isinstance(each, dict) and (refused := _inexact(each.values())):
+            return refused
+        if isinstance(each, int) and (refused := beyond(each)):
+            return refused
     return None
 
 
@@ -289,14 +310,11 @@ def keep(
     body = body_of(first, partner) if partner else host_body(first)
 
     def load(reading: Reading) -> Keeping:
-        held, today = holdings(reading.read(office_stream(body))), house.today
+        held, today = house.shelf.whole(reading.read(office_stream(body)), _offices), house.today
         books = house.shelf.now(pool, year, reading.after)
-        mine = tuple(each.office for each in held if each.account == actor.account and each.on(today))
-        holders = {
-            office: frozenset(each.account for each in held if each.office == office)
-            for office in {each.office for each in held}
-        }
-        return Keeping(books, may(authority, held, actor.account, body, today), mine, holders, actor.account)
+        mine = tuple([each.office for each in held.held if each.account == actor.account and each.on(today)])
+        permit = may(authority, held.held, actor.account, body, today)
+        return Keeping(books, permit, today, mine, held.holders, actor.account)
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

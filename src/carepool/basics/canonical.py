@@ -42,7 +42,9 @@ def plain(value: object) -> object:
         return [plain(each) for each in value]
     if type(value) is int and -LARGEST_INTEGER <= value <= LARGEST_INTEGER:
         return value
-    return value if type(value) is bool or value is None else _plain_by_pattern(value)
+    if type(value) is bool or value is None:
+        return value
+    return value.isoformat() if type(value) is date else _plain_by_pattern(value)
 
 
 def _plain_by_pattern(value: object) -> object:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from pydantic_core import from_json, to_json
 
-from carepool.basics.canonical import Digest, canonical, digest_of_bytes
+from carepool.basics.canonical import Digest, digest_of_bytes, plain
 from carepool.basics.refusals import Unusable
 
 LONGEST_NAME = 200
@@ -55,12 +55,13 @@ class NewFact:
         if self.on_behalf_of is not None:
             check_name("body acted for", self.on_behalf_of)
 
-    def content(self) -> str:
-        """The canonical form of the body, as it is stored. Unusable when it has none."""
+    def content(self) -> "Content":
+        """The body in plain shapes and as it is stored. Unusable when it has no canonical form."""
         try:
-            if not isinstance(self.body, Mapping):
+            body = plain(self.body)
+            if not isinstance(body, dict):
                 raise ValueError("its body is not a mapping")
-            return canonical(self.body).decode()
+            return Content(body, to_json(body).decode())
         except ValueError as error:
             raise Unusable(f"{self.kind} cannot be written to {self.stream}: {error}.") from error
 
@@ -84,6 +85,14 @@ class Fact:
     previous: Digest | None
     """The digest of the fact before it in its stream; None for the first."""
     digest: Digest
+
+
+class Content(NamedTuple):
+    """What a fact says."""
+
+    body: dict[str, object]
+    text: str
+    """In canonical form."""
 
 
 class Row(NamedTuple):
@@ -120,8 +129,8 @@ def check_name(what: str, name: str) -> None:
         raise Unusable(f"{name!r} cannot name the {what}. Use 1 to {LONGEST_NAME} printable characters.")
 
 
-def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, object], by: str) -> list[str]:
-    """The canonical bodies of facts about to be written, before anything is. What ``append`` refuses, it refuses."""
+def contents_of(writes: Sequence[NewFact], expecting: Mapping[str, object], by: str) -> list[Content]:
+    """The bodies of facts about to be written, before anything is. What ``append`` refuses, it refuses."""
     check_name("account", by)
     for new in writes:
         if new.stream not in expecting:
@@ -137,26 +146,19 @@ class Last(NamedTuple):
     digest: str
 
 
-def row_of(new: NewFact, content: str, last: Last | None, by: str, at: str) -> Row:
+def row_of(new: NewFact, content: Content, last: Last | None, by: str, at: str) -> Row:
     """The row to store for a new fact.
 
     ``content`` is ``new.content()``; ``last`` is what stands before it in its stream; ``at`` is an
     instant as canonical text.
     """
-    unsigned = Row(
-        stream=new.stream,
-        version=last.version + 1 if last else 1,
-        kind=new.kind,
-        schema=new.schema,
-        body=content,
-        by=by,
-        on_behalf_of=new.on_behalf_of,
-        at=max(at, last.at) if last else at,  # two of this form compare as the instants do
-        effective_on=new.effective_on.isoformat() if new.effective_on else None,
-        previous=last.digest if last else None,
-        digest="",
-    )
-    return unsigned._replace(digest=digest_of_row(unsigned))
+    version, previous = (last.version + 1, last.digest) if last else (1, None)
+    at = max(at, last.at) if last else at  # two of this form compare as the instants do
+    effective_on = new.effective_on.isoformat() if new.effective_on else None
+    signed = (
+        new.stream, version, new.kind, new.schema, content.text, by, new.on_behalf_of, at, effective_on, previous,
+    )  # fmt: skip
+    return Row(*signed, _digest(*signed))
 
 
 def digest_of_row(row: Row) -> Digest:
@@ -164,8 +166,14 @@ def digest_of_row(row: Row) -> Digest:
 
     The body goes in as the bytes stored, unparsed, so that a change of a single byte shows.
     """
+    return _digest(*row[:-1])
+
+
+def _digest(
+    stream: str, version: int, kind: str, schema: int, body: str, by: str, on_behalf_of: str | None, at: str,
+    effective_on: str | None, previous: str | None,
+) -> Digest:  # fmt: skip
     # A fact's fields are texts and whole numbers in the order that canonical form has them: written straight, in a third of the time.
-    stream, version, kind, schema, body, by, on_behalf_of, at, effective_on, previous, _ = row
     rest = to_json(
         {
             "by": by, "effective_on": effective_on, "kind": kind, "on_behalf_of": on_behalf_of,
@@ -175,15 +183,15 @@ def digest_of_row(row: Row) -> Digest:
     return digest_of_bytes("fact", 1, b'{"at":%b,"body":%b,%b' % (to_json(at), body.encode(), rest[1:]))
 
 
-def fact_of(row: Row | tuple[Any, ...]) -> Fact:
+def fact_of(row: Row | tuple[Any, ...], body: dict[str, object] | None = None) -> Fact:
     """The fact in a stored row, its digest taken as stored. Unreadable when the row is not a fact's.
 
-    Any tuple of a row's fields will do.
+    Any tuple of a row's fields will do. ``body`` is what its text says, where that is known already.
     """
     try:
         stream, version, kind, schema, text, by, on_behalf_of, at, effective_on, previous, digest = row
         return Fact(
-            stream, version, kind, schema, body_of(text), by, on_behalf_of, instant_of(at),
+            stream, version, kind, schema, body_of(text) if body is None else body, by, on_behalf_of, instant_of(at),
             date.fromisoformat(effective_on) if effective_on else None,
             Digest(previous) if previous else None, Digest(digest),
         )  # fmt: skip

@@ -33,7 +33,7 @@ class Recent:
     """The ends of streams as they were last seen. Threads may share it: each value is replaced whole."""
 
     def __init__(self) -> None:
-        self._ends: dict[str, tuple[Fact, ...]] = {}
+        self._ends: dict[str, tuple[tuple[Fact, ...], Last]] = {}
 
     def see(self, facts: Iterable[Fact]) -> None:
         """Keep facts just read or written, in the order of their streams."""
@@ -41,18 +41,19 @@ class Recent:
         for fact in facts:
             by_stream.setdefault(fact.stream, []).append(fact)
         for stream, more in by_stream.items():
-            before = self._ends.pop(stream, ())
+            before, _ = self._ends.pop(stream, ((), None))
             while len(self._ends) >= KEPT:
                 self._ends.pop(next(iter(self._ends)), None)
-            self._ends[stream] = _cut(_joined(before, tuple(more)))
+            last = Last(more[-1].version, instant(more[-1].at), more[-1].digest)
+            self._ends[stream] = _cut(_joined(before, tuple(more))), last
 
     def forget(self, streams: Iterable[str]) -> None:
         """Of these something else stands in the journal."""
         for stream in streams:
             self._ends.pop(stream, None)
 
-    def end(self, stream: str) -> tuple[Fact, ...]:
-        """The last facts of a stream, at least one. NotKept where none are."""
+    def end(self, stream: str) -> tuple[tuple[Fact, ...], Last]:
+        """The last facts of a stream, at least one, and what a new one must know of the very last. NotKept where none are."""
         found = self._ends.get(stream)
         if not found:
             raise NotKept(stream)
@@ -107,17 +108,15 @@ class Remembered(Reading):
 
     def after(self, stream: str, version: int) -> tuple[Fact, ...]:
         """See ``Reading.after``."""
-        end = self._recent.end(stream)
+        end, last = self._recent.end(stream)
         if version + 1 < end[0].version:
             raise NotKept(stream)
-        last = end[-1]
-        if stream not in self.standing:
-            self.standing[stream] = Last(last.version, instant(last.at), last.digest)
+        self.standing.setdefault(stream, last)
         return end[version + 1 - end[0].version :]
 
     def version(self, stream: str) -> int:
         """See ``Reading.version``."""
-        version = self._recent.end(stream)[-1].version
+        version = self._recent.end(stream)[1].version
         self.after(stream, version)
         return version
 

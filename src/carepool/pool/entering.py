@@ -11,7 +11,7 @@ from carepool.basics.periods import in_words
 from carepool.basics.refusals import Refused
 from carepool.journal.commands import Decision
 from carepool.pool import facts
-from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, beyond, faulty, overspent
+from carepool.pool.accounts import LONGEST_TITLE, Event, Posting, beyond, faulty, moved, overspent
 from carepool.pool.books import Books, stream_of
 from carepool.pool.events import KEPT_TO_BUDGET, Asked, lines_of
 from carepool.pool.grounds import groundless
@@ -46,8 +46,7 @@ def enter(
     lines = lines_of(books, asked)
     if isinstance(lines, Refused):
         return lines
-    amount = max((asked.amount, *(line.pence for line in lines)))
-    if up_to is not None and amount > up_to:
+    if up_to is not None and (amount := max((asked.amount, *(line.pence for line in lines)))) > up_to:
         return Refused(
             f"{in_pounds(amount)} is beyond your authority, which ends at {in_pounds(up_to)}. {who}"
         )
@@ -56,13 +55,14 @@ def enter(
         return Refused(
             f"Give the posting a title of 1 to {LONGEST_TITLE} characters; reasons are a document."
         )
+    change = moved(lines)
     refused = (
         not_now(books, asked)
-        or faulty(books.balances, lines)
-        or beyond(books.turned + sum(line.pence for line in lines))
+        or faulty(books.balances, lines, change)
+        or beyond(books.turned + sum([line.pence for line in lines]))
     )
     if not refused and asked.event in KEPT_TO_BUDGET:
-        refused = overspent(books.balances, lines)
+        refused = overspent(books.balances, lines, change)
     refused = refused or _still_to_come(asked, today) or groundless(books, asked, lines)
     if refused:
         return refused

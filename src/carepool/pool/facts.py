@@ -239,9 +239,11 @@ def books_of(pool: str, year: str, facts: Iterable[Fact], start: Books | None = 
     wrong are not shown as if they were right.
     """
     draft = _Draft(start or Books(pool, year))
+    if start is not None:  # a few facts more, mostly one
+        draft.apply_all(facts)
+        return draft.books()
     with building():
-        for fact in facts:
-            draft.apply(KINDS.raised(fact))
+        draft.apply_all(facts)
     return draft.books()
 
 
@@ -283,6 +285,11 @@ class _Draft:
             treated=self.treated,
             settled=self.settled,
         )  # fmt: skip
+
+    def apply_all(self, facts: Iterable[Fact]) -> None:
+        """The facts in their order, each in today's schema."""
+        for fact in facts:
+            self.apply(KINDS.raised(fact))
 
     def apply(self, fact: Fact) -> None:
         """The fact, entered."""

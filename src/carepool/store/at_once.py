@@ -8,24 +8,26 @@ Django does around a statement costs as much as the statement.
 # ruff: noqa: S608  (what is put into the SQL are constants of this module; every value is a parameter or a quoted literal)
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from typing import Any
+from itertools import count, islice
+from select import POLLIN, poll
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg import errors
-from psycopg.pq import Escaping, ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 
 from carepool.basics.canonical import canonical
 from carepool.journal.facts import Last, Row
 from carepool.journal.port import Command
 
 _COLUMNS = ", ".join(f'"{name}"' for name in Row._fields)
-_ENDS = "(SELECT digest FROM store_fact WHERE stream = {0} ORDER BY version DESC LIMIT 1) = {0}"
-_NEW = 'NOT EXISTS (SELECT 1 FROM store_command WHERE "by" = {0} AND key = {0})'
-_LOCK = b"pg_advisory_xact_lock(hashtextextended(%b, 0))"
+_ENDS = "(SELECT digest FROM store_fact WHERE stream = {} ORDER BY version DESC LIMIT 1) = {}"
+_NEW = 'NOT EXISTS (SELECT 1 FROM store_command WHERE "by" = {} AND key = {})'
+_LOCK = "pg_advisory_xact_lock(hashtextextended(${}, 0))"
 _TYPES = {"version": "bigint", "schema": "integer"}
 
 
@@ -46,62 +48,123 @@ def _on_postgres(raw: Any, rows: Sequence[Row], ends: Sequence[str], told: tuple
     """In one message, which is one transaction: each statement in it sees what was committed once the locks were had."""
     by, key, *_ = told
     held = (f"command {by} {key}", *ends[::2])
-    values = (by, key, *ends, *(each for row in rows for each in row), *told)
-    locks = b"SELECT " + b", ".join([_LOCK % each for each in _literals(raw, held)]) + b"; "
-    literals = _literals(raw, values)
-    name, statement = _statement(len(ends) // 2, len(rows))
-    _prepare(raw, name, statement)
+    values = (by, key, *ends, *[each for row in rows for each in row], *told)
+    asked = (_locks(len(held)), _written(held)), (_statement(len(ends) // 2, len(rows)), _written(values))
+    for statement, _ in asked:
+        _prepare(raw, statement)
     try:
-        return _send(raw, locks + b"EXECUTE " + name + b"(" + b", ".join(literals) + b")")
+        return _sent(
+            raw.pgconn, [(raw.pgconn.send_query_prepared, each.name, given) for each, given in asked]
+        )
     except errors.InvalidSqlStatementName:
         # A pooler between us and the server has given us another connection of its own. Nothing was written.
-        return _send(raw, locks + statement % tuple(literals))
+        return _sent(raw.pgconn, [(raw.pgconn.send_query_params, each.text, given) for each, given in asked])
 
 
-def _send(raw: Any, message: bytes) -> bool:
-    done = raw.pgconn.exec_(message)
-    if done.status not in {ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK}:
-        raise errors.error_from_result(done)
-    return bool(done.ntuples)
-
-
-def _literals(raw: Any, values: Sequence[str | int | None]) -> list[bytes]:
-    quote = Escaping(raw.pgconn).escape_literal
+def _written(values: Sequence[str | int | None]) -> list[bytes | None]:
+    """Values as the server takes them beside a statement, and never as a part of it."""
     return [
-        b"NULL" if each is None else b"%d" % each if isinstance(each, int) else quote(each.encode())
-        for each in values
+        None if each is None else each.encode() if isinstance(each, str) else b"%d" % each for each in values
     ]
+
+
+Asked = tuple[Callable[[bytes, Sequence[bytes | None]], None], bytes, list[bytes | None]]
+
+
+def _sent(server: Any, asked: Sequence[Asked]) -> bool:
+    """Whether the last of what is asked wrote a row. All of it goes out together; what fails undoes all of it.
+
+    Between sending and receiving other threads may work: the socket is waited for outside of the library.
+    """
+    server.enter_pipeline_mode()
+    try:
+        for send, words, values in asked:
+            send(words, values)
+        server.pipeline_sync()
+        answers = _answers(server)
+    finally:
+        if server.transaction_status == TransactionStatus.IDLE:
+            server.exit_pipeline_mode()
+    for each in answers:
+        if each.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(each)
+    return bool(answers[-1].ntuples)
+
+
+def _answers(server: Any) -> list[Any]:
+    """The answers up to the end of what was sent together. OperationalError where the server is gone."""
+    socket = poll()
+    socket.register(server.socket, POLLIN)
+    found: list[Any] = []
+    while True:
+        while server.is_busy():
+            socket.poll()
+            server.consume_input()
+        answer = server.get_result()
+        if answer is None:  # the end of what one statement answered
+            continue
+        if answer.status == ExecStatus.PIPELINE_SYNC:
+            return found
+        found.append(answer)
+        if server.status == ConnStatus.BAD:
+            raise errors.error_from_result(answer)
+
+
+class _Statement(NamedTuple):
+    """A statement, and the name under which a connection has it ready."""
+
+    name: bytes
+    text: bytes
 
 
 _PREPARED: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
 """The statements that each connection has made ready: planning one costs the server as much as carrying it out."""
 
 
-def _prepare(raw: Any, name: bytes, statement: bytes) -> None:
+def _prepare(raw: Any, statement: _Statement) -> None:
     """Make a statement ready on this connection, the first time."""
     names = _PREPARED.setdefault(raw, set())
-    if name in names:
+    if statement.name in names:
         return
-    wanted = [b"$%d" % (number + 1) for number in range(statement.count(b"%b"))]
-    with suppress(
-        errors.DuplicatePreparedStatement
-    ):  # as a pooler's own connection may have it from another of ours
-        _send(raw, b"PREPARE " + name + b" AS " + statement % tuple(wanted))
-    names.add(name)
+    done = raw.pgconn.prepare(statement.name, statement.text)
+    if done.status != ExecStatus.COMMAND_OK:
+        with suppress(
+            errors.DuplicatePreparedStatement
+        ):  # as a pooler's own connection may have it from another of ours
+            raise errors.error_from_result(done)
+    names.add(statement.name)
+
+
+@lru_cache(maxsize=64)
+def _locks(names: int) -> _Statement:
+    """The statement that holds so many names until the transaction ends."""
+    locks = ", ".join(_LOCK.format(number) for number in range(1, names + 1))
+    return _Statement(f"carepool_hold_{names}".encode(), f"SELECT {locks}".encode())
 
 
 @lru_cache(maxsize=256)
-def _statement(streams: int, rows: int) -> tuple[bytes, bytes]:
-    """The statement for so many streams and rows, and the name under which it is made ready."""
-    one = "({})".format(", ".join(f"%b::{_TYPES.get(name, 'text')}" for name in Row._fields))
-    stands = " AND ".join([_NEW.format("%b"), *[_ENDS.format("%b")] * streams])
+def _statement(streams: int, rows: int) -> _Statement:
+    """The statement for so many streams and rows."""
+    numbers = count(1)
+    stands = " AND ".join(
+        [_NEW.format(*_next(numbers, 2)), *[_ENDS.format(*_next(numbers, 2)) for _ in range(streams)]]
+    )
+    each = ", ".join(
+        "({})".format(", ".join(f"{one}::{_TYPES.get(name, 'text')}" for name, one in zip(Row._fields, _next(numbers, len(Row._fields)), strict=True)))
+        for _ in range(rows)
+    )  # fmt: skip
     statement = (
         f"WITH stands AS (SELECT 1 WHERE {stands}), "
-        f"written AS (INSERT INTO store_fact ({_COLUMNS}) SELECT new.* FROM (VALUES {', '.join([one] * rows)}) new, stands RETURNING id), "
+        f"written AS (INSERT INTO store_fact ({_COLUMNS}) SELECT new.* FROM (VALUES {each}) new, stands RETURNING id), "
         "queued AS (INSERT INTO store_unsealed (fact_id) SELECT id FROM written) "
-        'INSERT INTO store_command ("by", key, request, answer) SELECT %b, %b, %b, %b FROM stands RETURNING 1'
+        f'INSERT INTO store_command ("by", key, request, answer) SELECT {", ".join(_next(numbers, 4))} FROM stands RETURNING 1'
     )
-    return f"carepool_at_once_{streams}_{rows}".encode(), statement.encode()
+    return _Statement(f"carepool_at_once_{streams}_{rows}".encode(), statement.encode())
+
+
+def _next(numbers: Iterator[int], how_many: int) -> list[str]:
+    """The next places for values."""
+    return [f"${number}" for number in islice(numbers, how_many)]
 
 
 def _on_sqlite(
@@ -128,5 +191,5 @@ _INSERT = f"INSERT INTO store_fact ({_COLUMNS}) VALUES ({', '.join('?' * len(Row
 @lru_cache(maxsize=64)
 def _stands(streams: int) -> str:
     """The command written, if all that its decision rests on stands as it did."""
-    stands = " AND ".join([_NEW.format("?"), *[_ENDS.format("?")] * streams])
+    stands = " AND ".join([_NEW.format("?", "?"), *[_ENDS.format("?", "?")] * streams])
     return f'INSERT INTO store_command ("by", key, request, answer) SELECT ?, ?, ?, ? WHERE {stands}'

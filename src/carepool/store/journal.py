@@ -260,7 +260,9 @@ class SqlJournal:
             row = row_of(new, content, last[new.stream], by, instant(at))
             last[new.stream] = Last(row.version, row.at, row.digest)
             rows.append(row)
-        return tuple(map(fact_of, rows)) if write_at_once(connection, rows, standing, command) else None
+        if not write_at_once(connection, rows, standing, command):
+            return None
+        return tuple([fact_of(row, content.body) for row, content in zip(rows, contents, strict=True)])
 
     def command(self, by: str, key: str) -> Command | None:
         """See ``Journal.command``."""
