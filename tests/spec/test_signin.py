@@ -276,6 +276,8 @@ def test_the_picture_is_a_drawing_and_nothing_more() -> None:
         ("iloveyou2015!", "too common"),
         ("P@ssw0rd1234", "too common"),
         ("football-dragon", "too common"),
+        ("scandinavian", "too common"),
+        ("Scandinavian2015!", "too common"),
         ("passwordpassword", "follows a pattern"),
         ("123456789012", "follows a pattern"),
         ("1q2w3e4r5t6y", "follows a pattern"),
@@ -331,6 +333,17 @@ def test_three_words_are_a_good_password(ann: Account) -> None:
 def test_any_characters_will_do(ann: Account, password: str) -> None:
     """Figures alone, signs alone, letters of any language and pictures make a password, where nobody would guess them."""
     assert passwords.faults(password, ann) == []
+
+
+def test_the_commonest_passwords_of_our_length_are_refused(ann: Account) -> None:
+    """
+    The 15,542 commonest passwords of twelve characters or more, those that occurred more than once among ten million that became
+    known, are shipped in their order, and none of the first 3,000 is taken, however its letters are written.
+    """
+    known = guessable.long_common()
+    assert len(known) == len(set(known)) == 15_542
+    assert all(len(each) >= 12 and each == each.casefold() for each in known)
+    assert [each for each in known[:3_000] if not passwords.faults(each.title(), ann)] == []
 
 
 def test_long_common_passwords_are_mostly_refused_without_being_listed(
