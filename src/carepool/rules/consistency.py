@@ -100,7 +100,7 @@ def lists_of(section: Entry) -> dict[str, tuple[Entry, ...]]:
 def _twice(file: str, section: Entry, lines: Lines) -> list[Finding]:
     findings = []
     for name, entries in lists_of(section).items():
-        keys = [each.key for each in entries]  # type: ignore[attr-defined]
+        keys = [each.key for each in entries]  # type: ignore[attr-defined]  # entries of a list have keys
         for number, key in enumerate(keys):
             if key in keys[:number] and not isinstance(section, Parameter):
                 word = {"streams": "stream"}.get(name, name.removesuffix("s"))

@@ -141,7 +141,7 @@ def _own_fields(section: Entry, lists: dict[str, tuple[Entry, ...]]) -> tuple[st
 
 def _of_list(path: str, group: str, before: Section | None, after: Section | None) -> Iterator[Change]:
     old, new = (
-        {str(each.key): each for each in lists_of(section).get(group, ())} if section else {}  # type: ignore[attr-defined]
+        {str(each.key): each for each in lists_of(section).get(group, ())} if section else {}  # type: ignore[attr-defined]  # entries of a list have keys
         for section in (before, after)
     )
     for key in dict.fromkeys([*old, *new]):
