@@ -3,6 +3,8 @@
 Accounts, sessions and attempts are no facts: they are ordinary rows, and the journal says nothing of them.
 """
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import math
 from collections.abc import Iterator
 from dataclasses import replace
@@ -12,7 +14,6 @@ from pathlib import Path
 import pyotp
 import pytest
 from django.conf import settings
-from django.db import transaction
 from django.test import RequestFactory, override_settings
 from joserfc.jwk import OctKey
 
@@ -40,9 +41,9 @@ from carepool.signin.letters import opened, sealed
 from carepool.signin.models import Account, Attempts, Invitation, PasswordLink, RecoveryCode, SecondFactor
 from carepool.signin.openid import Departure, Identified
 from carepool.signin.throttling import FORGOTTEN, LONGEST, Wait, Watched, attempt
-from carepool.store.guard import migrate
 from carepool.wiring.config import Config
 from carepool.wiring.providers import providers_of
+from tests.accounts import ann, rows, tables  # noqa: F401  (fixtures)
 from tests.provider import SECRET as CLIENT_SECRET
 from tests.provider import FakeProvider, new_key, running
 
@@ -50,29 +51,6 @@ NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
 ANN = Watched("ann", 5, clears=True)
 GOOD = "otter lamp quarry nine"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture(scope="session")
-def tables() -> None:
-    """The tables of the tests' own database."""
-    migrate("default")
-
-
-@pytest.fixture(autouse=True)
-def rows(tables: None) -> Iterator[None]:
-    """Whatever one test writes is rolled back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def ann() -> Account:
-    """An account."""
-    made = Account(id="account-ann", handle="ann.lee", name="Ann Lee", email="ann@council.example")
-    made.set_unusable_password()
-    made.save()
-    return made
 
 
 def fail(*watched: Watched, at: datetime = NOW) -> Wait | None:
