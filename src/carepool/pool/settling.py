@@ -20,7 +20,7 @@ from carepool.pool.releases import claimed, disputed_still, not_open
 from carepool.pool.settled import Correction, Dispute, Use, of_correction, of_release
 from carepool.pool.settled_facts import FALLS, STANDS
 from carepool.pool.year_after import entered_after, name_of, year_after
-from carepool.rules.schema import Settling
+from carepool.rules.paying import Settling
 
 
 def moved(books: Books, quarter: Quarter, ccg: str) -> Pence:

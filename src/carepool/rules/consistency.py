@@ -10,6 +10,7 @@ from carepool.basics.refusals import nearest
 from carepool.rules.assurance_consistency import assurance_fits
 from carepool.rules.measuring import ChartRules, Definitions
 from carepool.rules.measuring_consistency import of_chart_rules, of_definitions
+from carepool.rules.paying import OutOfHospital, Release, Tranches
 from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import AllocationMethod, Entry, PaymentMethod
@@ -22,13 +23,10 @@ from carepool.rules.schema import (
     Decisions,
     Methods,
     Metrics,
-    OutOfHospital,
     Parameter,
-    Release,
     Section,
     Suppression,
     Timetable,
-    Tranches,
 )
 from carepool.rules.text import Lines, Place, fault
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from carepool.basics.money import Pence
 from carepool.rules.consistency import lists_of
+from carepool.rules.paying import OutOfHospital, Rebasing, Release, Tranches
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Entry
 from carepool.rules.schema import (
@@ -19,15 +20,11 @@ from carepool.rules.schema import (
     Decisions,
     Event,
     Metric,
-    OutOfHospital,
     Parameter,
-    Rebasing,
-    Release,
     Required,
     Section,
     Stage,
     Stream,
-    Tranches,
 )
 
 CITATION = frozenset({"source", "confidence", "checked"})
