@@ -1,5 +1,7 @@
 """What every test shares: a home of its own, Django set up once, and what could not run named at the end."""
 
+# ruff: noqa: E402  (settings are read at import, so the environment comes first)
+
 import gc
 import os
 import sys
@@ -18,18 +20,18 @@ os.environ["DJANGO_SETTINGS_MODULE"] = f"carepool.wiring.settings_{'care' if OF_
 os.environ["CAREPOOL_API_PER_ADDRESS"] = os.environ["CAREPOOL_API_PER_TOKEN"] = "1000000"
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in the thread of the tests
 
-import django  # noqa: E402  (settings are read at import, so the environment comes first)
-import pytest  # noqa: E402
-from hypothesis import HealthCheck, settings  # noqa: E402
+import django
+import pytest
+from hypothesis import HealthCheck, settings
 
-from carepool.actions.england import England, read_england  # noqa: E402
-from carepool.actions.house import House  # noqa: E402
-from carepool.actions.ports import MemoryDrafts  # noqa: E402
-from carepool.journal.memory import MemoryJournal  # noqa: E402
-from carepool.rules.rulebook import Rulebook  # noqa: E402
-from carepool.wiring import disk  # noqa: E402
-from carepool.wiring.main import now  # noqa: E402
-from tests.counts import counted  # noqa: E402
+from carepool.actions.england import England, read_england
+from carepool.actions.house import House
+from carepool.actions.ports import MemoryDrafts
+from carepool.journal.memory import MemoryJournal
+from carepool.rules.rulebook import Rulebook
+from carepool.wiring import disk
+from carepool.wiring.main import now
+from tests.counts import counted
 
 django.setup()
 # What was imported stays to the end: it is not looked through for garbage each time.

@@ -69,7 +69,7 @@ else:
         return prepare_care()
 
     @pytest.fixture(scope="session")
-    def service(browser: Browser, prepared: CareHouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811  # fmt: skip
+    def service(browser: Browser, prepared: CareHouse, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:  # noqa: F811  (a fixture)  # fmt: skip
         """The address of “carepool care serve”, run as a user runs it, over a copy of what was prepared."""
         home = tmp_path_factory.mktemp("served")
         shutil.copytree(settings.CONFIG.home, home / "care")

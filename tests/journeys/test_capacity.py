@@ -139,7 +139,7 @@ def test_intermediate_care_and_a_board_s_own_measure(visit: Opener) -> None:
     chair.when_i_press("It is right as it stands")
 
     lead.given_the_page(OWN)
-    lead.page.locator("#figures-falls_at_home-file").set_input_files(
+    lead.page.get_by_label("The file with figures of “Falls at home”").set_input_files(
         {"name": "falls.csv", "mimeType": "text/csv", "buffer": b"area,period,counted,out of\nZZ1,2026-01,120,4000\nZZ1,2026-02,*,4000\n"}
     )  # fmt: skip
     lead.when_i_press("Load them")

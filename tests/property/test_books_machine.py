@@ -295,16 +295,16 @@ class AnyYear(RuleBasedStateMachine):
             self._released(off)
         elif what == "p":
             pence = paper.DUE[quarter] + off
-            decide = lambda books: propose_release(books, of, CCG, pence, "5" * 64, due=due)  # noqa: E731
+            decide = lambda books: propose_release(books, of, CCG, pence, "5" * 64, due=due)
             expected = year.propose(quarter, pence)
             self.send("proposed", decide, expected)
             if expected:
                 year.proposed.setdefault(quarter, {})
         elif what == "a":
-            decide = lambda books: approve_release(books, of, CCG, side, by)  # noqa: E731
+            decide = lambda books: approve_release(books, of, CCG, side, by)
             self.send("approved", decide, year.approve(quarter, side.code, by, self.today), by)
         else:
-            decide = lambda books: keep_money(books, {CCG: due}, "5" * 64)  # noqa: E731
+            decide = lambda books: keep_money(books, {CCG: due}, "5" * 64)
             self.send("kept", decide, year.keep())
 
     def _released(self, off: int) -> None:

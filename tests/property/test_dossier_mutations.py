@@ -167,7 +167,7 @@ def words_only(path: str, at: At, files: Mapping[str, bytes]) -> bool:
     if path in ONLY_WITHHELD and not json.loads(files["plan/plan.json"])["withheld"]:
         return False
     places = ["/".join(map(str, at[:end])) for end in range(1, len(at) + 1)]
-    same_depth = lambda one, two: one.count("/") == two.count("/")  # noqa: E731
+    same_depth = lambda one, two: one.count("/") == two.count("/")
     return any(fnmatch(place, each) and same_depth(place, each) for place in places for each in WORDS_ONLY.get(path, ()))  # fmt: skip
 
 
@@ -456,7 +456,7 @@ def test_the_words_that_prove_nothing_are_listed(county: dict[str, dict[str, byt
     """The script's output and the page for who receives a dossier name every path that a mutant may change, and what is taken as stated."""
     said = run(tmp_path, county["withheld"])[1]
     page = (SCRIPT.parents[3] / "docs" / "how-to" / "dossier.md").read_text()
-    listed = {path: places for path, places in RUNS["NOT_PROVEN"]}  # noqa: C416
+    listed = dict(RUNS["NOT_PROVEN"])
     for path, places in WORDS_ONLY.items():
         for place in places:
             line = next(each for each in listed if each.startswith(f"{path}: "))

@@ -208,7 +208,7 @@ def test_an_underspend_is_carried_forward(desk: Desk) -> None:
 def test_a_scheme_off_track_needs_an_action_plan(desk: Desk) -> None:
     """Past the agreement's threshold there is a finding until a plan is made; then until it is told of, and done by its day."""
     forecasts = {"s2": 936_878_229 + 30_000_000}
-    codes = lambda **at: [each.code for each in findings(desk, forecasts) if each.where == "schemes/s2"]  # noqa: E731
+    codes = lambda **at: [each.code for each in findings(desk, forecasts) if each.where == "schemes/s2"]
     assert [each.rule for each in findings(desk, forecasts) if each.code == "pool-off-track"] == [
         "clause 12.1"
     ]

@@ -452,7 +452,7 @@ def test_books_folded_on_are_the_books_folded_whole() -> None:
     pool = Pool()
     for _ in range(3):
         pool.enter(Event.RECEIVED, 1_00, party=CCG, source=NHS)
-        read = lambda stream, after: pool.journal.read(stream, after=after)  # noqa: E731
+        read = lambda stream, after: pool.journal.read(stream, after=after)
         assert pool.shelf.now("merrow", "2015-16", read) == pool.books
     other = Pool(replace(OPENING, agreement="Another"))
     other.shelf = pool.shelf

@@ -3,6 +3,8 @@
 ``carepool capacity --trust RWE --reduce 3.5 --json`` gives the beds by board, the remainder named, and what is stranded.
 """
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 from dataclasses import replace
 from decimal import Decimal
@@ -169,7 +171,7 @@ def test_nothing_avoided_frees_nothing(house: House) -> None:
     assert everything.all_avoided == everything.admissions
 
 
-def test_the_command_answers_by_trust_or_by_board(run: Run) -> None:  # noqa: F811
+def test_the_command_answers_by_trust_or_by_board(run: Run) -> None:
     """As text and as JSON; exit 1 for no beds, 2 for what cannot be used."""
     code, out, _ = run("capacity", "--trust", "RWE", "--reduce", "3.5", "--json")
     assert code == 0

@@ -35,7 +35,7 @@ def test_an_extract_comes_in(ask: Ask, imported: dict[str, object]) -> None:
     from_ledger = [
         line for each in glance["postings"] if each["event"] == "imported" for line in each["lines"]
     ]
-    sign = lambda line: 1 if line["credit"].startswith("owed/") else -1  # noqa: E731
+    sign = lambda line: 1 if line["credit"].startswith("owed/") else -1
     assert sum(sign(line) * line["amount_pence"] for line in from_ledger) == 79_733_325
     assert glance["suspense_pence"] == 98_040
     assert glance["trial_balance_pence"] == 0

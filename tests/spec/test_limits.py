@@ -171,7 +171,7 @@ def test_two_decisions_of_the_board_add_up(desk: Desk) -> None:
 def test_no_officer_alone_says_that_the_board_decided(desk: Desk) -> None:
     """What another partner's officer records needs no more; what the host's records, another partner confirms; and nobody does both."""
     matter = Matter("move_budget", 30_000_000, **A_TO_B)
-    record = lambda who, words, partner="": record_mandate_of(desk.house, desk.actor(who), "joint", "2015-16", "joint_board", matter, date(2015, 6, 1), words, partner)  # noqa: E731  # fmt: skip
+    record = lambda who, words, partner="": record_mandate_of(desk.house, desk.actor(who), "joint", "2015-16", "joint_board", matter, date(2015, 6, 1), words, partner)  # fmt: skip
     assert "Hand in the minute" in says(record("ccg", b"  ", CCG))
     assert "must be its" in says(record("manager", b"So it was decided.", CCG))
     done = record("ccg", b"So it was decided.", CCG)

@@ -1,5 +1,7 @@
 """Anybody's table of figures: read by a map from CSV or XLSX, each fault named by file and row, doubts told, nothing guessed."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 from decimal import Decimal
 from pathlib import Path
@@ -147,7 +149,7 @@ def test_a_map_is_checked_by_line(house: House) -> None:
         load_table(house, "mine.csv", [(1, ["a", "b"])], mapped())
 
 
-def test_a_workbook_is_read_as_well_as_a_text(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_a_workbook_is_read_as_well_as_a_text(run: Run, tmp_path: Path) -> None:
     """``carepool measure load FILE --map MAP`` reads both by what they are, and writes what a forecast reads."""
     (tmp_path / "map.yaml").write_bytes(MAP)
     book = xlsxwriter.Workbook(str(tmp_path / "mine.xlsx"))
@@ -165,7 +167,7 @@ def test_a_workbook_is_read_as_well_as_a_text(run: Run, tmp_path: Path) -> None:
         assert out.read_text() == "series,month,value\nE10000016,2014-04,5\nE10000016,2014-05,6\n"
 
 
-def test_a_wrong_row_ends_with_one(run: Run, tmp_path: Path) -> None:  # noqa: F811
+def test_a_wrong_row_ends_with_one(run: Run, tmp_path: Path) -> None:
     """With a wrong row the command says where and ends with 1; what could be read is said all the same."""
     (tmp_path / "map.yaml").write_bytes(MAP)
     (tmp_path / "mine.csv").write_text("Local authority,Month,Days\nKent,2014-04,-5\nEssex,2014-04,4\n")

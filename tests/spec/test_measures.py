@@ -1,5 +1,7 @@
 """Measures of a board: every period with what was counted, out of what, how uncertain, and where there is none, why."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 from dataclasses import replace
 from datetime import date
@@ -146,7 +148,7 @@ def test_series_are_read_once(house: House) -> None:
     assert held(house).statistics is held(house).statistics
 
 
-def test_the_command_answers_with_its_parts(run: Run) -> None:  # noqa: F811
+def test_the_command_answers_with_its_parts(run: Run) -> None:
     """``carepool measure METRIC --board CODE --json`` gives values by period, definition, breaks, sources and vintage."""
     code, out, err = run("measure", "delayed_transfers", "--board", "E10000016", "--json")
     data = json.loads(out)
@@ -161,7 +163,7 @@ def test_the_command_answers_with_its_parts(run: Run) -> None:  # noqa: F811
     assert len(data["vintage"]) == 64
 
 
-def test_the_command_says_what_is_missing(run: Run) -> None:  # noqa: F811
+def test_the_command_says_what_is_missing(run: Run) -> None:
     """In words a missing value is “not available” with its reason; the list has all measures, the paid one first."""
     code, out, _ = run("measure", "permanent_admissions", "--board", "HWB_BP")
     assert code == 0

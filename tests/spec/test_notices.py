@@ -289,13 +289,13 @@ class Crashing(MemoryNotices):
         self._at("add", after=True)
         return kept
 
-    def delivered(self, id: str, at: datetime) -> None:  # noqa: A002
+    def delivered(self, id: str, at: datetime) -> None:
         """Note that it was sent."""
         self._at("delivered", after=False)
         super().delivered(id, at)
         self._at("delivered", after=True)
 
-    def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
+    def put_off(self, id: str, error: str, until: datetime | None) -> None:
         """Note that it was not sent."""
         self._at("put_off", after=False)
         super().put_off(id, error, until)

@@ -176,7 +176,7 @@ def test_sources_grants_and_charges(house: House) -> None:
 def test_who_is_charged_is_for_the_rules_to_say(house: House) -> None:
     """An agreement that charges people for what the NHS does opens nothing; where it names no function, nobody is charged."""
     data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)
-    with_part = lambda **part: changed(schemes=[{**data["schemes"][0], "social_care": "yes", **part}, *data["schemes"][1:]])  # noqa: E731  # fmt: skip
+    with_part = lambda **part: changed(schemes=[{**data["schemes"][0], "social_care": "yes", **part}, *data["schemes"][1:]])  # fmt: skip
     for under in (
         ["health_services"],
         ["care_and_support", "health_services"],
@@ -268,7 +268,7 @@ def test_another_agreement_holds_from_a_day(desk: Desk) -> None:
     new = {"id": "s4", "title": "Night sitting", "pounds": "100_000", "commissioning": "lead", "lead": COUNCIL, "accounting": "gross", "vat": "The council's", "social_care": "yes", "functions": ["care_and_support"], "recurrent": "no", "clause": "S4"}  # fmt: skip
     content = changed(limits=[], schemes=[*data["schemes"], new])
     day = date(2015, 10, 1)
-    vary = lambda mandate="": attach_agreement(desk.house, desk.actor("finance"), POOL, YEAR, content, day, mandate)  # noqa: E731  # fmt: skip
+    vary = lambda mandate="": attach_agreement(desk.house, desk.actor("finance"), POOL, YEAR, content, day, mandate)  # fmt: skip
     assert "is varied by all its partners" in says(vary())
     number = desk.mandate("partners", Matter("vary_agreement"), content)
     assert "still waits for ZZ6 and Z6A" in says(vary(number))

@@ -1,5 +1,7 @@
 """Payment under every regime: halves, tests, nothing withheld, a changed target, and what stands in the place of performance."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +35,7 @@ from carepool.payment.tranches import Criterion, Outcome, Seen, TrancheStatement
 from carepool.rules.rulebook import Rulebook
 from carepool.wiring import disk
 from carepool.workbooks.statements import write_statements
-from tests.spec.test_commands import run  # noqa: F401
+from tests.spec.test_commands import run  # noqa: F401  (a fixture)
 from tests.spec.test_payment import QUARTERS
 
 GOLDEN = yaml.safe_load((Path(__file__).parent.parent / "golden" / "regimes.yaml").read_text())
@@ -393,7 +395,7 @@ def test_a_plans_statement_is_that_of_its_page(house: House) -> None:
 # The command
 
 
-def test_the_replay_command(run: Run) -> None:  # noqa: F811
+def test_the_replay_command(run: Run) -> None:
     """``carepool payment --replay 2015-16`` prints one table of the year under each regime, with and without doubtful boards."""
     code, out, err = run("payment", "--replay", "2015-16")
     assert (code, err) == (0, "")
@@ -405,7 +407,7 @@ def test_the_replay_command(run: Run) -> None:  # noqa: F811
 
 
 @pytest.mark.parametrize(("rules", "text"), [("itf-2013-08", OWN), ("bcf-2013-12", TESTS), ("bcf-2014-02", TESTS), ("bcf-2015-03", CHANGED), ("bcf-2016-17", ASIDE)])  # fmt: skip
-def test_the_command_pays_by_every_regime(run: Run, tmp_path: Path, rules: str, text: str) -> None:  # noqa: F811
+def test_the_command_pays_by_every_regime(run: Run, tmp_path: Path, rules: str, text: str) -> None:
     """``carepool payment FILE --rules SET --working --json`` answers in the shape of its method, with the workbook on request."""
     file, book = tmp_path / "file.csv", tmp_path / "statement.xlsx"
     file.write_text(text, encoding="utf-8")
@@ -431,7 +433,7 @@ def test_the_command_pays_by_every_regime(run: Run, tmp_path: Path, rules: str, 
         (["--replay", "2015-16", "--ambition", "much"], "not a cut in per cent"),
     ],
 )
-def test_what_the_command_refuses(run: Run, arguments: list[str], says: str) -> None:  # noqa: F811
+def test_what_the_command_refuses(run: Run, arguments: list[str], says: str) -> None:
     """One thing is paid at a time, and an option belongs to what it is of."""
     code, _, err = run("payment", *arguments)
     assert code == 2

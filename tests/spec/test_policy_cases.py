@@ -22,8 +22,9 @@ from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Terms
 from carepool.plans.document import Plan, QuarterTarget, Target
 from carepool.pool.log import enter, log_of, stream_of
+from carepool.rules.paying import OutOfHospital, Rebasing, Tranches
 from carepool.rules.rulebook import Rulebook, RuleSet
-from carepool.rules.schema import Composition, Metrics, OutOfHospital, Rebasing, Tranches, Transfer
+from carepool.rules.schema import Composition, Metrics, Transfer
 
 Case = Mapping[str, Any]
 CASES: dict[str, Case] = {

@@ -271,7 +271,7 @@ def test_of_two_approvals_on_the_same_books_one_is_written() -> None:
     pool.approve(Side.CCG, "carol")
     seen, version = pool.books, pool.journal.version(stream_of("kent", "2015-16"))
     decided = [approve_release(seen, Q4, NORTH, Side.HOST, by) for by in ("harry", "hilda")]
-    append = lambda each, by: pool.journal.append(  # noqa: E731
+    append = lambda each, by: pool.journal.append(
         each.facts, expecting={stream_of("kent", "2015-16"): version}, by=by, at=START
     )
     append(decided[0], "harry")

@@ -1,5 +1,7 @@
 """Commands about rules: check anybody's draft, compare two sets, load official pounds, and see what a draft would do."""
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import json
 import shutil
 from pathlib import Path
@@ -31,7 +33,7 @@ def edited(draft: Path, file: str, old: str, new: str) -> Path:
     return draft
 
 
-def test_our_own_rules_are_checked(run: Run) -> None:  # noqa: F811
+def test_our_own_rules_are_checked(run: Run) -> None:
     """``carepool rules check`` without a path checks the shipped sets: nothing blocks, nothing warns."""
     code, out, err = run("rules", "check", "--json")
     data = json.loads(out)
@@ -56,7 +58,7 @@ def test_our_own_rules_are_checked(run: Run) -> None:  # noqa: F811
         ("decisions.yaml", "says:", "says: [", "is not YAML"),
     ],
 )  # fmt: skip
-def test_a_fault_in_a_draft_is_named(run: Run, draft: Path, file: str, old: str, new: str, says: str) -> None:  # noqa: F811
+def test_a_fault_in_a_draft_is_named(run: Run, draft: Path, file: str, old: str, new: str, says: str) -> None:
     """File, line and remedy, exit 1, and never a traceback."""
     code, out, err = run("rules", "check", str(edited(draft, file, old, new)))
     assert (code, err) == (1, "")
@@ -65,13 +67,13 @@ def test_a_fault_in_a_draft_is_named(run: Run, draft: Path, file: str, old: str,
     assert "Whole and usable: none" in out
 
 
-def test_a_missing_source_is_named(run: Run, draft: Path) -> None:  # noqa: F811
+def test_a_missing_source_is_named(run: Run, draft: Path) -> None:
     """A value without a source stops the set."""
     edited(draft, "payment/guideline.yaml", "source:", "sources:")
     assert "lacks “values.0.source”. Cite where the value is from." in run("rules", "check", str(draft))[1]
 
 
-def test_an_overdue_review_is_a_warning(run: Run, draft: Path) -> None:  # noqa: F811
+def test_an_overdue_review_is_a_warning(run: Run, draft: Path) -> None:
     """Past the day on which a value was to be checked again there is a warning, which does not stop."""
     edited(draft, "payment/unit_value.yaml", "again_by: 20", "again_by: 19")
     edited(draft, "payment/unit_value.yaml", "on: 20", "on: 19")
@@ -80,7 +82,7 @@ def test_an_overdue_review_is_a_warning(run: Run, draft: Path) -> None:  # noqa:
     assert "WARNING: mine/payment/unit_value.yaml was to be checked again by" in out
 
 
-def test_hostile_folders(run: Run, draft: Path, tmp_path: Path) -> None:  # noqa: F811
+def test_hostile_folders(run: Run, draft: Path, tmp_path: Path) -> None:
     """A huge file, a link out of the folder, a file for a folder, nothing at all: one sentence each."""
     (draft / "huge.yaml").write_bytes(b"a: " + b"x" * 3_000_000)
     assert "huge.yaml, line 1 has 200,001 bytes" in run("rules", "check", str(draft))[1]
@@ -96,7 +98,7 @@ def test_hostile_folders(run: Run, draft: Path, tmp_path: Path) -> None:  # noqa
     assert "holds no files" in run("rules", "check", str(tmp_path / "empty"))[2]
 
 
-def test_the_difference_of_two_sets(run: Run) -> None:  # noqa: F811
+def test_the_difference_of_two_sets(run: Run) -> None:
     """``carepool rules diff A B`` says what was gained, lost and changed, and what a plan then needs."""
     code, out, err = run("rules", "diff", "itf-2013-08", "bcf-2014-08", "--json")
     data = json.loads(out)
@@ -113,7 +115,7 @@ def test_the_difference_of_two_sets(run: Run) -> None:  # noqa: F811
     assert "3.5%" in text
 
 
-def test_a_draft_can_be_compared(run: Run, draft: Path) -> None:  # noqa: F811
+def test_a_draft_can_be_compared(run: Run, draft: Path) -> None:
     """A folder stands for a set."""
     edited(draft, "payment/unit_value.yaml", "value: 1490", "value: 1700")
     data = json.loads(run("rules", "diff", "bcf-2014-08", str(draft), "--json")[1])
@@ -125,7 +127,7 @@ def test_a_draft_can_be_compared(run: Run, draft: Path) -> None:  # noqa: F811
     assert "lists all that is wrong" in err
 
 
-def test_simulate(run: Run, draft: Path) -> None:  # noqa: F811
+def test_simulate(run: Run, draft: Path) -> None:
     """``carepool simulate DRAFT --against RULES`` answers for 150 boards, in words, JSON and CSV, marked hypothetical."""
     edited(draft, "payment/unit_value.yaml", "value: 1490", "value: 1700")
     code, out, _ = run("simulate", str(draft), "--against", "bcf-2014-08", "--ambition", "3.07", "--json")

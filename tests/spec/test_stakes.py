@@ -47,7 +47,7 @@ from carepool.journal.memory import MemoryJournal
 from carepool.partnership.bearing import Kind
 from carepool.payment.tranches import TrancheStatement
 from carepool.wiring import disk
-from tests.spec.test_commands import ON_PLAN, run  # noqa: F401
+from tests.spec.test_commands import ON_PLAN, run  # noqa: F401  (a fixture)
 
 Run = Callable[..., tuple[int, str, str]]
 KENT, BIRMINGHAM, SOUTH_EAST = "E10000016", "E08000025", "E12000008"

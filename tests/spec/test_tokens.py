@@ -4,44 +4,21 @@ Tokens are no facts: they are ordinary rows beside the accounts. How often someb
 processes of a machine share, so that a look writes nothing to the database.
 """
 
+# ruff: noqa: F811  (a fixture that is imported is named again as an argument)
+
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from carepool.basics.refusals import Refused
 from carepool.signin import pacing, passwords, sessions, tokens
 from carepool.signin.models import Account, Token
-from carepool.store.guard import migrate
+from tests.accounts import ann, rows, tables  # noqa: F401  (fixtures)
 
 NOW = datetime(2026, 11, 28, 12, 0, 10, tzinfo=UTC)
-
-
-@pytest.fixture(scope="session")
-def tables() -> None:
-    """The tables of the tests' own database."""
-    migrate("default")
-
-
-@pytest.fixture(autouse=True)
-def rows(tables: None) -> Iterator[None]:
-    """Whatever one test writes is rolled back."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def ann() -> Account:
-    """An account."""
-    made = Account(id="account-token-ann", handle="ann.token", name="Ann Lee", email="ann@council.example")
-    made.set_unusable_password()
-    made.save()
-    return made
 
 
 def make(account: Account, key: str = "first", *, acts: bool = False, days: int = 30) -> tuple[str, Token]:

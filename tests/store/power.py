@@ -4,6 +4,8 @@ It is a file system in memory for apsw's SQLite. Python's own sqlite3 cannot be 
 there and run again here.
 """
 
+# ruff: noqa: N802  (apsw's names)
+
 from dataclasses import dataclass, field
 from random import Random
 
@@ -67,21 +69,21 @@ class Disk(apsw.VFS):
 
     # What SQLite asks of a file system.
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "Handle":  # noqa: N802
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> "Handle":
         """See SQLite's documentation of its VFS."""
         called = name.filename() if isinstance(name, apsw.URIFilename) else str(name)
         flags[1] = flags[0]
         return Handle(self, self.files.setdefault(called, _File(bytearray(), bytearray())))
 
-    def xAccess(self, name: str, flags: int) -> bool:  # noqa: N802
+    def xAccess(self, name: str, flags: int) -> bool:
         """See SQLite's documentation of its VFS."""
         return name in self.files
 
-    def xDelete(self, name: str, sync: bool) -> None:  # noqa: N802
+    def xDelete(self, name: str, sync: bool) -> None:
         """See SQLite's documentation of its VFS."""
         self.files.pop(name, None)
 
-    def xFullPathname(self, name: str) -> str:  # noqa: N802
+    def xFullPathname(self, name: str) -> str:
         """See SQLite's documentation of its VFS."""
         return name
 
@@ -92,24 +94,24 @@ class Handle:
     def __init__(self, disk: Disk, file: _File) -> None:
         self.disk, self.file = disk, file
 
-    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+    def xRead(self, amount: int, offset: int) -> bytes:
         """See SQLite's documentation of its VFS."""
         return bytes(self.file.seen[offset : offset + amount])
 
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+    def xWrite(self, data: bytes, offset: int) -> None:
         """See SQLite's documentation of its VFS."""
         content = bytes(data)
         _put(self.file.seen, offset, content)
         self.file.pending.append((offset, content))
         self.disk.count()
 
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+    def xTruncate(self, newsize: int) -> None:
         """See SQLite's documentation of its VFS."""
         _resize(self.file.seen, newsize)
         self.file.pending.append(newsize)
         self.disk.count()
 
-    def xSync(self, flags: int) -> None:  # noqa: N802
+    def xSync(self, flags: int) -> None:
         """See SQLite's documentation of its VFS."""
         self.disk.count()
         for each in self.file.pending:
@@ -119,33 +121,33 @@ class Handle:
                 _put(self.file.durable, *each)
         self.file.pending.clear()
 
-    def xFileSize(self) -> int:  # noqa: N802
+    def xFileSize(self) -> int:
         """See SQLite's documentation of its VFS."""
         return len(self.file.seen)
 
-    def xSectorSize(self) -> int:  # noqa: N802
+    def xSectorSize(self) -> int:
         """See SQLite's documentation of its VFS."""
         return SECTOR
 
-    def xDeviceCharacteristics(self) -> int:  # noqa: N802
+    def xDeviceCharacteristics(self) -> int:
         """See SQLite's documentation of its VFS."""
         return _POWERSAFE_OVERWRITE
 
-    def xCheckReservedLock(self) -> bool:  # noqa: N802
+    def xCheckReservedLock(self) -> bool:
         """See SQLite's documentation of its VFS."""
         return False
 
-    def xFileControl(self, op: int, pointer: int) -> bool:  # noqa: N802
+    def xFileControl(self, op: int, pointer: int) -> bool:
         """See SQLite's documentation of its VFS."""
         return False
 
-    def xLock(self, level: int) -> None:  # noqa: N802
+    def xLock(self, level: int) -> None:
         """See SQLite's documentation of its VFS."""
 
-    def xUnlock(self, level: int) -> None:  # noqa: N802
+    def xUnlock(self, level: int) -> None:
         """See SQLite's documentation of its VFS."""
 
-    def xClose(self) -> None:  # noqa: N802
+    def xClose(self) -> None:
         """See SQLite's documentation of its VFS."""
 
 

@@ -1,6 +1,7 @@
 """A board's own measures on their page: defined by its lead, checked by a second person, and missing to everybody else."""
 
 import io
+import re
 from collections.abc import Callable
 
 import pytest
@@ -107,6 +108,15 @@ def test_a_wrong_file_is_not_taken_in_and_each_row_is_named(lead: Person, now: H
     assert "Choose the file with the figures." in sound(HERE, hand_in(lead, "")).text
     assert "has no row with the headings" in sound(HERE, hand_in(lead, FILE, period="month")).text
     assert own_of(now, "ZZ1")["falls_at_home"].figures == ()
+
+
+def test_each_field_for_a_file_says_which_file(lead: Person) -> None:
+    """That of counts, and that of figures of each measure: no two are called alike."""
+    labels = dict(re.findall(r'<label[^>]* for="([^"]+-file)">\s*(.+?)\s*</label>', lead.page(HERE).html))
+    assert labels == {
+        "counts-file": "The file of counts of people’s care",
+        "figures-falls_at_home-file": "The file with figures of “Falls at home”",
+    }
 
 
 def test_a_workbook_of_figures_is_read_as_well(lead: Person, now: House) -> None:

@@ -208,7 +208,6 @@ def test_it_asks_the_database_little(client: Client, insider: Client, path: str)
     most = (
         OF_ALL_PLANS
         if path.startswith(("/assurance", "/calendar", "/delivery", "/trusts", "/me"))
-        or path.endswith("/check")  # which says where all plans together disagree with a trust's own
         else OF_A_PLAN
         if some_more
         else OF_EVERY_SET

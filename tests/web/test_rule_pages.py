@@ -46,7 +46,7 @@ from carepool.partnership import regulations
 from carepool.partnership.reading import read_agreement
 from carepool.pool.approving import Side
 from carepool.pool.settled import of_release
-from carepool.render import rule_words
+from carepool.render import difference_words, rule_words
 from carepool.render.answers import difference as difference_data
 from carepool.render.answers import to_json
 from carepool.rules.consistency import lists_of
@@ -328,8 +328,8 @@ def test_what_differs_between_any_two_sets(read: Reader, book: Rulebook, before:
         rule_words.moved(second.total - first.total),
     ]
     assert sum(pence(row["Moved"]) for row in list(table)[:-1]) == second.total - first.total
-    for each in rule_words.to_show(found):
-        assert said(rule_words.title_of_change(found, each)) in page.text, each
+    for each in difference_words.to_show(found):
+        assert said(difference_words.title_of_change(found, each)) in page.text, each
     for need in found.needs:
         assert said(need.says) in page.text
     rows = list(
@@ -455,7 +455,7 @@ def test_a_moved_deadline_is_said_in_london_time() -> None:
     """Days as people write them, a time with “London time”, noon as noon."""
     event = b"says: When\nevents:\n  - {id: plans, says: Plans are due, kind: deadline, at: %s, source: s, confidence: published}\n"
     found = small(timetable=(event % b"2020-03-31", event % b"2020-05-27 12:00"))
-    text = rule_words.difference_text(found)
+    text = difference_words.difference_text(found)
     assert (
         "  Changed: Plans are due (timetable)\n    When: 31 March 2020 -> 27 May 2020 at noon, London time\n"
         in text
@@ -467,7 +467,9 @@ def test_a_yes_or_no_and_a_number_with_its_unit() -> None:
     """A value is read in its unit, what is yes or no as such, and names without their underscores."""
     value = b"says: A rate\nunit: pounds per admission\nvalues:\n  - {from: 2020-01-01, value: %s, source: s, confidence: published}\nknown_until: 2020-12-31\nchecked: {by: us, on: 2020-01-01, again_by: 2021-01-01}\n"
     found = small(rate=(value % b"1490", value % b"1700.50"))
-    assert "    Value: £1,490 per admission -> £1,700.50 per admission\n" in rule_words.difference_text(found)
+    assert "    Value: £1,490 per admission -> £1,700.50 per admission\n" in difference_words.difference_text(
+        found
+    )
     assert rule_words.value_words("pays", True) == "yes"
     assert rule_words.value_words("offices", ("chief_executive",)) == "chief executive"
     assert rule_words.value_words("smallest_share", Decimal(10)) == "10%"
@@ -483,7 +485,7 @@ def test_a_yes_or_no_and_a_number_with_its_unit() -> None:
 def test_a_set_without_a_fund_has_no_table_of_money() -> None:
     """Where neither set has a composition no money is told, and nothing breaks."""
     found = small()
-    assert rule_words.difference_text(found) == "a and b are the same.\n"
+    assert difference_words.difference_text(found) == "a and b are the same.\n"
     assert difference_data(found)["money"]["before_pence"] is None  # type: ignore[index]
 
 

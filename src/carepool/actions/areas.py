@@ -109,7 +109,7 @@ class Areas:
             )
         return next(iter(found.values()))
 
-    def body(self, id: str) -> Body:  # noqa: A002  (what everyone calls it)
+    def body(self, id: str) -> Body:
         """A body by its id. NotHere for an unknown one."""
         everywhere = (self.county, self.england, *self.later.values())
         for area in everywhere:

@@ -251,7 +251,7 @@ def tell_milestone_of(house: House, actor: Actor, plan: str, milestone: str, on:
     """A lead says that a milestone is done, or for when it is forecast."""
     said = _words(house, words)
 
-    def decide(found: Told, agreed: Agreed, body: str) -> Decision | Refused:  # noqa: ARG001
+    def decide(found: Told, agreed: Agreed, body: str) -> Decision | Refused:  # noqa: ARG001  (asked as the others are)
         held = found.milestones.get(milestone)
         if held is None:
             return Refused(f"There is no milestone {milestone}. The page of delivery has them all.")
@@ -318,7 +318,7 @@ def tell_recovery_of(house: House, actor: Actor, plan: str, of: str, words: str,
         return Refused("Say how it gets on.")
     said = _words(house, words)
 
-    def decide(found: Told, agreed: Agreed, body: str) -> Decision | Refused:  # noqa: ARG001
+    def decide(found: Told, agreed: Agreed, body: str) -> Decision | Refused:  # noqa: ARG001  (asked as the others are)
         held = found.recoveries.get(of)
         if held is None or held.done:
             return Refused("No recovery plan of it goes on. Make one first.")

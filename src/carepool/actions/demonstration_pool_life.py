@@ -114,7 +114,7 @@ def _whole(scheme: Scheme, pence: Pence) -> Pence:
 def _enter(
     stage: Stage, event: Event, on: date, pence: Pence = 0, who: str = MANAGER, **about: object
 ) -> str:
-    done = enter_of(stage.house, stage.actor(who), POOL, YEAR, Asked(event, on, pence, **about))  # type: ignore[arg-type]
+    done = enter_of(stage.house, stage.actor(who), POOL, YEAR, Asked(event, on, pence, **about))  # type: ignore[arg-type]  # fields of what is asked
     _must(done)
     assert isinstance(done, Done)  # noqa: S101 (just asked)
     assert isinstance(done.answer, Mapping)  # noqa: S101 (it names the posting)

@@ -81,7 +81,7 @@ def drafts_of(house: House, owner: str) -> tuple[RuleDraft, ...]:
     return house.rule_drafts.of_owner(owner)
 
 
-def read_draft(house: House, owner: str, id: str) -> RuleDraft:  # noqa: A002  (what everyone calls it)
+def read_draft(house: House, owner: str, id: str) -> RuleDraft:
     """One of an account's drafts. NotHere otherwise, also for somebody else's: its existence is private."""
     found = house.rule_drafts.get(id)
     if found is None or found.owner != owner:
@@ -118,7 +118,7 @@ def _as_typed(house: House, draft: RuleDraft) -> tuple[Editable, ...]:
 def change_values(
     house: House,
     owner: str,
-    id: str,  # noqa: A002
+    id: str,
     edition: int,
     values: Mapping[str, str],
 ) -> RuleDraft | Refused:
@@ -161,7 +161,7 @@ def _cleaned(typed: str, each: Editable) -> str:
     return re.sub(r"[,\s]", "", text) if _GROUPED.fullmatch(text) else text
 
 
-def change_file(house: House, owner: str, id: str, edition: int, path: str, text: str) -> RuleDraft | Refused:  # noqa: A002
+def change_file(house: House, owner: str, id: str, edition: int, path: str, text: str) -> RuleDraft | Refused:
     """Change, add or (with no text) remove a file of a draft. Unusable for a path that no set can have."""
     draft = read_draft(house, owner, id)
     if not _PATH.fullmatch(path) or len(path) > 80:
@@ -192,6 +192,6 @@ def _keep(house: House, draft: RuleDraft, edition: int, files: Mapping[str, str]
     return changed
 
 
-def throw_away(house: House, owner: str, id: str) -> None:  # noqa: A002
+def throw_away(house: House, owner: str, id: str) -> None:
     """Throw a draft away. NotHere for one that is not the account's."""
     house.rule_drafts.drop(read_draft(house, owner, id).id)

@@ -66,7 +66,7 @@ def read_sources(files: Mapping[str, bytes]) -> tuple[Source, ...]:
         raise Unusable(f"england/{SOURCES} is missing. {REMEDY}")
     columns = ["file", "sha256", "rows", "title", "source", "licence", "period", "as_known", "notes"]
     return tuple(
-        Source(**{**{column: cells[column] for column in columns}, "rows": int(cells["rows"] or 0)})  # type: ignore[arg-type]
+        Source(**{**{column: cells[column] for column in columns}, "rows": int(cells["rows"] or 0)})  # type: ignore[arg-type]  # the columns are its fields
         for _, cells in read_table(f"england/{SOURCES}", files[SOURCES], columns)
     )
 

@@ -17,8 +17,8 @@ from carepool.payment.methods import RELEASES
 from carepool.payment.release import Line, Statement, Terms
 from carepool.payment.working import explain
 from carepool.places.england import Board
+from carepool.rules.paying import Rebasing
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.schema import Rebasing
 
 _CUT = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 RULES = "bcf-2014-08"

@@ -37,9 +37,9 @@ def neighbours(
 
 
 def _others(house: House, plan: str, upto: int | None) -> Iterable[PlanHistory]:
-    for name in house.journal.streams("plan/", upto=upto):
+    for name, facts in house.journal.gather(stream_of(""), upto=upto).items():
         if name != stream_of(plan):
-            found = history(house.journal.read(name, upto=upto))
+            found = history(facts)
             if found is not None and found.current is not None:
                 yield found
 

@@ -72,11 +72,11 @@ class NoticeStore(Protocol):
         """Keep a notice; False when it is kept already."""
         ...
 
-    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:
         """Keep a letter, sealed, to be sent from ``first`` on; False when one of that id was kept already."""
         ...
 
-    def forget(self, id: str) -> None:  # noqa: A002
+    def forget(self, id: str) -> None:
         """Send a letter no more, and keep nothing of what it says; nothing for one that was delivered."""
         ...
 
@@ -84,11 +84,11 @@ class NoticeStore(Protocol):
         """What is to be sent by now, the oldest first."""
         ...
 
-    def delivered(self, id: str, at: datetime) -> None:  # noqa: A002  (what everyone calls it)
+    def delivered(self, id: str, at: datetime) -> None:
         """Note that it was sent. Of a letter nothing is kept that it says."""
         ...
 
-    def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
+    def put_off(self, id: str, error: str, until: datetime | None) -> None:
         """Note that it was not sent, why, and when to try again; None for never."""
         ...
 
@@ -96,7 +96,7 @@ class NoticeStore(Protocol):
         """The notices of an account, the latest first."""
         ...
 
-    def read(self, id: str, account: str, at: datetime) -> None:  # noqa: A002
+    def read(self, id: str, account: str, at: datetime) -> None:
         """Note that an account has read a notice of its own; nothing for another's."""
         ...
 
@@ -158,7 +158,7 @@ class MemoryNotices:
         )
         return self._keep(kept)
 
-    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:
         """Keep a letter, unless one of that id is kept already."""
         return self._keep(Kept(id, "", "", "", "", at, 0, None, None, "", letter, expires), first)
 
@@ -168,7 +168,7 @@ class MemoryNotices:
         self.held[kept.id], self._tries[kept.id] = kept, first or kept.created
         return True
 
-    def forget(self, id: str) -> None:  # noqa: A002
+    def forget(self, id: str) -> None:
         """Keep nothing of a letter."""
         if id in self.held and self.held[id].letter:
             self.held[id], self._tries[id] = replace(self.held[id], letter=""), None
@@ -178,13 +178,13 @@ class MemoryNotices:
         found = [(tried, id_) for id_, tried in self._tries.items() if tried is not None and tried <= at]
         return tuple(self.held[id_] for _, id_ in sorted(found)[:most])
 
-    def delivered(self, id: str, at: datetime) -> None:  # noqa: A002
+    def delivered(self, id: str, at: datetime) -> None:
         """Note that it was sent."""
         kept = self.held[id]
         self.held[id] = replace(kept, delivered_at=at, attempts=kept.attempts + 1, last_error="", letter="")
         self._tries[id] = None
 
-    def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
+    def put_off(self, id: str, error: str, until: datetime | None) -> None:
         """Note that it was not sent."""
         self.held[id] = replace(self.held[id], attempts=self.held[id].attempts + 1, last_error=error)
         self._tries[id] = until
@@ -194,7 +194,7 @@ class MemoryNotices:
         mine = [each for each in self.held.values() if each.account == account]
         return tuple(sorted(mine, key=lambda each: each.created, reverse=True)[:most])
 
-    def read(self, id: str, account: str, at: datetime) -> None:  # noqa: A002
+    def read(self, id: str, account: str, at: datetime) -> None:
         """Note that it was read, the first time."""
         kept = self.held.get(id)
         if kept and kept.account == account and kept.read_at is None:

@@ -199,7 +199,7 @@ def _office(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noq
     )
 
 
-def _delegation(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+def _delegation(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001  (all are asked alike)
     """Whoever is let decide for a body, in writing, is told."""
     name, plan = _name(house, fact.stream.removeprefix(office_stream(""))), fact.body.get("plan")
     text = f"You may now act for {name} under a delegation in writing, within its limits."
@@ -232,7 +232,7 @@ def _said(what: str) -> Callable[[House, Fact, int], Iterator[Notice]]:
     return tell
 
 
-def _query(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+def _query(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001  (all are asked alike)
     """Whoever a query is put to is told."""
     asked = fact.body.get("to")
     if asked:

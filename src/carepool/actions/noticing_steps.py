@@ -47,7 +47,7 @@ def _in(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         yield from _next(house, fact, now, "moderate_review", "two reviews wait to be moderated")
 
 
-def _moderated(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+def _moderated(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001  (all are asked alike)
     """Whoever may decide the outcome is told that it can be decided."""
     now = _seen(house, fact.stream.removeprefix(assurance_stream("")))
     if now.state is State.MODERATED:
@@ -99,7 +99,7 @@ def _rejected(house: House, fact: Fact, position: int) -> Iterator[Notice]:
         yield from to_each([record.by], f"{fact.stream} {fact.version}", f"{title}: a record was rejected", text, f"/plans/{plan}/decisions")  # fmt: skip
 
 
-def _let_no_more(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001
+def _let_no_more(house: House, fact: Fact, position: int) -> Iterator[Notice]:  # noqa: ARG001  (all are asked alike)
     """Whoever was let decide for a body is told that they are no more."""
     body = fact.stream.removeprefix(office_stream(""))
     given = (each for each in delegations(house.journal.read(fact.stream)) if each.signed == fact.body["delegation"])  # fmt: skip

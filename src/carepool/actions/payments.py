@@ -31,9 +31,9 @@ from carepool.payment.rebasing import may_change
 from carepool.payment.release import Line, Statement, Terms
 from carepool.payment.seen_file import SeenClaim, parse_seen
 from carepool.payment.tranches import TrancheStatement
+from carepool.rules.paying import Rebasing
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import PaymentMethod
-from carepool.rules.schema import Rebasing
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ class RuleDrafts(Protocol):
         """Keep a changed draft, whose edition is one more than that held; False, and nothing kept, when it is not."""
         ...
 
-    def get(self, id: str) -> RuleDraft | None:  # noqa: A002  (what everyone calls it)
+    def get(self, id: str) -> RuleDraft | None:
         """The draft of that id."""
         ...
 
@@ -103,7 +103,7 @@ class RuleDrafts(Protocol):
         """An account's drafts, the latest changed first."""
         ...
 
-    def drop(self, id: str) -> None:  # noqa: A002
+    def drop(self, id: str) -> None:
         """Throw a draft away; nothing when there is none."""
         ...
 
@@ -126,7 +126,7 @@ class MemoryRuleDrafts:
         self._held[draft.id] = replace(draft)
         return True
 
-    def get(self, id: str) -> RuleDraft | None:  # noqa: A002
+    def get(self, id: str) -> RuleDraft | None:
         """The draft of that id."""
         return self._held.get(id)
 
@@ -135,6 +135,6 @@ class MemoryRuleDrafts:
         mine = [each for each in self._held.values() if each.owner == owner]
         return tuple(sorted(mine, key=lambda each: (each.at, each.id), reverse=True))
 
-    def drop(self, id: str) -> None:  # noqa: A002
+    def drop(self, id: str) -> None:
         """Throw a draft away."""
         self._held.pop(id, None)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from carepool.actions.house import House
 from carepool.actions.permits import offices_in, offices_of, partners
-from carepool.actions.planning import area_of, content_of, no_plan, read_history
-from carepool.actions.standings import signed_off_version
+from carepool.actions.planning import all_plans, area_of, content_of, no_plan, read_history
+from carepool.actions.standings import signed_off_plans, signed_off_version
 from carepool.basics.refusals import NotHere, Unusable
 from carepool.places.bodies import NATIONAL, BodyKind, body_id
 from carepool.plans.versions import PlanHistory
@@ -81,8 +81,14 @@ def listed(
 ) -> tuple[Listed, ...]:
     """Those of some plans whose existence an account, or nobody, may know: its own, and those signed off by then."""
     mine = {each.id for each in readable(house, account, plans)}
-    each_of = (Listed(each, each.id in mine, is_public(house, each.id, upto)) for each in plans)
+    public = signed_off_plans(house, upto)
+    each_of = (Listed(each, each.id in mine, each.id in public) for each in plans)
     return tuple(each for each in each_of if each.mine or each.public)
+
+
+def known_plans(house: House, account: str | None, upto: int | None = None) -> tuple[Listed, ...]:
+    """All plans whose existence an account, or nobody, may know."""
+    return listed(house, account, all_plans(house, upto), upto)
 
 
 def is_public(house: House, plan: str, upto: int | None = None) -> bool:

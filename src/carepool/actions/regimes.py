@@ -9,9 +9,10 @@ from carepool.basics.money import Pence
 from carepool.basics.refusals import Unusable
 from carepool.payment.methods import INSTEAD, RELEASES, TRANCHES
 from carepool.payment.tranches import Criterion, Part, TrancheTerms
+from carepool.rules.paying import OutOfHospital, Tranche, Tranches
 from carepool.rules.rulebook import RuleSet, recalled_words
 from carepool.rules.scalars import Confidence, PaymentMethod
-from carepool.rules.schema import Metrics, OutOfHospital, Tranche, Tranches
+from carepool.rules.schema import Metrics
 
 PATHS = {"payment/release": RELEASES, "payment/tranches": TRANCHES, "payment/out_of_hospital": INSTEAD}
 """The file of a set that names a method, with the methods that it may name."""

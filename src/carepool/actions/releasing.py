@@ -39,8 +39,8 @@ from carepool.pool.books import Books, Contribution, Opening, Partner, Scheme, d
 from carepool.pool.facts import books_of
 from carepool.pool.releases import approve_release, dues, keep_money, open_pool, propose_release
 from carepool.returns.facts import stream_of as return_stream
+from carepool.rules.paying import Settling
 from carepool.rules.rulebook import RuleSet
-from carepool.rules.schema import Settling
 from carepool.signoff.facts import stream_of as signoff_stream
 
 

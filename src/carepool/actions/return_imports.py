@@ -96,7 +96,7 @@ def imports(facts: Iterable[Fact]) -> tuple[Import, ...]:
         body = fact.body
         parts, counts = body["parts"], body["counts"]
         assert isinstance(parts, list)  # noqa: S101  (written so below)
-        assert isinstance(counts, Mapping)  # noqa: S101
+        assert isinstance(counts, Mapping)  # noqa: S101  (written so below)
         made = Import(
             Digest(str(body["workbook"])), Digest(str(body["receipt"])), tuple(map(str, parts)),
             {each: int(str(counts[each])) for each in OUTCOMES}, fact.by, fact.at,

@@ -1,7 +1,7 @@
 """Quarterly returns: what one is asked, prefilled from the account, filled in by the leads, signed and sent, corrected, closed."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -19,6 +19,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Decision, Done, Reading, perform
 from carepool.journal.documents import Document
+from carepool.journal.facts import Fact
 from carepool.offices.holdings import Permit, holdings, may
 from carepool.offices.holdings import stream_of as office_stream
 from carepool.offices.separation import impartial, kept_apart
@@ -372,7 +373,7 @@ def _perform(
 
 
 def _permit(
-    house: House, found: ReturnView, action: str, account: str, read: Callable[[str], tuple[object, ...]]
+    house: House, found: ReturnView, action: str, account: str, read: Callable[[str], Iterable[Fact]]
 ) -> Permit | Refused:
     authorities = found.rules.authorities
     bodies = bodies_of(house, found, action)
@@ -380,7 +381,7 @@ def _permit(
         # Who chairs two of its boards signs for each in turn.
         done = found.filed.waiting.signed
         bodies = tuple(sorted(bodies, key=lambda each: each in done))
-    held = [one for each in bodies for one in holdings(read(office_stream(each)))]  # type: ignore[arg-type]
+    held = [one for each in bodies for one in holdings(read(office_stream(each)))]
     answers = [may(authorities.of(action), held, account, each, house.today) for each in bodies]
     allowed = next((each for each in answers if isinstance(each, Permit)), None)
     if allowed is None:
@@ -389,7 +390,7 @@ def _permit(
     own = [
         one
         for each in parties
-        for one in holdings(read(office_stream(each)))  # type: ignore[arg-type]
+        for one in holdings(read(office_stream(each)))
         if one.account == account and one.on(house.today)
     ]
     return impartial(authorities, action, own, parties) or allowed

@@ -45,8 +45,8 @@ from carepool.pool.settling import (
     what_follows,
 )
 from carepool.pool.year_after import name_of, takes
+from carepool.rules.paying import Settling
 from carepool.rules.returns import Returns
-from carepool.rules.schema import Settling
 
 WORDS = "release-words"
 """What is said in a dispute, as a document."""

@@ -104,9 +104,9 @@ def _of_number(
     question: Question, name: str, says: str, now: Decimal, by: Decimal, step: str
 ) -> Iterator[Move]:
     if now + by <= 100:
-        yield Move(f"A greater {says}", step, replace(question, **{name: now + by}))  # type: ignore[arg-type]
+        yield Move(f"A greater {says}", step, replace(question, **{name: now + by}))  # type: ignore[arg-type]  # a number of the question
     if now - by >= 0:
-        yield Move(f"A smaller {says}", step, replace(question, **{name: now - by}))  # type: ignore[arg-type]
+        yield Move(f"A smaller {says}", step, replace(question, **{name: now - by}))  # type: ignore[arg-type]  # a number of the question
 
 
 def _of_test(question: Question, regime: Regime, part: Part, test: Criterion) -> Iterator[Move]:

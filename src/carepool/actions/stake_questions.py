@@ -125,7 +125,7 @@ def read_question(
         further=reading.shift("further") if first_cut is None else Decimal(0),
         outturn={each: moved for each in quarters if (moved := reading.moved(each, counts=counts)) != STILL},
         operational=reading.maybe_per_cent("operational") if method is PaymentMethod.REBASED_RELEASE else None,
-        cap=reading.choice("cap", ("quarter", "year")) if method in RELEASES else None,  # type: ignore[arg-type]
+        cap=reading.choice("cap", ("quarter", "year")) if method in RELEASES else None,  # type: ignore[arg-type]  # one of the two
         clawback={"yes": True, "no": False}.get(reading.choice("back", ("yes", "no")) or "") if method in RELEASES else None,
         delivered=dict(reading.tests(rules)),
         own=reading.own(rules) if method is PaymentMethod.OWN_MEASURES else {},

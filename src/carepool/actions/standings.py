@@ -1,6 +1,6 @@
 """Where a plan stands: the facts of its sign-off read together with its versions, its parties and its rules."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -151,12 +151,19 @@ def standing_on(house: House, found: PlanHistory, digest: str, upto: int | None 
 
 def signed_off_version(house: House, plan: str, upto: int | None = None) -> Reached | None:
     """The last time that ministers signed a version off, whatever has been saved since."""
-    found = [
-        each
-        for each in reached_ever(house.journal.read(stream_of(plan), upto=upto))
-        if each.stage == "signed_off"
-    ]
-    return found[-1] if found else None
+    return _last_signed_off(house.journal.read(stream_of(plan), upto=upto))
+
+
+def signed_off_plans(house: House, upto: int | None = None) -> frozenset[str]:
+    """The ids of all plans of which ministers have signed a version off. They are read at once."""
+    gathered = house.journal.gather(stream_of(""), upto=upto)
+    return frozenset(
+        name.removeprefix(stream_of("")) for name, facts in gathered.items() if _last_signed_off(facts)
+    )
+
+
+def _last_signed_off(facts: Iterable[Fact]) -> Reached | None:
+    return next((each for each in reversed(reached_ever(facts)) if each.stage == "signed_off"), None)
 
 
 def body_of_stage(found: PlanView, stage: str) -> str:

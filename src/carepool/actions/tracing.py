@@ -344,8 +344,8 @@ def _bought(found: PlanView, rows: tuple[Part, ...], titled: str, place: Place) 
     """What is spent on schemes that buy the same as this line's: what a paper begins with."""
     kinds = {each.id: each.buys for each in found.plan.schemes.schemes}
     words = next(each.codes for each in EVERY["schemes"].lists[0].fields if each.name == "buys")
-    buys = kinds.get(rows[place.row or 0].scheme, "")  # type: ignore[attr-defined]
-    same = tuple(row for row in rows if kinds.get(row.scheme, "") == buys)  # type: ignore[attr-defined]
+    buys = kinds.get(rows[place.row or 0].scheme, "")  # type: ignore[attr-defined]  # lines of spending
+    same = tuple(row for row in rows if kinds.get(row.scheme, "") == buys)  # type: ignore[attr-defined]  # lines of spending
     says = f"{EVERY['spend'].title}, {titled}, what the money buys: {words.get(buys, 'The plan does not say').lower()}"
     return replace(_total(says, same, place), page="plan-paper", fragment="")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from carepool.actions.house import House
-from carepool.actions.planning import all_plans, content_of
-from carepool.actions.reading import listed
+from carepool.actions.planning import content_of
+from carepool.actions.reading import known_plans
 from carepool.actions.releasing import agreed_plan
 from carepool.basics.findings import Finding, Severity
 from carepool.basics.money import in_figures
@@ -91,7 +91,7 @@ def on_trusts(house: House, account: str | None, trusts: Iterable[str]) -> dict[
     found: dict[str, list[Taken]] = {trust: [] for trust in trusts}
     if not found:
         return {}
-    for each in listed(house, account, all_plans(house)):
+    for each in known_plans(house, account):
         read = _read(house, each.history, mine=each.mine)
         if read is None:
             continue

@@ -77,7 +77,7 @@ def items_of(rules: RuleSet, savings: Iterable[str]) -> tuple[Item, ...]:
     enquiries, assurance, credibility = rules.enquiries, rules.assurance, rules.credibility
 
     def scale(levels: Iterable[object]) -> tuple[Level, ...]:
-        return tuple(Level(str(each.id), each.title, each.says) for each in levels)  # type: ignore[attr-defined]
+        return tuple(Level(str(each.id), each.title, each.says) for each in levels)  # type: ignore[attr-defined]  # each kind of level has the three
 
     answers = scale(enquiries.answers)
     found = [Item(f"answers/{each.id}", each.question, answers) for each in enquiries.enquiries]

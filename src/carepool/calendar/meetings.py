@@ -107,7 +107,7 @@ class Diary:
         """The meetings that were not called off."""
         return tuple(each for each in self.meetings if not each.cancelled)
 
-    def meeting(self, id: str) -> Meeting:  # noqa: A002  (what everyone calls it)
+    def meeting(self, id: str) -> Meeting:
         """One meeting. NotHere for one that was never planned."""
         for each in self.meetings:
             if each.id == id:
@@ -165,7 +165,7 @@ def _day(value: object) -> date | None:
 
 def plan_meeting(
     body: str,
-    id: str,  # noqa: A002  (what everyone calls it)
+    id: str,
     on: date,
     committee: str,
     kind: MeetingKind,

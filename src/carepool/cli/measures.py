@@ -35,7 +35,7 @@ BoardOption = Annotated[str, typer.Option("--board", help="A board's code, or â€
 class Measures(TyperGroup):
     """A group whose first word may be a measure: ``carepool measure delayed_transfers`` shows it."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # of Typer's own copy of click
         """Put ``show`` before what is no subcommand and no option."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["show", *args]

@@ -112,7 +112,7 @@ def add_payments(app: typer.Typer, shipped: Callable[[], House], latest: Callabl
 def _options(cap: str | None, clawback: bool | None) -> Options:
     if cap is not None and cap not in {"quarter", "year"}:
         raise Unusable(f"“{cap}” is no cap. Write --cap quarter or --cap year.")
-    return Options(cap, clawback)  # type: ignore[arg-type]
+    return Options(cap, clawback)  # type: ignore[arg-type]  # one of the two
 
 
 def _write(path: Path, paid: Paid, name: str) -> None:

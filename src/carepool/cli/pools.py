@@ -24,7 +24,7 @@ Year = Annotated[
 class Pools(TyperGroup):
     """A group whose first word may be a pool: ``carepool pool carrowby`` shows it."""
 
-    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]
+    def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:  # type: ignore[override]  # of Typer's own copy of click
         """Put ``show`` before what is no subcommand and no option."""
         if args and args[0] not in self.commands and not args[0].startswith("-"):
             args = ["show", *args]

@@ -169,7 +169,7 @@ def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:
         out: Annotated[Path, typer.Argument(help="The workbook to write.")],
         quarter: InQuarter,
         template: Annotated[Path | None, typer.Option(help="An issued template to fill.")] = None,
-        map: Map = None,  # noqa: A002  (what everyone calls it)
+        map: Map = None,
     ) -> None:
         """Write a return as it stands as a workbook, or into an issued template by its map."""
         if bool(template) != bool(map):
@@ -191,7 +191,7 @@ def _add_workbooks(group: typer.Typer, held: Callable[[], House]) -> None:
         workbook: Annotated[Path, typer.Argument(help="The workbook that comes back.")],
         quarter: InQuarter,
         handle: As,
-        map: Map = None,  # noqa: A002
+        map: Map = None,
         json: Json = False,
     ) -> None:  # fmt: skip
         """Bring a workbook back into the return that is being filled in. Exit 1 when a cell cannot be read; the rest is kept."""

@@ -17,7 +17,7 @@ from carepool.cli import texts
 from carepool.cli.commands import Json, say
 from carepool.cli.folders import read_rules
 from carepool.cli.texts import table
-from carepool.render import answers, csvs, rule_words
+from carepool.render import answers, csvs, difference_words
 from carepool.rules.consistency import overdue
 from carepool.rules.difference import difference
 from carepool.rules.parse import parse
@@ -94,7 +94,7 @@ def _add_readings(group: typer.Typer, rulebook: Callable[[], Rulebook]) -> None:
         """
         book = rulebook()
         found = difference(_named_or_read(before, book), _named_or_read(after, book))
-        text = rule_words.difference_text(found)
+        text = difference_words.difference_text(found)
         say(answers.difference(found) if json else "\n".join(map(printable, text.split("\n"))))
 
 

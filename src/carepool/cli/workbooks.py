@@ -52,7 +52,7 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
         template: Annotated[
             Path | None, typer.Option("--template", help="An issued template to fill.")
         ] = None,
-        map: Map = None,  # noqa: A002  (what everyone calls it)
+        map: Map = None,
     ) -> None:
         """Write the plan of a board as a workbook, or into an issued template by its map."""
         if bool(template) != bool(map):
@@ -93,7 +93,7 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
             raise typer.Exit(1)
 
     @group.command()
-    def check(file: In, rules: Rules = "", map: Map = None, plan: PlanOption = "", board: Board = "", json: Json = False) -> None:  # noqa: A002  # fmt: skip
+    def check(file: In, rules: Rules = "", map: Map = None, plan: PlanOption = "", board: Board = "", json: Json = False) -> None:  # fmt: skip
         """Check a workbook: every fault with its cell, all at once. Exit 1 when one blocks."""
         house = held() if plan else shipped()
         _, checked = checked_file(house, read_file(file), rules, map, plan, board)
@@ -106,7 +106,7 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
         file: In,
         handle: Annotated[str, typer.Option("--as", help="The account into whose drafts it goes.")],
         plan: PlanOption = "",
-        map: Map = None,  # noqa: A002
+        map: Map = None,
         json: Json = False,
     ) -> None:
         """Merge a workbook into somebody's drafts, and give a receipt for every row and cell. Nothing is saved as a version."""
@@ -122,7 +122,7 @@ def add_workbooks(app: typer.Typer, shipped: Callable[[], House], held: Callable
             raise typer.Exit(1)
 
     @group.command()
-    def annotate(file: In, out: Annotated[Path, typer.Argument(help="The workbook to write.")], rules: Rules = "", map: Map = None, plan: PlanOption = "", board: Board = "") -> None:  # noqa: A002  # fmt: skip
+    def annotate(file: In, out: Annotated[Path, typer.Argument(help="The workbook to write.")], rules: Rules = "", map: Map = None, plan: PlanOption = "", board: Board = "") -> None:  # fmt: skip
         """Write a workbook's faults into a copy of it, each as a comment at its cell, with a sheet that lists them."""
         house, content = held() if plan else shipped(), read_file(file)
         _, checked = checked_file(house, content, rules, map, plan, board)
@@ -153,7 +153,7 @@ def plan_of(house: House, board: str, plan: str, rules: str) -> tuple[Plan, Plan
     return begun(house, new, area), new
 
 
-def checked_file(house: House, content: bytes, rules: str, map: Path | None, plan: str, board: str) -> tuple[Book, Checked]:  # noqa: A002  # fmt: skip
+def checked_file(house: House, content: bytes, rules: str, map: Path | None, plan: str, board: str) -> tuple[Book, Checked]:  # fmt: skip
     """A file as it was read, and its check: one of ours, or a template by its map."""
     book = read_workbook(content)
     if map is None:

@@ -8,7 +8,7 @@ from carepool.conditions.chance import Z, fell_by, largest_beyond_chance
 from carepool.conditions.known import Known, note, warning
 from carepool.plans.document import Plan
 from carepool.plans.sections import Flow
-from carepool.rules.schema import Rebasing
+from carepool.rules.paying import Rebasing
 
 
 def cut_is_more_than_chance(plan: Plan, known: Known) -> list[Finding]:

@@ -131,7 +131,7 @@ def _widths(logs: "Sequence[Line]") -> tuple[float, float]:
     theirs = (1 - LEAN) * again / (again + FEW)
     return tuple(
         float(theirs * own + (1 - theirs) * england) for own, england in zip(needed, ENGLAND, strict=True)
-    )  # type: ignore[return-value]
+    )  # type: ignore[return-value]  # as many as England's: two
 
 
 def _models(logs: "Sequence[Line]", horizon: int) -> "list[tuple[Line, Line]]":  # fmt: skip

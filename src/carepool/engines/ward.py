@@ -5,6 +5,9 @@ one to a bucket, and each is put in and taken out once. Importing this compiles 
 are days.
 """
 
+# numba compiles each for the types that it is called with.
+# mypy: allow-untyped-defs
+
 import numpy as np
 from numba import njit
 
@@ -17,7 +20,7 @@ CAME, WAITED, LONG, CANCELS, PLANNED = range(5)
 
 
 @njit(nogil=True)
-def leave(ready, chance, weekend_share, first, last):  # type: ignore[no-untyped-def]
+def leave(ready, chance, weekend_share, first, last):
     """When somebody ready may leave: within the hours, and at a weekend only some."""
     day = np.floor(ready)
     hour = ready - day
@@ -34,7 +37,7 @@ def leave(ready, chance, weekend_share, first, last):  # type: ignore[no-untyped
 
 
 @njit(nogil=True)
-def given_back(head, following, departs, bucket, until, now):  # type: ignore[no-untyped-def]
+def given_back(head, following, departs, bucket, until, now):
     """How many beds have been left by now, which are taken out of the calendar, and the bucket that it is open at."""
     beds = 0
     while bucket < until:
@@ -54,7 +57,7 @@ def given_back(head, following, departs, bucket, until, now):  # type: ignore[no
 
 
 @njit(nogil=True)
-def put_in(head, following, departs, n, place):  # type: ignore[no-untyped-def]
+def put_in(head, following, departs, n, place):
     """Put a departure into its bucket, in order."""
     m = head[place]
     if m < 0 or departs[m] >= departs[n]:
@@ -68,7 +71,7 @@ def put_in(head, following, departs, n, place):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def at_midnights(changes, first, days, most):  # type: ignore[no-untyped-def]
+def at_midnights(changes, first, days, most):
     """On how many of the days looked at more beds than ``most`` were taken at midnight, and how many 5, 50 and 95 in 100 had at most."""
     counts = np.empty(days - first, np.int32)
     taken = above = 0
@@ -83,7 +86,7 @@ def at_midnights(changes, first, days, most):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True)
-def ward(at, stay, delay, kind, weekend, leaving, beds, warm, horizon, far, threshold, out):  # type: ignore[no-untyped-def]
+def ward(at, stay, delay, kind, weekend, leaving, beds, warm, horizon, far, threshold, out):
     """Let one replication's people through the ward, and write its figures into ``out``.
 
     Departures are kept until ``far``, some days after the last arrival, so that who still waits at the end is given

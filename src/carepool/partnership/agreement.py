@@ -353,6 +353,6 @@ class Agreement(Entry):
         """What a partner is called."""
         return next((each.name for each in self.partners if each.code == code), code)
 
-    def scheme(self, id: str) -> Scheme | None:  # noqa: A002 (it is the id of a scheme, as it stands in the file)
+    def scheme(self, id: str) -> Scheme | None:
         """A scheme by its id; capitals count for nothing, since plans write their own."""
         return next((each for each in self.schemes if each.id.casefold() == id.casefold()), None)

@@ -238,10 +238,10 @@ def follow(before: Plan, after: Plan, place: Place) -> Place | None:
 def rows_followed(before: Plan, after: Plan, place: Place) -> Mapping[int, int]:
     """Which row of a list is which in another version, for every row at once; ``place`` is in the list."""
     rows = [part_at(plan, replace(place, row=None, field="")) for plan in (before, after)]
+    old, new = (each if isinstance(each, tuple) else () for each in rows)
     if place.rows_about is None:
-        old, new = (list(each) if isinstance(each, tuple) else [] for each in rows)
         return {number: new.index(each) for number, each in enumerate(old) if each in new}
-    return _matched(*rows)  # type: ignore[arg-type]
+    return _matched(old, new)
 
 
 def _matched(before: tuple[Part, ...], after: tuple[Part, ...]) -> Mapping[int, int]:

@@ -7,6 +7,7 @@ What two people typed on the web and what comes back in a workbook are merged al
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from carepool.plans.matching import Row, empty, match, same
 
@@ -146,7 +147,7 @@ def _differences(before: Content, after: Content, name_of: NameOf) -> Iterator[D
                 yield Difference(Place(field=key), one, other)
             continue
         old, new = _rows(one), _rows(other)
-        found = match(old, new, lambda row, key=key: name_of(key, row))  # type: ignore[misc]
+        found = match(old, new, partial(name_of, key))
         names_new, names_old = _names(key, new, name_of), _names(key, old, name_of)
         for number, row in enumerate(new):
             if number not in found:

@@ -131,7 +131,7 @@ def document_of(plan: Plan) -> Document:
     return Document(DOCUMENT_KIND, "application/json", canonical(filled(plan)))
 
 
-def save(id: str, plan: Plan) -> NewFact:  # noqa: A002  (what everyone calls it)
+def save(id: str, plan: Plan) -> NewFact:
     """The fact that a version is saved: by digest, with the digest of each section."""
     return NewFact(
         stream_of(id),

@@ -104,7 +104,7 @@ class Opening:
     paid_in: bool = False
     """Whether contributions were taken as paid in at once: so it was before instalments were kept."""
 
-    def scheme(self, id: str) -> Scheme | None:  # noqa: A002 (it is the id of a scheme)
+    def scheme(self, id: str) -> Scheme | None:
         """A scheme by its id."""
         return next((each for each in self.schemes if each.id == id), None)
 
@@ -270,7 +270,7 @@ class Books:
     settled: Settled = field(default_factory=Settled)
     """What follows releases: corrections, disputes, and the use of what was never earned."""
 
-    def posting(self, id: str) -> Posting | None:  # noqa: A002 (it is the id of a posting)
+    def posting(self, id: str) -> Posting | None:
         """A posting by its id."""
         place = self.places.get(id)
         return None if place is None else self.postings[place]

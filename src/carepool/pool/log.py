@@ -81,7 +81,7 @@ def enter(
 
 
 def change(
-    log: tuple[Entry, ...], pool: str, id: str, words: str, *, likelihood: int = 0, impact: int = 0,  # noqa: A002
+    log: tuple[Entry, ...], pool: str, id: str, words: str, *, likelihood: int = 0, impact: int = 0,
     due: date | None = None, close: bool = False, on_behalf_of: str | None = None,
 ) -> Decision | Refused:  # fmt: skip
     """Change an entry, or close it; what it was before stays in its history."""

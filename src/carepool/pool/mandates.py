@@ -56,7 +56,7 @@ def record_mandate(
 
 
 def agree_mandate(
-    books: Books, id: str, partner: str, account: str, on_behalf_of: str  # noqa: A002 (it is the id of a mandate)
+    books: Books, id: str, partner: str, account: str, on_behalf_of: str
 ) -> Decision | Refused:  # fmt: skip
     """One partner agrees, or confirms what the host recorded of the joint board. Doing so again writes nothing; nobody agrees for two."""
     found = mandate_of(books, id)
@@ -80,7 +80,7 @@ def agree_mandate(
     return Decision((fact,), _answer(books, id))
 
 
-def mandate_of(books: Books, id: str) -> Mandate | Refused:  # noqa: A002 (it is the id of a mandate)
+def mandate_of(books: Books, id: str) -> Mandate | Refused:
     """A mandate by its number."""
     found = books.records.mandates.get(id)
     having = ", ".join(books.records.mandates) or "none"
@@ -125,5 +125,5 @@ def _taken_back_by(mandate: Mandate, asked: Asked) -> str | None:
     return next(iter(others), None)
 
 
-def _answer(books: Books, id: str) -> dict[str, str]:  # noqa: A002 (it is the id of a mandate)
+def _answer(books: Books, id: str) -> dict[str, str]:
     return {"stream": stream_of(books.pool, books.year), "mandate": id}

@@ -38,7 +38,7 @@ from carepool.pool.books import (
     stream_of,
 )  # fmt: skip
 from carepool.pool.settled import of_release
-from carepool.rules.schema import Settling
+from carepool.rules.paying import Settling
 
 Due = Mapping[Quarter, Pence | None]
 """What is due from a CCG to the pool in each quarter of the year; None while the outturn is not known."""

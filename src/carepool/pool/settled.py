@@ -153,6 +153,6 @@ def of_release(quarter: Quarter, ccg: str) -> str:
     return f"release/{quarter}/{ccg}"
 
 
-def of_correction(id: str) -> str:  # noqa: A002  (it is the id of a correction)
+def of_correction(id: str) -> str:
     """How a dispute, and the posting, name a correction."""
     return f"correction/{id}"

@@ -20,7 +20,7 @@ from carepool.pool.releases import claimed, disputed_still, not_open
 from carepool.pool.settled import Correction, Dispute, Use, of_correction, of_release
 from carepool.pool.settled_facts import FALLS, STANDS
 from carepool.pool.year_after import entered_after, name_of, year_after
-from carepool.rules.schema import Settling
+from carepool.rules.paying import Settling
 
 
 def moved(books: Books, quarter: Quarter, ccg: str) -> Pence:
@@ -127,7 +127,7 @@ def _not_after(
 
 
 def approve_correction(
-    books: Books, id: str, side: Side, by: str, rule: Settling,  # noqa: A002  (it is the id of a correction)
+    books: Books, id: str, side: Side, by: str, rule: Settling,
     claimed_by: Collection[str] = (), *, after: Books | None = None, today: date = date.max,
 ) -> Decision | Refused:  # fmt: skip
     """Approve a correction for one side. The second side's approval posts it, in the same append.
@@ -213,7 +213,7 @@ def payment_of(books: Books, of: str) -> tuple[Quarter, str, Pence] | None:
 
 
 def answer_dispute(
-    books: Books, id: str, side: Side, words: str, body: str  # noqa: A002  (it is the id of a dispute)
+    books: Books, id: str, side: Side, words: str, body: str
 ) -> Decision | Refused:  # fmt: skip
     """One side answers. ``words``: the digest of them."""
     found = _open(books, id)
@@ -225,7 +225,7 @@ def answer_dispute(
 
 
 def end_dispute(
-    books: Books, id: str, side: Side, outcome: str, words: str, body: str, by: str, *,  # noqa: A002
+    books: Books, id: str, side: Side, outcome: str, words: str, body: str, by: str, *,
     decided_on: date | None = None, by_board: str = "",
 ) -> Decision | Refused:  # fmt: skip
     """One side says how a dispute ends. It is settled once both say the same; whoever opened it holds that the payment falls.
@@ -257,7 +257,7 @@ def end_dispute(
     return _decision(books, fact, dispute=id, settled=settled)
 
 
-def _open(books: Books, id: str) -> Dispute | Refused:  # noqa: A002
+def _open(books: Books, id: str) -> Dispute | Refused:
     found = books.settled.disputes.get(id)
     if found is None:
         return Refused(f"There is no dispute {id}. The page of releases has them all.")
@@ -299,7 +299,7 @@ def record_use(
     return _decision(books, fact, use=str(books.version + 1))
 
 
-def confirm_use(books: Books, id: str, board: str, by: str) -> Decision | Refused:  # noqa: A002
+def confirm_use(books: Books, id: str, board: str, by: str) -> Decision | Refused:
     """Somebody of the board confirms that it decided so."""
     found: Use | None = books.settled.uses.get(id)
     if found is None or found.board != board:

@@ -22,7 +22,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.workings import Working
 from carepool.measures.admissions import Flag, Observation
 from carepool.payment.release import Figures, Statement
-from carepool.render import rule_words
+from carepool.render import difference_words
 from carepool.rules.difference import Change, Difference
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Moment
@@ -332,14 +332,14 @@ def difference(found: Difference) -> Data:
         "before": side(found.before),
         "after": side(found.after),
         "same": not found.changes,
-        "says": rule_words.sentence(found),
+        "says": difference_words.sentence(found),
         "money": {
             "before_pence": before,
             "after_pence": after,
             "moved_pence": None if before is None or after is None else after - before,
-            "streams": amounts(rule_words.money_rows(found)),
-            "of_which": amounts(rule_words.inside_rows(found)),
-            "stated": amounts(rule_words.stated_rows(found)),
+            "streams": amounts(difference_words.money_rows(found)),
+            "of_which": amounts(difference_words.inside_rows(found)),
+            "stated": amounts(difference_words.stated_rows(found)),
         },
         "changes": [rule_change(each) for each in found.changes],
         "needs": [{"says": each.says, "path": each.path, "key": each.key} for each in found.needs],

@@ -189,7 +189,7 @@ _TOP, _BOTTOM, _HEIGHT = 14, 220, 256
 def line_chart(
     points: Sequence[Point],
     *,
-    id: str,  # noqa: A002  (the name that HTML gives it)
+    id: str,
     title: str,
     summary: str,
     levels: Sequence[Level] = (),
@@ -314,7 +314,7 @@ def _in_words(points: Sequence[Point], flagged: str) -> str:
     return said + (f" Marked “{flagged}”: {', '.join(noted)}." if noted else "")
 
 
-def bar_chart(bars: Sequence[Bar], *, id: str, title: str, summary: str) -> Bars:  # noqa: A002
+def bar_chart(bars: Sequence[Bar], *, id: str, title: str, summary: str) -> Bars:
     """Figures to compare, each from zero; negative ones go to the left of it."""
     values = [float(bar.value) for bar in bars]
     low, high = min([0.0, *values]), max([0.0, *values])
@@ -327,7 +327,7 @@ def bar_chart(bars: Sequence[Bar], *, id: str, title: str, summary: str) -> Bars
     return Bars(id, title, summary, _list_in_words(bars), spans, zero)
 
 
-def stacked_bar(parts: Sequence[Bar], *, id: str, title: str, summary: str) -> Bars:  # noqa: A002
+def stacked_bar(parts: Sequence[Bar], *, id: str, title: str, summary: str) -> Bars:
     """The parts of a whole, numbered, with the share of each. ValueError for a negative part or more than seven."""
     values = [float(part.value) for part in parts]
     whole = sum(values)
@@ -357,7 +357,7 @@ def _list_in_words(bars: Sequence[Bar]) -> str:
 def hex_map(
     cells: Sequence[HexCell],
     *,
-    id: str,  # noqa: A002
+    id: str,
     title: str,
     summary: str,
     bounds: Sequence[Number] = (),

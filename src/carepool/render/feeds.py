@@ -20,7 +20,7 @@ class Entry:
     summary: str
 
 
-def atom(id: str, title: str, href: str, entries: Iterable[Entry]) -> bytes:  # noqa: A002  (what the standard calls it)
+def atom(id: str, title: str, href: str, entries: Iterable[Entry]) -> bytes:
     """The feed, with the entries in the order given; it was updated when the latest of them was."""
     held = tuple(entries)
     feed = Element("feed", xmlns=_ATOM)

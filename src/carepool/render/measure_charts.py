@@ -108,7 +108,7 @@ _KEYS = {
 }  # fmt: skip
 
 
-def trend(values: Sequence[Value], found: Chart, *, id: str, title: str, summary: str) -> Drawing | None:  # noqa: A002
+def trend(values: Sequence[Value], found: Chart, *, id: str, title: str, summary: str) -> Drawing | None:
     """Values over time, with mean and limits of each stretch; None where there is nothing to draw."""
     held = [each for each in values if each.status in HELD and each.value is not None]
     if not held:
@@ -141,7 +141,7 @@ SHOWN = 24
 
 
 def outlook(
-    history: Monthly, expected: Sequence[Expected], *, id: str, title: str, summary: str  # noqa: A002
+    history: Monthly, expected: Sequence[Expected], *, id: str, title: str, summary: str
 ) -> Drawing:  # fmt: skip
     """The last two years, and the months to come with the limits of both intervals."""
     known = history.values[-SHOWN:]
@@ -232,7 +232,7 @@ def _in_words(held: Sequence[Value], found: Chart) -> str:
 
 
 def funnel_chart(
-    found: Funnel, board: str, names: Mapping[str, str], scale: Decimal, *, id: str, title: str, summary: str  # noqa: A002
+    found: Funnel, board: str, names: Mapping[str, str], scale: Decimal, *, id: str, title: str, summary: str
 ) -> Drawing:  # fmt: skip
     """Boards by size and rate, with the limits that allow for more than chance."""
     times = float(scale)
@@ -285,7 +285,7 @@ def _short(size: float) -> int:
 
 
 def neighbours_chart(
-    board: str, near: Sequence[Peer], values: Mapping[str, Value], names: Mapping[str, str], *, id: str, title: str, summary: str  # noqa: A002
+    board: str, near: Sequence[Peer], values: Mapping[str, Value], names: Mapping[str, str], *, id: str, title: str, summary: str
 ) -> Drawing | None:  # fmt: skip
     """A board and its neighbours, the highest first, each with its limits where they are known."""
     held = [(code, values[code]) for code in (board, *(each.board for each in near)) if code in values]
@@ -301,7 +301,7 @@ def neighbours_chart(
     )  # fmt: skip
 
 
-def bars(rows: Sequence[tuple[str, Decimal]], *, id: str, title: str, summary: str) -> Drawing:  # noqa: A002
+def bars(rows: Sequence[tuple[str, Decimal]], *, id: str, title: str, summary: str) -> Drawing:
     """Counts to compare, each a bar from zero."""
     high = max(float(value) for _, value in rows) or 1.0
     made = [(words, count(value), float(value), None, None, False) for words, value in rows]
@@ -310,7 +310,7 @@ def bars(rows: Sequence[tuple[str, Decimal]], *, id: str, title: str, summary: s
 
 def _rows(
     rows: Sequence[tuple[str, str, float, Decimal | None, Decimal | None, bool]], low: float, high: float,
-    *, id: str, title: str, summary: str, base: str, key: tuple[Key, ...],  # noqa: A002
+    *, id: str, title: str, summary: str, base: str, key: tuple[Key, ...],
 ) -> Drawing:  # fmt: skip
     def across(value: float | Decimal) -> float:
         return round(4 + (float(value) - low) / ((high - low) or 1) * (WIDTH - 8), 1)

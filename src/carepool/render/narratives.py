@@ -125,7 +125,7 @@ def _under(found: PaperOf, words: Wording, heading: Heading) -> Iterator[Part1]:
         for number, row in enumerate(_rows(found, heading.each)):
             held = withheld_in(found, heading.each.section, heading.each.name, number)
             names = {field.name: held.get(field.name) or words.value(field, row.get(field.name)) for field in rows.fields}  # fmt: skip
-            title = re.sub(r"\{(\w+)\}", lambda one, names=names: names.get(one[1], ""), heading.title)  # type: ignore[misc]
+            title = re.sub(r"\{(\w+)\}", lambda one, names=names: names.get(one[1], ""), heading.title)  # type: ignore[misc]  # mypy infers no lambda with a default
             fields = _wanted(rows, next((each for each in heading.places if each.wanted), heading.each))
             yield Part1(title, heading.level, tuple(_labelled(words, fields, row, held)) or (("", NOTHING),))
         return

@@ -205,11 +205,11 @@ def reasons_figure(found: Reasons, name: str, sources: tuple[Source, ...]) -> Fi
     first, last, start, end = found.months
     columns = (("Reason", "text"), (f"{start} to {end}", "number"), (f"{first} to {last}", "number"), ("Change", "number"))  # fmt: skip
     rows = [(words, *_two(found, reason)) for reason, words in REASONS.items()]
-    rows.sort(key=lambda row: -(row[1] if row[1] is not None else -1))  # type: ignore[operator]
+    rows.sort(key=lambda row: -(row[1] if row[1] is not None else -1))  # type: ignore[operator]  # a count or none
     rows.append(("All reasons", *_two(found, TOTAL)))
     title = f"Delayed days of {name} by reason, {start} to {end}"
     shown = [(words, value) for words, value, *_ in rows[:-1] if value is not None]
-    drawing = measure_charts.bars(shown, id="delays-reasons", title=title, summary=found.says) if shown else None  # type: ignore[arg-type]  # fmt: skip
+    drawing = measure_charts.bars(shown, id="delays-reasons", title=title, summary=found.says) if shown else None  # type: ignore[arg-type]  # words and a count  # fmt: skip
     hidden = any(each.value is None for each in found.cells.values())
     gaps = ("Some counts are hidden because they are small, and others so that those do not follow.",) if hidden else ()  # fmt: skip
     return Figure("delays-reasons", "reasons", "delayed_transfers", title, found.says, columns, tuple(rows), sources, gaps, drawing)  # fmt: skip

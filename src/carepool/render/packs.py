@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from carepool.actions.packing import Pack
 from carepool.render import pack_figures
@@ -178,13 +178,13 @@ def xlsx(found: Pack, parts: Sequence[Section]) -> bytes:
 
 
 def _sheet(
-    sheet: object, said: Sequence[str], columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]],
+    sheet: Any, said: Sequence[str], columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[object]],
     forms: Sequence[object],
 ) -> None:  # fmt: skip
     head, wrapped, number = forms
-    sheet.set_column(0, 0, 44)  # type: ignore[attr-defined]
-    sheet.set_column(1, len(columns), 16)  # type: ignore[attr-defined]
-    write = sheet.write_string  # type: ignore[attr-defined]
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, len(columns), 16)
+    write = sheet.write_string
     for at, words in enumerate(said):
         write(at, 0, clean(words))
     top = len(said) + 1
@@ -193,7 +193,7 @@ def _sheet(
     for at, row in enumerate(rows, top + 1):
         for column, cell in enumerate(row):
             if isinstance(cell, Decimal | int | float):
-                sheet.write_number(at, column, float(cell), number)  # type: ignore[attr-defined]
+                sheet.write_number(at, column, float(cell), number)
             elif cell is not None:
                 write(at, column, clean(str(cell)), wrapped)
-    sheet.freeze_panes(top + 1, 1)  # type: ignore[attr-defined]
+    sheet.freeze_panes(top + 1, 1)

@@ -40,7 +40,7 @@ def _set(page: str, images: Mapping[str, bytes]) -> Any:
             f"“apt-get install {NEEDED}”; the page and the DOCX work without."
         ) from None
 
-    class Held(URLFetcher):  # type: ignore[misc]
+    class Held(URLFetcher):  # type: ignore[misc]  # the package says no types
         """Gives the drawings that were handed in, and nothing else: a paper fetches nothing."""
 
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002  (the shape that it asks for)

@@ -159,7 +159,7 @@ def as_text(found: Data) -> str:
         found[each] for each in ("payments", "disputes", "put_right", "uses")
     )
     assert isinstance(payments, list) and isinstance(disputes, list)  # noqa: S101 (written so)
-    assert isinstance(put_right, list) and isinstance(uses, list)  # noqa: S101
+    assert isinstance(put_right, list) and isinstance(uses, list)  # noqa: S101  (written so)
     for each in payments:
         waits = ", ".join(str(side) for side in Side if side.code not in each["approved"])
         state = f"moved on {in_words(day_of(each['moved_at']))}" if each["moved_at"] else f"waits for {waits}"

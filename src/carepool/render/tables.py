@@ -67,7 +67,7 @@ def _cell(kind: str, value: object) -> str:
         words, href = cast("tuple[str, str]", value)
         return f'<a href="{escape(href)}">{escape(words)}</a>' if href else escape(words)
     if kind == "money":
-        return pounds(value)  # type: ignore[arg-type]
+        return pounds(cast("int", value))
     if kind == "number":
-        return count(value)  # type: ignore[arg-type]
+        return count(cast("int", value))
     return escape(value)

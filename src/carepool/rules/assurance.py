@@ -178,11 +178,11 @@ class Assurance(Cited):
     ladder: tuple[Rung, ...] = ()
     """The steps of escalation, in order."""
 
-    def outcome(self, id: str) -> AssuranceOutcome:  # noqa: A002  (what everyone calls it)
+    def outcome(self, id: str) -> AssuranceOutcome:
         """An outcome by its id. KeyError for an unknown one."""
         return {each.id: each for each in self.outcomes}[id]
 
-    def side(self, id: str) -> Side:  # noqa: A002
+    def side(self, id: str) -> Side:
         """A side by its id. KeyError for an unknown one."""
         return {each.id: each for each in self.sides}[id]
 
@@ -225,12 +225,12 @@ class Credibility(Entry):
     confidences: tuple[Weighted, ...] = Field(min_length=2)
     plausibility: tuple[Plausible, ...] = Field(min_length=4)
 
-    def verdict(self, id: str) -> Plausible:  # noqa: A002
+    def verdict(self, id: str) -> Plausible:
         """A verdict on plausibility. KeyError for an unknown one."""
         found: dict[str, Plausible] = {each.id: each for each in self.plausibility}
         return found[id]
 
 
-def place_of(scale: Sequence[Level], id: str) -> int:  # noqa: A002
+def place_of(scale: Sequence[Level], id: str) -> int:
     """The place of a level on a scale, the best being nought. KeyError for a level that is not on it."""
     return {each.id: place for place, each in enumerate(scale)}[id]

@@ -10,6 +10,7 @@ from carepool.basics.refusals import nearest
 from carepool.rules.assurance_consistency import assurance_fits
 from carepool.rules.measuring import ChartRules, Definitions
 from carepool.rules.measuring_consistency import of_chart_rules, of_definitions
+from carepool.rules.paying import OutOfHospital, Release, Tranches
 from carepool.rules.procedure import Procedure
 from carepool.rules.rulebook import Rulebook, RuleSet
 from carepool.rules.scalars import AllocationMethod, Entry, PaymentMethod
@@ -22,13 +23,10 @@ from carepool.rules.schema import (
     Decisions,
     Methods,
     Metrics,
-    OutOfHospital,
     Parameter,
-    Release,
     Section,
     Suppression,
     Timetable,
-    Tranches,
 )
 from carepool.rules.text import Lines, Place, fault
 
@@ -100,7 +98,7 @@ def lists_of(section: Entry) -> dict[str, tuple[Entry, ...]]:
 def _twice(file: str, section: Entry, lines: Lines) -> list[Finding]:
     findings = []
     for name, entries in lists_of(section).items():
-        keys = [each.key for each in entries]  # type: ignore[attr-defined]
+        keys = [each.key for each in entries]  # type: ignore[attr-defined]  # entries of a list have keys
         for number, key in enumerate(keys):
             if key in keys[:number] and not isinstance(section, Parameter):
                 word = {"streams": "stream"}.get(name, name.removesuffix("s"))

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from carepool.basics.money import Pence
 from carepool.rules.consistency import lists_of
+from carepool.rules.paying import OutOfHospital, Rebasing, Release, Tranches
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Entry
 from carepool.rules.schema import (
@@ -19,15 +20,11 @@ from carepool.rules.schema import (
     Decisions,
     Event,
     Metric,
-    OutOfHospital,
     Parameter,
-    Rebasing,
-    Release,
     Required,
     Section,
     Stage,
     Stream,
-    Tranches,
 )
 
 CITATION = frozenset({"source", "confidence", "checked"})
@@ -141,7 +138,7 @@ def _own_fields(section: Entry, lists: dict[str, tuple[Entry, ...]]) -> tuple[st
 
 def _of_list(path: str, group: str, before: Section | None, after: Section | None) -> Iterator[Change]:
     old, new = (
-        {str(each.key): each for each in lists_of(section).get(group, ())} if section else {}  # type: ignore[attr-defined]
+        {str(each.key): each for each in lists_of(section).get(group, ())} if section else {}  # type: ignore[attr-defined]  # entries of a list have keys
         for section in (before, after)
     )
     for key in dict.fromkeys([*old, *new]):

@@ -10,9 +10,10 @@ import yaml
 from carepool.basics.refusals import Unusable
 from carepool.rules.consistency import lists_of
 from carepool.rules.difference import title_of
+from carepool.rules.paying import OutOfHospital, Rebasing, Release
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Entry
-from carepool.rules.schema import KINDS, Decisions, OutOfHospital, Parameter, Rebasing, Release
+from carepool.rules.schema import KINDS, Decisions, Parameter
 from carepool.rules.text import Place
 
 NOT_OURS = {"stated", "calibration"}

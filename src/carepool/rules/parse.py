@@ -1,6 +1,7 @@
 """Turns files into a rulebook: every fault found at once, each with file, line and remedy, and never a traceback."""
 
 from collections.abc import Mapping
+from enum import Enum
 from typing import Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
@@ -189,6 +190,6 @@ def _words_at(kind: type[Entry], where: tuple[str | int, ...]) -> list[str]:
     for each in _inner(_at(kind, where)[1]):
         if get_origin(each) is Literal:
             words += [str(word) for word in get_args(each)]
-        elif isinstance(each, type) and hasattr(each, "__members__"):
-            words += [str(word) for word in each]  # type: ignore[attr-defined]
+        elif isinstance(each, type) and issubclass(each, Enum):
+            words += [str(word) for word in each]
     return words

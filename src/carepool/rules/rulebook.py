@@ -11,6 +11,7 @@ from carepool.basics.periods import Quarter
 from carepool.basics.refusals import NotHere, Unusable, unknown
 from carepool.rules.assurance import Assurance, Credibility, Enquiries
 from carepool.rules.measuring import Definitions
+from carepool.rules.paying import OutOfHospital, Release, Tranches
 from carepool.rules.planning import Assumptions
 from carepool.rules.procedure import Procedure
 from carepool.rules.returns import Returns
@@ -25,12 +26,9 @@ from carepool.rules.schema import (
     Event,
     Methods,
     Metrics,
-    OutOfHospital,
     Parameter,
-    Release,
     Section,
     Timetable,
-    Tranches,
 )
 from carepool.rules.section75 import Section75
 from carepool.rules.sharing import NumberStatuses, Sharing

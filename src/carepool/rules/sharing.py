@@ -258,7 +258,7 @@ class NumberStatuses(Entry):
 
     def named(self, id_: str) -> NumberStatus:
         """The status of that id. KeyError for one that is not laid down."""
-        return {each.id: each for each in self.statuses}[id_]  # type: ignore[index]
+        return {str(each.id): each for each in self.statuses}[id_]
 
     def coded(self, code: str) -> NumberStatus | None:
         """The status of that code, or None."""

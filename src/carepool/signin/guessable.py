@@ -1,8 +1,10 @@
 """Passwords that are long enough and guessed all the same: common ones put together, repeated, counted up, or a date."""
 
+import gzip
 import re
 from datetime import date
 from functools import cache
+from importlib.resources import files
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
@@ -21,6 +23,7 @@ ROWS = ("0123456789012345678901234567890", "abcdefghijklmnopqrstuvwxyz", "qwerty
 """The order of figures, of letters, and of the keys along and down a keyboard."""
 YEARS = range(1900, 2100)
 
+LISTED = "This password is too common: many have it, and it is tried first. Choose three or four words that have nothing to do with each other."
 MADE_OF_COMMON = "This password is too common: it is made of passwords that are tried first. Choose three or four words that have nothing to do with each other."
 OF_A_PATTERN = "This password follows a pattern, like keys in a row, one thing again and again, or a date. Choose three or four words that have nothing to do with each other."
 
@@ -29,15 +32,23 @@ class Guessable:
     """Refuses what is guessed first among passwords of our length. Any characters will do, figures alone too, where they have no pattern."""
 
     def validate(self, password: str, user: object = None) -> None:  # noqa: ARG002  (Django hands it to every validator)
-        """ValidationError where the password is made of common ones, or follows a pattern."""
+        """ValidationError where the password is common or made of common ones, or follows a pattern."""
         if of_a_pattern(password):
             raise ValidationError(OF_A_PATTERN, code="password_of_a_pattern")
+        if is_listed(password):
+            raise ValidationError(LISTED, code="password_too_common")
         if made_of_common(password):
             raise ValidationError(MADE_OF_COMMON, code="password_made_of_common")
 
     def get_help_text(self) -> str:
         """What Django would say beside a field."""
         return "Your password cannot be made of commonly used ones, nor follow a pattern."
+
+
+def is_listed(password: str) -> bool:
+    """Whether it is one of the commonest passwords of twelve characters or more, as it stands or without the few figures and signs behind it."""
+    written = password.casefold()
+    return not {written, _bare(written)}.isdisjoint(long_common())
 
 
 def made_of_common(password: str) -> bool:
@@ -121,3 +132,10 @@ def _is_common(text: str) -> bool:
 def _common() -> frozenset[str]:
     """The 19,640 passwords that Django ships, in small letters."""
     return frozenset(CommonPasswordValidator().passwords)
+
+
+@cache
+def long_common() -> tuple[str, ...]:
+    """The 15,542 commonest passwords of twelve characters or more, commonest first, in small letters."""
+    packed = files("carepool.signin").joinpath("long-common.txt.gz").read_bytes()
+    return tuple(gzip.decompress(packed).decode().splitlines())

@@ -136,7 +136,7 @@ class _CarefulSession(OAuth2Session):  # type: ignore[misc]  # Authlib has no ty
         return answer
 
 
-class _Application(DjangoOAuth2App):  # type: ignore[misc]
+class _Application(DjangoOAuth2App):  # type: ignore[misc]  # the package says no types
     """Authlib's client of one provider, which takes no more from its description than where things are."""
 
     client_cls = _CarefulSession

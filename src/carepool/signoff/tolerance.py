@@ -89,7 +89,7 @@ def read(data: object) -> Tolerance | None:
     try:
         assert isinstance(data, Mapping)  # noqa: S101 (told apart below)
         limits = data["limits"]
-        assert isinstance(limits, list)  # noqa: S101
+        assert isinstance(limits, list)  # noqa: S101  (told apart below)
         return Tolerance(
             tuple(
                 Limit(

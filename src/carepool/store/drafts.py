@@ -51,7 +51,7 @@ class SqlRuleDrafts:
         held = models.RuleDraft.objects.filter(id=draft.id, owner=draft.owner, edition=draft.edition - 1)
         return held.update(**_written(draft)) == 1
 
-    def get(self, id: str) -> RuleDraft | None:  # noqa: A002  (what everyone calls it)
+    def get(self, id: str) -> RuleDraft | None:
         """The draft of that id."""
         row = models.RuleDraft.objects.filter(id=id).first()
         return _rule_draft(row) if row else None
@@ -60,7 +60,7 @@ class SqlRuleDrafts:
         """An account's drafts, the latest changed first."""
         return tuple(map(_rule_draft, models.RuleDraft.objects.filter(owner=owner).order_by("-at", "-id")))
 
-    def drop(self, id: str) -> None:  # noqa: A002
+    def drop(self, id: str) -> None:
         """Throw a draft away."""
         models.RuleDraft.objects.filter(id=id).delete()
 

@@ -48,7 +48,7 @@ class SqlNotices:
         notices.bulk_create([row], ignore_conflicts=True)
         return True
 
-    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:  # noqa: A002
+    def post(self, id: str, letter: str, at: datetime, first: datetime, expires: datetime | None) -> bool:
         """Keep a letter, unless one of that id is kept already."""
         notices = models.Notice.objects.using(self.using)
         if notices.filter(message_id=id).exists():
@@ -60,7 +60,7 @@ class SqlNotices:
         notices.bulk_create([row], ignore_conflicts=True)
         return True
 
-    def forget(self, id: str) -> None:  # noqa: A002
+    def forget(self, id: str) -> None:
         """Keep nothing of a letter, and send it no more."""
         self._of(id).exclude(letter="").update(letter="", next_try=None)
 
@@ -69,13 +69,13 @@ class SqlNotices:
         rows = models.Notice.objects.using(self.using).filter(next_try__lte=at, delivered_at=None)
         return tuple(map(_kept, rows.order_by("next_try", "id")[:most]))
 
-    def delivered(self, id: str, at: datetime) -> None:  # noqa: A002
+    def delivered(self, id: str, at: datetime) -> None:
         """Note that it was sent."""
         self._of(id).update(
             delivered_at=at, next_try=None, attempts=F("attempts") + 1, last_error="", letter=""
         )
 
-    def put_off(self, id: str, error: str, until: datetime | None) -> None:  # noqa: A002
+    def put_off(self, id: str, error: str, until: datetime | None) -> None:
         """Note that it was not sent."""
         self._of(id).update(next_try=until, attempts=F("attempts") + 1, last_error=error[:LONGEST])
 
@@ -84,7 +84,7 @@ class SqlNotices:
         rows = models.Notice.objects.using(self.using).filter(account=account)
         return tuple(map(_kept, rows.order_by("-created", "-id")[:most]))
 
-    def read(self, id: str, account: str, at: datetime) -> None:  # noqa: A002
+    def read(self, id: str, account: str, at: datetime) -> None:
         """Note that it was read, the first time."""
         self._of(id).filter(account=account, read_at=None).update(read_at=at)
 
@@ -96,7 +96,7 @@ class SqlNotices:
         mine = leases.filter(name=name, holder=holder).update(until=until)
         return bool(mine or leases.filter(name=name, until__lte=now).update(holder=holder, until=until))
 
-    def _of(self, id: str) -> QuerySet[models.Notice]:  # noqa: A002
+    def _of(self, id: str) -> QuerySet[models.Notice]:
         return models.Notice.objects.using(self.using).filter(message_id=id)
 
 

@@ -86,7 +86,7 @@ def afterwards(answer: HttpResponse, work: Callable[[], object]) -> HttpResponse
         finally:
             closed()
 
-    answer.close = close  # type: ignore[method-assign]
+    answer.close = close  # type: ignore[method-assign]  # Django calls it once all is sent
     return answer
 
 

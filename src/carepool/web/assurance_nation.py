@@ -12,8 +12,7 @@ from carepool.actions.areas import MARK
 from carepool.actions.assurance_queue import queue_of
 from carepool.actions.assurance_rollup import National, national
 from carepool.actions.nation import RULES
-from carepool.actions.planning import all_plans
-from carepool.actions.reading import listed
+from carepool.actions.reading import known_plans
 from carepool.assurance import agreement as agreeing
 from carepool.assurance.rollup import RollUp, explain
 from carepool.basics.money import in_pounds
@@ -48,8 +47,7 @@ def _asked(request: HouseRequest) -> Asked:
 def _known(request: HouseRequest, asked: Asked) -> dict[str, bool]:
     """The plans that whoever asks may know of: their own, and those signed off by then; whether each is their own."""
     house, account = request.house, account_of(request)
-    plans = all_plans(house, asked.when.upto)
-    known = listed(house, account.id if account else None, plans, asked.when.upto)
+    known = known_plans(house, account.id if account else None, asked.when.upto)
     return {each.history.id: each.mine for each in known}
 
 

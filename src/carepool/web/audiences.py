@@ -15,6 +15,7 @@ from django.urls import URLPattern, reverse
 
 from carepool.actions.pools import check_may_read_pool
 from carepool.actions.reading import check_may_read
+from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of, read_when
 from carepool.web.signing_in import to_sign_in
 from carepool.web.typed import typed_in
@@ -116,12 +117,12 @@ def _to_the_signed_in(view: View) -> View:
 
 def _to_readers(view: View) -> View:
     @wraps(view)
-    def answer(request: HttpRequest, plan: str, **named: str) -> HttpResponseBase:
+    def answer(request: HouseRequest, plan: str, **named: str) -> HttpResponseBase:
         account = account_of(request)
         if account is None:
             return _sign_in_first(request)
-        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None  # type: ignore[arg-type]
-        check_may_read(request.house, account.id, plan, then=then)  # type: ignore[attr-defined]
+        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None
+        check_may_read(request.house, account.id, plan, then=then)
         return view(request, plan=plan, **named)
 
     return answer
@@ -129,12 +130,12 @@ def _to_readers(view: View) -> View:
 
 def _to_partners(view: View) -> View:
     @wraps(view)
-    def answer(request: HttpRequest, pool: str, **named: str) -> HttpResponseBase:
+    def answer(request: HouseRequest, pool: str, **named: str) -> HttpResponseBase:
         account = account_of(request)
         if account is None:
             return _sign_in_first(request)
-        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None  # type: ignore[arg-type]
-        check_may_read_pool(request.house, account.id, pool, then=then)  # type: ignore[attr-defined]
+        then = request.method in {"GET", "HEAD"} and read_when(request).upto is not None
+        check_may_read_pool(request.house, account.id, pool, then=then)
         return view(request, pool=pool, **named)
 
     return answer

@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from carepool.actions.areas import MARK
-from carepool.actions.planning import all_plans
-from carepool.actions.reading import Listed, listed
+from carepool.actions.reading import Listed, known_plans
 from carepool.web.asking import HouseRequest
 from carepool.web.frame import account_of
 from carepool.web.words import about_page
@@ -18,7 +17,7 @@ def page(request: HouseRequest) -> HttpResponse:
     county, england = house.areas.county, house.areas.england.england.places
     places = county.england.places
     account = account_of(request)
-    named = listed(house, account.id if account else None, all_plans(house))
+    named = known_plans(house, account.id if account else None)
     plans = {code: each for each in named for code in each.history.boards if code in places.boards}
     boards = [
         (

@@ -23,8 +23,7 @@ from carepool.actions.delivering import (
 )
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor
-from carepool.actions.planning import all_plans
-from carepool.actions.reading import listed
+from carepool.actions.reading import known_plans
 from carepool.actions.wordings import words_under
 from carepool.basics.money import in_pounds
 from carepool.basics.periods import Quarter
@@ -284,7 +283,7 @@ def nation(request: HouseRequest) -> HttpResponse:
     illustrative, when = request.GET.get("area", "") == "county", read_when(request)
     found = _national(request, illustrative=illustrative)
     signed_in = account_of(request)
-    mine = {each.history.id for each in listed(request.house, signed_in.id if signed_in else None, all_plans(request.house, when.upto), when.upto) if each.mine}  # fmt: skip
+    mine = {each.history.id for each in known_plans(request.house, signed_in.id if signed_in else None, when.upto) if each.mine}  # fmt: skip
     context = {
         "section": "assurance",
         "errors": [("as_at", when.error)] if when.error else [],
@@ -324,7 +323,7 @@ def nation_json(request: HouseRequest) -> HttpResponse:
 
 def _national(request: HouseRequest, *, illustrative: bool) -> NationalDelivery:
     house, account, when = request.house, account_of(request), read_when(request)
-    known = {each.history.id for each in listed(house, account.id if account else None, all_plans(house, when.upto), when.upto)}  # fmt: skip
+    known = {each.history.id for each in known_plans(house, account.id if account else None, when.upto)}  # fmt: skip
     return national_delivery(house, illustrative=illustrative, upto=when.upto, on=when.day, among=known)
 
 

@@ -13,7 +13,7 @@ from carepool.actions.nation import parse_ambition
 from carepool.actions.simulating import BoardEffect, Simulation, first_ambition, simulate
 from carepool.basics.money import Pence, in_pounds
 from carepool.basics.refusals import Unusable
-from carepool.render import answers, charts, csvs, rule_words
+from carepool.render import answers, charts, csvs, difference_words
 from carepool.render.figures import Figure
 from carepool.render.words import pounds, pounds_short
 from carepool.rules.rulebook import RuleSet
@@ -191,8 +191,8 @@ def _page(
             "columns": COLUMNS,
             "rows": _rows(found),
             "changes": [
-                (each, rule_words.fields_of(found.difference, each))
-                for each in rule_words.laid_down(found.difference)
+                (each, difference_words.fields_of(found.difference, each))
+                for each in difference_words.laid_down(found.difference)
                 if each.path != "set"
             ],
             "take_away": [("These figures as CSV", address("-csv")), ("As JSON", address("-json"))],

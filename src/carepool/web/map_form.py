@@ -112,7 +112,7 @@ def drawn(typed: Typed, sheets: Iterable[Sheet], names: Iterable[str], rules: st
     return Drawing(rules, says, cells, tables), wrong
 
 
-def _told(typed: Typed, id: str) -> str:  # noqa: A002  (what a form calls it)
+def _told(typed: Typed, id: str) -> str:
     return typed.get(id, "")[:LONGEST].strip()
 
 

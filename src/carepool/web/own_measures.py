@@ -147,12 +147,11 @@ def _checks(house: House, code: str, held: Iterable[OwnMeasure]) -> list[Act]:
 
 FIGURES = "figures-"
 COUNTS = Act(
-    "counts", "Take in counts of people’s care", "Take them in", (Ask("file", "The file", "file", "What “carepool care counts” wrote in the person wing."),),
+    "counts", "Take in counts of people’s care", "Take them in", (Ask("file", "The file of counts of people’s care", "file", "What “carepool care counts” wrote in the person wing."),),
     ("Nobody is in it: counts by month, small ones hidden. What it counts becomes a measure of the board’s own the first time, to be checked below by a second person; after that its figures are loaded.",),
 )  # fmt: skip
 """The form for the one file that comes from the person wing."""
 COLUMNS = (
-    Ask("file", "The file", "file", "CSV or XLSX, with a row for each period."),
     Ask("area", "Column of the board", value="area"),
     Ask("period", "Column of the period", value="period", hint="With 2014-10, 2014-15Q3 or 2014-15 in it, as the measure is counted."),
     Ask("counted", "Column of what is counted", value="counted"),
@@ -170,7 +169,8 @@ def _figures(house: House, code: str, held: Iterable[OwnMeasure]) -> list[Act]:
         own = shown(house, code, each.id).definition
         files = f"{len(each.figures)} {'file' if len(each.figures) == 1 else 'files'} loaded" if each.figures else "None loaded yet"  # fmt: skip
         says = (f"{files}. Figures of the same periods stand in the place of earlier ones, which are kept.",)
-        found.append(Act(f"{FIGURES}{each.id}", f"Load figures of “{own.title}”", "Load them", COLUMNS, says, (("measure", each.id),)))  # fmt: skip
+        file = Ask("file", f"The file with figures of “{own.title}”", "file", "CSV or XLSX, with a row for each period.")  # fmt: skip
+        found.append(Act(f"{FIGURES}{each.id}", f"Load figures of “{own.title}”", "Load them", (file, *COLUMNS), says, (("measure", each.id),)))  # fmt: skip
     return found
 
 

@@ -14,7 +14,6 @@ from carepool.actions.house import House
 from carepool.actions.nation import RULES
 from carepool.actions.permits import Actor, offices_of
 from carepool.actions.planning import (
-    all_plans,
     area_of,
     plannable,
     start_plan,
@@ -22,7 +21,7 @@ from carepool.actions.planning import (
     why_no_plan,
     wrong_title,
 )
-from carepool.actions.reading import listed
+from carepool.actions.reading import known_plans
 from carepool.actions.standings import standing_of
 from carepool.basics.refusals import NotHere, Refused, Unusable
 from carepool.journal.commands import Done
@@ -46,9 +45,7 @@ def page(request: HouseRequest) -> HttpResponse:
     house, when, account = request.house, read_when(request), account_of(request)
     rows = []
     illustrative = False
-    for each, mine, _ in listed(
-        house, account.id if account else None, all_plans(house, when.upto), when.upto
-    ):
+    for each, mine, _ in known_plans(house, account.id if account else None, when.upto):
         area = area_of(house, each)
         status, since = stands(house, each, when)
         boards = ", ".join(area.england.places.boards[code].name for code in each.boards)

@@ -141,7 +141,7 @@ def forecast_of(shown: PoolPage) -> ForecastShares | None:
     for code, each in parts.items():
         name = shown.party(code) if code else "Nobody: it is no scheme of the agreement"
         more = bears.get(code) if bears else None
-        rows.append(((name, f"#forecast-{code or 'nobody'}"), pence(each.value), pence(more) if more is not None else None))  # type: ignore[arg-type]  # fmt: skip
+        rows.append(((name, f"#forecast-{code or 'nobody'}"), pence(each.value), pence(more) if more is not None else None))  # type: ignore[arg-type]  # a forecast is in pence  # fmt: skip
     total = (("All partners", ""), pence(whole), pence(sum(bears.values())) if bears else None)
     workings = [(code or "nobody", _named(shown, code, each)) for code, each in parts.items()]
     return ForecastShares(rows, total, workings)

@@ -94,7 +94,7 @@ class PoolPage:
         """A source as people say it."""
         return source_words(code, self.sources)
 
-    def scheme(self, id: str) -> str:  # noqa: A002 (it is the id of a scheme)
+    def scheme(self, id: str) -> str:
         """The title of a scheme."""
         found = self.opening.scheme(id)
         return found.title if found else id
@@ -136,7 +136,7 @@ class PoolPage:
             else self.request.path
         )
 
-    def posting(self, id: str) -> tuple[str, str]:  # noqa: A002 (it is the id of a posting)
+    def posting(self, id: str) -> tuple[str, str]:
         """A posting's number and its page, as a cell of a table."""
         return posting_words(id), self.href("pool-posting", posting=id)
 
@@ -204,7 +204,7 @@ class PoolPage:
         return reverse("plan-money", args=[self.opening.plan], query=self.when.query() or None)
 
 
-def posting_words(id: str) -> str:  # noqa: A002 (it is the id of a posting)
+def posting_words(id: str) -> str:
     """A posting as it is called."""
     return f"Posting {id}" if id.isdecimal() else f"{id[:1].upper()}{id[1:].replace('/', ' ')}"
 

@@ -63,7 +63,7 @@ def page(request: HouseRequest, pool: str) -> HttpResponse:
     found = in_order(log_now(shown.house, pool, shown.when.upto))
     words = words_in(shown.house, found)
     frame = shown.frame("pool-log")
-    errors = [*(frame["errors"] or []), *([(f"{sent}-{problem.field}", problem.says)] if problem else [])]  # type: ignore[misc]
+    errors = [*(frame["errors"] or []), *([(f"{sent}-{problem.field}", problem.says)] if problem else [])]  # type: ignore[misc]  # a list, as every page's
     context = {
         **frame,
         "sentence": _sentence(shown, found),

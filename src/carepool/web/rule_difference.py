@@ -8,15 +8,13 @@ from django.urls import reverse
 
 from carepool.basics.money import Pence, in_pounds
 from carepool.render import answers
-from carepool.render.rule_words import (
-    PARTS,
+from carepool.render.difference_words import (
     difference_csv,
     fields_of,
     gist_of_change,
     inside_rows,
     laid_down,
     money_rows,
-    moved,
     part_of,
     recited,
     sentence,
@@ -25,6 +23,7 @@ from carepool.render.rule_words import (
     title_of_change,
     to_show,
 )
+from carepool.render.rule_words import PARTS, moved
 from carepool.rules.difference import Change, Difference, What, difference
 from carepool.web.asking import HouseRequest, csv_answer, json_answer
 from carepool.web.rule_links import file_link, needed_link, set_link

@@ -16,18 +16,10 @@ from carepool.render.rule_words import (
     value_words,
 )
 from carepool.rules.consistency import lists_of
+from carepool.rules.paying import DependsOn, Tranche
 from carepool.rules.rulebook import RuleSet
 from carepool.rules.scalars import Checked, Cited, Confidence, Entry
-from carepool.rules.schema import (
-    Calibration,
-    Composition,
-    Condition,
-    DependsOn,
-    Section,
-    Stated,
-    Tranche,
-    Transfer,
-)
+from carepool.rules.schema import Calibration, Composition, Condition, Section, Stated, Transfer
 from carepool.web.rule_links import anchors, file_link
 
 

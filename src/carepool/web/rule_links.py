@@ -17,7 +17,7 @@ def anchors(section: Entry) -> Mapping[Place, str]:
     found: dict[Place, str] = {}
     taken: set[str] = set()
     lists = lists_of(section)
-    places = [(group, str(each.key)) for group, entries in lists.items() for each in entries]  # type: ignore[attr-defined]
+    places = [(group, str(each.key)) for group, entries in lists.items() for each in entries]  # type: ignore[attr-defined]  # entries of a list have keys
     places += [("", name) for name in type(section).model_fields if name not in lists]
     for group, key in places:
         wanted = key if key not in taken else f"{group or 'field'}-{key}"

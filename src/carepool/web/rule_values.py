@@ -14,7 +14,8 @@ from carepool.basics.money import in_pounds
 from carepool.basics.periods import in_words
 from carepool.basics.refusals import unknown
 from carepool.render.answers import rule_change, rule_data
-from carepool.render.rule_words import LISTS, first_capital, tally, with_unit
+from carepool.render.difference_words import tally
+from carepool.render.rule_words import LISTS, first_capital, with_unit
 from carepool.rules.consistency import lists_of
 from carepool.rules.difference import Change, Difference, What, difference
 from carepool.rules.rulebook import Rulebook, RuleSet

@@ -140,7 +140,7 @@ def _attach(shown: PlanPage, asked: Scenario, scheme: str) -> Refused | None:
     assert shown.account is not None  # noqa: S101 (asked for just before)
     mine_schemes = with_mine(shown).schemes.schemes
     mine = mine_in(shown, SECTION)
-    rows = [dict(each) for each in mine.content.get("benefits", []) if isinstance(each, Mapping)]  # type: ignore[attr-defined]
+    rows = [dict(each) for each in mine.content.get("benefits", []) if isinstance(each, Mapping)]  # type: ignore[attr-defined]  # a list of rows
     row = next(
         (each for each in rows if each.get("scheme") == scheme and each.get("kind") == asked.kind), None
     )

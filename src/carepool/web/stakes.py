@@ -195,7 +195,7 @@ def plan_page(request: HouseRequest, plan: str) -> HttpResponse:
     asked = ask(request, plan_subject(shown.view, shown.when.upto))
     query = as_query(asked.question)
     frame = shown.frame("plan-stake")
-    errors = [*frame["errors"], *asked.errors]  # type: ignore[misc]
+    errors = [*frame["errors"], *asked.errors]  # type: ignore[misc]  # a list, as every page's
     carried = query | shown.when.query()
     context = frame | _context(request, asked, carried, shown.request.path) | {"errors": errors}
     context["asking"] = [(name, each) for name, each in query.items()]

@@ -125,7 +125,7 @@ def run(
     def ended(_server: object, worker: Any) -> None:
         from prometheus_client import multiprocess
 
-        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the package says no types
 
     def stopped(_server: object) -> None:
         notifier.stop()

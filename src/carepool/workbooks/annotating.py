@@ -71,7 +71,7 @@ def _with_results(content: bytes, results: "Workbook") -> bytes:
             xml = package.read(part.filename)
             if part.filename in parts:
                 sheet = results[parts[part.filename]]
-                xml = _UNCALCULATED.sub(lambda found, sheet=sheet: _result(found, sheet), xml)  # type: ignore[misc]
+                xml = _UNCALCULATED.sub(lambda found, sheet=sheet: _result(found, sheet), xml)  # type: ignore[misc]  # mypy infers no lambda with a default
             out.writestr(part, xml)
     return held.getvalue()
 

@@ -186,8 +186,8 @@ def _boxes(where: str) -> list[Box]:
 
 def _parse(xml: bytes, start: object, end: object, text: object = None) -> None:
     parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end  # type: ignore[assignment]
-    parser.CharacterDataHandler = text  # type: ignore[assignment]
+    parser.StartElementHandler, parser.EndElementHandler = start, end  # type: ignore[assignment]  # each takes what expat hands it
+    parser.CharacterDataHandler = text  # type: ignore[assignment]  # each takes what expat hands it
     try:
         parser.Parse(xml, True)
     except Unusable:

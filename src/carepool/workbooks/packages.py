@@ -240,7 +240,7 @@ def astray(parts: dict[str, bytes], named: dict[str, str], read: Collection[str]
     kinds = {
         posixpath.normpath(posixpath.join("/xl", each.get("Target") or "")).lstrip("/"): each.get("Type")
         or ""
-        for each in ET.fromstring(parts[_RELATIONS])  # noqa: S314
+        for each in ET.fromstring(parts[_RELATIONS])  # noqa: S314  (entities were refused when it was read)
     }
     return [name for name, part in named.items() if name not in read and not kinds.get(part, "/worksheet").endswith(_NO_CELLS)]  # fmt: skip
 
@@ -256,9 +256,9 @@ def sheet_parts(package: zipfile.ZipFile, parts: dict[str, bytes] | None = None)
     )
     try:
         # Whoever declares entities was refused when the part was read.
-        targets = {each.get("Id"): each.get("Target") or "" for each in ET.fromstring(relations)}  # noqa: S314
+        targets = {each.get("Id"): each.get("Target") or "" for each in ET.fromstring(relations)}  # noqa: S314  (entities were refused when it was read)
         found = {}
-        for each in ET.fromstring(about).iter():  # noqa: S314
+        for each in ET.fromstring(about).iter():  # noqa: S314  (entities were refused when it was read)
             if each.tag.rpartition("}")[2] == "sheet":
                 target = targets.get(each.get(_RELATION) or "", "") or ""
                 found[each.get("name") or ""] = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")

@@ -84,7 +84,7 @@ def book_of(answer: Mapping[str, object]) -> Book:
     for each in told:
         sheets.append(BookSheet(str(each["name"]), bool(each["visible"]), each["cells"]))
     said = answer["properties"]
-    assert isinstance(said, dict)  # noqa: S101
+    assert isinstance(said, dict)  # noqa: S101  (the same)
     properties = {str(name): str(text) for name, text in said.items()}
     return Book(tuple(sheets), bool(answer["from_1904"]), bool(answer["macros"]), {each.name: each for each in sheets}, properties)  # fmt: skip
 
@@ -116,7 +116,7 @@ class _Child:
         return found
 
     def _hear(self, length: int, until: float) -> bytes:
-        assert self._process.stdout  # noqa: S101
+        assert self._process.stdout  # noqa: S101  (a pipe)
         pipe, heard = self._process.stdout.fileno(), bytearray()
         while len(heard) < length:
             left = until - monotonic()

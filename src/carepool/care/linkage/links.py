@@ -1,5 +1,7 @@
 """Which records of two files are of one person: settled by number, then by weight, and what a person must read before it is joined."""
 
+# ruff: noqa: S608  (what is put into the SQL are tables and columns of ours; every value is a parameter)
+
 import csv
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -29,7 +31,7 @@ _TOGETHER = "pairs"
 _TWINS = f"jaro_winkler_similarity(l.given_name, r.given_name) < {LEAST_ALIKE} AND l.given_name != r.family_name AND l.family_name != r.given_name"
 _BETTER = f"""(
     weight < max(weight) OVER (PARTITION BY w.l) OR weight < max(weight) OVER (PARTITION BY w.r)
-    OR w.l IN (SELECT l FROM {SETTLED} WHERE NOT doubtful) OR w.r IN (SELECT r FROM {SETTLED} WHERE NOT doubtful))"""  # noqa: S608
+    OR w.l IN (SELECT l FROM {SETTLED} WHERE NOT doubtful) OR w.r IN (SELECT r FROM {SETTLED} WHERE NOT doubtful))"""
 """Twins share everything but the given name: where names are nothing alike and one of the two has a better pair, a person looks."""
 
 
@@ -72,7 +74,7 @@ def link(connection: "DuckDBPyConnection", left: Source, right: Source, columns:
         SELECT l, r, CASE WHEN doubtful THEN NULL ELSE 1.0 END AS probability, rule, doubtful, rule AS kind FROM {SETTLED}
         UNION ALL
         SELECT w.l, w.r, probability, 'weight ' || printf('%.1f', weight), probability < ? OR coalesce({_TWINS} AND {_BETTER}, false), 'weight'
-        FROM {WEIGHED} w JOIN {LEFT} l ON l.unique_id = w.l JOIN {RIGHT} r ON r.unique_id = w.r""",  # noqa: S608
+        FROM {WEIGHED} w JOIN {LEFT} l ON l.unique_id = w.l JOIN {RIGHT} r ON r.unique_id = w.r""",
         [sure],
     )
     return Linked(*helds, _counts(connection, doubtful=False), _counts(connection, doubtful=True), weighing)
@@ -115,7 +117,7 @@ def _pairs(connection: "DuckDBPyConnection", doubtful: bool) -> Iterator[tuple[s
         f"""
         SELECT left_.id, right_.id, CASE WHEN probability IS NULL THEN '' ELSE printf('%.6f', probability) END, rule
         FROM {_TOGETHER} JOIN {LEFT} left_ ON left_.unique_id = l JOIN {RIGHT} right_ ON right_.unique_id = r
-        WHERE doubtful = ? ORDER BY 1, 2, 4""",  # noqa: S608
+        WHERE doubtful = ? ORDER BY 1, 2, 4""",
         [doubtful],
     )
     while some := rows.fetchmany(10_000):
@@ -124,19 +126,19 @@ def _pairs(connection: "DuckDBPyConnection", doubtful: bool) -> Iterator[tuple[s
 
 def _counts(connection: "DuckDBPyConnection", *, doubtful: bool) -> dict[str, int]:
     return dict(
-        connection.execute(f"SELECT kind, count(*) FROM {_TOGETHER} WHERE doubtful = ? GROUP BY kind ORDER BY kind", [doubtful]).fetchall()  # noqa: S608
+        connection.execute(f"SELECT kind, count(*) FROM {_TOGETHER} WHERE doubtful = ? GROUP BY kind ORDER BY kind", [doubtful]).fetchall()
     )  # fmt: skip
 
 
 def _prior(connection: "DuckDBPyConnection", helds: tuple[Held, Held], fields: list[str]) -> float:
     """How likely two records at random are of one person: from the links by number where there are some, else from exact agreement."""
     left, right = helds
-    settled = _one(connection, f"SELECT count(*) FROM {SETTLED} WHERE NOT doubtful")  # noqa: S608
+    settled = _one(connection, f"SELECT count(*) FROM {SETTLED} WHERE NOT doubtful")
     if settled >= _ENOUGH_BY_NUMBER:
         matches = settled / (left.with_number / left.records) / (right.with_number / right.records)
     else:
         exact = [each for each in ("given_name", "family_name", "date_of_birth") if each in fields] or fields
-        matches = _one(connection, f"SELECT count(*) FROM {LEFT} JOIN {RIGHT} USING ({', '.join(exact)})") / _EXACT_RECALL  # noqa: S608  # fmt: skip
+        matches = _one(connection, f"SELECT count(*) FROM {LEFT} JOIN {RIGHT} USING ({', '.join(exact)})") / _EXACT_RECALL  # fmt: skip
     most = 0.5 if left.records + right.records >= FEWEST else _MOST_LIKELY_UNLEARNED
     return min(most, max(1.0, matches) / (left.records * right.records))
 

@@ -1,5 +1,7 @@
 """The records that are linked: read from CSV or Parquet, and written in one way so that they can be compared."""
 
+# ruff: noqa: S608  (what is put into the SQL are names of ours and quoted columns; every value is a parameter)
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +70,7 @@ def connect(*, spill: bool = True) -> "DuckDBPyConnection":
     """A connection that holds little, and without ``spill`` writes nothing to the disk. Unusable where linkage is not installed."""
     try:
         import duckdb
-        import splink  # noqa: F401
+        import splink  # noqa: F401  (asked whether it is there)
     except ModuleNotFoundError as error:
         raise Unusable(f"Linking records needs more than the first install holds ({error.name} is missing). Install it: pip install “carepool[linkage]”.") from None  # fmt: skip
     connection = duckdb.connect()
@@ -110,7 +112,7 @@ def read(connection: "DuckDBPyConnection", table: str, path: Source, columns: Ma
         SELECT row_number() OVER () AS unique_id, id, {_valid("given_number", production)} AS {NUMBER},
                given_number IS NOT NULL AND {NUMBER} IS NULL AS refused,
                given_name, family_name, CASE WHEN date_of_birth NOT IN {_NO_BIRTHDAY} THEN date_of_birth END AS date_of_birth, sex, postcode
-        FROM plain"""  # noqa: S608 - names of ours and quoted columns
+        FROM plain"""
     )
     connection.execute("DROP VIEW raw_people")
     return _held(connection, table, path, tuple(found))
@@ -162,7 +164,7 @@ def _valid(number: str, production: bool) -> str:
 
 def _held(connection: "DuckDBPyConnection", table: str, path: Source, fields: tuple[str, ...]) -> Held:
     counts = connection.execute(
-        f"SELECT count(*), count(id), count(DISTINCT id), count({NUMBER}), count(*) FILTER (refused) FROM {table}"  # noqa: S608
+        f"SELECT count(*), count(id), count(DISTINCT id), count({NUMBER}), count(*) FILTER (refused) FROM {table}"
     ).fetchall()
     records, with_id, ids, with_number, refused = counts[0]
     if not records:
@@ -172,6 +174,6 @@ def _held(connection: "DuckDBPyConnection", table: str, path: Source, fields: tu
     if ids < records:
         raise Unusable(f"{path} has ids that stand on more than one record. Give each its own, so that a link says which it means.")  # fmt: skip
     shared = connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {NUMBER} IS NOT NULL GROUP BY {NUMBER} HAVING count(*) > 1)"  # noqa: S608
+        f"SELECT count(*) FROM (SELECT 1 FROM {table} WHERE {NUMBER} IS NOT NULL GROUP BY {NUMBER} HAVING count(*) > 1)"
     ).fetchall()
     return Held(records, fields, with_number, refused, shared[0][0])

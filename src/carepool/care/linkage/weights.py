@@ -1,5 +1,7 @@
 """Links by weights that Splink learns from the files: how much agreement in each field says, and disagreement."""
 
+# ruff: noqa: S608  (what is put into the SQL are tables and columns of ours; every value is a parameter)
+
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -90,7 +92,7 @@ def _keep(connection: "DuckDBPyConnection", pairs: str) -> None:
         SELECT CASE WHEN source_dataset_l = '{LEFT}' THEN unique_id_l ELSE unique_id_r END AS l,
                CASE WHEN source_dataset_l = '{LEFT}' THEN unique_id_r ELSE unique_id_l END AS r,
                match_probability AS probability, match_weight AS weight
-        FROM {pairs}"""  # noqa: S608
+        FROM {pairs}"""
     )
 
 
@@ -121,7 +123,7 @@ def _settled(connection: "DuckDBPyConnection") -> str | None:
         f"""
         CREATE OR REPLACE TEMP TABLE settled_pairs AS
         SELECT '{LEFT}' AS source_dataset_l, l AS unique_id_l, '{RIGHT}' AS source_dataset_r, r AS unique_id_r
-        FROM {SETTLED} WHERE NOT doubtful ORDER BY hash(l, r) LIMIT {MOST_SETTLED}"""  # noqa: S608
+        FROM {SETTLED} WHERE NOT doubtful ORDER BY hash(l, r) LIMIT {MOST_SETTLED}"""
     )
     number = connection.execute("SELECT count(*) FROM settled_pairs").fetchall()[0][0]
     return "settled_pairs" if number >= LEAST_SETTLED else None
@@ -146,8 +148,8 @@ def _blocks(
 
 
 def _pairs_by(connection: "DuckDBPyConnection", field: str) -> int:
-    sides = (f"(SELECT {field}, count(*) AS n FROM {table} WHERE {field} IS NOT NULL GROUP BY {field})" for table in (LEFT, RIGHT))  # noqa: S608  # fmt: skip
-    return int(connection.execute(f"SELECT coalesce(sum(a.n * b.n), 0) FROM {next(sides)} a JOIN {next(sides)} b USING ({field})").fetchall()[0][0])  # noqa: S608  # fmt: skip
+    sides = (f"(SELECT {field}, count(*) AS n FROM {table} WHERE {field} IS NOT NULL GROUP BY {field})" for table in (LEFT, RIGHT))  # fmt: skip
+    return int(connection.execute(f"SELECT coalesce(sum(a.n * b.n), 0) FROM {next(sides)} a JOIN {next(sides)} b USING ({field})").fetchall()[0][0])  # fmt: skip
 
 
 def _rules(blocks: Sequence[tuple[str, ...]], numbers_settled: bool) -> list[Any]:

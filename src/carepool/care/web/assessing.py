@@ -33,7 +33,7 @@ from carepool.care.web.assessment_fields import (
 from carepool.care.web.contributing import SIDES, Written, myself, the_person, whose, written
 from carepool.care.web.fields import Field, Form, Typed, added, sent, told
 from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
-from carepool.care.web.record import kept
+from carepool.care.web.record import kept, looked_at
 from carepool.journal.commands import Done
 from carepool.rules.caring import PeopleOfCare
 from carepool.rules.sharing import PurposeWord
@@ -82,11 +82,9 @@ class Here:
         return self.whole(self.version.document)
 
 
-def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def page(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """Where the assessment stands: who contributed what, what is missing, and its versions."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     problem: Problem | None = None
     if request.method == "POST":
         done = carry_out(request.house, "assessment", lambda: _sent(request, role, person, opened))
@@ -114,11 +112,9 @@ def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
     )  # fmt: skip
 
 
-def said(request: WingRequest, role: Role, person: str, who: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def said(request: WingRequest, role: Role, person: str, opened: Opened, who: str) -> HttpResponseBase:
     """What one contributor says: a professional for themselves, or what the person or a carer said, written down for them."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     here = Here(request, person, opened)
     contributor = _contributor(request, role, here, who)
     title = "What you found" if who == "me" else f"What {contributor.name} said, written down by you"
@@ -153,11 +149,9 @@ def part(request: WingRequest, role: Role, person: str, part: str) -> HttpRespon
     return form_page(request, role, here, fields, lambda one: rows_of(part, one), act, back, **more)
 
 
-def carer(request: WingRequest, role: Role, person: str, who: str) -> HttpResponseBase:
+@looked_at(OF_CARERS)
+def carer(request: WingRequest, role: Role, person: str, opened: Opened, who: str) -> HttpResponseBase:
     """The carer's own assessment, written down by a practitioner: nothing of the person's is on it."""
-    opened = look(request.house, role, person, OF_CARERS)
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, OF_CARERS, opened)
     here = Here(request, person, opened)
     return _of_carer(request, role, here, who, reverse("record", kwargs={"person": person}, query={"for": OF_CARERS}))  # fmt: skip
 
@@ -195,11 +189,9 @@ def eligibility(request: WingRequest, role: Role, person: str, who: str = "") ->
     )  # fmt: skip
 
 
-def version(request: WingRequest, role: Role, person: str, number: int) -> HttpResponseBase:
+@looked_at("direct_care")
+def version(request: WingRequest, role: Role, person: str, opened: Opened, number: int) -> HttpResponseBase:
     """One version of an assessment, as it was, with who said what."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     here = Here(request, person, opened)
     if not 1 <= number <= len(here.care.assessments) or not opened.shows("needs"):
         raise NotHere("There is no such version.")

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pydantic import BaseModel
+
 from carepool.basics.periods import in_words
 from carepool.care.actions.house import CareHouse
 from carepool.care.planning.assessment import Answer, Assessment
@@ -100,9 +102,9 @@ def rows_of(part: str, assessment: Assessment) -> list[Typed]:
     return [typed_of(each) for each in getattr(assessment, part)]
 
 
-def typed_of(thing: object) -> Typed:
+def typed_of(thing: BaseModel) -> Typed:
     """A thing's values as they would be typed."""
-    data = thing.model_dump(mode="json")  # type: ignore[attr-defined]
+    data = thing.model_dump(mode="json")
     return {name: as_typed(value) for name, value in data.items()}
 
 

@@ -28,7 +28,7 @@ from carepool.care.web.contributing import Written, written
 from carepool.care.web.fields import Form, added, id_of, sent, told
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
 from carepool.care.web.plan_fields import PART_PAGES, rows_of, service_of
-from carepool.care.web.record import kept
+from carepool.care.web.record import kept, looked_at
 from carepool.journal.commands import Done
 
 WORDS = {
@@ -71,12 +71,10 @@ class Here:
         return completed is not None and completed.document != self.plan.assessment
 
 
-def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def page(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """Where the plan stands: its parts, what it lacks, its versions and its packages."""
     house = request.house
-    opened = look(house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     problem: Problem | None = None
     if request.method == "POST":
         done = carry_out(house, "plan", lambda: _sent(request, role, person))
@@ -141,11 +139,9 @@ def part(request: WingRequest, role: Role, person: str, part: str) -> HttpRespon
     )  # fmt: skip
 
 
-def version(request: WingRequest, role: Role, person: str, number: int) -> HttpResponseBase:
+@looked_at("direct_care")
+def version(request: WingRequest, role: Role, person: str, opened: Opened, number: int) -> HttpResponseBase:
     """One version of the plan, as it was."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     here = Here(request, person, opened)
     if not 1 <= number <= len(here.care.plans) or not opened.shows("plan"):
         raise NotHere("There is no such version.")
@@ -157,12 +153,10 @@ def version(request: WingRequest, role: Role, person: str, number: int) -> HttpR
     return render(request, "care/plan_version.jinja", frame(request, role, "record", **more))
 
 
-def coming_home(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def coming_home(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """Who can start this package on a Sunday, or any other day, and when everything can first be in place."""
     house = request.house
-    opened = look(house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     plan = Here(request, person, opened).plan
     errors: list[tuple[str, str]] = []
     asked_day = request.GET.get("day", "")[:20]

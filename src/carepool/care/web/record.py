@@ -1,5 +1,7 @@
 """A person's record as a practitioner sees it: one page, made for a phone, with what the purpose needs and no more."""
 
+from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 
 from django.http import HttpResponse, HttpResponseBase
@@ -16,7 +18,7 @@ from carepool.care.people.pairs import State
 from carepool.care.planning.assessment import Carer, read_assessment
 from carepool.care.planning.care import Care
 from carepool.care.sharing.deciding import Refuse
-from carepool.care.web.frame import WingRequest, frame, key_of, typed
+from carepool.care.web.frame import View, WingRequest, frame, key_of, typed
 from carepool.care.web.pairs import in_plain_words
 from carepool.care.web.people import lines, questions, standing
 from carepool.rules.sharing import PurposeWord
@@ -81,6 +83,22 @@ def _carers_asked(opened: Opened, said: Unlocked, care: Care) -> tuple[Carer, ..
 def purpose_of(asked: str) -> PurposeWord:
     """The purpose that was asked for; care where none, or none that is known, was."""
     return next((each for each in PURPOSES if each == asked), "direct_care")
+
+
+def looked_at(purpose: PurposeWord) -> Callable[[View], View]:
+    """A page about somebody for a purpose: it is handed the record as it may be seen, and where it may not, says why in its place."""
+
+    def looks(view: View) -> View:
+        @wraps(view)
+        def answer(request: WingRequest, role: Role, person: str, **named: object) -> HttpResponseBase:
+            opened = look(request.house, role, person, purpose)
+            if isinstance(opened, Refuse):
+                return kept(request, role, person, purpose, opened)
+            return view(request, role, person, opened, **named)
+
+        return answer
+
+    return looks
 
 
 def kept(

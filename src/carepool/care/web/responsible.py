@@ -5,23 +5,20 @@ from django.shortcuts import redirect, render
 
 from carepool.basics.refusals import Refused
 from carepool.care.actions import caring
-from carepool.care.actions.opening import look
+from carepool.care.actions.opening import Opened
 from carepool.care.actions.ports import Role
 from carepool.care.planning.facts import Why
-from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
 from carepool.care.web.frame import WingRequest, frame, key_of, names_of, typed
 from carepool.care.web.people import lines
 from carepool.care.web.planning import moment_of
-from carepool.care.web.record import kept
+from carepool.care.web.record import looked_at
 from carepool.journal.commands import Done
 
 
-def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def page(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """The page and its forms."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     problem: Problem | None = None
     if request.method == "POST":
         done = carry_out(request.house, "responsible", lambda: _sent(request, role, person))

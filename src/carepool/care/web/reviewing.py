@@ -4,21 +4,18 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
 from carepool.care.actions.caring import hold_review
-from carepool.care.actions.opening import look
+from carepool.care.actions.opening import Opened
 from carepool.care.actions.ports import Role
-from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
 from carepool.care.web.frame import WingRequest, frame, key_of, typed
-from carepool.care.web.record import kept
+from carepool.care.web.record import looked_at
 from carepool.journal.commands import Done
 
 
-def page(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def page(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """The form, and what comes of sending it."""
     house = request.house
-    opened = look(house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     problem: Problem | None = None
     values = {"on": house.today.isoformat(), "next": ""}
     if request.method == "POST":

@@ -16,7 +16,7 @@ from carepool.care.actions.hearing import (
     last_review,
     who_is,
 )
-from carepool.care.actions.opening import look
+from carepool.care.actions.opening import Opened, look
 from carepool.care.actions.ports import Role, RoleKind
 from carepool.care.actions.recording import recorded
 from carepool.care.planning.agreeing import CARER, PERSON
@@ -24,7 +24,7 @@ from carepool.care.planning.care import Review, care_of
 from carepool.care.sharing.deciding import Refuse
 from carepool.care.web.acting import Problem, carry_out
 from carepool.care.web.frame import WingRequest, frame, key_of, moment, names_of, typed
-from carepool.care.web.record import kept
+from carepool.care.web.record import looked_at
 from carepool.journal.commands import Done
 from carepool.rules.sharing import PurposeWord
 
@@ -45,11 +45,9 @@ def own(request: WingRequest, role: Role) -> HttpResponseBase:
     return _page(request, role, role.person, review, who_is(role), reverse("own-voice"), "How it is for you")
 
 
-def of_staff(request: WingRequest, role: Role, person: str) -> HttpResponseBase:
+@looked_at("direct_care")
+def of_staff(request: WingRequest, role: Role, person: str, opened: Opened) -> HttpResponseBase:
     """Who has answered after the last review, and the questions to ask whoever has not."""
-    opened = look(request.house, role, person, "direct_care")
-    if isinstance(opened, Refuse):
-        return kept(request, role, person, "direct_care", opened)
     said = recorded(request.house, person)
     care = care_of(person, said.facts)
     review = last_review(care)

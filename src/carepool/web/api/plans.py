@@ -7,8 +7,8 @@ from ninja import Query
 from pydantic import Field
 
 from carepool.actions.areas import MARK
-from carepool.actions.planning import all_plans, area_of
-from carepool.actions.reading import listed as may_know
+from carepool.actions.planning import area_of
+from carepool.actions.reading import known_plans
 from carepool.web import (
     assurance,
     assurance_nation,
@@ -69,9 +69,7 @@ def plans(request: HouseRequest, asked: Query[Plans]) -> HttpResponse:
     if when.error:
         raise Stopped.of_field("as_at", when.error)
     rows = []
-    for each, mine, public in may_know(
-        house, account.id if account else None, all_plans(house, when.upto), when.upto
-    ):
+    for each, mine, public in known_plans(house, account.id if account else None, when.upto):
         status, since = stands(house, each, when)
         rows.append({
             "plan": each.id, "title": each.title, "boards": list(each.boards), "rules": each.rules, "status": status, "since": since,
