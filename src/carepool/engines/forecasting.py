@@ -157,7 +157,7 @@ def _said(model: Any, values: "Line", horizon: int, otherwise: Any) -> "dict[str
     """What a model says of the months after the values, or the other model where it cannot be fitted to them."""
     try:
         said: dict[str, Line] = model.forecast(y=values, h=horizon, level=[80])
-    except Exception:  # noqa: BLE001  (the models raise whatever their arithmetic does, and the library takes the other for any)
+    except Exception:
         said = otherwise.forecast(y=values, h=horizon, level=[80])
     return said
 
