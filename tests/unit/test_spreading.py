@@ -54,4 +54,5 @@ def test_the_connections_of_a_worker_that_ended_are_counted_no_more() -> None:
     clock.now += PAUSE
     assert not asked(spread, 2, 12)
     spread.ended(SimpleNamespace(age=1))
+    clock.now += PAUSE
     assert asked(spread, 2, 12)

@@ -61,7 +61,7 @@ def environment(**options: object) -> jinja2.Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = _Environment(**options)  # type: ignore[arg-type]
+    made = _Environment(**options)  # type: ignore[arg-type]  # Django's options are objects to us
     for word in (words.pounds, words.pence, words.pounds_short, words.count, words.percent, words.day):
         made.filters[word.__name__] = word
     made.filters |= {"quarter_words": words.quarter_words, "amount": words.amount}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from multiprocessing.sharedctypes import RawArray
 from typing import Any
 
-PLACES = 1_024
+PLACES = 256
 """Workers that are told apart; numbers of workers begun go round in them."""
 PAUSE = 0.05
 """Seconds between two callers that are asked: each costs a connection, and where it goes is not ours to say."""
@@ -19,17 +19,17 @@ class Spread:
     def __init__(self, workers: int, threads: int, clock: Callable[[], float]) -> None:
         self._workers, self._threads, self._clock = workers, threads, clock
         self._held = RawArray("l", PLACES)
-        self._asked = float("-inf")
+        self._looked = float("-inf")
 
     def __call__(self, worker: Any, request: Any) -> None:
         """Before each answer: whether its caller is to open another connection for the next."""
         held = worker.nr_conns
         self._held[worker.age % PLACES] = held
-        if held <= self._threads or held * self._workers <= sum(self._held) + self._workers:
-            return
         now = self._clock()
-        if now >= self._asked + PAUSE:
-            self._asked = now
+        if held <= self._threads or now < self._looked + PAUSE:
+            return
+        self._looked = now
+        if held * self._workers > sum(self._held) + self._workers:
             request.force_close()
 
     def ended(self, worker: Any) -> None:
