@@ -89,6 +89,15 @@ def _of(key: _Key) -> Gathered:
     return gathered(key.house, held(key.house), key.house.rulebook.definitions.named(key.metric), key.known)
 
 
+@lru_cache(maxsize=512)
+def _part(key: _Key, drawn: str, name: str) -> Part:
+    """What is said of the measure in a real board, by the name it goes by."""
+    house = key.house
+    near = peers(drawn, held(house).statistics.need)
+    about = {each.file: each for each in house.england.sources}
+    return part_of(_chart_rule(house), _of(key), drawn, name, near, about)
+
+
 def everywhere(house: House, metric: str, known: date | None = None) -> Gathered:
     """A measure of every board, as others may see it. NotHere for an unknown measure; it is worked out once."""
     return _of(_Key(house, metric, known))
@@ -118,8 +127,7 @@ def explore(
     begins, ends = _known(periods, first or periods[0]), _known(periods, last or periods[-1])
     if periods.index(begins) > periods.index(ends):
         raise Unusable(f"{begins} is after {ends}. Give the earlier period first.")
-    rule = _chart_rule(house)
-    chosen = tuple(_chosen(house, every, rule, each) for each in dict.fromkeys(boards))
+    chosen = tuple(_chosen(_Key(house, definition.id, known), each) for each in dict.fromkeys(boards))
     files = next(iter(every.boards.values())).files
     about = tuple(each for each in house.england.sources if each.file in files)
     return Explored(definition, every, periods, begins, ends, every.of(ends), chosen, about, house.england.digest)  # fmt: skip
@@ -138,14 +146,11 @@ def _chart_rule(house: House) -> ChartRule:
     return found.named()
 
 
-def _chosen(house: House, every: Gathered, rule: ChartRule, code: str) -> Chosen:
-    area = house.areas.of_board(code)
+def _chosen(key: _Key, code: str) -> Chosen:
+    area = key.house.areas.of_board(code)
     board = area.england.places.board(code)
     drawn = drawn_from(area, board.code)
-    near = peers(drawn, held(house).statistics.need)
-    about = {each.file: each for each in house.england.sources}
-    part = part_of(rule, every, drawn, board.name, near, about)
-    return Chosen(board.code, board.name, area.illustrative, drawn, part)
+    return Chosen(board.code, board.name, area.illustrative, drawn, _part(key, drawn, board.name))
 
 
 def explore_own(house: House, board: str, metric: str, upto: int | None = None) -> Explored | None:

@@ -7,6 +7,7 @@ size, by a documented method that is checked against a published plan.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from carepool.basics.money import Pence, round_half_up, share
 from carepool.basics.refusals import Unusable
@@ -51,8 +52,13 @@ class Allocation:
             for stream, pairs in self.streams.items()
         }
 
-    def by_board(self) -> dict[str, dict[str, Pence]]:
+    def by_board(self) -> Mapping[str, Mapping[str, Pence]]:
         """Each board's part of each stream, boards by code."""
+        return self._by_board
+
+    @cached_property
+    def _by_board(self) -> Mapping[str, Mapping[str, Pence]]:
+        """The same, added up once: the payment of a board is asked for on every page of it."""
         boards: dict[str, dict[str, Pence]] = {}
         for stream, pairs in self.streams.items():
             for (_, board), pence in pairs.items():

@@ -136,37 +136,30 @@ def _widths(logs: "Sequence[Line]") -> tuple[float, float]:
 
 def _models(logs: "Sequence[Line]", horizon: int) -> "list[tuple[Line, Line]]":  # fmt: skip
     """For each series its middle and standard deviation, a month each."""
-    np, StatsForecast, models, DataFrame = _library()  # noqa: N806 (the names of classes)
-    found: dict[int, tuple[Line, Line]] = {}
-    for seasonal in (False, True):
-        which = [n for n, values in enumerate(logs) if (len(values) >= SEASONS * YEAR) == seasonal]
-        if not which:
-            continue
-        season = YEAR if seasonal else 1
-        frame = DataFrame(
-            {
-                "unique_id": np.repeat(which, [len(logs[n]) for n in which]),
-                "ds": np.concatenate([np.arange(len(logs[n])) for n in which]),
-                "y": np.concatenate([logs[n] for n in which]),
-            }
-        )
+    np, models = _library()
+    found: list[tuple[Line, Line]] = []
+    for values in logs:
+        season = YEAR if len(values) >= SEASONS * YEAR else 1
         # Errors add on the scale of logarithms; to try those that multiply as well takes thrice the time, and tells nothing.
-        both = [
+        both = (
             models.AutoETS(season_length=season, model="AZZ"),
             models.DynamicOptimizedTheta(season_length=season),
-        ]
-        said = StatsForecast(models=both, freq=1, n_jobs=1, fallback_model=models.Naive()).forecast(
-            df=frame, h=horizon, level=[80]
         )
-        names = [str(each) for each in both]
-        middles = np.stack([said[name].to_numpy() for name in names]).reshape(2, len(which), horizon)
-        halves = np.stack([(said[f"{name}-hi-80"] - said[f"{name}-lo-80"]).to_numpy() / 2 for name in names])
-        deviations = halves.reshape(2, len(which), horizon) / NORMAL80
-        for place, n in enumerate(which):
-            last = np.full(horizon, logs[n][-1])
-            middle = _mean(middles[:, place], last)
-            found[n] = middle, np.sqrt(_mean(deviations[:, place] ** 2, np.zeros(horizon)))
-    return [found[n] for n in range(len(logs))]
+        # Asked one by one: to be handed a data frame takes the library as long as the smoothing itself.
+        said = [_said(each, values, horizon, models.Naive()) for each in both]
+        middle = _mean(np.stack([each["mean"] for each in said]), np.full(horizon, values[-1]))
+        deviations = np.stack([(each["hi-80"] - each["lo-80"]) / 2 for each in said]) / NORMAL80
+        found.append((middle, np.sqrt(_mean(deviations**2, np.zeros(horizon)))))
+    return found
+
+
+def _said(model: Any, values: "Line", horizon: int, otherwise: Any) -> "dict[str, Line]":
+    """What a model says of the months after the values, or the other model where it cannot be fitted to them."""
+    try:
+        said: dict[str, Line] = model.forecast(y=values, h=horizon, level=[80])
+    except Exception:
+        said = otherwise.forecast(y=values, h=horizon, level=[80])
+    return said
 
 
 def _mean(said: "Line", otherwise: "Line") -> "Line":
@@ -179,14 +172,13 @@ def _mean(said: "Line", otherwise: "Line") -> "Line":
     return mean
 
 
-def _library() -> tuple[Any, Any, Any, Any]:
+def _library() -> tuple[Any, Any]:
     """The library, imported when first needed."""
     try:
         import numpy as np
-        from pandas import DataFrame
-        from statsforecast import StatsForecast, models
+        from statsforecast import models
     except ModuleNotFoundError as error:
         raise Unusable(
             f"Forecasts need more than the first install holds ({error.name} is missing). Install it: pip install “carepool[forecast]”."
         ) from None
-    return np, StatsForecast, models, DataFrame
+    return np, models

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import jinja2
 
@@ -33,6 +34,22 @@ def url(
     return reverse(name, kwargs=kwargs, query=query, fragment=fragment)
 
 
+_OF_EVERY_DICT = frozenset(dir(dict))
+
+
+class _Environment(jinja2.Environment):
+    """Jinja's, quicker where templates ask a dict for a key that nobody gave, which the design system's do 1,500 times a page.
+
+    Jinja asks for an attribute first and for a key after, and each that is not there is an exception raised and caught.
+    """
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """The same answer as Jinja's: the attribute, else the key, else what stands for a missing one."""
+        if type(obj) is dict and attribute not in _OF_EVERY_DICT:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        return super().getattr(obj, attribute)
+
+
 def environment(**options: object) -> jinja2.Environment:
     """The environment as Django's Jinja2 backend asks for it: its options first, ours over them."""
     options |= {
@@ -44,7 +61,7 @@ def environment(**options: object) -> jinja2.Environment:
         "trim_blocks": True,
         "lstrip_blocks": True,
     }
-    made = jinja2.Environment(**options)  # type: ignore[arg-type]  # noqa: S701  (autoescape is in the options)
+    made = _Environment(**options)  # type: ignore[arg-type]  # Django's options are objects to us
     for word in (words.pounds, words.pence, words.pounds_short, words.count, words.percent, words.day):
         made.filters[word.__name__] = word
     made.filters |= {"quarter_words": words.quarter_words, "amount": words.amount}

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from types import MappingProxyType
 
 from carepool.basics.money import Pence, in_figures, in_pounds
@@ -485,7 +486,14 @@ def cited_in(thing: object) -> Iterator[Cited]:
 
 def sureness(rules: RuleSet) -> Counter[Confidence]:
     """How many values of a set are published, recalled and derived."""
-    return Counter(each.confidence for section in rules.sections.values() for each in cited_in(section))
+    return Counter(dict(_counted(rules)))
+
+
+@lru_cache(maxsize=64)
+def _counted(rules: RuleSet) -> tuple[tuple[Confidence, int], ...]:
+    """The same; a set's values are looked through once."""
+    counted = Counter(each.confidence for section in rules.sections.values() for each in cited_in(section))
+    return tuple(counted.items())
 
 
 def how_it_pays(rules: RuleSet) -> str:

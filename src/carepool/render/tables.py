@@ -4,6 +4,7 @@ The macro ``data_table`` in ``render/tables.jinja`` puts the caption, the headin
 region around them. The design system's own table macro takes 186 ms and 452 kB for 150 rows; this one 2 ms and 40 kB.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, cast
 
@@ -12,6 +13,7 @@ from markupsafe import Markup, escape
 from carepool.render.words import NOT_KNOWN, count, pounds
 
 _KINDS = ("text", "number", "money", "link")
+_SPECIAL = re.compile("[&<>\"']")
 
 
 class Column(NamedTuple):
@@ -62,7 +64,8 @@ def _cell(kind: str, value: object) -> str:
     if value is None:
         return NOT_KNOWN
     if isinstance(value, str):
-        return escape(value)
+        # Most words have nothing to escape, and to find that out is a tenth of the work of escaping them.
+        return value if not _SPECIAL.search(value) else escape(value)
     if kind == "link":
         words, href = cast("tuple[str, str]", value)
         return f'<a href="{escape(href)}">{escape(words)}</a>' if href else escape(words)

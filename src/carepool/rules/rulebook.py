@@ -48,6 +48,10 @@ class RuleSet:
     files: Mapping[str, bytes] = field(default_factory=dict, compare=False, repr=False)
     """The same as it is written, which is what a draft begins as a copy of."""
 
+    def __hash__(self) -> int:
+        """Sets that are equal have one digest, so what is worked out of a set can be kept by it."""
+        return hash(self.digest)
+
     @property
     def about(self) -> About:
         """What the set is."""
@@ -133,6 +137,9 @@ class RuleSet:
     @property
     def release(self) -> Release:
         """How performance money is computed. Unusable, saying what stands in its place, for a set without it."""
+        found = self.find("payment/release", Release)
+        if found:
+            return found
         tranches = self.find("payment/tranches", Tranches)
         why = "so no payment can be worked out from them"
         if tranches and not any(each.depends_on for each in tranches.tranches):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from carepool.basics.money import in_pounds
 from carepool.render.rule_words import (
@@ -75,8 +76,9 @@ class FileShown:
     checked: Checked | None
 
 
+@lru_cache(maxsize=512)
 def show(rules: RuleSet, path: str) -> FileShown:
-    """A file of a set."""
+    """A file of a set; it is worked out once."""
     section = rules.sections[path]
     ids, lists = anchors(section), lists_of(section)
     cited = section if isinstance(section, Cited) else None

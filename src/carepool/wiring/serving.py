@@ -21,6 +21,9 @@ from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
 from carepool.wiring.kept_pages import KeptPages
 from carepool.wiring.logs import ServerLog
+from carepool.wiring.spreading import Spread
+
+THREADS = 4
 
 
 def address(host: str, port: int) -> str:
@@ -112,6 +115,7 @@ def run(
     ``public`` keeps the pages of releases as they were rendered; the wing has nothing that anybody may keep.
     """
     notifier, wing = Beside(), Beside()
+    spread = Spread(workers, THREADS, monotonic)
     counts = tempfile.mkdtemp(prefix="carepool-counts-")
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = counts
 
@@ -126,6 +130,7 @@ def run(
         from prometheus_client import multiprocess
 
         multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # the package says no types
+        spread.ended(worker)
 
     def stopped(_server: object) -> None:
         notifier.stop()
@@ -137,13 +142,14 @@ def run(
             "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
             "workers": workers,
             "worker_class": "gthread",
-            "threads": 4,
+            "threads": THREADS,
             "preload_app": True,
             "control_socket_disable": True,
             "loglevel": "warning",
             "logger_class": ServerLog,
             "timeout": 30,
             "when_ready": ready,
+            "pre_request": spread,
             "child_exit": ended,
             "on_exit": stopped,
         },
