@@ -83,6 +83,12 @@ def installed() -> bool:
     return find_spec("statsforecast") is not None
 
 
+def get_ready() -> None:
+    """Read the library and what it has compiled, where it is there: five seconds that the first to ask would wait for."""
+    if installed():
+        forecast([Monthly("nothing", "2015-01", tuple(map(float, range(SEASONS * YEAR))))], 1, widths=ENGLAND)
+
+
 class _Scale:
     """The scale on which a series is forecast: logarithms, or its own where it has values below zero."""
 

@@ -143,6 +143,7 @@ def add_operations(app: typer.Typer) -> None:
         start_django()
         from django.conf import settings
 
+        from carepool.engines.forecasting import get_ready
         from carepool.store.guard import check_guards
         from carepool.wiring.county import demonstration_accounts
         from carepool.wiring.house import current_house
@@ -154,7 +155,13 @@ def add_operations(app: typer.Typer) -> None:
         check_guards("default")
         check_production(settings.CONFIG)
         say(demonstration_accounts())
-        run(host, port, workers, current_house, notices=notices, care=care)
+
+        def warm() -> None:
+            current_house()
+            if settings.CONFIG.production:  # who tries it out would rather have the first page sooner
+                get_ready()
+
+        run(host, port, workers, warm, notices=notices, care=care)
 
     @journal.command()
     def verify(
