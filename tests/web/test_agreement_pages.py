@@ -119,6 +119,7 @@ def test_a_key_decision_says_from_when_it_counts(someone: People, now: House) ->
     assert "decision-making/procedure, call in" in shown.text
 
 
+@pytest.mark.slow
 def test_an_urgent_key_decision_gives_its_reason_and_who_agreed(someone: People, now: House) -> None:
     chief, path = someone("aldersea.chief"), f"{HERE}/decisions/how"
     typed = {"body": "council:ZZ8", "agrees": "yes", "way": "officer"}

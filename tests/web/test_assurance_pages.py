@@ -41,6 +41,7 @@ def hand_in(who: Person, desk: str) -> str:
     return str(sent["Location"])
 
 
+@pytest.mark.slow
 def test_farrowdale_from_one_review_to_its_approval(someone: Callable[..., Person], now: House) -> None:
     """The second review, the moderation and the outcome by the pages' own forms: then both reviews are read, and the plan is approved."""
     reviewer, moderator, director = someone("lga.assurer"), someone("moderator"), someone("nhs.director")
@@ -247,6 +248,7 @@ def test_escalation_and_direction_on_the_page(someone: Callable[..., Person], no
     assert assured(now, "stonebeck").record.active_directions == ()
 
 
+@pytest.mark.slow
 def test_the_outcome_form_keeps_what_was_typed(someone: Callable[..., Person]) -> None:
     """A condition without a day, or no outcome, is said at its field, and nothing typed is lost."""
     reviewer, moderator, director = someone("lga.assurer"), someone("moderator"), someone("nhs.director")

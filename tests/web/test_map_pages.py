@@ -109,6 +109,7 @@ def test_the_map_is_taken_away_and_fits(county: House) -> None:
     assert {(each.about.name, each.column) for each in mapped.cells} >= {("vision", 2), ("case", 3)}
 
 
+@pytest.mark.slow
 def test_a_map_begun_before_goes_on(county: House) -> None:
     """Taken away and handed in again with the template, it is the same map; what is no map is said."""
     lead = signed_in(LEAD)
@@ -121,6 +122,7 @@ def test_a_map_begun_before_goes_on(county: House) -> None:
     assert "“5C” is not a cell" in page_of(wrong).text
 
 
+@pytest.mark.slow
 def test_the_trial(county: House) -> None:
     """What went where and what has no place; the filled template comes down, and is the plan when it is read again."""
     lead = signed_in(LEAD)

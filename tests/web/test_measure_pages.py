@@ -66,6 +66,7 @@ def test_what_cannot_be_used_is_said_at_its_field(read: Reader, query: str, says
     assert read.answer(f"/measures/delayed_transfers.json{query}").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     """Each with its sentence and table; the JSON has the same sentences; a measure without figures says why."""
     page = read(f"/boards/{KENT}/measures/delayed_transfers")

@@ -136,6 +136,7 @@ def test_a_long_list_stands_on_pages_and_loses_nothing(lead: Client) -> None:
     assert len(drafted("spend")["spend"]) == 152  # type: ignore[call-overload,index]
 
 
+@pytest.mark.slow
 def test_rows_beyond_what_a_form_adds_are_carried_all_the_same(lead: Client, county: House) -> None:
     """A workbook brought 1,100 lines: whichever page is kept, all are there after, and the page says why it adds none."""
     rows = [{"scheme": "S1", "commissioner": "Z1A", "provider": f"Provider {n}", "year_1": "1"} for n in range(1_100)]  # fmt: skip

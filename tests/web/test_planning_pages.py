@@ -181,6 +181,7 @@ def test_a_disagreement_with_a_trust_is_said_by_every_plan(someone: People, now:
     assert "With all other plans together" not in someone("wolds.lead").page("/plans/wolds/check").text
 
 
+@pytest.mark.slow
 def test_flows_are_entered_on_the_page(someone: People) -> None:
     """With or without a heading; the boards of them are named, the address carries them, and what cannot be used is said at the field."""
     who = someone(None)

@@ -80,6 +80,7 @@ def test_a_proposed_regime_and_recalled_values_are_marked(read: Reader) -> None:
     assert "carepool holds no agreement of a real body" in read(f"/boards/{KENT}/at-stake").text
 
 
+@pytest.mark.slow
 def test_gaps_stand_with_and_without(read: Reader) -> None:
     """England is told with all boards and without the three; a board of them with what rests on no gap."""
     sides = read("/at-stake").tables["sides-table"]
