@@ -41,6 +41,7 @@ gc.freeze()
 # A failing example is printed with the line that repeats it; deadlines would be timing in tests.
 _COMMON = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("quick", max_examples=60, **_COMMON)  # type: ignore[arg-type]
+settings.register_profile("check", max_examples=15, **_COMMON)  # type: ignore[arg-type]
 settings.register_profile("soak", max_examples=5_000, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

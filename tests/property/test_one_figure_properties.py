@@ -57,6 +57,7 @@ def in_own_books(books: Books, own: OwnBooks) -> Pence:
     )
 
 
+@pytest.mark.slow
 def test_a_partners_cost_is_one_figure(found: list[tuple[str, Year]]) -> None:
     """In the year's statement, at the year's end, at a glance and in its own books: the same pence, which add to what the pool costs."""
     for where, year in found:

@@ -137,6 +137,7 @@ def came_to(verdict: Verdict) -> str:
     return extent
 
 
+@pytest.mark.slow
 def test_every_combination_has_its_answer() -> None:
     """12 purposes, 10 roles, 6 relations, 3 objections, 4 consents, opt-out, support and 4 states of the law."""
     assert len(everything()) == 12 * 10 * 6 * 3 * 4 * 2 * 2 * 4

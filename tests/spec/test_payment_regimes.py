@@ -375,6 +375,7 @@ def test_another_year_is_not_replayed(house: House) -> None:
 # A plan
 
 
+@pytest.mark.slow
 def test_a_plans_statement_is_that_of_its_page(house: House) -> None:
     """A signed-off plan is paid by its own rules on the outturns published by a day, and leaves as a workbook like any other."""
     county = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
@@ -433,6 +434,7 @@ def test_the_command_pays_by_every_regime(run: Run, tmp_path: Path, rules: str, 
         (["--replay", "2015-16", "--ambition", "much"], "not a cut in per cent"),
     ],
 )
+@pytest.mark.slow
 def test_what_the_command_refuses(run: Run, arguments: list[str], says: str) -> None:
     """One thing is paid at a time, and an option belongs to what it is of."""
     code, _, err = run("payment", *arguments)

@@ -81,6 +81,7 @@ def test_words_are_compared_plainly(text: str, words: set[str]) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.slow
 def test_what_is_proposed(drawings: dict[str, Any], layout: str) -> None:
     """Each field stands at the cell whose label has its words, beside it or below; each list under the headings that have its columns."""
     _, _, drawing = drawings[layout]
@@ -110,6 +111,7 @@ def test_each_guess_says_what_it_rests_on(drawings: dict[str, Any]) -> None:
     assert all(each.why for each in drawings["plain"][2].cells.values())
 
 
+@pytest.mark.slow
 def test_the_same_template_gets_the_same_map(drawings: dict[str, Any], sheets: tuple[Sheet, ...]) -> None:
     """Nothing is learnt and nothing is random."""
     for content, _, drawing in drawings.values():

@@ -84,6 +84,7 @@ def codes(found: Prepared) -> set[str]:
 # One act
 
 
+@pytest.mark.slow
 def test_an_officer_publishes_what_was_signed_off(stage: Stage) -> None:
     """A release lists each document by digest, who agreed, and the checkpoint of the log before it."""
     file = released(stage, prepare(stage.house, "carrowby"))
@@ -290,6 +291,7 @@ def test_the_audit_that_the_approver_saw_is_kept(stage: Stage) -> None:
 # Proof
 
 
+@pytest.mark.slow
 def test_the_script_checks_it_where_there_is_no_carepool(stage: Stage, tmp_path: Path) -> None:
     """Under 120 lines of the standard library say who signed, and that the log goes on from that of the earlier release."""
     assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 120

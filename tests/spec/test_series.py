@@ -46,6 +46,7 @@ def test_loading_again_writes_nothing(england_files: dict[str, bytes]) -> None:
     assert journal.version(STREAM) == before
 
 
+@pytest.mark.slow
 def test_a_correction_is_another_vintage(england_files: dict[str, bytes]) -> None:
     """A changed file is loaded beside the old one; as at an earlier position the old one still answers."""
     journal = MemoryJournal()

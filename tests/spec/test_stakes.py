@@ -106,6 +106,7 @@ def test_unmoved_it_is_the_year_replayed(house: House) -> None:
             assert answer.total(name, answer.incomplete) == each.total(name, answer.incomplete)
 
 
+@pytest.mark.slow
 def test_regions_add_to_the_nation_and_ccgs_to_the_whole(house: House) -> None:
     """Nine regions' figures add to England's to the penny, and each figure is split among the CCGs without remainder."""
     for rules in REGIMES:
@@ -216,6 +217,7 @@ def test_what_was_only_proposed_or_recalled_says_so(house: House) -> None:
 # A plan
 
 
+@pytest.mark.slow
 def test_a_plan_unmoved_is_its_own_money(county: House) -> None:
     """Of a signed-off plan the page of its money has the same statement, once every quarter is published."""
     money = money_of(county, "carrowby")

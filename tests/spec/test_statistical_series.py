@@ -81,6 +81,7 @@ def test_one_month_before_the_commissioners_is_fractional(england_files: dict[st
     assert found == ["462003.1"]
 
 
+@pytest.mark.slow
 def test_published_totals_of_every_month_of_delays_are_reproduced(
     series: Statistics, england: England
 ) -> None:
