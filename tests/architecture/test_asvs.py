@@ -55,6 +55,7 @@ MUTANTS: dict[str, tuple[str, Mutant]] = {
 
 
 @pytest.mark.parametrize("which", MUTANTS)
+@pytest.mark.slow
 def test_what_is_wrong_is_seen(which: str) -> None:
     """Each fault in one row is told, and nothing is told without one."""
     says, mutate = MUTANTS[which]

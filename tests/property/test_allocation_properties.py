@@ -48,6 +48,7 @@ def of_sets(house: House) -> list[tuple[RuleSet, Places]]:
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_no_penny_is_lost_whatever_the_weights(house: House, data: st.DataObject) -> None:
     """Any weights, any set of rules: every level adds to the same total, and nobody's part is below zero."""
     rules, places = data.draw(st.sampled_from(of_sets(house)))

@@ -99,6 +99,7 @@ def column(where: str) -> str:
 
 @pytest.mark.parametrize("rules", SETS)
 @pytest.mark.parametrize("seed", range(12))
+@pytest.mark.slow
 def test_every_single_answer_is_in_the_new_plan_or_in_one_line_of_the_list(
     county: House, seed: int, rules: str
 ) -> None:

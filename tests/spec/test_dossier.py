@@ -216,6 +216,7 @@ def test_it_is_the_same_each_time(base: House, zips: dict[str, bytes], house: Ho
         assert archive.namelist()[:4] == ["manifest.json", "manifest.sha256", "README.txt", "index.html"]
 
 
+@pytest.mark.slow
 def test_it_holds_what_a_reader_needs(base: House, zips: dict[str, bytes]) -> None:
     """Plan, paper, checks, standing, facts, what was signed, rules and every digest; the page fetches nothing."""
     files = opened(zips["carrowby"])

@@ -166,6 +166,7 @@ def test_it_begins_with_what_has_changed(base: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_first_version_has_nothing_before_it(base: House) -> None:
     """A first version says that the board has been shown no other."""
     assert "It is the first: the board has been shown no other." in chapter(
@@ -308,6 +309,7 @@ def test_the_pdf_is_tagged(printed: Pdf) -> None:
     assert printed.title == "Paper for the board: Stonebeck joint plan – carepool"
 
 
+@pytest.mark.slow
 def test_the_pdf_has_its_foot_on_every_page(printed: Pdf) -> None:
     """Date and digest stand on each page, and the mark of the illustrative county."""
     assert printed.pages > 1

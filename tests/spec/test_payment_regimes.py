@@ -323,6 +323,7 @@ def test_every_working_adds_up(house: House) -> None:
 # A year under each regime
 
 
+@pytest.mark.slow
 def test_a_year_under_each_regime(house: House) -> None:
     """2015-16 on its real outturn at the published 3.07%: 253.1 million at stake by quarter, beside a billion before and after."""
     found = replay(house, "2015-16")

@@ -90,6 +90,7 @@ def test_what_is_proposed(drawings: dict[str, Any], layout: str) -> None:
     assert {name: {key: spot.at for key, spot in rows.columns.items()} for name, rows in drawing.tables.items()} == tables  # fmt: skip
 
 
+@pytest.mark.slow
 def test_rows_units_and_words(drawings: dict[str, Any]) -> None:
     """A table ends where the template's does; thousands and the template's own words for our codes are seen."""
     rows = drawings["protected"][2].tables["spend/spend"]

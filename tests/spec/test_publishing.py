@@ -103,6 +103,7 @@ def test_an_officer_publishes_what_was_signed_off(stage: Stage) -> None:
     assert verify(stage.house.journal, kinds=KINDS).clean
 
 
+@pytest.mark.slow
 def test_a_plan_not_signed_off_has_nothing_to_release(stage: Stage) -> None:
     """Drafts, and versions that ministers have not signed off, are never in a release."""
     with pytest.raises(NotHere, match="have not signed off"):

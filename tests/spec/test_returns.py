@@ -171,6 +171,7 @@ def test_parts_follow_from_the_quarter_and_the_rules(desk: Desk, rulebook: Ruleb
         return_of(desk.house, PLAN, Quarter(2016, 1))
 
 
+@pytest.mark.slow
 def test_it_begins_from_last_quarter_and_the_account(desk: Desk) -> None:
     """Answers are last quarter's; income, expenditure and payments are the books' and the computed statement's, to the penny."""
     found = desk.see()

@@ -481,6 +481,7 @@ def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     assert after.fictitious
 
 
+@pytest.mark.slow
 def test_a_statement_as_at_a_day_knows_what_was_entered_by_then(carrowby: Stage) -> None:
     """And what was entered afterwards for days before is named as late, with the day that it came in."""
     house = carrowby.house
@@ -573,6 +574,7 @@ def test_the_docx_is_a_document_with_the_same_figures(merrow: Pool) -> None:
     assert page.text == "4. Partners"
 
 
+@pytest.mark.slow
 def test_the_workbook_has_the_same_pence_as_numbers_in_pounds(merrow: Pool) -> None:
     """Read back, each amount is the figure of the statement to the penny, and no cell runs."""
     found = hard(merrow)

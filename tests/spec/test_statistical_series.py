@@ -104,6 +104,7 @@ def test_published_totals_of_every_month_of_delays_are_reproduced(
     )
 
 
+@pytest.mark.slow
 def test_people_from_elsewhere_are_in_englands_delays_and_in_no_boards(
     series: Statistics, england: England
 ) -> None:
@@ -286,6 +287,7 @@ def test_every_board_has_its_covariates(series: Statistics) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_known_is_held_against_what_is_read(
     england: England, alarms: Alarms, series: Statistics
 ) -> None:

@@ -305,6 +305,7 @@ def test_statements_releases_and_postings(county: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_contribution_is_posted(county: House) -> None:
     """A source is posted to the pool when that opens; the part of it that is at stake stands off the pool."""
     money = money_of(county, "carrowby")

@@ -77,6 +77,7 @@ def test_farrowdale_from_one_review_to_its_approval(someone: Callable[..., Perso
     "handle",
     ["", "lga.assurer", "nhs.assurer", "moderator", "nhs.director", "minister.office", "farrowdale.lead", "farrowdale.chief"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_the_review_that_is_in_is_nowhere_to_be_read(someone: Callable[..., Person], handle: str) -> None:
     """While one review is awaited, no page, JSON, CSV, or page as at any day has a word or an answer of the other for anybody else."""
     who = someone(handle)

@@ -60,6 +60,7 @@ def test_the_list_of_drafts(officer: Client, draft: str) -> None:
     assert "You have no draft yet" in get(signed_in("demo-11"), "/rules/draft").text
 
 
+@pytest.mark.slow
 def test_a_draft_of_rules_and_what_it_would_do(officer: Client, draft: str) -> None:
     """A value is changed, the draft stays whole, and its effect shows sentence, figures, chart, map and 150 boards."""
     said = save(officer, draft, 1, **{UNIT: "£1,700"})

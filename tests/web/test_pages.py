@@ -291,6 +291,7 @@ def test_an_incomplete_return_is_said_wherever_it_counts(read: Reader, code: str
     assert any(says in each for each in read.answer(f"/boards/{code}.json").json()["working"]["rests_on"])
 
 
+@pytest.mark.slow
 def test_a_sound_return_is_not_doubted(read: Reader, places: Places) -> None:
     """Only the three boards are said to rest on an incomplete return."""
     doubted = {code for code in places.boards if "an incomplete return" in read(f"/boards/{code}").text}

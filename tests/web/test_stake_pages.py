@@ -40,6 +40,7 @@ def test_the_page_and_its_json_have_one_answer(read: Reader, rules: str) -> None
         assert each.replace("'", "'") in page.text
 
 
+@pytest.mark.slow
 def test_the_address_of_the_answer_gives_it_again(read: Reader) -> None:
     """The link to this question leads to the same figures and digest; the link of a step to what the step says."""
     page = read("/at-stake?q-2015-16Q1=-1&cut=3.5")
