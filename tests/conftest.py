@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
+from math import isqrt
 from pathlib import Path
 
 _HOME = tempfile.TemporaryDirectory(prefix="carepool-tests-")
@@ -40,6 +41,7 @@ gc.freeze()
 # A failing example is printed with the line that repeats it; deadlines would be timing in tests.
 _COMMON = {"deadline": None, "print_blob": True, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("quick", max_examples=60, **_COMMON)  # type: ignore[arg-type]
+settings.register_profile("check", max_examples=15, **_COMMON)  # type: ignore[arg-type]
 settings.register_profile("soak", max_examples=5_000, **_COMMON)  # type: ignore[arg-type]
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
@@ -79,6 +81,20 @@ def rulebook() -> Rulebook:
 def house(england: England, rulebook: Rulebook) -> House:
     """The house that answers from the shipped files."""
     return House(disk.areas(england), rulebook, MemoryJournal(), MemoryDrafts(), now)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of a test with many cases the quick part takes as many as their square root, spread over all; everything takes each."""
+    tests: dict[str, list[pytest.Item]] = {}
+    for each in items:
+        if not {"slow", "postgres", "browser"} & {mark.name for mark in each.iter_markers()}:
+            tests.setdefault(each.nodeid.partition("[")[0], []).append(each)
+    for cases in tests.values():
+        taken = isqrt(len(cases) - 1) + 1
+        quick = {number * len(cases) // taken for number in range(taken)}
+        for number, each in enumerate(cases):
+            if number not in quick:
+                each.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(wrapper=True)

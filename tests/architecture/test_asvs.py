@@ -24,11 +24,13 @@ def test_the_list_is_the_standards() -> None:
     assert len(wanted()) == 253
 
 
+@pytest.mark.slow
 def test_every_requirement_is_answered_and_every_answer_is_there() -> None:
     """Each once, with a control, a gap or a reason; controls and tests exist; level 1 and money have tests."""
     assert faults(rows()) == []
 
 
+@pytest.mark.slow
 def test_the_page_is_made_of_it() -> None:
     """docs/safety/asvs.md is what “make reference” makes, gaps counted on top."""
     assert PAGE.read_text(encoding="utf-8") == page(rows())
@@ -53,6 +55,7 @@ MUTANTS: dict[str, tuple[str, Mutant]] = {
 
 
 @pytest.mark.parametrize("which", MUTANTS)
+@pytest.mark.slow
 def test_what_is_wrong_is_seen(which: str) -> None:
     """Each fault in one row is told, and nothing is told without one."""
     says, mutate = MUTANTS[which]

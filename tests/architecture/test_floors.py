@@ -67,6 +67,7 @@ def test_each_contract_breaks(copy: Path, contract: str) -> None:
     assert f"{name} BROKEN" in answer.stdout
 
 
+@pytest.mark.slow
 def test_the_contracts_hold(copy: Path) -> None:
     """The house as it stands keeps every contract."""
     answer = lint(copy)

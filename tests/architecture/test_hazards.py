@@ -27,6 +27,7 @@ def test_the_page_is_made_from_the_log() -> None:
     assert main(check=True) == 0
 
 
+@pytest.mark.slow
 def test_an_unlinked_hazard_is_found() -> None:
     """Whatever is taken away or misspelt: a control, a name in it, a rule's row, a test, all of them; and an open one that claims a control."""
     linked = next(each for each in HAZARDS if each.id == "identifiable-row-to-money")

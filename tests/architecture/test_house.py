@@ -46,6 +46,7 @@ def test_no_branch_on_a_year_or_place(path: Path) -> None:
                         assert not 2010 <= constant.value <= 2030, ast.unparse(node)
 
 
+@pytest.mark.slow
 def test_rooms_exist_only_with_something_in_them() -> None:
     """A room appears with its first real function, never as a stub."""
     for room in ROOMS:

@@ -25,7 +25,7 @@ else:
     from carepool.wiring.house_care import current_wing
     from carepool.wiring.operations_care import prepare_care
     from tests.care.forms import forms
-    from tests.journeys.conftest import browser, visit  # noqa: F401  (fixtures)
+    from tests.journeys.conftest import browser, examiner, visit  # noqa: F401  (fixtures)
     from tests.journeys.running import serving
     from tests.web.reading import Page
     from tests.web.visiting import sound

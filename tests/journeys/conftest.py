@@ -44,16 +44,19 @@ def service(browser: Browser) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def examiner(browser: Browser) -> Iterator[Page]:
+    """The one window for axe, which cannot look where no scripts run: it is shown what it is to look at."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, service: str) -> Iterator[Opener]:
+def visit(browser: Browser, service: str, examiner: Page) -> Iterator[Opener]:
     """Opens windows. At the end none of them may have complained, or asked anybody else for anything."""
     contexts = []
     complaints: list[str] = []
-
-    def examiner(width: int, height: int) -> Page:
-        """A window for axe, which cannot look where no scripts run."""
-        contexts.append(browser.new_context(viewport={"width": width, "height": height}))
-        return contexts[-1].new_page()
 
     def opened(*, width: int = 1280, height: int = 900, javascript: bool = True) -> Visitor:
         context = browser.new_context(
@@ -77,7 +80,7 @@ def visit(browser: Browser, service: str) -> Iterator[Opener]:
                 else None
             ),
         )
-        return Visitor(page, service, None if javascript else examiner(width, height))
+        return Visitor(page, service, None if javascript else examiner)
 
     yield opened
     for context in contexts:

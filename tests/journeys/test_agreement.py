@@ -53,10 +53,15 @@ def come(visit: Opener) -> Cast:
 
 def instant() -> str:
     """This instant as an address asks for it; what is done next is done in a later second."""
-    time.sleep(1.1)
+    the_second_turns()
     at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-    time.sleep(1.1)
+    the_second_turns()
     return at
+
+
+def the_second_turns() -> None:
+    """Wait for the next second."""
+    time.sleep(1.02 - time.time() % 1)
 
 
 def standing(visitor: Visitor, version: int) -> dict[str, str]:

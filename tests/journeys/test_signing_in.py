@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from carepool.actions.demonstration import PASSWORD
 from tests.journeys.conftest import Opener
@@ -58,7 +58,8 @@ def test_an_owner_sets_up_a_second_factor_and_ends_a_session_by_keyboard(visit: 
     goes_to(owner, "Set it up")
     owner.then_i_read("Two steps", "1. Give the secret to an app")
     picture = owner.page.get_by_role("img", name=re.compile("The secret as a square"))
-    assert picture.evaluate("it => it.complete && it.naturalWidth > 100")
+    expect(picture).to_have_js_property("complete", True)
+    assert picture.evaluate("it => it.naturalWidth > 100")
     owner.then_axe_finds_nothing()
     secret = owner.page.locator("#secret").inner_text().replace(" ", "")
     writes_code(owner, "000000")

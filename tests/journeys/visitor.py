@@ -189,7 +189,9 @@ class Visitor:
         """A window with scripts that shows what this one shows, also where that came of sending a form."""
         if self.examiner is None:
             return self.page
-        shown = self.page.content()
+        shown, size = self.page.content(), self.page.viewport_size
+        assert size
+        self.examiner.set_viewport_size(size)
         self.examiner.route(
             "**/*",
             lambda route: (

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def of_sets(house: House) -> list[tuple[RuleSet, Places]]:
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_no_penny_is_lost_whatever_the_weights(house: House, data: st.DataObject) -> None:
     """Any weights, any set of rules: every level adds to the same total, and nobody's part is below zero."""
     rules, places = data.draw(st.sampled_from(of_sets(house)))
@@ -54,6 +56,7 @@ def test_no_penny_is_lost_whatever_the_weights(house: House, data: st.DataObject
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_no_penny_is_lost_whatever_the_amounts(house: House, data: st.DataObject) -> None:
     """Any amounts of the streams, down to nothing, under the real weights."""
     rules, places = data.draw(st.sampled_from(of_sets(house)))

@@ -175,6 +175,7 @@ class Reviewing(RuleBasedStateMachine):
             assert review.plan == self.digest()
 
 
+@pytest.mark.slow
 def test_nobody_reads_a_review_before_both_are_in(house: House) -> None:
     """Over any order of choosing, reviewing, declaring interests, saving, opening and moderating: until both sides' reviews
     of a version are in, no reading by anybody but its author has a word of one, today or as at any earlier position; and

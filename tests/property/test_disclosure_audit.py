@@ -5,6 +5,8 @@ import random
 from decimal import Decimal
 from itertools import product
 
+import pytest
+
 from carepool.disclosure.audit import Interval, Output, audit, hold_together
 from carepool.disclosure.reach import TOTAL
 from carepool.disclosure.tables import protect, with_totals
@@ -40,6 +42,7 @@ def alone(tables: dict[str, tuple[str, Counts]], *, beside: bool) -> list[Output
     ]
 
 
+@pytest.mark.slow
 def test_no_hidden_count_is_pinned() -> None:
     """In so many random tables, published together; hiding the small ones alone leaks, and so does each table for itself."""
     chance = random.Random(SEED)

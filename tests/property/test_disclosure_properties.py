@@ -121,6 +121,7 @@ def all_hidden(found: Protected) -> Protected:
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
 @given(tables(), st.sampled_from(RULES), st.sampled_from([(True, True), (True, False), (False, True)]))
+@pytest.mark.slow
 def test_no_small_count_can_be_worked_out(
     counts: Counts, rules: Suppression, totals: tuple[bool, bool]
 ) -> None:

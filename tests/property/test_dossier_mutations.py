@@ -264,6 +264,7 @@ FORGED: dict[str, tuple[str, dict[str, Callable[[Any], object]], str]] = {
 
 
 @pytest.mark.parametrize("forgery", FORGED)
+@pytest.mark.slow
 def test_what_agrees_with_itself_is_held_against_the_facts(county: dict[str, dict[str, bytes]], forgery: str) -> None:  # fmt: skip
     """Whoever changes several files so that they fit each other is found out by what follows from the facts."""
     kind, changes, says = FORGED[forgery]
@@ -296,6 +297,7 @@ WHY = (
 
 
 @pytest.mark.parametrize("why", WHY)
+@pytest.mark.slow
 def test_what_was_signed_cannot_be_left_out(county: dict[str, dict[str, bytes]], why: str) -> None:
     """A document that was signed is left out for no reason that the facts do not bear out."""
     for kind in ("signed off", "refused", "in part", "withheld"):
@@ -306,6 +308,7 @@ def test_what_was_signed_cannot_be_left_out(county: dict[str, dict[str, bytes]],
         assert [each for each in found.wrong if "for a reason that the facts do not bear out" in each]
 
 
+@pytest.mark.slow
 def test_what_is_said_to_be_withdrawn_is_not_whole(county: dict[str, dict[str, bytes]], tmp_path: Path) -> None:  # fmt: skip
     """No fact says that a document was withdrawn, so whoever says so gets neither a clean verdict nor the exit code of one."""
     files = county["signed off"]
@@ -317,6 +320,7 @@ def test_what_is_said_to_be_withdrawn_is_not_whole(county: dict[str, dict[str, b
     assert "This dossier verifies." not in said
 
 
+@pytest.mark.slow
 def test_another_plans_decisions_are_not_taken_for_its_own(county: dict[str, dict[str, bytes]]) -> None:
     """Facts of another plan are in the same log with proofs of their own; here they are no facts."""
     ours, others = (json.loads(county[kind]["facts.json"])["facts"] for kind in ("refused", "signed off"))
@@ -328,6 +332,7 @@ def test_another_plans_decisions_are_not_taken_for_its_own(county: dict[str, dic
     assert [each for each in rejected(files) if "is about something else than this plan" in each]
 
 
+@pytest.mark.slow
 def test_a_scan_is_not_left_out_by_itself(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """A minute that a second person confirmed is in, unless the dossier was asked for without any, which it then says."""
     monkeypatch.setattr(dossiers, "pdf", lambda _: NOT_TYPESET)
@@ -424,6 +429,7 @@ REMADE: dict[str, tuple[Callable[[Mapping[str, bytes]], dict[str, bytes]], str]]
 
 
 @pytest.mark.parametrize("remade", REMADE)
+@pytest.mark.slow
 def test_what_is_taken_as_stated_needs_a_digest_from_elsewhere(county: dict[str, dict[str, bytes]], remade: str, tmp_path: Path) -> None:  # fmt: skip
     """Without a digest from elsewhere the script passes it and says what it took as stated; with the manifest's it does not."""
     true = county["refused"]
@@ -439,6 +445,7 @@ def test_what_is_taken_as_stated_needs_a_digest_from_elsewhere(county: dict[str,
     assert (code, "taken as stated" in said.casefold()) == (0, False)
 
 
+@pytest.mark.slow
 def test_the_head_of_a_stream_and_the_length_of_the_log_are_heads_too(county: dict[str, dict[str, bytes]], tmp_path: Path) -> None:  # fmt: skip
     """Whoever was told the last fact of the decisions, or size and root of the log, finds a dossier cut short or of another log."""
     true = county["refused"]
@@ -452,6 +459,7 @@ def test_the_head_of_a_stream_and_the_length_of_the_log_are_heads_too(county: di
         assert "only the digest of the manifest shows that" in said
 
 
+@pytest.mark.slow
 def test_the_words_that_prove_nothing_are_listed(county: dict[str, dict[str, bytes]], tmp_path: Path) -> None:
     """The script's output and the page for who receives a dossier name every path that a mutant may change, and what is taken as stated."""
     said = run(tmp_path, county["withheld"])[1]
@@ -468,6 +476,7 @@ def test_the_words_that_prove_nothing_are_listed(county: dict[str, dict[str, byt
     assert {each for line in listed for each in line.split(", ") if ": " not in line} == PAGES - {"verify.py"}
 
 
+@pytest.mark.slow
 def test_no_name_draws_a_line_of_its_own(county: dict[str, dict[str, bytes]], tmp_path: Path) -> None:
     """A name with a line break in it stays on its line: nothing but the script says that a dossier verifies."""
 
@@ -491,6 +500,7 @@ STATED_TOGETHER = {
 
 
 @pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.slow
 def test_a_value_changed_wherever_it_stands(county: dict[str, dict[str, bytes]], kind: str) -> None:
     """Each value of what a digest does not cover, changed in all files that state it: rejected, but for the words, the day and the log's length."""
     files, passed = county[kind], set()
@@ -514,6 +524,7 @@ def test_a_value_changed_wherever_it_stands(county: dict[str, dict[str, bytes]],
     assert passed <= STATED_TOGETHER
 
 
+@pytest.mark.slow
 def test_the_mark_follows_from_the_codes(house: House) -> None:
     """Boards of the illustrative county are known by their codes, which no board of England has at any time."""
     real = [house.areas.england, *house.areas.later.values()]
@@ -530,6 +541,7 @@ def saved(house: House, plan: str, content: Plan) -> None:
     house.journal.append([save(plan, content)], expecting=expecting, by="account-1", at=house.clock())
 
 
+@pytest.mark.slow
 def test_plans_under_other_rules_verify(base: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A plan that was carried on, and one whose commissioners are integrated care boards and whose councils sign twice, come out as they stand."""
     monkeypatch.setattr(dossiers, "pdf", lambda _: NOT_TYPESET)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def spelt(pence: Pence, style: int) -> str:
 
 
 @given(YEAR, st.tuples(*KNOWN), st.integers(0, 11))
+@pytest.mark.slow
 def test_nothing_of_a_ledger_is_lost(
     year: list[list[tuple[str, str, int]]], known: tuple[bool, ...], style: int
 ) -> None:

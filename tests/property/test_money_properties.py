@@ -46,6 +46,7 @@ def test_nothing_to_go_by(of: dict[str, int]) -> None:
 
 
 @given(st.data())
+@pytest.mark.slow
 def test_allocation_conserves_every_penny_for_random_weights(england, rulebook, data) -> None:  # type: ignore[no-untyped-def]
     """CCG contributions + council streams = boards = streams = total, whatever the weights are."""
     weight = st.integers(1, 10**9)

@@ -57,6 +57,7 @@ def in_own_books(books: Books, own: OwnBooks) -> Pence:
     )
 
 
+@pytest.mark.slow
 def test_a_partners_cost_is_one_figure(found: list[tuple[str, Year]]) -> None:
     """In the year's statement, at the year's end, at a glance and in its own books: the same pence, which add to what the pool costs."""
     for where, year in found:
@@ -76,6 +77,7 @@ def test_a_partners_cost_is_one_figure(found: list[tuple[str, Year]]) -> None:
         assert sum(each.pence for each in made.costs) == made.spent, where  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_its_own_books_show_that_figure(found: list[tuple[str, Year]]) -> None:
     """What a partner's ledger shows as expenditure is its part of the cost; what it keeps of a grant passed on to itself is not shown."""
     for where, year in found:
@@ -95,6 +97,7 @@ def test_a_month_divides_as_the_partners_books_of_its_last_day(found: list[tuple
             assert month.last >= date(int(books.year[:4]), 4, 30)
 
 
+@pytest.mark.slow
 def test_a_forecast_is_one_figure(found: list[tuple[str, Year]]) -> None:
     """What a year will come to and what of its budget is due are the same in a month's statement and beside the actuals, line by line."""
     for where, year in found[::3]:

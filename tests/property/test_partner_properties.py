@@ -27,6 +27,7 @@ def pools() -> list[tuple[int, list[Year]]]:
     return [(seed, list(years(seed, YEARS, EVENTS))) for seed in range(FIRST, FIRST + POOLS)]
 
 
+@pytest.mark.slow
 def test_chance_brings_everything(pools: list[tuple[int, list[Year]]]) -> None:
     """The generator is no toy: every event that a year knows falls, and hundreds of them."""
     fell = Counter(posting.event for _, of in pools for year in of for posting in year.books.postings)
@@ -35,6 +36,7 @@ def test_chance_brings_everything(pools: list[tuple[int, list[Year]]]) -> None:
     assert sum(fell.values()) > POOLS * YEARS * EVENTS // 4
 
 
+@pytest.mark.slow
 def test_each_partners_books_balance(pools: list[tuple[int, list[Year]]]) -> None:
     """Every entry in a partner's books adds to nothing, and the entries come to the balances."""
     for seed, of in pools:
@@ -50,6 +52,7 @@ def test_each_partners_books_balance(pools: list[tuple[int, list[Year]]]) -> Non
                 assert {each: pence for each, pence in come_to.items() if pence} == own.balances, where
 
 
+@pytest.mark.slow
 def test_what_is_between_partners_eliminates(pools: list[tuple[int, list[Year]]]) -> None:
     """What one partner shows with another, that other shows with it, the other way round: pair by pair, and nationally."""
     for seed, of in pools:
@@ -59,6 +62,7 @@ def test_what_is_between_partners_eliminates(pools: list[tuple[int, list[Year]]]
     assert sum(each.difference for _, of in pools for year in of for each in year.partners.eliminations) == 0
 
 
+@pytest.mark.slow
 def test_the_partners_together_are_the_pool(pools: list[tuple[int, list[Year]]]) -> None:
     """Net expenditure, money, creditors and what is left: the partners' books add to what an independent reading of the pool says."""
     for seed, of in pools:
@@ -92,6 +96,7 @@ def _net(books: Books, codes: set[str]) -> Pence:
     return net
 
 
+@pytest.mark.slow
 def test_everything_nets_to_nothing(pools: list[tuple[int, list[Year]]]) -> None:
     """All partners' books of all pools and years, added up as one ledger: nothing is over, no penny is out."""
     assert (
@@ -99,6 +104,7 @@ def test_everything_nets_to_nothing(pools: list[tuple[int, list[Year]]]) -> None
     )
 
 
+@pytest.mark.slow
 def test_books_as_at_a_day_are_the_first_of_their_entries(pools: list[tuple[int, list[Year]]]) -> None:
     """What is dated up to a day gives the same entries as the whole year does up to that day."""
     for seed, of in pools[:: max(1, POOLS // 10)]:
@@ -111,6 +117,7 @@ def test_books_as_at_a_day_are_the_first_of_their_entries(pools: list[tuple[int,
 
 
 @pytest.mark.parametrize("seed", range(20))
+@pytest.mark.slow
 def test_balances_alone_are_those_that_the_entries_come_to(seed: int) -> None:
     """The quicker way of large books comes to the same in every partner's books."""
     for year in years(seed, 2):

@@ -172,6 +172,7 @@ def _with(house: House, entries: list[Sealed]) -> House:
 ATTEMPTS = (edit, delete, insert, reorder, cut, roll_back, rewrite)
 
 
+@pytest.mark.slow
 def test_every_attempt_on_a_file_is_caught(two: Two, script: Script) -> None:
     """By carepool and by the script alike, given the earlier release; what it changes of the file alone, given its digest."""
     chance = random.Random(SEED)
@@ -196,6 +197,7 @@ def test_every_attempt_on_a_file_is_caught(two: Two, script: Script) -> None:
             pytest.fail(said)
 
 
+@pytest.mark.slow
 def test_history_that_is_rewritten_names_the_first_entry_that_is_another(two: Two) -> None:
     """Where the facts about the plan are rewritten, the finding names the first of them that differs."""
     positions = [each["position"] for each in two.first["log"]]

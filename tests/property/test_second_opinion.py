@@ -175,6 +175,7 @@ def one_batch(batch: tuple[int, int]) -> int:
     return compare([scenario(chance, board) for _ in range(some) for board in PEOPLE])
 
 
+@pytest.mark.slow
 def test_a_second_opinion_on_every_regime() -> None:
     """A few scenarios of 150 boards: all six methods, every figure, quarter, test and CCG, equal to the penny."""
     assert every_board(20140818, FEW) == BOARDS * FEW * (5 * 5 + 6)

@@ -137,17 +137,20 @@ def came_to(verdict: Verdict) -> str:
     return extent
 
 
+@pytest.mark.slow
 def test_every_combination_has_its_answer() -> None:
     """12 purposes, 10 roles, 6 relations, 3 objections, 4 consents, opt-out, support and 4 states of the law."""
     assert len(everything()) == 12 * 10 * 6 * 3 * 4 * 2 * 2 * 4
 
 
+@pytest.mark.slow
 def test_table_and_second_opinion_agree_everywhere() -> None:
     """The first difference is shown."""
     differ = [(asked, came_to(verdict), said) for _, asked, verdict in everything() if came_to(verdict) != (said := second_opinion(asked))]  # fmt: skip
     assert differ[:1] == []
 
 
+@pytest.mark.slow
 def test_no_identifiable_row_for_whoever_commissions_pays_or_counts() -> None:
     """Whatever else is true, and for nobody where the purpose is commissioning or payment."""
     asks = [verdict for _, asked, verdict in everything() if asked.role in WITHOUT_NAMES or asked.purpose in {"commissioning", "payment"}]  # fmt: skip

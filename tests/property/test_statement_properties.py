@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -84,6 +85,7 @@ BOOKS = st.lists(ASKED, max_size=40).map(books_from)
 
 
 @given(BOOKS)
+@pytest.mark.slow
 def test_what_was_brought_in_and_what_moved_is_what_is_there(books: Books) -> None:
     periods = [*months_of(YEAR), *(Period.quarter(f"{YEAR}Q{each}") for each in (1, 2, 3, 4)), Period.year(YEAR)]  # fmt: skip
     for period in periods:
@@ -92,6 +94,7 @@ def test_what_was_brought_in_and_what_moved_is_what_is_there(books: Books) -> No
 
 
 @given(BOOKS)
+@pytest.mark.slow
 def test_a_quarter_is_the_sum_of_its_months_and_a_year_of_its_quarters(books: Books) -> None:
     months = [stated(books, each) for each in months_of(YEAR)]
     quarters = [stated(books, Period.quarter(f"{YEAR}Q{each}")) for each in (1, 2, 3, 4)]

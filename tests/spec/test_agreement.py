@@ -1136,6 +1136,7 @@ def change_contingencies(stage: Stage, *changes: dict[str, object]) -> None:
     decide(stage, PLAN, *EVERYBODY)
 
 
+@pytest.mark.slow
 def test_the_county_shows_a_redeployment(house: House) -> None:
     """Carrowby's board sends on what a missed quarter did not release: by the trigger, decider, amount and destination of the plan that was signed off."""
     county = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())

@@ -13,6 +13,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     return in_county(tmp_path_factory.mktemp("assurance"))
 
 
+@pytest.mark.slow
 def test_show_says_where_assurance_stands(ask: Ask) -> None:
     """``carepool assurance show PLAN --json``: outcome, moderated answers, agreement, conditions, and what is promised, credible and delivered."""
     code, said = ask("assurance", "show", "carrowby", "--json")
@@ -27,6 +28,7 @@ def test_show_says_where_assurance_stands(ask: Ask) -> None:
     )
 
 
+@pytest.mark.slow
 def test_show_has_nothing_of_a_review_that_waits_for_the_other(ask: Ask) -> None:
     """Of Farrowdale one review is in: the command says that it is, and not a word or an answer of it."""
     code, said = ask("assurance", "show", "farrowdale", "--json")
@@ -37,6 +39,7 @@ def test_show_has_nothing_of_a_review_that_waits_for_the_other(ask: Ask) -> None
     assert "Nothing that could be looked up" not in said
 
 
+@pytest.mark.slow
 def test_replay_comes_to_the_same_outcome(ask: Ask) -> None:
     """``carepool assurance replay PLAN --json``: every outcome again, with what was suggested and each answer that would have changed it; exit 0 when all are the same."""
     code, said = ask("assurance", "replay", "carrowby", "--json")
@@ -53,6 +56,7 @@ def test_replay_comes_to_the_same_outcome(ask: Ask) -> None:
     assert "(the same)" in ask("assurance", "replay", "wolds")[1]
 
 
+@pytest.mark.slow
 def test_a_plan_without_assurance_is_said_in_one_sentence(ask: Ask) -> None:
     """What is no plan, or has no version, is refused with exit 2."""
     code, said = ask("assurance", "show", "nowhere")

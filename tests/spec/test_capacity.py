@@ -97,6 +97,7 @@ def test_a_trust_that_became_part_of_another_is_counted_in_it(house: House) -> N
     assert found.at == about_trust(house, "r0a", CUT).at
 
 
+@pytest.mark.slow
 def test_a_trust_has_the_name_that_its_return_gives(house: House) -> None:
     """KH03's names, read as people write them; in a vintage without them a trust is its code and the board it mostly serves."""
     assert about_trust(house, "RWE", CUT).name == "University Hospitals of Leicester NHS Trust"
@@ -171,6 +172,7 @@ def test_nothing_avoided_frees_nothing(house: House) -> None:
     assert everything.all_avoided == everything.admissions
 
 
+@pytest.mark.slow
 def test_the_command_answers_by_trust_or_by_board(run: Run) -> None:
     """As text and as JSON; exit 1 for no beds, 2 for what cannot be used."""
     code, out, _ = run("capacity", "--trust", "RWE", "--reduce", "3.5", "--json")

@@ -65,6 +65,7 @@ def answers(content: object, where: str = "") -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("rules", SETS)
 @pytest.mark.parametrize("plan", ["carrowby", "wolds", "lindenmouth"])
+@pytest.mark.slow
 def test_every_answer_is_kept_or_listed(county: House, plan: str, rules: str) -> None:
     """Every text of the old plan stands in the new one, or its section or row is listed as having no place."""
     found = view(county, plan)
@@ -98,6 +99,7 @@ def column(where: str) -> str:
 
 @pytest.mark.parametrize("rules", SETS)
 @pytest.mark.parametrize("seed", range(12))
+@pytest.mark.slow
 def test_every_single_answer_is_in_the_new_plan_or_in_one_line_of_the_list(
     county: House, seed: int, rules: str
 ) -> None:
@@ -254,6 +256,7 @@ def test_a_plan_is_started_with_what_was_carried(county: House) -> None:
     assert isinstance(other, Refused)
 
 
+@pytest.mark.slow
 def test_the_command(run: Run, county: House, tmp_path: Path) -> None:
     """``carepool plan carry FILE --to RULES`` lists what became of each answer and writes the new plan, without a database."""
     file, out = tmp_path / "plan.json", tmp_path / "new.json"

@@ -294,6 +294,7 @@ def test_a_plan_above_the_baseline_is_a_warning(pay: Callable[..., tuple[int, An
         ("plan.xlsx", ON_PLAN.encode(), "is not a CSV file by its name"),
     ],
 )
+@pytest.mark.slow
 def test_a_file_that_cannot_be_used(run: Run, tmp_path: Path, name: str, content: bytes, says: str) -> None:
     """A missing column, or a file that is not what its name says: exit 2, one sentence, nothing on standard output."""
     file = tmp_path / name

@@ -63,6 +63,7 @@ def tell(stage: Stage, quarter: Quarter, scheme: str, pence: Pence, words: str =
     )
 
 
+@pytest.mark.slow
 def test_what_was_told_stands_beside_a_quarter_of_the_promise(stage: Stage) -> None:
     """Planned so far is of the quarters that something was told of; the year is taken in four equal parts to the penny."""
     found = delivery_of(stage.house, PLAN)
@@ -79,6 +80,7 @@ def test_what_was_told_stands_beside_a_quarter_of_the_promise(stage: Stage) -> N
     must(tell(stage, Q3, "S2", 1, handle=MANAGER))
 
 
+@pytest.mark.slow
 def test_only_what_was_promised_is_told_once_its_quarter_is_over(stage: Stage) -> None:
     """A quarter to come, a quarter of another year, a scheme that promises nothing of the kind are refused; twice acts once."""
     assert "is not over" in says(tell(stage, Q4, "S1", 1))
@@ -94,6 +96,7 @@ def test_only_what_was_promised_is_told_once_its_quarter_is_over(stage: Stage) -
     assert (must(first).again, must(again).again) == (False, True)
 
 
+@pytest.mark.slow
 def test_what_was_told_is_corrected_with_reasons_and_not_erased(stage: Stage) -> None:
     """Telling it again needs reasons; as at the day before, what was told then stands."""
     before = line(delivery_of(stage.house, PLAN), "S1").delivered
@@ -111,6 +114,7 @@ def test_what_was_told_is_corrected_with_reasons_and_not_erased(stage: Stage) ->
 
 
 @pytest.mark.parametrize(("delivered", "off"), [(69_99, True), (70_00, False), (100_00, False), (0, True)])
+@pytest.mark.slow
 def test_exactly_at_the_mark_is_on_track(delivered: Pence, off: bool, stage: Stage) -> None:
     """Less than the per cent that the rules give is off track, compared as an exact fraction."""
     found = Line(Promise("S1", "admissions", None, 400_00, None), 1, None, None, 100_00, delivered)
@@ -134,6 +138,7 @@ def test_without_money_activity_is_compared_and_nothing_told_is_not_off_track() 
     assert some.off(rule)
 
 
+@pytest.mark.slow
 def test_a_recovery_plan_is_asked_where_something_is_off_track(stage: Stage) -> None:
     """A scheme below the mark, and a metric that the last return says is not on track; a plan whose day has passed is late."""
     found = delivery_of(stage.house, PLAN)
@@ -172,6 +177,7 @@ def test_how_a_milestone_stands(done: bool | None, on: date | None, today: date,
     assert Milestone("1", "S1", "w", date(2015, 7, 1), said).stands(today) is stands
 
 
+@pytest.mark.slow
 def test_milestones_are_set_and_told(stage: Stage) -> None:
     """A day to come is forecast and a day that was is done; what is done is not told again."""
     done = must(set_milestone_of(stage.house, stage.actor(LEAD), PLAN, "S1", "Nights too", date(2016, 5, 1)))
@@ -192,6 +198,7 @@ def test_milestones_are_set_and_told(stage: Stage) -> None:
     )
 
 
+@pytest.mark.slow
 def test_from_each_scheme_to_the_nation(stage: Stage) -> None:
     """Promised and credible are those of the roll-up of assurance; every sum is the sum of its schemes."""
     found = national_delivery(stage.house, illustrative=True)
@@ -206,6 +213,7 @@ def test_from_each_scheme_to_the_nation(stage: Stage) -> None:
     assert nobody.nation.schemes == ()
 
 
+@pytest.mark.slow
 def test_nothing_before_sign_off(stage: Stage) -> None:
     """A plan that ministers have not signed off has no delivery to follow."""
     with pytest.raises(NotHere, match="Ministers have not signed off"):

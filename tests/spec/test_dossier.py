@@ -163,6 +163,7 @@ def version_of(python: str) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize("plan", COUNTY)
+@pytest.mark.slow
 def test_it_verifies_where_there_is_no_carepool(zips: dict[str, bytes], plan: str, tmp_path: Path) -> None:
     """Unpacked into an empty folder, ``python3 verify.py`` alone says that the dossier verifies and who has decided."""
     for path, content in opened(zips[plan]).items():
@@ -178,6 +179,7 @@ def test_it_verifies_where_there_is_no_carepool(zips: dict[str, bytes], plan: st
     assert "Health and Wellbeing Board: " in done.stdout
 
 
+@pytest.mark.slow
 def test_any_python_from_3_8_on_will_do(zips: dict[str, bytes], tmp_path: Path) -> None:
     """The script is one short file of the standard library alone, written so that Python 3.8 can read it."""
     tree = ast.parse(script().decode(), feature_version=(3, 8))
@@ -202,6 +204,7 @@ def test_any_python_from_3_8_on_will_do(zips: dict[str, bytes], tmp_path: Path) 
     assert tried
 
 
+@pytest.mark.slow
 def test_it_is_the_same_each_time(base: House, zips: dict[str, bytes], house: House) -> None:
     """The same plan at the same position and day is the same to the byte: in this county, and in one built anew."""
     again = Stage(county(house), people(disk.county_files()))
@@ -213,6 +216,7 @@ def test_it_is_the_same_each_time(base: House, zips: dict[str, bytes], house: Ho
         assert archive.namelist()[:4] == ["manifest.json", "manifest.sha256", "README.txt", "index.html"]
 
 
+@pytest.mark.slow
 def test_it_holds_what_a_reader_needs(base: House, zips: dict[str, bytes]) -> None:
     """Plan, paper, checks, standing, facts, what was signed, rules and every digest; the page fetches nothing."""
     files = opened(zips["carrowby"])
@@ -256,6 +260,7 @@ def test_the_digest_of_the_manifest_names_it(base: House, plain: None) -> None:
 # What shows
 
 
+@pytest.mark.slow
 def test_any_changed_byte_shows(zips: dict[str, bytes], check: Check) -> None:
     """One bit of any file changed, anywhere in it: the script says which file, and exits with 1."""
     chance = random.Random(20160301)
@@ -699,6 +704,7 @@ COUNCILS_WORDS = CARROWBY_COUNCILS[said_of.RISK][1].encode()
 MODERATED_WORDS = CARROWBY_MODERATED["answers/evidence"][1].encode()
 
 
+@pytest.mark.slow
 def test_no_review_and_no_moderation_before_an_outcome(house: House, plain: None, check: Check) -> None:
     """Reviews are blind: neither their words nor a fact of them is in, and of the moderation nothing until the outcome is decided."""
     stage = Stage(county(house), people(disk.county_files()))

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from carepool.basics.findings import Severity
 from carepool.pool.accounts import Event
 from carepool.pool.books import Contribution
@@ -152,6 +154,7 @@ def test_totals_are_over_all_pools() -> None:
     assert found.eliminated_in == 140_000_00
 
 
+@pytest.mark.slow
 def test_every_pound_once_in_the_terminal(ask: Ask) -> None:
     """``carepool pool once --json`` counts every pool and plan there is; ``--in`` asks of one board or region."""
     code, said = ask("pool", "once", "--json")

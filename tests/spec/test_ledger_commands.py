@@ -24,6 +24,7 @@ def imported(ask: Ask) -> dict[str, object]:
     return found
 
 
+@pytest.mark.slow
 def test_an_extract_comes_in(ask: Ask, imported: dict[str, object]) -> None:
     """``carepool pool import EXTRACT --map MAP``: mapped, in suspense and ignored are the control total; what is in suspense is a finding."""
     assert imported["control_pence"] == 79_933_325
@@ -64,6 +65,7 @@ def test_a_month_comes_in_once_from_the_terminal(ask: Ask, imported: dict[str, o
     )
 
 
+@pytest.mark.slow
 def test_one_file_is_one_body_and_one_month(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
     """The same file for another body, or for another month, is refused with the import that it repeats; saved anew it is warned of."""
     assert imported
@@ -90,6 +92,7 @@ def test_one_file_is_one_body_and_one_month(ask: Ask, imported: dict[str, object
     assert "comes to what ZZ6's ledger of June 2015 came to" in said
 
 
+@pytest.mark.slow
 def test_who_hands_a_ledger_in(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
     """An officer of the body whose ledger it is, or who keeps the host's books; nobody else, and a CCG's ledger too."""
     assert imported
@@ -115,6 +118,7 @@ def test_who_hands_a_ledger_in(ask: Ask, imported: dict[str, object], tmp_path: 
     assert [each["difference_pence"] for each in data["schemes"]] == [600]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_said_with_its_line(ask: Ask, tmp_path: Path) -> None:
     """A map and an extract with faults are refused with file and line, and nothing is written."""
     bad = tmp_path / "map.yaml"
@@ -131,6 +135,7 @@ def test_what_cannot_be_read_is_said_with_its_line(ask: Ask, tmp_path: Path) -> 
     assert "Who hands it in?" in ask("pool", "import", EXTRACT, "--map", MAP)[1]
 
 
+@pytest.mark.slow
 def test_suspense_is_shown_and_cleared(ask: Ask, imported: dict[str, object], tmp_path: Path) -> None:
     """``carepool pool suspense POOL``: each code with its pence; with a map that knows it, and the reasons, it is cleared."""
     assert imported
@@ -152,6 +157,7 @@ def test_suspense_is_shown_and_cleared(ask: Ask, imported: dict[str, object], tm
     assert ask("journal", "verify")[0] == 0
 
 
+@pytest.mark.slow
 def test_actual_beside_forecast(ask: Ask, imported: dict[str, object]) -> None:
     """``carepool pool actuals POOL``: month, year so far, budget to date, forecast and reasons, each computed figure with its working."""
     assert imported

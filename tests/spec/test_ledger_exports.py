@@ -73,6 +73,7 @@ def ours(books: Books) -> dict[str, Decimal]:
 
 
 @pytest.mark.parametrize("name", BOOKS)
+@pytest.mark.slow
 def test_beancount_accepts_the_books_and_totals_alike(name: str, tmp_path: Path) -> None:
     """bean-check finds no fault, the balances at each month's end among what it checks; and every account has our balance."""
     books, file = BOOKS[name](), tmp_path / "pool.beancount"

@@ -163,6 +163,7 @@ def test_the_command_answers_with_its_parts(run: Run) -> None:
     assert len(data["vintage"]) == 64
 
 
+@pytest.mark.slow
 def test_the_command_says_what_is_missing(run: Run) -> None:
     """In words a missing value is “not available” with its reason; the list has all measures, the paid one first."""
     code, out, _ = run("measure", "permanent_admissions", "--board", "HWB_BP")

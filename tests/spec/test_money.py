@@ -59,6 +59,7 @@ def approve(stage: Stage, handle: str, quarter: Quarter, side: Side) -> object:
     return approve_release_of(stage.house, stage.actor(handle), "carrowby", quarter, "Z6A", side)
 
 
+@pytest.mark.slow
 def test_the_county_is_the_same_each_time(house: House) -> None:
     """Built twice it is the same to the byte: the same facts, documents and Merkle root, with plans at every stage."""
     first, second = county(house), county(house)
@@ -79,12 +80,14 @@ def test_no_money_before_ministers_have_signed(stage: Stage) -> None:
     ("day", "known"),
     [(date(2015, 5, 14), 0), (date(2015, 5, 15), 1), (date(2015, 8, 7), 2), (date(2016, 2, 12), 4)],
 )
+@pytest.mark.slow
 def test_quarters_arrive_on_their_publication_dates(stage: Stage, day: date, known: int) -> None:
     """A payment is computed from the outturns published by the day; the others are not known yet, and not zero."""
     statement = money_of(stage.house, "carrowby", day).statement
     assert [each.payment is not None for each in statement.quarters] == [True] * known + [False] * (4 - known)
 
 
+@pytest.mark.slow
 def test_performance_money_opens_off_the_pool(stage: Stage) -> None:
     """The pool opens with the plan's sources; what the plan puts at stake stays with the CCG, contingent, until earned."""
     position = stage.house.journal.as_at(end_of_day(date(2015, 4, 2)))
@@ -95,6 +98,7 @@ def test_performance_money_opens_off_the_pool(stage: Stage) -> None:
     assert totals.contributed + totals.contingent == money.agreed.plan.total("sources", "year_2")
 
 
+@pytest.mark.slow
 def test_a_release_takes_two_people_on_two_sides(stage: Stage) -> None:
     """One from the CCG and one from the host approve; the second approval moves the money in the same instant."""
     before = money_of(stage.house, "carrowby").books
@@ -109,6 +113,7 @@ def test_a_release_takes_two_people_on_two_sides(stage: Stage) -> None:
     assert after.trial_balance() == 0
 
 
+@pytest.mark.slow
 def test_nobody_approves_for_a_side_that_is_not_theirs(stage: Stage) -> None:
     """The host's officer does not approve for the CCG, nor the CCG's for the host, nor anybody else's for either."""
     for handle, side in (
@@ -123,6 +128,7 @@ def test_nobody_approves_for_a_side_that_is_not_theirs(stage: Stage) -> None:
     assert "It is awaiting the host" in says(approve(stage, CCG_OFFICER, Q2, Side.CCG))
 
 
+@pytest.mark.slow
 def test_never_two_releases(stage: Stage) -> None:
     """A release that was posted is not approved, proposed or posted again; the same request again acts once."""
     actor = stage.actor(HOST)
@@ -144,6 +150,7 @@ def test_never_two_releases(stage: Stage) -> None:
     assert len(posted) == 1
 
 
+@pytest.mark.slow
 def test_what_is_proposed_is_what_the_statement_asks(stage: Stage) -> None:
     """Another amount than the statement's is refused; the statement itself is kept with the proposal."""
     approve(stage, HOST, Q2, Side.HOST)
@@ -159,6 +166,7 @@ def test_what_is_proposed_is_what_the_statement_asks(stage: Stage) -> None:
     assert agreed_plan(stage.house, "carrowby").version.digest in document.content.decode()
 
 
+@pytest.mark.slow
 def test_what_is_never_earned_stays_with_the_ccg(stage: Stage) -> None:
     """At the year's end the host closes: what was earned is in the pool, the rest is the CCG's, and they add up."""
     assert isinstance(keep_money_of(stage.house, stage.actor(HOST), "carrowby"), Refused)
@@ -179,6 +187,7 @@ def test_what_is_never_earned_stays_with_the_ccg(stage: Stage) -> None:
     assert totals.released + totals.kept == money.statement.money.fund
 
 
+@pytest.mark.slow
 def test_the_account_as_at_an_earlier_day(stage: Stage) -> None:
     """As at an instant the books hold what had been recorded by then: nothing, one release, two."""
     released = []
@@ -190,6 +199,7 @@ def test_the_account_as_at_an_earlier_day(stage: Stage) -> None:
     assert released == [0, first, first + second]
 
 
+@pytest.mark.slow
 def test_an_actor_is_needed_from_the_ccg_of_the_release(stage: Stage) -> None:
     """A key belongs to its account: another's request with the same key is another request."""
     key = "shared"
@@ -203,6 +213,7 @@ def test_an_actor_is_needed_from_the_ccg_of_the_release(stage: Stage) -> None:
     assert isinstance(other, Refused)
 
 
+@pytest.mark.slow
 def test_money_follows_the_version_that_the_pool_was_opened_with(stage: Stage) -> None:
     """Once the pool is open, another version is not signed off beside it: that would be a variation of the agreement."""
     before = money_of(stage.house, "carrowby").statement.money

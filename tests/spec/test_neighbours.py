@@ -62,6 +62,7 @@ def test_a_board_with_two_plans_is_told_on_both(stage: Stage) -> None:
     assert "board-in-two-plans" not in codes(stage.house, "wolds")
 
 
+@pytest.mark.slow
 def test_the_same_pound_in_two_plans_is_found(stage: Stage) -> None:
     """Two plans that both hold Carrowby's reablement money promise it twice: this plan's sum and the whole are said.
 
@@ -85,6 +86,7 @@ def test_the_same_pound_in_two_plans_is_found(stage: Stage) -> None:
     assert in_pounds(there) not in said.partition("more than")[0]
 
 
+@pytest.mark.slow
 def test_half_of_a_pound_in_each_of_two_plans_is_no_fault(stage: Stage) -> None:
     """Where the two together are no more than the contributor has, nothing is said."""
 
@@ -96,6 +98,7 @@ def test_half_of_a_pound_in_each_of_two_plans_is_no_fault(stage: Stage) -> None:
     assert "pledged-twice" not in codes(stage.house, "other")
 
 
+@pytest.mark.slow
 def test_a_trust_sees_all_plans_together(stage: Stage) -> None:
     """The Wolds and Farrowdale both take from Merrowshire Hospitals what each plan alone agreed: together it is too much.
 
@@ -112,12 +115,14 @@ def test_a_trust_sees_all_plans_together(stage: Stage) -> None:
     assert "trust-overloaded" not in codes(stage.house, "carrowby")
 
 
+@pytest.mark.slow
 def test_a_plan_that_is_only_started_is_no_neighbour(stage: Stage) -> None:
     """Until a version is saved nothing of it counts."""
     start_plan(stage.house, stage.actor("carrowby.lead"), "other", RULES, ("ZZ6",), "Only started")
     assert "board-in-two-plans" not in codes(stage.house, "carrowby")
 
 
+@pytest.mark.slow
 def test_what_was_so_before_is_still_so_then(stage: Stage) -> None:
     """As at a position before the other plan was saved, nothing is said of it."""
     before = stage.house.journal.seal()

@@ -99,6 +99,7 @@ def test_demonstration_keeps_only_999_and_production_refuses_it() -> None:
     assert not held("943 476 5918", production=False).valid
 
 
+@pytest.mark.slow
 def test_of_the_whole_999_range_909_091_numbers_have_the_right_check_digit() -> None:
     """Of 10,000,000, counted by arithmetic on all of them at once; and one by one with ours on 100,000, in the soak on all, the same."""
     with counting("the 999 range") as found:

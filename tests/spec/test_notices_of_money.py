@@ -58,12 +58,14 @@ def told(stage: Stage, held: MemoryNotices) -> Told:
     }
 
 
+@pytest.mark.slow
 def test_a_release_that_waits_and_one_that_was_made(stage: Stage, before: MemoryNotices) -> None:
     """The second approval tells the first side that the money moved; of what was approved meanwhile nobody is asked."""
     must(approve(stage, HOST, Side.HOST))
     assert told(stage, before) == {(CCG_OFFICER, "a release was made", "money")}
 
 
+@pytest.mark.slow
 def test_a_dispute_is_told_to_the_other_side(stage: Stage, before: MemoryNotices) -> None:
     """Opened, answered and ended by one side, the other is told each time, and neither the reasons nor the sum."""
     must(dispute_of(stage.house, stage.actor(HOST), PLAN, WAITING, Side.HOST, "The ward count is wrong."))
@@ -87,6 +89,7 @@ def test_a_dispute_by_which_a_proposal_falls(stage: Stage, before: MemoryNotices
     assert {who for who, _, _ in told(stage, before)} == {CCG_OFFICER}
 
 
+@pytest.mark.slow
 def test_a_correction_waits_for_both_sides(stage: Stage, before: MemoryNotices) -> None:
     """Proposed and approved by one side it waits for the other; once it is posted both know."""
     paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
@@ -103,6 +106,7 @@ def test_a_correction_waits_for_both_sides(stage: Stage, before: MemoryNotices) 
     assert told(stage, before) == {(CCG_OFFICER, "a payment was put right", "releases")}
 
 
+@pytest.mark.slow
 def test_what_the_board_decided_waits_for_the_board(stage: Stage, before: MemoryNotices) -> None:
     """A use that the CCG recorded is told to whoever confirms it for the board, and its confirmation to the CCG."""
     kept(stage)

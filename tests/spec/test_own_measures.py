@@ -256,6 +256,7 @@ def test_the_columns_are_those_that_are_named(measured: Stage) -> None:
     assert isinstance(load_own_figures(measured.house, measured.actor(LEAD), BOARD, "falls_at_home", file), Done)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_pack_has_the_board_s_own_measures(measured: Stage) -> None:
     """Over time, with its sentence, its source and what is missing; its manifest changes with the figures."""
     every = gather(measured.house)

@@ -67,6 +67,7 @@ def number(text: str | float) -> Decimal:
     return Decimal(str(text).replace(",", ""))
 
 
+@pytest.mark.slow
 def test_a_pack_holds_every_measure_with_figures(every: Everything, data: dict[str, dict]) -> None:
     """Each measure has its trend and neighbours, and those without figures say why."""
     for pack in data.values():
@@ -79,6 +80,7 @@ def test_a_pack_holds_every_measure_with_figures(every: Everything, data: dict[s
         assert all(each["because"] for each in pack["not_held"])
 
 
+@pytest.mark.slow
 def test_the_sentence_of_a_trend_is_true_of_its_table(data: dict[str, dict]) -> None:
     """Its mean, its limits, its first and last figures and the count of its periods can be found again in the rows."""
     seen = 0
@@ -110,6 +112,7 @@ def test_the_sentence_of_a_trend_is_true_of_its_table(data: dict[str, dict]) -> 
     assert seen > 200
 
 
+@pytest.mark.slow
 def test_the_sentence_of_the_neighbours_is_true_of_its_table(data: dict[str, dict]) -> None:
     """The board's value, the middle of its neighbours, and how many lie on either side."""
     for _, name, each in figures(data, "neighbours"):
@@ -128,6 +131,7 @@ def test_the_sentence_of_the_neighbours_is_true_of_its_table(data: dict[str, dic
         assert int(found[6]) == sum(value > here for value in theirs)
 
 
+@pytest.mark.slow
 def test_the_sentence_of_a_funnel_is_true_of_its_table(data: dict[str, dict]) -> None:
     """Whether the board lies beyond the limits, on which side, and how many others do."""
     for code, _, each in figures(data, "funnel"):
@@ -143,6 +147,7 @@ def test_the_sentence_of_a_funnel_is_true_of_its_table(data: dict[str, dict]) ->
         )
 
 
+@pytest.mark.slow
 def test_delays_by_reason_add_up_to_those_published(every: Everything, data: dict[str, dict]) -> None:
     """The reasons add to the total in both years, and the reason named is the longest."""
     for _, _, each in figures(data, "reasons"):
@@ -158,6 +163,7 @@ def test_delays_by_reason_add_up_to_those_published(every: Everything, data: dic
 
 
 @given(st.lists(st.decimals(0, 999, places=1), min_size=1, max_size=15), st.decimals(0, 999, places=1))
+@pytest.mark.slow
 def test_neighbours_are_counted_on_either_side(theirs: list[Decimal], own: Decimal) -> None:
     """Whatever the figures: less, the same and more add to all that have a value."""
     day = date(2015, 4, 1)
@@ -168,6 +174,7 @@ def test_neighbours_are_counted_on_either_side(theirs: list[Decimal], own: Decim
     assert sum(int(each or 0) for each in found.groups()) == len(theirs)
 
 
+@pytest.mark.slow
 def test_no_delays_and_hidden_delays_are_said_so() -> None:
     """Nothing is most of nothing, and a hidden count is none."""
     assert of_reasons("Rutland", "2015-04", "2016-03", {"a": Decimal(0)}, Decimal(0)) == "Rutland had no delayed days from 2015-04 to 2016-03."  # fmt: skip
@@ -176,6 +183,7 @@ def test_no_delays_and_hidden_delays_are_said_so() -> None:
     assert "5 each (50.0%), were for: a and b" in both
 
 
+@pytest.mark.slow
 def test_counts_go_through_disclosure(house: House, every: Everything) -> None:
     """Of social care returns no count that is small, and none that is not rounded, leaves; a rate is of what is shown."""
     rules = house.rulebook.measuring.find("disclosure", Disclosure)
@@ -197,6 +205,7 @@ def test_counts_go_through_disclosure(house: House, every: Everything) -> None:
     assert hidden
 
 
+@pytest.mark.slow
 def test_a_stricter_rule_hides_delays_too(house: House, every: Everything) -> None:
     """The rule of the data set decides: with one that hides to 400, small months are suppressed with their rates and limits."""
     definition = next(each.definition for each in every.measures if each.definition.id == "delayed_transfers")
@@ -211,6 +220,7 @@ def replace_rule(every: Everything, **changed: Decimal) -> object:
     return every.delays.model_copy(update=changed)
 
 
+@pytest.mark.slow
 def test_what_is_whole_is_left_and_what_was_cut_short_is_made_again(every: Everything) -> None:
     """By the digests of the manifest, and by what it was made from."""
     options = Options(pdf=False, xlsx=False)
@@ -252,6 +262,7 @@ def test_the_command_writes_takes_up_and_refuses(tmp_path: Path, capsys: pytest.
     assert run(["pack", "E1000001", "--out", str(tmp_path)]) == 2
 
 
+@pytest.mark.slow
 def test_a_fictitious_board_is_marked_everywhere(every: Everything) -> None:
     """On the page, in the JSON, and in every row of every CSV; its figures are those of the board it is drawn from."""
     found = pack_of(every, "ZZ1")
@@ -264,6 +275,7 @@ def test_a_fictitious_board_is_marked_everywhere(every: Everything) -> None:
             assert all(row["mark"] == found.mark for row in rows), path
 
 
+@pytest.mark.slow
 def test_the_page_fetches_nothing_and_a_real_board_is_not_marked(every: Everything) -> None:
     """No script, no address but its own files and anchors, and a table for each chart."""
     found = pack_of(every, KENT)
@@ -278,6 +290,7 @@ def test_the_page_fetches_nothing_and_a_real_board_is_not_marked(every: Everythi
     assert as_data(found, parts)["name"] == "Kent"
 
 
+@pytest.mark.slow
 def test_the_pdf_is_tagged_and_each_chart_in_it_has_its_words(every: Everything) -> None:
     """PDF/UA: the language, the title, and an alternative for every drawing, which is that of the page."""
     found = pack_of(every, KENT)
@@ -302,6 +315,7 @@ def naive(series: Sequence[Monthly], horizon: int) -> tuple[Expected, ...]:
     )
 
 
+@pytest.mark.slow
 def test_months_to_come_stand_in_the_pack_with_their_intervals(every: Everything) -> None:
     """Of admissions and of delays, whose sentence is true of its table; a board with an incomplete return is told why not."""
     told = replace(every, forecaster=naive)
@@ -337,12 +351,14 @@ def test_months_to_come_stand_in_the_pack_with_their_intervals(every: Everything
     }
 
 
+@pytest.mark.slow
 def test_a_pack_with_and_one_without_forecasts_are_not_the_same(every: Everything) -> None:
     """So a pack that was made before forecasts were installed is made again."""
     wanted = [made_from("X", "v", "r", Options(), "test", forecasts=each) for each in (True, False)]
     assert wanted[0] != wanted[1]
 
 
+@pytest.mark.slow
 def test_hidden_counts_are_not_forecast(every: Everything) -> None:
     """Where the rule hides any count, months to come would give it away."""
     house = every.house

@@ -153,6 +153,7 @@ def xml_of(content: bytes) -> str:
 # What it says
 
 
+@pytest.mark.slow
 def test_it_begins_with_what_has_changed(base: House) -> None:
     """The first chapter names the version, the one that it is compared with, and every difference in words."""
     found = paper_of(base, "stonebeck")
@@ -165,6 +166,7 @@ def test_it_begins_with_what_has_changed(base: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_the_first_version_has_nothing_before_it(base: House) -> None:
     """A first version says that the board has been shown no other."""
     assert "It is the first: the board has been shown no other." in chapter(
@@ -172,6 +174,7 @@ def test_the_first_version_has_nothing_before_it(base: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_compares_with_what_the_board_was_shown(marked: tuple[House, Marks]) -> None:
     """Without being asked it goes back to the version that the board decided on last; ``since`` names another."""
     house, _ = marked
@@ -297,6 +300,7 @@ def printed(marked: tuple[House, Marks]) -> Pdf:
     return Pdf(pdf(paper(paper_of(marked[0], "stonebeck", withheld=withheld))))
 
 
+@pytest.mark.slow
 def test_the_pdf_is_tagged(printed: Pdf) -> None:
     """It says that it is marked, has a tree of its structure with headings, lists and tables, a language and a title, and claims PDF/UA-1."""
     assert printed.says("/MarkInfo", "/Marked true", "/StructTreeRoot", "/Lang (en-GB)", "/DisplayDocTitle true")  # fmt: skip
@@ -305,6 +309,7 @@ def test_the_pdf_is_tagged(printed: Pdf) -> None:
     assert printed.title == "Paper for the board: Stonebeck joint plan – carepool"
 
 
+@pytest.mark.slow
 def test_the_pdf_has_its_foot_on_every_page(printed: Pdf) -> None:
     """Date and digest stand on each page, and the mark of the illustrative county."""
     assert printed.pages > 1
@@ -326,6 +331,7 @@ def test_without_its_libraries_a_pdf_is_refused(base: House, monkeypatch: pytest
     assert docx(made)
 
 
+@pytest.mark.slow
 def test_what_no_file_may_hold_breaks_nothing(marked: tuple[House, Marks]) -> None:
     """Control characters that somebody pasted are left out of a DOCX, where they would make it unreadable."""
     found = paper_of(marked[0], "stonebeck")
@@ -380,6 +386,7 @@ def test_no_withheld_value_is_anywhere(every_change: None, marked: tuple[House, 
     assert leaks(values, json.dumps(as_data(found.earlier.plan), ensure_ascii=False)) == []
 
 
+@pytest.mark.slow
 def test_no_withheld_value_is_in_the_docx(every_change: None, marked: tuple[House, Marks]) -> None:
     """The XML of a DOCX holds none of it, with one section withheld or all."""
     for sections in (("spend",), ("risks", "commentaries"), WITHHOLDABLE):
@@ -444,6 +451,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("section", WITHHOLDABLE)
+@pytest.mark.slow
 def test_no_withheld_field_is_anywhere(every_change: None, marked: tuple[House, Marks], section: str) -> None:
     """Whichever single field is withheld: page, narrative and JSON hold nothing that it holds or held, and the copy verifies."""
     house, marks = marked
@@ -538,6 +546,7 @@ def headings_of(content: bytes) -> Iterator[tuple[str, str]]:
             yield str(each.style.name)[-1], each.text
 
 
+@pytest.mark.slow
 def test_the_narrative_has_the_templates_headings(base: House) -> None:
     """Eight parts in order, an annex for each scheme and each provider, and under each what the plan says of it."""
     content = docx_narrative(paper_of(base, "carrowby"), *shipped_headings())
@@ -582,6 +591,7 @@ def test_headings_that_lead_nowhere(file: bytes, says: str) -> None:
         read_headings("ours.yaml", file)
 
 
+@pytest.mark.slow
 def test_paper_and_page_tell_a_changed_row_alike(house: House) -> None:
     """A line of spend with another provider and amount is changed on both, field by field: not taken out and put in anew."""
     stage = Stage(county(house), people(disk.county_files()))

@@ -323,6 +323,7 @@ def test_every_working_adds_up(house: House) -> None:
 # A year under each regime
 
 
+@pytest.mark.slow
 def test_a_year_under_each_regime(house: House) -> None:
     """2015-16 on its real outturn at the published 3.07%: 253.1 million at stake by quarter, beside a billion before and after."""
     found = replay(house, "2015-16")
@@ -375,6 +376,7 @@ def test_another_year_is_not_replayed(house: House) -> None:
 # A plan
 
 
+@pytest.mark.slow
 def test_a_plans_statement_is_that_of_its_page(house: House) -> None:
     """A signed-off plan is paid by its own rules on the outturns published by a day, and leaves as a workbook like any other."""
     county = replace(house, journal=MemoryJournal(), drafts=MemoryDrafts())
@@ -433,6 +435,7 @@ def test_the_command_pays_by_every_regime(run: Run, tmp_path: Path, rules: str, 
         (["--replay", "2015-16", "--ambition", "much"], "not a cut in per cent"),
     ],
 )
+@pytest.mark.slow
 def test_what_the_command_refuses(run: Run, arguments: list[str], says: str) -> None:
     """One thing is paid at a time, and an option belongs to what it is of."""
     code, _, err = run("payment", *arguments)

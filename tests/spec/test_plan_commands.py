@@ -46,6 +46,7 @@ def check(run: Run, tmp_path: Path) -> Callable[[object], tuple[int, dict[str, o
 Check = Callable[[object], tuple[int, dict[str, object]]]
 
 
+@pytest.mark.slow
 def test_a_whole_plan_has_a_digest_and_no_findings(check: Check, plan: dict[str, object]) -> None:
     """``carepool plan check FILE`` gives the plan's digest and its findings; exit 0 when none blocks."""
     code, data = check(plan)
@@ -53,6 +54,7 @@ def test_a_whole_plan_has_a_digest_and_no_findings(check: Check, plan: dict[str,
     assert len(str(data["plan"])) == 64
 
 
+@pytest.mark.slow
 def test_a_plan_that_does_not_add_up_blocks(check: Check, plan: dict[str, object]) -> None:
     """A blocking finding has code, severity, place, sentence, remedy and rule; exit 1."""
     plan["spend"]["spend"][0]["year_2"] = "£1,240,000"  # type: ignore[index]
@@ -63,6 +65,7 @@ def test_a_plan_that_does_not_add_up_blocks(check: Check, plan: dict[str, object
     assert set(finding) == {"code", "severity", "where", "says", "remedy", "rule"}  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_every_fault_of_shape_is_found_at_once(check: Check, plan: dict[str, object]) -> None:
     """Money as text, a negative amount and an unknown key are three findings with their places, and no digest."""
     rows = plan["spend"]["spend"]  # type: ignore[index]

@@ -193,6 +193,7 @@ ANYTHING = st.sampled_from(
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_schema_and_reader_agree_on_shapes(data: st.DataObject) -> None:
     """Whatever is taken out, put in or replaced, and wherever: either both accept the plan or both refuse it."""
     changed = copy.deepcopy(EXAMPLE)
@@ -214,6 +215,7 @@ def test_schema_and_reader_agree_on_shapes(data: st.DataObject) -> None:
 
 
 @given(data=st.data())
+@pytest.mark.slow
 def test_what_carepool_writes_the_schema_accepts(data: st.DataObject) -> None:
     """A plan that is read, however it was spelled, is written so that the schema accepts it."""
     changed = copy.deepcopy(EXAMPLE)

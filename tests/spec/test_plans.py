@@ -178,6 +178,7 @@ def test_a_plan_begins_with_what_is_known(stage: Stage) -> None:
     assert all(row.baseline > 0 for row in plan.target.quarters)
 
 
+@pytest.mark.slow
 def test_a_plan_can_be_started_for_any_real_board(house: House) -> None:
     """Whoever is plan lead of a real council or CCG starts a plan for its board; nothing is invented for it."""
     real = replace(

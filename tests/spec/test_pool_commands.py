@@ -15,6 +15,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     return in_county(tmp_path_factory.mktemp("pools"))
 
 
+@pytest.mark.slow
 def test_a_pool_at_a_glance(ask: Ask) -> None:
     """``carepool pool POOL --json``: what partners put in, what schemes spend, what is left, and a trial balance of nothing."""
     code, said = ask("pool", "carrowby", "--json")
@@ -32,6 +33,7 @@ def test_a_pool_at_a_glance(ask: Ask) -> None:
     assert "Section 75 agreement for Carrowby joint plan, 2015-16" in ask("pool", "carrowby")[1]
 
 
+@pytest.mark.slow
 def test_a_pool_as_at_a_day(ask: Ask) -> None:
     """Before its host opened it there is no such pool; one that never was is refused with what makes one."""
     code, said = ask("pool", "carrowby", "--as-at", "2014-08-18")
@@ -41,6 +43,7 @@ def test_a_pool_as_at_a_day(ask: Ask) -> None:
     assert "has no books of 2017-18. It has: 2015-16." in ask("pool", "carrowby", "--year", "2017-18")[1]
 
 
+@pytest.mark.slow
 def test_who_bears_a_pools_year(ask: Ask) -> None:
     """``carepool pool bears POOL --forecast SCHEME=PENCE --json``: each amount adds up, and each partner's part has its working."""
     code, said = ask("pool", "bears", "carrowby", "--forecast", "S2=1000000000", "--json")
@@ -114,6 +117,7 @@ def test_a_capital_grant_is_in_what_a_pool_answers(ask: Ask) -> None:
     assert "still to go on £30,000" in ask("pool", "carrowby")[1]
 
 
+@pytest.mark.slow
 def test_a_pools_books_are_checked_and_noted(ask: Ask) -> None:
     """``carepool pool check`` and ``carepool pool year-end``: what is to be looked at, and the note, which adds up."""
     data = json.loads(ask("pool", "check", "carrowby", "--json")[1])

@@ -88,6 +88,7 @@ def test_schemes_that_name_no_other_are_findings() -> None:
     st.integers(0, 1500),
     st.integers(0, 100),
 )  # fmt: skip
+@pytest.mark.slow
 def test_no_choice_tried_by_hand_is_better(
     drawn: list[tuple[int, int, int, bool]], budget: int, least: int
 ) -> None:

@@ -81,6 +81,7 @@ def test_words_are_compared_plainly(text: str, words: set[str]) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.slow
 def test_what_is_proposed(drawings: dict[str, Any], layout: str) -> None:
     """Each field stands at the cell whose label has its words, beside it or below; each list under the headings that have its columns."""
     _, _, drawing = drawings[layout]
@@ -89,6 +90,7 @@ def test_what_is_proposed(drawings: dict[str, Any], layout: str) -> None:
     assert {name: {key: spot.at for key, spot in rows.columns.items()} for name, rows in drawing.tables.items()} == tables  # fmt: skip
 
 
+@pytest.mark.slow
 def test_rows_units_and_words(drawings: dict[str, Any]) -> None:
     """A table ends where the template's does; thousands and the template's own words for our codes are seen."""
     rows = drawings["protected"][2].tables["spend/spend"]
@@ -110,6 +112,7 @@ def test_each_guess_says_what_it_rests_on(drawings: dict[str, Any]) -> None:
     assert all(each.why for each in drawings["plain"][2].cells.values())
 
 
+@pytest.mark.slow
 def test_the_same_template_gets_the_same_map(drawings: dict[str, Any], sheets: tuple[Sheet, ...]) -> None:
     """Nothing is learnt and nothing is random."""
     for content, _, drawing in drawings.values():

@@ -84,6 +84,7 @@ def codes(found: Prepared) -> set[str]:
 # One act
 
 
+@pytest.mark.slow
 def test_an_officer_publishes_what_was_signed_off(stage: Stage) -> None:
     """A release lists each document by digest, who agreed, and the checkpoint of the log before it."""
     file = released(stage, prepare(stage.house, "carrowby"))
@@ -102,6 +103,7 @@ def test_an_officer_publishes_what_was_signed_off(stage: Stage) -> None:
     assert verify(stage.house.journal, kinds=KINDS).clean
 
 
+@pytest.mark.slow
 def test_a_plan_not_signed_off_has_nothing_to_release(stage: Stage) -> None:
     """Drafts, and versions that ministers have not signed off, are never in a release."""
     with pytest.raises(NotHere, match="have not signed off"):
@@ -290,6 +292,7 @@ def test_the_audit_that_the_approver_saw_is_kept(stage: Stage) -> None:
 # Proof
 
 
+@pytest.mark.slow
 def test_the_script_checks_it_where_there_is_no_carepool(stage: Stage, tmp_path: Path) -> None:
     """Under 120 lines of the standard library say who signed, and that the log goes on from that of the earlier release."""
     assert len(SCRIPT.read_text(encoding="utf-8").splitlines()) < 120

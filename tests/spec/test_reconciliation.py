@@ -206,6 +206,7 @@ ROWS = st.lists(
 
 
 @given(ROWS, ROWS, st.integers(0, 30), st.integers(0, 9))
+@pytest.mark.slow
 def test_the_differences_always_add_up(
     ours: Sequence[tuple[int, int, str]], theirs: Sequence[tuple[int, int, str]], upto: int, days: int
 ) -> None:
@@ -229,6 +230,7 @@ def test_the_differences_always_add_up(
     assert len(postings) == len(set(postings))
 
 
+@pytest.mark.slow
 def test_a_ledger_is_reconciled_in_the_terminal(ask: Ask, tmp_path: Path) -> None:
     """``carepool pool reconcile POOL --partner CODE --ledger FILE --json``: exit 0 when both agree, and 1 when more than the day differs."""
     file = tmp_path / "ccg.csv"

@@ -139,6 +139,7 @@ def ruled(stage: Stage, rule_files: dict[str, bytes], **options: str) -> None:
 # The statement
 
 
+@pytest.mark.slow
 def test_both_sides_see_one_statement(stage: Stage) -> None:
     """The statement has one digest whoever looks; what a release rests on is printed to the byte before and after."""
     release = money_of(stage.house, PLAN).books.releases[Q2, CCG]
@@ -152,6 +153,7 @@ def test_both_sides_see_one_statement(stage: Stage) -> None:
         statement_for(stage.house, PLAN, "0" * 64)
 
 
+@pytest.mark.slow
 def test_a_payment_follows_the_return_that_was_sent_last(stage: Stage) -> None:
     """The outturn is the return's, with its digest; a payment agreed locally with a reason is what is proposed; both stand."""
     money = money_of(stage.house, PLAN)
@@ -170,6 +172,7 @@ def test_a_payment_follows_the_return_that_was_sent_last(stage: Stage) -> None:
     assert (found["computed_pence"], found["payment_pence"]) == (before, before - 100_00)
 
 
+@pytest.mark.slow
 def test_whoever_claims_money_does_not_release_it(stage: Stage) -> None:
     """An officer who signed the return of a quarter does not approve its release, whatever their office."""
     journal, body = stage.house.journal, "council:ZZ6"
@@ -185,6 +188,7 @@ def test_whoever_claims_money_does_not_release_it(stage: Stage) -> None:
     must(approve(stage, HOST, Side.HOST))
 
 
+@pytest.mark.slow
 def test_the_books_hold_whoever_claims_money_from_approving_it(stage: Stage) -> None:
     """A proposal and an approval name whose return claims it by then; an approval by one of them could not have been decided, so no books hold it."""
     (lead, chair) = (stage.cast[each].account for each in (LEAD, CHAIR))
@@ -215,6 +219,7 @@ def test_the_books_hold_whoever_claims_money_from_approving_it(stage: Stage) -> 
     assert money_of(stage.house, PLAN).books.releases[Q2, CCG].claimed_by == {lead, chair}, "by then"
 
 
+@pytest.mark.slow
 def test_a_pool_of_its_own_holds_the_claimants_of_its_plan_off(stage: Stage) -> None:
     """Where an agreement carries out a plan, whoever signed that plan's return does not approve what it claims by the agreement either."""
     house, journal = stage.house, stage.house.journal
@@ -235,6 +240,7 @@ def test_a_pool_of_its_own_holds_the_claimants_of_its_plan_off(stage: Stage) -> 
     must(approve_earned(house, stage.actor(HOST), "other", "2015-16", Q1, CCG, Side.HOST))
 
 
+@pytest.mark.slow
 def test_a_return_that_was_withdrawn_still_claims(stage: Stage) -> None:
     """Whoever signed a return does not come to approve its money by having its content withdrawn."""
     sent = return_of(stage.house, PLAN, Q2).filed.current
@@ -246,6 +252,7 @@ def test_a_return_that_was_withdrawn_still_claims(stage: Stage) -> None:
     assert Q3 not in {q for q in (Q1, Q2, Q3) if claims_on(stage.house, PLAN, q)}
 
 
+@pytest.mark.slow
 def test_rules_may_have_a_payment_wait_for_its_return(stage: Stage, rule_files: dict[str, bytes]) -> None:
     """With ``return_first`` a quarter whose return was not sent pays nothing yet; with ``agreed: told`` what is computed is paid."""
     ruled(stage, rule_files, return_first="yes", agreed="told")
@@ -260,6 +267,7 @@ def test_rules_may_have_a_payment_wait_for_its_return(stage: Stage, rule_files: 
 # Disputes
 
 
+@pytest.mark.slow
 def test_a_disputed_proposal_stands_still_until_both_say_how_it_ends(stage: Stage) -> None:
     """Either side disputes with reasons; nobody approves meanwhile; answered, and withdrawn, it goes on."""
     assert "Say why" in says(dispute_of(stage.house, stage.actor(HOST), PLAN, WAITING, Side.HOST, " "))
@@ -280,6 +288,7 @@ def test_a_disputed_proposal_stands_still_until_both_say_how_it_ends(stage: Stag
     )
 
 
+@pytest.mark.slow
 def test_a_proposal_that_falls_is_taken_back_and_made_anew_from_a_corrected_return(stage: Stage) -> None:
     """Where the other side agrees that it falls the proposal is gone, and not the fact of it; the same is not proposed again."""
     owed = money_of(stage.house, PLAN).books.releases[Q2, CCG].pence
@@ -300,6 +309,7 @@ def _last(stage: Stage) -> str:
     return list(pool_books(stage.house, money_of(stage.house, PLAN).agreed).settled.disputes)[-1]
 
 
+@pytest.mark.slow
 def test_what_was_paid_stands_as_paid_and_disputed(stage: Stage) -> None:
     """A release that was made is disputed too; it is never erased, and a dispute that falls is put right by a correction."""
     must(dispute_of(stage.house, stage.actor(CCG_OFFICER), PLAN, PAID, Side.CCG, "Too much."))
@@ -332,6 +342,7 @@ def in_dispute() -> Books:
     return Books("merrow", "2015-16", settled=Settled(disputes={"2": Dispute("2", PAID, opened)}))
 
 
+@pytest.mark.slow
 def test_a_dispute_goes_on_where_the_rule_says_so(stage: Stage, rule_files: dict[str, bytes]) -> None:
     """With ``disputed: goes_on`` a proposal that is disputed can be approved, and stands as paid and disputed."""
     ruled(stage, rule_files, disputed="goes_on")
@@ -344,6 +355,7 @@ def test_a_dispute_goes_on_where_the_rule_says_so(stage: Stage, rule_files: dict
 # Corrections
 
 
+@pytest.mark.slow
 def test_what_was_overpaid_is_clawed_back_by_two_again(stage: Stage) -> None:
     """A corrected return says less: the difference is worked out, proposed, approved by both sides and posted; the release stays."""
     money = money_of(stage.house, PLAN)
@@ -377,6 +389,7 @@ def test_rules_that_pay_back_have_money_go_back_by_what_each_paid() -> None:
         dues({Q1: 90, Q2: -91}, {"A": 100})
 
 
+@pytest.mark.slow
 def test_what_was_underpaid_is_released_further(stage: Stage) -> None:
     """One person does not approve a correction for both sides; the second approval moves what was owed."""
     money = money_of(stage.house, PLAN)
@@ -400,6 +413,7 @@ def test_what_was_underpaid_is_released_further(stage: Stage) -> None:
     assert money_of(stage.house, PLAN).books.totals.released == before + 2_000_00
 
 
+@pytest.mark.slow
 def test_a_rule_may_let_what_was_overpaid_stand(stage: Stage, rule_files: dict[str, bytes]) -> None:
     """With ``overpaid: stands`` the difference is shown, and nobody can propose it; the refusal cites the rule."""
     ruled(stage, rule_files, overpaid="stands")
@@ -420,6 +434,7 @@ def test_a_rule_may_let_what_was_overpaid_stand(stage: Stage, rule_files: dict[s
     assert (money.due[CCG][Q2], money.due[CCG][Q3]) == (computed[Q2], computed[Q3]), "later ones are not less"
 
 
+@pytest.mark.slow
 def test_a_correction_can_be_disputed_and_taken_back(stage: Stage) -> None:
     """A correction that waits and falls in a dispute is gone; the difference is there to be proposed again."""
     paid = money_of(stage.house, PLAN).books.releases[Q1, CCG].pence
@@ -451,6 +466,7 @@ def kept(stage: Stage) -> Pence:
     return money_of(stage.house, PLAN).books.totals.kept
 
 
+@pytest.mark.slow
 def test_the_use_of_what_was_never_earned_is_recorded_by_the_boards_decision(stage: Stage) -> None:
     """The CCG records body, minute, amount and purpose; somebody of the board confirms; no more than was left is used."""
 
@@ -477,6 +493,7 @@ def test_the_use_of_what_was_never_earned_is_recorded_by_the_boards_decision(sta
     assert number in return_of(stage.house, PLAN, Quarter(2015, 4)).account.decisions, "a return can name it"
 
 
+@pytest.mark.slow
 def test_a_correction_after_the_year_was_settled_moves_what_the_ccg_had_kept(stage: Stage) -> None:
     """What comes to be owed is taken from what was kept and not used; what goes back is kept; never more than there is."""
     left = kept(stage)
@@ -503,6 +520,7 @@ def ended(stage: Stage) -> None:
     must(end_year_of(stage.house, stage.actor(HOST), PLAN, "2015-16"))
 
 
+@pytest.mark.slow
 def test_after_the_accounts_are_closed_it_is_entered_in_the_year_after(stage: Stage) -> None:
     """Nothing moves in a year that is closed: what is wrong is shown with what is entered where, and no act is offered that would be refused."""
     kept(stage)
@@ -533,6 +551,7 @@ def opened_after(stage: Stage, pool: str) -> str:
 
 
 @pytest.mark.parametrize("pence", [-3_00, 4_00])
+@pytest.mark.slow
 def test_what_is_wrong_after_the_accounts_are_closed_is_one_act(stage: Stage, pence: Pence) -> None:
     """It is proposed from the year's own page and approved by two again; then it stands in the later books, naming what it is for."""
     left = kept(stage)
@@ -563,6 +582,7 @@ def test_what_is_wrong_after_the_accounts_are_closed_is_one_act(stage: Stage, pe
     assert after.trial_balance() == 0
 
 
+@pytest.mark.slow
 def test_later_books_are_named_where_several_can_be(stage: Stage) -> None:
     """With two pools of the same partners nobody guesses; books of others, or of the same year, are none that it can be entered in."""
     kept(stage)
@@ -585,6 +605,7 @@ def test_later_books_are_named_where_several_can_be(stage: Stage) -> None:
     assert len(books_now(stage.house, "carrowby-fund", "2016-17").postings) == 1
 
 
+@pytest.mark.slow
 def test_accounts_are_not_closed_over_a_correction_that_waits(stage: Stage) -> None:
     """A correction that waits is decided first; one that waited when accounts were closed moves nothing, and the books can still be read."""
     kept(stage)

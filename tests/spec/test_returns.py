@@ -157,6 +157,7 @@ def test_what_is_asked_is_the_rules_of_the_quarter(rulebook: Rulebook) -> None:
         rulebook.returning(Quarter(2018, 1))
 
 
+@pytest.mark.slow
 def test_parts_follow_from_the_quarter_and_the_rules(desk: Desk, rulebook: Rulebook) -> None:
     """The year's last return asks how the year went; nothing is asked of performance money where none depends on performance."""
     asked = {str(asking.quarter): asking.names for _, asking, _ in quarters_of(desk.house, PLAN)}
@@ -170,6 +171,7 @@ def test_parts_follow_from_the_quarter_and_the_rules(desk: Desk, rulebook: Ruleb
         return_of(desk.house, PLAN, Quarter(2016, 1))
 
 
+@pytest.mark.slow
 def test_it_begins_from_last_quarter_and_the_account(desk: Desk) -> None:
     """Answers are last quarter's; income, expenditure and payments are the books' and the computed statement's, to the penny."""
     found = desk.see()
@@ -333,6 +335,7 @@ def test_last_quarter_is_what_was_sent_last(desk: Desk) -> None:
     assert "Illustrative county" in text
 
 
+@pytest.mark.slow
 def test_a_closed_return_reprints_byte_for_byte(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Once closed, nothing is corrected, and what is printed is what was kept, however printing changes later."""
     desk.send()
@@ -349,6 +352,7 @@ def test_a_closed_return_reprints_byte_for_byte(desk: Desk, monkeypatch: pytest.
     assert "closed" in says(close_return_of(desk.house, desk.actor("assurer"), PLAN, THIRD, pdf_of_print))
 
 
+@pytest.mark.slow
 def test_the_pdf_of_a_closed_return_is_the_one_that_was_kept(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -470,6 +474,7 @@ def answered(stage: Stage) -> None:
         assert isinstance(kept, Part), kept
 
 
+@pytest.mark.slow
 def test_a_plan_of_two_boards_is_signed_by_both(joint: Stage) -> None:
     """The first chair's signature is recorded and the return still waits, for the other board by name; the second sends it; both claim its money."""
     answered(joint)
@@ -519,6 +524,7 @@ def test_what_others_changed_meanwhile_is_not_typed_over(desk: Desk) -> None:
     assert desk.working().narrative.progress != "Mine"
 
 
+@pytest.mark.slow
 def test_a_return_goes_out_and_comes_back_as_a_workbook(desk: Desk, change: Callable[[bytes, str, str], bytes]) -> None:  # fmt: skip
     """The workbook has every answer and last quarter's on a sheet of their own; what is computed is not read back."""
     found = desk.see()
@@ -537,6 +543,7 @@ def test_a_return_goes_out_and_comes_back_as_a_workbook(desk: Desk, change: Call
     assert desk.working().narrative.progress == "By workbook"
 
 
+@pytest.mark.slow
 def test_a_workbook_that_comes_back_leaves_a_receipt(desk: Desk) -> None:
     """Its bytes, and what became of every cell with its place in the return, are kept under a fact; bringing it twice by one key counts once."""
     found = desk.see()
@@ -592,6 +599,7 @@ tables:
 """
 
 
+@pytest.mark.slow
 def test_an_issued_template_is_filled_and_read_by_a_map(desk: Desk) -> None:
     """The template's cells hold the answers in its own words and units, the rest of it stays, and what is written there comes back."""
     issued = openpyxl.Workbook()

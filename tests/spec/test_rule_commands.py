@@ -33,6 +33,7 @@ def edited(draft: Path, file: str, old: str, new: str) -> Path:
     return draft
 
 
+@pytest.mark.slow
 def test_our_own_rules_are_checked(run: Run) -> None:
     """``carepool rules check`` without a path checks the shipped sets: nothing blocks, nothing warns."""
     code, out, err = run("rules", "check", "--json")
@@ -58,6 +59,7 @@ def test_our_own_rules_are_checked(run: Run) -> None:
         ("decisions.yaml", "says:", "says: [", "is not YAML"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_fault_in_a_draft_is_named(run: Run, draft: Path, file: str, old: str, new: str, says: str) -> None:
     """File, line and remedy, exit 1, and never a traceback."""
     code, out, err = run("rules", "check", str(edited(draft, file, old, new)))
@@ -82,6 +84,7 @@ def test_an_overdue_review_is_a_warning(run: Run, draft: Path) -> None:
     assert "WARNING: mine/payment/unit_value.yaml was to be checked again by" in out
 
 
+@pytest.mark.slow
 def test_hostile_folders(run: Run, draft: Path, tmp_path: Path) -> None:
     """A huge file, a link out of the folder, a file for a folder, nothing at all: one sentence each."""
     (draft / "huge.yaml").write_bytes(b"a: " + b"x" * 3_000_000)
@@ -127,6 +130,7 @@ def test_a_draft_can_be_compared(run: Run, draft: Path) -> None:
     assert "lists all that is wrong" in err
 
 
+@pytest.mark.slow
 def test_simulate(run: Run, draft: Path) -> None:
     """``carepool simulate DRAFT --against RULES`` answers for 150 boards, in words, JSON and CSV, marked hypothetical."""
     edited(draft, "payment/unit_value.yaml", "value: 1490", "value: 1700")

@@ -417,6 +417,7 @@ def test_quarters_are_in_order_and_of_our_time(quarters: bytes, says: str) -> No
     assert any(says in each for each in said), said
 
 
+@pytest.mark.slow
 def test_parts_that_do_not_add_are_found(rule_files: dict[str, bytes]) -> None:
     """Tranches that are not the performance money, money in its place that is no part, and more inside a stream than it holds."""
 
@@ -447,6 +448,7 @@ def test_parts_that_do_not_add_are_found(rule_files: dict[str, bytes]) -> None:
         ("bcf-2014-08", "payment/release.yaml", b"cumulative_release", b"passed_tests", "method"),
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_a_method_fits_what_stands_there(rule_files: dict[str, bytes], name: str, file: str, old: bytes, new: bytes, says: str) -> None:  # fmt: skip
     """A payment method that its own file contradicts is a fault: tests left open, money kept back or not, targets changed."""
     files = {path: content for path, content in rule_files.items() if path.startswith(f"{name}/")}

@@ -28,6 +28,7 @@ def test_loading_writes_a_fact_and_a_document_for_each_file(england_files: dict[
     assert admissions["licence"] == "Open Government Licence v3.0"
 
 
+@pytest.mark.slow
 def test_what_is_held_is_what_was_loaded(england_files: dict[str, bytes]) -> None:
     """England is rebuilt from the documents, equal to the files."""
     journal = MemoryJournal()
@@ -46,6 +47,7 @@ def test_loading_again_writes_nothing(england_files: dict[str, bytes]) -> None:
     assert journal.version(STREAM) == before
 
 
+@pytest.mark.slow
 def test_a_correction_is_another_vintage(england_files: dict[str, bytes]) -> None:
     """A changed file is loaded beside the old one; as at an earlier position the old one still answers."""
     journal = MemoryJournal()

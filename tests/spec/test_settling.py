@@ -137,6 +137,7 @@ def test_it_is_settled_once_and_the_same_key_acts_once(desk: Desk) -> None:
     assert "has been proposed" in says(propose(desk, EARNED + 1))
 
 
+@pytest.mark.slow
 def test_what_a_plan_says_is_due_stands_above_any_words(house: House) -> None:
     """Where the agreement carries out a plan, that plan's statement says what each quarter earned, and no other amount is proposed."""
     stage = a_stage(house)

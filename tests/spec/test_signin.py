@@ -62,6 +62,7 @@ def fail(*watched: Watched, at: datetime = NOW) -> Wait | None:
 # Attempts
 
 
+@pytest.mark.slow
 def test_five_failures_are_free_and_then_each_costs_a_longer_wait() -> None:
     """The sixth failure makes the next attempt wait 15 seconds, the seventh 30, and so on: but never more than 15 minutes."""
     assert [fail(ANN) for _ in range(6)] == [None] * 6
@@ -339,6 +340,7 @@ def test_long_common_passwords_are_mostly_refused_without_being_listed(
     assert len(refused) > 100
 
 
+@pytest.mark.slow
 def test_a_link_for_a_new_password_works_once_and_not_for_long(ann: Account) -> None:
     """The link sets a password once; used, run out, or overtaken by a change of the password, it opens nothing."""
     first, second = (passwords.make_link(ann, NOW, passwords.BY_LETTER) for _ in range(2))
@@ -366,6 +368,7 @@ def test_a_letter_goes_only_to_accounts_that_have_a_password(ann: Account) -> No
 # Invitations
 
 
+@pytest.mark.slow
 def test_an_invitation_makes_one_account_within_a_week() -> None:
     """Its link is accepted once, within seven days; the account has the name and the address that were invited."""
     made = invitations.invite("Bo@Council.Example", " Bo  Day ", "account-ann", NOW)
@@ -399,6 +402,7 @@ def test_who_never_came_is_forgotten(ann: Account) -> None:
     assert not Invitation.objects.filter(id=made.invitation.id).exists()
 
 
+@pytest.mark.slow
 def test_a_name_that_somebody_has_is_refused_and_the_invitation_stands(ann: Account) -> None:
     """Two people never sign in by one name."""
     made = invitations.invite("bo@council.example", "Bo Day", ann.pk, NOW)

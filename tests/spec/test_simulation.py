@@ -90,6 +90,7 @@ def test_a_set_that_computes_no_payment_says_why(house: House) -> None:
     assert "without measures and weights of your own" in found.against.why[0]
 
 
+@pytest.mark.slow
 def test_every_pair_of_sets_for_the_same_places_can_be_held_together(house: House) -> None:
     """No two sets crash each other; for other places they are refused in a sentence."""
     for one in house.rulebook.in_order:
@@ -251,6 +252,7 @@ def test_separators_of_thousands_are_fine_and_a_decimal_comma_is_not(
     throw_away(house, OWNER, draft.id)
 
 
+@pytest.mark.slow
 def test_a_draft_that_is_wrong_keeps_its_form(house: House) -> None:
     """One mistyped value does not take the others' fields away: each shows what stands in the text."""
     draft = copy_set(house, OWNER, "bcf-2014-08", "")

@@ -106,6 +106,7 @@ def test_unmoved_it_is_the_year_replayed(house: House) -> None:
             assert answer.total(name, answer.incomplete) == each.total(name, answer.incomplete)
 
 
+@pytest.mark.slow
 def test_regions_add_to_the_nation_and_ccgs_to_the_whole(house: House) -> None:
     """Nine regions' figures add to England's to the penny, and each figure is split among the CCGs without remainder."""
     for rules in REGIMES:
@@ -216,6 +217,7 @@ def test_what_was_only_proposed_or_recalled_says_so(house: House) -> None:
 # A plan
 
 
+@pytest.mark.slow
 def test_a_plan_unmoved_is_its_own_money(county: House) -> None:
     """Of a signed-off plan the page of its money has the same statement, once every quarter is published."""
     money = money_of(county, "carrowby")
@@ -227,6 +229,7 @@ def test_a_plan_unmoved_is_its_own_money(county: House) -> None:
     assert any("carrowby" not in each and "paid by bcf-2014-08" in each for each in other.rests_on)
 
 
+@pytest.mark.slow
 def test_what_is_not_published_is_taken_as_planned(county: House) -> None:
     """As at a day before the last quarters were published they come out as planned unless moved, and that is said."""
     shown = view(county, "carrowby", None, date(2015, 8, 10))
@@ -267,6 +270,7 @@ def test_a_plan_without_targets_or_performance_has_nothing_at_stake(county: Hous
 
 
 @pytest.mark.parametrize("rules", REGIMES)
+@pytest.mark.slow
 def test_an_address_asks_the_same_again(house: House, rules: str) -> None:
     """What is read is written as an address that reads as the same question, with the same answer and digest."""
     for subject in (nation_subject(house), board_subject(house, KENT)):

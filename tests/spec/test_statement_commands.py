@@ -21,6 +21,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Ask:
     return in_county(tmp_path_factory.mktemp("statements"))
 
 
+@pytest.mark.slow
 def test_a_quarters_statement_as_data(ask: Ask) -> None:
     """``carepool pool statement POOL --quarter 2015-16Q2 --json``: what was brought in and what moved is what is there, and every sum has its postings."""
     code, said = ask(*STATEMENT, "--quarter", "2015-16Q2", "--json")
@@ -36,6 +37,7 @@ def test_a_quarters_statement_as_data(ask: Ask) -> None:
     assert data["names"]["Z6A"] == "NHS Carrowby CCG"
 
 
+@pytest.mark.slow
 def test_a_months_statement_says_which_instalments_are_late(ask: Ask) -> None:
     """With the agreement its instalments are known, and those that have not come in are named; a year is asked for by --annual."""
     code, said = ask(*STATEMENT, "--month", "2015-10", "--agreement", AGREEMENT)
@@ -47,6 +49,7 @@ def test_a_months_statement_says_which_instalments_are_late(ask: Ask) -> None:
     assert "Section 75 agreement for Carrowby joint plan: 2015-16\n" in ask(*STATEMENT, "--annual")[1]
 
 
+@pytest.mark.slow
 def test_a_statement_as_it_was_known(ask: Ask) -> None:
     """As at a day in the period it is not over, and knows what was entered by then alone."""
     code, said = ask(*STATEMENT, "--quarter", "2015-16Q1", "--as-at", "2015-05-01", "--json")

@@ -451,6 +451,7 @@ def named_scheme(house: House, period: Period, **about: object) -> Progress:
     return statement_of(house, "carrowby", period, **about).statement.schemes[-1]  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     """By the authority of an office in the host; what was given is kept, and the next says what has moved since."""
     house = carrowby.house
@@ -480,6 +481,7 @@ def test_the_host_gives_the_statement_and_nobody_else(carrowby: Stage) -> None:
     assert after.fictitious
 
 
+@pytest.mark.slow
 def test_a_statement_as_at_a_day_knows_what_was_entered_by_then(carrowby: Stage) -> None:
     """And what was entered afterwards for days before is named as late, with the day that it came in."""
     house = carrowby.house
@@ -533,6 +535,7 @@ def hard(merrow: Pool) -> StatementOf:
 
 
 @pytest.mark.parametrize("which", ["merrow", "hard", "empty"])
+@pytest.mark.slow
 def test_the_months_highlight_is_two_pages(merrow: Pool, which: str) -> None:
     """However much there is: lists are cut, and say how many more stand in the CSV. It is tagged as other papers are."""
     if which == "hard":
@@ -548,6 +551,7 @@ def test_the_months_highlight_is_two_pages(merrow: Pool, which: str) -> None:
     assert ("more, in the CSV" in made.text) is (which == "hard")
 
 
+@pytest.mark.slow
 def test_the_docx_is_a_document_with_the_same_figures(merrow: Pool) -> None:
     """Its parts are XML that opens; each table has the figures that the PDF has, and the second page begins with the partners."""
     made = paper(of(statement(merrow.books, JUNE, known())))
@@ -570,6 +574,7 @@ def test_the_docx_is_a_document_with_the_same_figures(merrow: Pool) -> None:
     assert page.text == "4. Partners"
 
 
+@pytest.mark.slow
 def test_the_workbook_has_the_same_pence_as_numbers_in_pounds(merrow: Pool) -> None:
     """Read back, each amount is the figure of the statement to the penny, and no cell runs."""
     found = hard(merrow)
@@ -603,6 +608,7 @@ def test_the_csv_has_a_row_for_each_figure_with_its_postings(merrow: Pool) -> No
     assert not [each for each in csv.reader(io.StringIO(hostile)) for cell in each if cell.startswith(("=", "@", "+"))]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_quarters_report_and_the_years_return_are_whole(merrow: Pool) -> None:
     """They cut nothing: every scheme by source, each share with how it was reached, every heading of the books."""
     for period, title in ((FIRST, "quarterly report, April to June 2015"), (Period.year("2015-16"), "annual return, 2015-16")):  # fmt: skip

@@ -81,6 +81,7 @@ def test_one_month_before_the_commissioners_is_fractional(england_files: dict[st
     assert found == ["462003.1"]
 
 
+@pytest.mark.slow
 def test_published_totals_of_every_month_of_delays_are_reproduced(
     series: Statistics, england: England
 ) -> None:
@@ -103,6 +104,7 @@ def test_published_totals_of_every_month_of_delays_are_reproduced(
     )
 
 
+@pytest.mark.slow
 def test_people_from_elsewhere_are_in_englands_delays_and_in_no_boards(
     series: Statistics, england: England
 ) -> None:
@@ -285,6 +287,7 @@ def test_every_board_has_its_covariates(series: Statistics) -> None:
     )
 
 
+@pytest.mark.slow
 def test_what_is_known_is_held_against_what_is_read(
     england: England, alarms: Alarms, series: Statistics
 ) -> None:

@@ -283,6 +283,7 @@ def test_the_decisions_on_it(stage: Stage) -> None:
     assert only(reaches(stage.house, "wolds", "spend/spend/0/year_1"), Output.DECISION) == []
 
 
+@pytest.mark.slow
 def test_statements_releases_and_postings(county: House) -> None:
     """A quarter's target reaches the statement of that quarter and of every later one, their releases and postings."""
     money = money_of(county, "carrowby")
@@ -304,6 +305,7 @@ def test_statements_releases_and_postings(county: House) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_contribution_is_posted(county: House) -> None:
     """A source is posted to the pool when that opens; the part of it that is at stake stands off the pool."""
     money = money_of(county, "carrowby")

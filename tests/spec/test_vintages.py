@@ -31,6 +31,7 @@ def corrected(house: House, england_files: dict[str, bytes]) -> tuple[House, int
     return replace(house, journal=journal, areas=replace(house.areas, england=area)), nothing, first
 
 
+@pytest.mark.slow
 def test_an_earlier_instant_has_the_vintage_of_then(corrected: tuple[House, int, int]) -> None:
     """What was corrected since is still as it was known; now it is as corrected, under another vintage."""
     house, _, first = corrected

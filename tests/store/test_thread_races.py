@@ -1,5 +1,7 @@
 """Two at once on a real database: two approvals move the money once; a new version and a signature never both win."""
 
+import pytest
+
 from carepool.actions.deciding import decide_plan
 from carepool.actions.demonstration import Stage, begin, build, draft_all, people
 from carepool.actions.editing import save_version
@@ -28,6 +30,7 @@ def staged(sql_house: House, england: England, rulebook: Rulebook) -> Stage:
     return Stage(house, people(disk.county_files()))
 
 
+@pytest.mark.slow
 def test_two_approvals_at_once_release_once(sql_house: House, england: England, rulebook: Rulebook) -> None:
     """The same side approves twice at once, and both sides at once: the money moves once, and the books balance."""
     stage = staged(sql_house, england, rulebook)

@@ -170,6 +170,7 @@ def test_the_service_is_watched(tmp_path: Path) -> None:
     assert "E10000016" not in log.read_text()
 
 
+@pytest.mark.slow
 def test_a_demonstration_is_not_served_in_production(tmp_path: Path) -> None:
     """Its accounts have a password that everybody knows: the start says so, and nothing listens."""
     home = county_home(tmp_path / "home")

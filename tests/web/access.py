@@ -237,6 +237,10 @@ def decided(house: House) -> str:
 # Asking
 
 
+FORM = "key=00000000000000000000000000000000&words=What+I+typed&do=keep&agrees=yes"
+"""What is sent to every route that takes a form."""
+
+
 def parts_of(route: URLPattern) -> set[str]:
     """What a route's address needs."""
     return set(route.pattern.converters)
@@ -275,7 +279,7 @@ OTHERS = {
     "part": "conditions",
     "code": "ZZ3",
     "region": "E12000008",
-    "metric": "delayed_transfers",
+    "metric": "reablement_91_days",
     "ccg": "Z3A",
     "number": "1",
     "name": "s1",
@@ -295,10 +299,9 @@ def ask(user: User, method: str, path: str) -> HttpResponse:
         return user.browser.generic(
             method, path, "{}", "application/json", headers={"Authorization": f"Bearer {user.token}"}
         )
-    sent = (
-        {"key": "0" * 32, "words": "What I typed", "do": "keep", "agrees": "yes"} if method == "POST" else {}
-    )
-    return user.browser.generic(method, path) if method not in {"GET", "POST", "HEAD"} else getattr(user.browser, method.lower())(path, sent)  # fmt: skip
+    if method == "POST":  # as a form without files is sent
+        return user.browser.post(path, FORM, "application/x-www-form-urlencoded")
+    return user.browser.generic(method, path)
 
 
 def seen(answer: HttpResponse, name: str) -> Answer:

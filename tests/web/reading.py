@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urldefrag, urljoin
 
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -223,8 +225,22 @@ def of_somebody(path: str) -> bool:
     )
 
 
+@contextmanager
+def nothing_written() -> Iterator[list[str]]:
+    """The statements meanwhile that change the database."""
+    seen: list[str] = []
+
+    def watch(execute, sql, parameters, many, context):  # type: ignore[no-untyped-def]
+        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", sql, re.IGNORECASE):
+            seen.append(sql)
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield seen
+
+
 class Reader:
-    """Reads pages through a client, those of plans through another that may read them, each address once."""
+    """Reads pages through a client, those of plans through another that may read them, each address once; none writes."""
 
     def __init__(self, client: Client, insider: Client) -> None:
         self._client, self._insider = client, insider
@@ -234,7 +250,9 @@ class Reader:
     def answer(self, path: str) -> HttpResponse:
         """What the service answers."""
         if path not in self._answers:
-            self._answers[path] = (self._insider if of_somebody(path) else self._client).get(path)
+            with nothing_written() as written:
+                self._answers[path] = (self._insider if of_somebody(path) else self._client).get(path)
+            assert written == [], path
         return self._answers[path]
 
     def __call__(self, path: str) -> Page:

@@ -60,6 +60,7 @@ def test_each_page_says_what_it_is_to_whoever_can_do_nothing_there(someone: Peop
         assert someone(handle).page(f"{HERE}/decisions/{part}").text
 
 
+@pytest.mark.slow
 def test_a_board_decides_at_a_meeting(someone: People, now: House) -> None:
     chair, path = someone("aldersea.chair"), f"{HERE}/decisions/how"
     typed = {"agrees": "yes", "way": "meeting", "body": "board:ZZ8"}
@@ -77,6 +78,7 @@ def test_a_board_decides_at_a_meeting(someone: People, now: House) -> None:
     assert "AHWB 15/3" in shown.text
 
 
+@pytest.mark.slow
 def test_limits_are_typed_as_people_write_them(someone: People, now: House) -> None:
     chief, path = someone("aldersea.chief"), f"{HERE}/decisions/how"
     until = str(now.today)
@@ -119,6 +121,7 @@ def test_a_key_decision_says_from_when_it_counts(someone: People, now: House) ->
     assert "decision-making/procedure, call in" in shown.text
 
 
+@pytest.mark.slow
 def test_an_urgent_key_decision_gives_its_reason_and_who_agreed(someone: People, now: House) -> None:
     chief, path = someone("aldersea.chief"), f"{HERE}/decisions/how"
     typed = {"body": "council:ZZ8", "agrees": "yes", "way": "officer"}
@@ -193,6 +196,7 @@ def test_a_minute_is_recorded_and_confirmed_by_another(someone: People, now: Hou
     assert party(now, "board:ZZ8").outcome is Outcome.AGREED
 
 
+@pytest.mark.slow
 def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> None:
     clerk, path = someone("thornmere.clerk"), f"{HERE}/decisions/link"
     typed = {

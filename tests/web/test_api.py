@@ -116,6 +116,7 @@ def described(loaded: State) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("label", OPERATIONS)
+@pytest.mark.slow
 def test_every_operation_does_what_its_description_says(described: dict[str, Any], label: str) -> None:
     """
     Asked what its description allows, and what it does not: never a fault of ours, never a status, type or shape that is

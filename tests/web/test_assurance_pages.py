@@ -41,6 +41,7 @@ def hand_in(who: Person, desk: str) -> str:
     return str(sent["Location"])
 
 
+@pytest.mark.slow
 def test_farrowdale_from_one_review_to_its_approval(someone: Callable[..., Person], now: House) -> None:
     """The second review, the moderation and the outcome by the pages' own forms: then both reviews are read, and the plan is approved."""
     reviewer, moderator, director = someone("lga.assurer"), someone("moderator"), someone("nhs.director")
@@ -76,6 +77,7 @@ def test_farrowdale_from_one_review_to_its_approval(someone: Callable[..., Perso
     "handle",
     ["", "lga.assurer", "nhs.assurer", "moderator", "nhs.director", "minister.office", "farrowdale.lead", "farrowdale.chief"],
 )  # fmt: skip
+@pytest.mark.slow
 def test_the_review_that_is_in_is_nowhere_to_be_read(someone: Callable[..., Person], handle: str) -> None:
     """While one review is awaited, no page, JSON, CSV, or page as at any day has a word or an answer of the other for anybody else."""
     who = someone(handle)
@@ -247,6 +249,7 @@ def test_escalation_and_direction_on_the_page(someone: Callable[..., Person], no
     assert assured(now, "stonebeck").record.active_directions == ()
 
 
+@pytest.mark.slow
 def test_the_outcome_form_keeps_what_was_typed(someone: Callable[..., Person]) -> None:
     """A condition without a day, or no outcome, is said at its field, and nothing typed is lost."""
     reviewer, moderator, director = someone("lga.assurer"), someone("moderator"), someone("nhs.director")

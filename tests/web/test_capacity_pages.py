@@ -130,6 +130,7 @@ def test_a_scenario_is_attached_to_the_plan_s_benefits(someone: People) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_schemes_are_chosen_from_a_table_that_is_pasted_or_handed_in(someone: People) -> None:
     """Nothing is kept; the proof stands above; what cannot be used is said at its field."""
     lead = someone("merrow.lead")

@@ -3,6 +3,8 @@
 import csv
 import io
 
+import pytest
+
 from tests.reading_pdf import Pdf
 from tests.web.reading import Reader
 from tests.web.test_page_figures import exact
@@ -10,6 +12,7 @@ from tests.web.test_page_figures import exact
 HERE = "/plans/carrowby/money/Z6A"
 
 
+@pytest.mark.slow
 def test_page_pdf_and_csv_are_one_statement(read: Reader) -> None:
     """Quarter by quarter what is due, what was paid and where it stands; the digest is the one that both sides see."""
     rows = list(csv.DictReader(io.StringIO(read.answer(f"{HERE}.csv").content.decode())))

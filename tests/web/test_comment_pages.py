@@ -428,6 +428,7 @@ def test_as_at_shows_what_had_been_said_by_then(someone: Callable[..., Client], 
         assert "as it was on another day" in page.text
 
 
+@pytest.mark.slow
 def test_every_state_of_the_page_is_sound_and_small(someone: Callable[..., Client], now: House) -> None:
     """Forty threads with forms stay under 150 kB; every control has its label."""
     chair = someone(CHAIR)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from carepool.actions.care_counts import take_care_counts
@@ -44,6 +45,7 @@ def test_who_judges_a_plan_sees_what_is_counted_of_the_condition(now: House, som
     assert "What is counted" not in who.page(f"{desk}/answers-agreed").text
 
 
+@pytest.mark.slow
 def test_the_file_is_taken_in_on_the_page_of_a_boards_own_measures(now: House, someone: Someone):
     path = "/boards/ZZ1/measures/new"
 

@@ -876,6 +876,7 @@ def test_links_keep_the_day(someone: Callable[..., Person]) -> None:
 # The board's page
 
 
+@pytest.mark.slow
 def test_a_fictitious_board_is_marked_and_leads_to_its_plans(someone: Callable[..., Person]) -> None:
     """The mark on the page, in the JSON and in every row of the CSV; links to the plan and to its public page.
 

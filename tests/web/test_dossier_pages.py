@@ -49,6 +49,7 @@ def verified(path: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.slow
 def test_whoever_is_signed_in_takes_it_away(chair: Client, tmp_path: Path) -> None:
     """It comes as a file named for plan and version, and verifies; the paper's page leads to it."""
     answer = chair.get(DOSSIER)
@@ -82,6 +83,7 @@ def test_only_a_lead_withholds(lead: Client, chair: Client, tmp_path: Path) -> N
     ("query", "status"),
     [("version=1", 200), ("version=3", 404), ("version=x", 400), ("as_at=2014-12-31", 200), ("as_at=never", 400), ("uploads=no", 200), ("withhold=freed", 400)],
 )  # fmt: skip
+@pytest.mark.slow
 def test_what_may_be_asked(lead: Client, query: str, status: int) -> None:
     """An earlier version, an earlier day, without uploads; what is no version or day is refused in words."""
     answer = lead.get(f"{DOSSIER}?{query}")
@@ -97,6 +99,7 @@ def test_before_the_first_version(lead: Client) -> None:
     assert lead.get("/plans/merrow/dossier.zip").status_code == 404
 
 
+@pytest.mark.slow
 def test_to_take_it_away_writes_nothing(chair: Client) -> None:
     """It is a look like any other: the database is asked and told nothing."""
     with statements() as asked:

@@ -60,6 +60,7 @@ def test_the_list_of_drafts(officer: Client, draft: str) -> None:
     assert "You have no draft yet" in get(signed_in("demo-11"), "/rules/draft").text
 
 
+@pytest.mark.slow
 def test_a_draft_of_rules_and_what_it_would_do(officer: Client, draft: str) -> None:
     """A value is changed, the draft stays whole, and its effect shows sentence, figures, chart, map and 150 boards."""
     said = save(officer, draft, 1, **{UNIT: "£1,700"})
@@ -92,6 +93,7 @@ def test_money_that_moves_is_on_the_map(officer: Client, draft: str) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_wrong_value_is_said_and_stops_nothing_else(officer: Client, draft: str) -> None:
     """What was typed stands in the file; the page says file and line, links to it, and offers no effect until it is right."""
     said = save(officer, draft, 1, **{UNIT: "plenty"})
@@ -190,6 +192,7 @@ def test_a_question_that_cannot_be_used(service: House, query: str, says: str) -
     assert says in json.loads(data.content)["problems"][0]["says"]
 
 
+@pytest.mark.slow
 def test_hostile_forms(officer: Client, draft: str) -> None:
     """Values that are no values, editions that are no numbers, files that are no files: an answer each, nothing broken."""
     for fields in ({"value-x": "1"}, {"value-" + "x" * 500: "1"}, {UNIT: "\0\x1b[31m"}, {UNIT: "1" * 1000}, {"edition": "x", UNIT: "3"}):  # fmt: skip

@@ -137,6 +137,7 @@ def test_for_who_may_not_invite_there_is_no_such_page(service: Service) -> None:
     assert service.letters == []
 
 
+@pytest.mark.slow
 def test_an_invitation_whose_letter_cannot_be_sent(
     service: Service, inviter: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -333,6 +334,7 @@ def test_an_operator_lets_somebody_in_again(service: Service, capsys: pytest.Cap
         run("account", "reset", "nobody")
 
 
+@pytest.mark.slow
 def test_an_operator_ends_sessions_and_no_account(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:

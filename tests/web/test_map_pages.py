@@ -69,6 +69,7 @@ def test_a_template_is_guessed_at(county: House) -> None:
     assert base64.b64decode(form["template"]) == plain()
 
 
+@pytest.mark.slow
 def test_nothing_that_was_typed_is_lost(county: House) -> None:
     """Whatever is in the form comes back as it was, wrong or right, and the template with it."""
     lead = signed_in(LEAD)
@@ -109,6 +110,7 @@ def test_the_map_is_taken_away_and_fits(county: House) -> None:
     assert {(each.about.name, each.column) for each in mapped.cells} >= {("vision", 2), ("case", 3)}
 
 
+@pytest.mark.slow
 def test_a_map_begun_before_goes_on(county: House) -> None:
     """Taken away and handed in again with the template, it is the same map; what is no map is said."""
     lead = signed_in(LEAD)
@@ -121,6 +123,7 @@ def test_a_map_begun_before_goes_on(county: House) -> None:
     assert "“5C” is not a cell" in page_of(wrong).text
 
 
+@pytest.mark.slow
 def test_the_trial(county: House) -> None:
     """What went where and what has no place; the filled template comes down, and is the plan when it is read again."""
     lead = signed_in(LEAD)
@@ -140,6 +143,7 @@ def test_the_trial(county: House) -> None:
     assert checked.contents.sections["vision"].part == plan.vision
 
 
+@pytest.mark.slow
 def test_a_plan_with_more_rows_than_the_template(county: House) -> None:
     """The trial says so in a sentence, without a line of a file that nobody has seen."""
     lead = signed_in(LEAD)
@@ -150,6 +154,7 @@ def test_a_plan_with_more_rows_than_the_template(county: House) -> None:
     assert "map.yaml" not in says
 
 
+@pytest.mark.slow
 def test_a_template_too_large_to_go_along(county: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is chosen again at each press; forgotten, the page says so and keeps what was typed."""
     monkeypatch.setattr(workbook_map, "CARRIED", 100)
@@ -212,6 +217,7 @@ def test_hostile_names_are_only_words(county: House) -> None:
     assert {each.sheet for each in mapped.cells} == {sheet.title}
 
 
+@pytest.mark.slow
 def test_only_a_plan_lead_draws_one_with_a_plan(county: House) -> None:
     """Who is not signed in is asked to; who may not edit is told who can; nothing is kept of anything."""
     answer = Client(SERVER_NAME="localhost").post(PAGE, {"do": "read", "at-vision-case": "A!B2"})

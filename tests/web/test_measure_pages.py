@@ -16,6 +16,7 @@ QUERY = f"?board={KENT}&board=HWB_BP&from=2014-04&to=2015-12"
 
 
 @pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.slow
 def test_page_json_and_csv_have_the_same_figures(read: Reader, metric: str) -> None:
     """Of the period of the map, each board's value stands in the table, in the JSON and in the CSV."""
     page, data = read(f"/measures/{metric}"), read.answer(f"/measures/{metric}.json").json()
@@ -66,6 +67,7 @@ def test_what_cannot_be_used_is_said_at_its_field(read: Reader, query: str, says
     assert read.answer(f"/measures/delayed_transfers.json{query}").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     """Each with its sentence and table; the JSON has the same sentences; a measure without figures says why."""
     page = read(f"/boards/{KENT}/measures/delayed_transfers")
@@ -89,6 +91,7 @@ def test_a_boards_page_has_chart_neighbours_and_funnel(read: Reader) -> None:
     assert all("Illustrative county" in row["mark"] for row in rows)
 
 
+@pytest.mark.slow
 def test_pages_are_small_and_without_script(read: Reader) -> None:
     """Under 150 kB each, no script, and no image from elsewhere."""
     paths = ["/measures", f"/measures/delayed_transfers{QUERY}", *(f"/measures/{each}" for each in METRICS)]

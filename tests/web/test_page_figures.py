@@ -234,6 +234,7 @@ def test_shares_of_a_joint_board(read: Reader) -> None:
         ("2016-02-12", "2015-16Q3", ["2014-15Q4", "2015-16Q1", "2015-16Q2", "2015-16Q3"]),
     ],
 )
+@pytest.mark.slow
 def test_a_past_day_shows_what_had_been_published(
     read: Reader, day: str, last: str, known: list[str]
 ) -> None:

@@ -188,6 +188,7 @@ def test_only_a_lead_withholds(client: Client, chair: Client) -> None:
         assert Account.objects.get(handle="stonebeck.lead").name in page.text
 
 
+@pytest.mark.slow
 def test_its_files_are_saved_under_its_name(lead: Client, insider: Client) -> None:
     """PDF and DOCX come as files named for the plan and its version, and are what they say."""
     made = lead.get(f"{PAPER}.pdf?{HELD}")
@@ -209,6 +210,7 @@ def test_a_plan_of_one_year(lead_2025: Client) -> None:
     assert page.text_of("thead").count("2025-26") == len(page.find("th", scope="col", **{"class": "n"})) == 3
 
 
+@pytest.mark.slow
 def test_the_commands_write_the_same(loaded: State, run_at_home: Run, tmp_path: Path) -> None:
     """``carepool plan paper`` and ``carepool plan narrative`` write the files; what they cannot write is refused in a sentence."""
     for name in ("paper.html", "paper.docx", "paper.json"):

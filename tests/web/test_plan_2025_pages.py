@@ -131,6 +131,7 @@ def test_a_plan_of_2025_that_cannot_be_started(
     assert says in page_of(answer).text
 
 
+@pytest.mark.slow
 def test_no_page_of_the_plan_speaks_of_ccgs_or_of_a_year_that_is_not_there(lead: Client) -> None:
     """Every page of the plan names ICBs and 2025-26 alone, before and after the first version."""
     paths = [HERE, *(f"{HERE}/{each}" for each in ("check", "versions", "compare", "decisions", "money"))]
@@ -180,6 +181,7 @@ def test_a_plan_of_2025_is_written_saved_and_checked(lead: Client, house: House)
     assert "In 2025-26 the plan spends £150,090,000, £90,000 more than its sources" in wrong.text
 
 
+@pytest.mark.slow
 def test_a_plan_of_2025_is_signed_off_and_public_and_moves_no_money(lead: Client) -> None:
     """Council, ICB and board agree, NHS England and ministers follow; the money page says why nothing is released."""
     written(lead)

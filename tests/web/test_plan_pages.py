@@ -216,6 +216,7 @@ def test_each_page_is_sound(lead: Client, path: str) -> None:
         page_of(answer, path)
 
 
+@pytest.mark.slow
 def test_looking_writes_nothing(loaded: State, state: Callable[[], State]) -> None:
     """No page changes the journal, the drafts or the session of whoever looks at it."""
     with transaction.atomic():
@@ -656,6 +657,7 @@ def test_a_key_used_for_something_else_is_no_fault(lead: Client) -> None:
         {"parties-councils": ["", " ", "x" * 100], "parties-host": "nobody", "parties-ccgs-more": "a,b c\n\0"},
     ],
 )  # fmt: skip
+@pytest.mark.slow
 def test_no_form_breaks_it(lead: Client, typed: dict[str, object]) -> None:
     """Whatever a form of any section holds, it is kept, and its page and the check can be opened."""
     for path in MERROW:

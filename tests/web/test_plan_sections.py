@@ -114,6 +114,7 @@ def test_a_finding_lands_on_its_field_however_it_is_written(lead: Client) -> Non
     assert len(list(form.fields)) <= 900
 
 
+@pytest.mark.slow
 def test_a_long_list_stands_on_pages_and_loses_nothing(lead: Client) -> None:
     """150 lines of spend are pasted; each page carries its own, and keeping one page leaves the others as they are."""
     lines = "\n".join(f"S1\tZ1A\tProvider {n}\tAcute\t\t100\t{n}" for n in range(150))
@@ -136,6 +137,7 @@ def test_a_long_list_stands_on_pages_and_loses_nothing(lead: Client) -> None:
     assert len(drafted("spend")["spend"]) == 152  # type: ignore[call-overload,index]
 
 
+@pytest.mark.slow
 def test_rows_beyond_what_a_form_adds_are_carried_all_the_same(lead: Client, county: House) -> None:
     """A workbook brought 1,100 lines: whichever page is kept, all are there after, and the page says why it adds none."""
     rows = [{"scheme": "S1", "commissioner": "Z1A", "provider": f"Provider {n}", "year_1": "1"} for n in range(1_100)]  # fmt: skip
@@ -363,6 +365,7 @@ def test_what_only_one_changed_merges_by_itself(lead: Client, other: Client, cou
     assert (spend[0].provider, spend[0].area, spend[2].provider) == ("Theirs", "acute", "Theirs too")
 
 
+@pytest.mark.slow
 def test_a_conflict_is_settled_field_by_field(lead: Client, other: Client, county: House) -> None:
     """Mine for one, theirs for another, and what I write instead for a third; nothing is overwritten before each is chosen."""
     opened = fields(other, SPEND)
@@ -399,6 +402,7 @@ def test_a_row_that_one_took_out_and_the_other_changed(lead: Client, other: Clie
     assert [row.scheme for row in view(county, "merrow").plan.spend.spend] == ["S1", "S3"]
 
 
+@pytest.mark.slow
 def test_a_choice_between_other_things_than_were_shown_is_asked_again(
     lead: Client, other: Client, county: House
 ) -> None:

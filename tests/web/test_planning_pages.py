@@ -75,6 +75,7 @@ def test_a_board_s_cut_has_its_money(someone: People) -> None:
     assert data["money"]["saved_pence"] > 0
 
 
+@pytest.mark.slow
 def test_stays_are_fitted_and_taken_to_the_page_of_beds(someone: People) -> None:
     """Pasted or handed in; the law goes to the page with the question that was there; what cannot be used is said, and kept."""
     who = someone("merrow.lead")
@@ -139,6 +140,7 @@ def test_a_choice_of_schemes_is_evidence_in_a_plan(someone: People) -> None:
     assert other.browser.post(attach, {"scheme": "S1"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_table_too_long_for_an_address_is_attached_by_a_form(someone: People) -> None:
     """A hundred and fifty schemes: the answer and the digest of its question stand in the plan, once."""
     lead = someone("merrow.lead")
@@ -181,6 +183,7 @@ def test_a_disagreement_with_a_trust_is_said_by_every_plan(someone: People, now:
     assert "With all other plans together" not in someone("wolds.lead").page("/plans/wolds/check").text
 
 
+@pytest.mark.slow
 def test_flows_are_entered_on_the_page(someone: People) -> None:
     """With or without a heading; the boards of them are named, the address carries them, and what cannot be used is said at the field."""
     who = someone(None)

@@ -143,6 +143,7 @@ def test_the_forecast_stands_by_scheme_and_by_partner(someone: People, now: Hous
 # Actual and forecast
 
 
+@pytest.mark.slow
 def test_actuals_stand_beside_budget_and_forecast(someone: People, now: House) -> None:
     """Month, so far, due, beyond, forecast, to the penny; up to any month; the CSV has the same in pence."""
     who = someone(CCG)

@@ -5,6 +5,7 @@
 import io
 
 import openpyxl
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -89,6 +90,7 @@ def test_what_cannot_be_read_is_said_and_kept(county: House) -> None:
     assert 'value="many"' in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_it_goes_out_and_comes_back_as_a_workbook(county: House) -> None:
     """What was written in the workbook stands in the return; that of another return is sent back."""
     lead = signed_in(LEAD)

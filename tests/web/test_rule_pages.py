@@ -107,6 +107,7 @@ def said(text: str) -> str:
 # The list
 
 
+@pytest.mark.slow
 def test_the_sets_stand_in_the_order_of_their_days(read: Reader, book: Rulebook) -> None:
     """Each with its standing, days, number of conditions and metrics, the fund and its recalled values, as the files say."""
     page = read("/rules")
@@ -732,6 +733,7 @@ def test_every_reading_can_be_run() -> None:
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=[each.name for each in READINGS])
+@pytest.mark.slow
 def test_the_register_is_what_is_read(
     watched: Watched, reading: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

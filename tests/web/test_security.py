@@ -6,13 +6,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, reverse
 from django.utils.module_loading import import_string
@@ -23,9 +23,9 @@ from carepool.signin.models import Account
 from carepool.wiring import serving
 from carepool.wiring.logs import WithoutTokens
 from carepool.wiring.middleware import LARGEST_REQUEST
-from tests.web.access import EXAMPLES, OTHERS, ROUTES, of_a_plan, parts_of, seen
+from tests.web.access import EXAMPLES, OTHERS, ROUTES, Answer, of_a_plan, parts_of, seen
 from tests.web.conftest import State
-from tests.web.reading import Page
+from tests.web.reading import Page, nothing_written
 from tests.web.visiting import Person
 
 FILES = {"plan-paper-pdf", "plan-paper-docx", "plan-dossier", "plan-workbook-xlsx"}
@@ -65,18 +65,47 @@ def browser(handle: str, *, careful: bool = False) -> Client:
     return made
 
 
-@contextmanager
-def nothing_written() -> Iterator[list[str]]:
-    """The statements meanwhile that change the database."""
-    seen: list[str] = []
+@dataclass
+class Look:
+    """What every route answered to somebody who looked, by its name, and what was written meanwhile, by address."""
 
-    def watch(execute, sql, parameters, many, context):  # type: ignore[no-untyped-def]
-        if re.match(r"\s*(INSERT|UPDATE|DELETE|REPLACE)", sql, re.IGNORECASE):
-            seen.append(sql)
-        return execute(sql, parameters, many, context)
+    answers: dict[str, Answer] = field(default_factory=dict)
+    written: dict[str, list[str]] = field(default_factory=dict)
 
-    with connection.execute_wrapper(watch):
-        yield seen
+
+@pytest.fixture(scope="module")
+def look(loaded: State) -> Callable[[str], Look]:
+    """Has somebody look at every route, at whichever plan, as at today and an earlier day; each once for all tests that ask."""
+    kept: dict[str, Look] = {}
+
+    def has_looked(handle: str) -> Look:
+        if handle not in kept:
+            with transaction.atomic():
+                kept[handle] = looked(browser(handle) if handle else Client(SERVER_NAME="localhost"))
+                transaction.set_rollback(True)
+        return kept[handle]
+
+    return has_looked
+
+
+def looked(visitor: Client) -> Look:
+    """All that a visitor sees by looking."""
+    found = Look()
+    for name, route in ROUTES.items():
+        several = of_a_plan(route) and name not in FILES
+        plans = (
+            ("stonebeck", "carrowby", "merrow") if several and "plan" in parts_of(route) else ("stonebeck",)
+        )
+        asked = {
+            path_of(route, plan) + query for plan in plans for query in ("", *["?as_at=2015-06-01"][:several])
+        }
+        for path in sorted(asked):
+            with nothing_written() as written:
+                answer = visitor.get(path)
+            found.written[path] = written
+            if path == path_of(route):
+                found.answers[name] = seen(answer, "\0")
+    return found
 
 
 # Forms
@@ -106,29 +135,31 @@ def test_every_form_proves_where_it_came_from(undone: None) -> None:
 
 @pytest.mark.parametrize("handle", ["", "stonebeck.lead", "nhs.assurer"])
 @pytest.mark.slow
-def test_every_answer_bears_the_policy(undone: None, handle: str) -> None:
+def test_every_answer_bears_the_policy(undone: None, look: Callable[[str], Look], handle: str) -> None:
     """Pages, data, files, redirects and refusals of every route: nothing is fetched from elsewhere, and no inline script runs."""
     visitor = browser(handle) if handle else Client(SERVER_NAME="localhost")
     for name, route in ROUTES.items():
-        if name in FILES and handle != "stonebeck.lead":
-            continue
-        for method in ("GET", "POST", "PUT"):
+        bears_the_policy(look(handle).answers[name], name)
+        for method in ("POST", "PUT"):
             with transaction.atomic():
-                answer = visitor.generic(method, path_of(route))
+                bears_the_policy(seen(visitor.generic(method, path_of(route)), "\0"), f"{method} {name}")
                 transaction.set_rollback(True)
-            policy = answer["Content-Security-Policy"]
-            assert all(each in policy for each in POLICY_PARTS), (method, name)
-            assert "unsafe" not in policy
-            assert answer["X-Content-Type-Options"] == "nosniff"
-            assert not [each for each in answer.headers if each.startswith("Access-Control-")], name
-            if answer.content:
-                assert re.fullmatch(f"{TEXT}; charset=utf-8|{BINARY}", answer["Content-Type"]), name
-            if "html" in answer.get("Content-Type", "") and answer.content:
-                assert not re.search(
-                    r"<script(?![^>]*\bsrc=)|\son[a-z]+=|<style|\sstyle=", answer.content.decode()
-                ), name
         if name == "sign-out" and handle:
             visitor = browser(handle)
+
+
+def bears_the_policy(answer: Answer, name: str) -> None:
+    """Its headers say it, and nothing in a page goes against it."""
+    headers = dict(answer.headers)
+    policy = headers["Content-Security-Policy"]
+    assert all(each in policy for each in POLICY_PARTS), name
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert not [each for each in headers if each.startswith("Access-Control-")], name
+    if answer.body:
+        assert re.fullmatch(f"{TEXT}; charset=utf-8|{BINARY}", headers["Content-Type"]), name
+    if "html" in headers.get("Content-Type", ""):
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son[a-z]+=|<style|\sstyle=", answer.body), name
 
 
 @pytest.mark.parametrize(
@@ -232,21 +263,11 @@ def test_what_comes_in_the_clear_is_answered_nothing_but_where_to_go(loaded: Sta
     "handle", ["", "stonebeck.lead", "carrowby.finance", "nhs.assurer", "minister.office"]
 )
 @pytest.mark.slow
-def test_looking_writes_nothing(undone: None, handle: str) -> None:
-    """No GET or HEAD of any route changes the database, whoever looks at whichever plan, as at today or any day."""
-    visitor = browser(handle) if handle else Client(SERVER_NAME="localhost")
-    for name, route in ROUTES.items():
-        several = of_a_plan(route) and name not in FILES
-        plans = (
-            ("stonebeck", "carrowby", "merrow") if several and "plan" in parts_of(route) else ("stonebeck",)
-        )
-        asked = {
-            path_of(route, plan) + query for plan in plans for query in ("", *["?as_at=2015-06-01"][:several])
-        }
-        for path in sorted(asked):
-            with nothing_written() as written:
-                visitor.get(path)
-            assert written == [], path
+def test_looking_writes_nothing(look: Callable[[str], Look], handle: str) -> None:
+    """No GET of any route changes the database, whoever looks at whichever plan, as at today or any day."""
+    written = look(handle).written
+    assert len(written) > len(ROUTES)
+    assert [path for path, statements in written.items() if statements] == []
 
 
 # Offices
@@ -388,7 +409,8 @@ ASSUMED = {
 }
 
 
-def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
+@pytest.mark.slow
+def test_no_address_of_ours_has_a_person_in_it(look: Callable[[str], Look]) -> None:
     """Addresses are made of plans, pools, accounts in books, bodies, sections, digests and tokens, and a form that is read asks for none but these."""
     assert {part for route in ROUTES.values() for part in parts_of(route)} == {
         "code", "before", "after", "which", "path", "plan", "section", "signed", "token", "side", "item", "body", "provider", "number", "name",
@@ -397,14 +419,9 @@ def test_no_address_of_ours_has_a_person_in_it(undone: None) -> None:
     }  # fmt: skip
     asked: set[str] = set()
     for handle in ("stonebeck.lead", "nhs.assurer", "carrowby.finance"):
-        visitor = browser(handle)
-        for name, route in ROUTES.items():
-            if name in FILES:
-                continue
-            answer = visitor.get(path_of(route))
-            if answer.status_code == 200 and "html" in answer["Content-Type"]:
-                html = answer.content.decode()
-                for form in re.findall(r"<form(?![^>]*method=\"post\").*?</form>", html, re.DOTALL):
+        for name, answer in look(handle).answers.items():
+            if answer.status == 200 and "html" in dict(answer.headers)["Content-Type"]:
+                for form in re.findall(r"<form(?![^>]*method=\"post\").*?</form>", answer.body, re.DOTALL):
                     fields = Page(name, f"<!DOCTYPE html>{form}").elements
                     asked |= {each["name"] for _, each in fields if each.get("name")}
     what_if = {"through", "missed", "outside", "new_schemes", "by", "agreed", "ending"}

@@ -145,6 +145,7 @@ def test_a_name_that_nobody_has_is_answered_alike(service: Service, ann: Account
 
 
 @override_settings(PASSWORD_HASHERS=settings.PASSWORD_HASHERS)
+@pytest.mark.slow
 def test_a_name_that_nobody_has_costs_a_hash_too(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     """The work of argon2 is done once for every attempt, whoever it is for: time tells nothing."""
     from django.contrib.auth.hashers import Argon2PasswordHasher

@@ -40,6 +40,7 @@ def test_the_page_and_its_json_have_one_answer(read: Reader, rules: str) -> None
         assert each.replace("'", "'") in page.text
 
 
+@pytest.mark.slow
 def test_the_address_of_the_answer_gives_it_again(read: Reader) -> None:
     """The link to this question leads to the same figures and digest; the link of a step to what the step says."""
     page = read("/at-stake?q-2015-16Q1=-1&cut=3.5")
@@ -80,6 +81,7 @@ def test_a_proposed_regime_and_recalled_values_are_marked(read: Reader) -> None:
     assert "carepool holds no agreement of a real body" in read(f"/boards/{KENT}/at-stake").text
 
 
+@pytest.mark.slow
 def test_gaps_stand_with_and_without(read: Reader) -> None:
     """England is told with all boards and without the three; a board of them with what rests on no gap."""
     sides = read("/at-stake").tables["sides-table"]

@@ -41,6 +41,7 @@ def test_every_page_is_sound_and_marked(read: Reader, path: str) -> None:
 
 
 @pytest.mark.parametrize("plan", COUNTY)
+@pytest.mark.slow
 def test_every_section_of_every_plan_can_be_traced(read: Reader, plan: str) -> None:
     """Each section has its page, and the plan's own page lists those that its rules ask for."""
     listed = {fragment for path, fragment in read(f"/plans/{plan}/from").links if path}

@@ -344,6 +344,7 @@ def filled_in(sent: Sent) -> Sent:
     return {name: SimpleUploadedFile(f"{name}.pdf", each) if isinstance(each, bytes) else each for name, each in sent.items()}  # fmt: skip
 
 
+@pytest.mark.slow
 def test_every_route_that_takes_a_form_has_its_scene(undone: None) -> None:
     """Whatever accepts a form is tried here, or is named with why its second arrival does nothing."""
     taking = set()

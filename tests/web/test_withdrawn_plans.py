@@ -28,6 +28,7 @@ LISTS = (
 
 
 @pytest.mark.parametrize("plan", ["thornmere", "carrowby", "farrowdale"])
+@pytest.mark.slow
 def test_one_withdrawn_plan_stops_no_list(someone: People, now: House, plan: str) -> None:
     """Whoever looks at what waits for them, at the calendar or at the nation sees all the other plans."""
     for version in read_history(now, plan).versions:

@@ -49,6 +49,7 @@ def test_a_workbook_brought_back_unchanged_changes_nothing(county: House) -> Non
     assert county.drafts.of_editor("carrowby", LEAD) == ()
 
 
+@pytest.mark.slow
 def test_a_change_becomes_a_draft_with_a_receipt(county: House) -> None:
     """One cell changed in Excel is one draft in the browser; the receipt counts every cell and links to the section."""
     lead = signed_in(LEAD)
@@ -66,6 +67,7 @@ def test_a_change_becomes_a_draft_with_a_receipt(county: House) -> None:
     assert signed_in("demo-18").get(link).status_code == 404
 
 
+@pytest.mark.slow
 def test_sending_it_twice_acts_once(county: House) -> None:
     """The same form pressed twice records one import."""
     lead = signed_in(LEAD)
@@ -101,6 +103,7 @@ def test_a_workbook_of_another_plan_is_refused(county: House) -> None:
     assert "of the plan “wolds”" in page_of(answer).text
 
 
+@pytest.mark.slow
 def test_only_a_plan_lead_brings_one_back(county: House) -> None:
     """Who is not signed in is asked to; who may not edit is refused; whoever reads the plan may take the workbook away."""
     content = taken_away()

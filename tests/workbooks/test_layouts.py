@@ -33,6 +33,7 @@ def test_older_layouts_are_raised_one_by_one() -> None:
     assert seen == [1, 2]
 
 
+@pytest.mark.slow
 def test_a_newer_layout_is_refused(county: House) -> None:
     """A workbook of a later carepool is not guessed at."""
     grid = deepcopy(grid_of(read(export(county, "carrowby"))))
