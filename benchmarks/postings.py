@@ -1,5 +1,6 @@
 """Postings entered one by one and durably, beside a bare two-line posting in the same database with the same settings."""
 
+import gc
 import sqlite3
 import subprocess
 from collections.abc import Callable, Sequence
@@ -219,7 +220,12 @@ def on_sqlite(home: Path) -> list[Figure]:
 
 def measure(home: Path) -> list[Figure]:
     """The figures; those on PostgreSQL where it can run."""
+    england()
+    gc.collect()
+    gc.freeze()  # as the service does before its processes part: what was read stays, and is not looked through again
     try:
         return [*on_sqlite(home), *on_postgres(home)]
     except Unavailable as error:
         return [*on_sqlite(home), Figure(f"Postings on PostgreSQL: not measured, {error}", 0, "a second", 0)]
+    finally:
+        gc.unfreeze()
