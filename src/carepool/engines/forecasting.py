@@ -7,11 +7,13 @@ widened by what was needed there (split conformal, pooled over all series handed
 councils needed where too few are.
 """
 
+import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from carepool.basics.building import keep_for_ever
 from carepool.basics.refusals import Unusable
 from carepool.measures.monthly import FARTHEST, Expected, Monthly, after
 
@@ -180,6 +182,7 @@ def _mean(said: "Line", otherwise: "Line") -> "Line":
 
 def _library() -> tuple[Any, Any]:
     """The library, imported when first needed."""
+    new = "statsforecast" not in sys.modules
     try:
         import numpy as np
         from statsforecast import models
@@ -187,4 +190,6 @@ def _library() -> tuple[Any, Any]:
         raise Unusable(
             f"Forecasts need more than the first install holds ({error.name} is missing). Install it: pip install “carepool[forecast]”."
         ) from None
+    if new:
+        keep_for_ever()
     return np, models

@@ -1,6 +1,5 @@
 """Serves the pages with gunicorn, from the process that prepared them."""
 
-import gc
 import os
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ from django.db import connections
 from gunicorn.app.base import BaseApplication
 
 from carepool.actions.series import STREAM as STATISTICS
+from carepool.basics.building import keep_for_ever
 from carepool.publication.waivers import STREAM as EXCEPTIONS
 from carepool.store.journal import SqlJournal
 from carepool.wiring import disk
@@ -24,6 +24,7 @@ from carepool.wiring.logs import ServerLog
 from carepool.wiring.spreading import Spread
 
 THREADS = 4
+"""Of each worker. They share one lock, so that fewer would answer as many pages; but a few long documents at once would hold up all others."""
 
 
 def address(host: str, port: int) -> str:
@@ -59,10 +60,8 @@ class Service(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
         application: Callable[..., Any] = get_wsgi_application()
         self.warm()
         connections.close_all()
-        # What was read stays for ever: the collector, which took a sixth of a second to look at all of it, leaves it alone,
-        # and the processes that part here go on sharing it.
-        gc.collect()
-        gc.freeze()
+        # The collector took a sixth of a second to look at all of it; and the processes that part here go on sharing it.
+        keep_for_ever()
         if self.public:
             application = KeptPages(
                 application, disk.build(), published, monotonic, settings.SESSION_COOKIE_NAME
