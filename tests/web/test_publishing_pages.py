@@ -121,7 +121,8 @@ def test_the_bounds_of_hidden_counts_are_shown_the_narrowest_first(
     """A count that can be too few numbers stops it, and says which and between what it lies."""
     signed_off(someone, now)
     counts = [Interval((f"at_home/ZZ2/{year}/vintage", "all", "part"), 1, end) for year, end in (("2014-15", 4), ("2015-16", 2), ("2016-17", None))]  # fmt: skip
-    monkeypatch.setattr(publishing, "evidence_of", lambda *_: (Evidence(tuple(counts), 3),))
+    people = Seen({"vintage": "vintage", "counts": []}, (Evidence(tuple(counts), 3),))
+    monkeypatch.setattr(publishing, "people_of", lambda *_: people)
     page = someone("wolds.chair").page(WOLDS)
     assert "each can be at least 3 different numbers; 1 can be fewer, and stop it" in page.html
     rows = re.findall(r"at home</th>.*?</tr>", page.html, re.DOTALL)
