@@ -8,6 +8,7 @@ import pytest
 
 from carepool.actions import publishing, publishing_audit
 from carepool.actions.house import House
+from carepool.actions.published_people import People as Seen
 from carepool.actions.publishing import prepare, releases_of
 from carepool.disclosure.audit import Evidence, Interval
 from tests.web.test_twice import hidden, signed_off
