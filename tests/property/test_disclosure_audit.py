@@ -79,6 +79,7 @@ def test_a_table_that_is_published_later_can_give_a_count_away() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_bounds_are_those_of_an_exact_search() -> None:
     """On one small table the bounds are those that a walk over every filling finds."""
     chance, exact = random.Random(SEED), rule(1, 3, 1)

@@ -110,6 +110,7 @@ def test_an_amount_is_read_as_it_was_written(pence: Pence, style: int) -> None:
 
 
 @given(st.text(max_size=30))
+@pytest.mark.slow
 def test_any_text_is_an_amount_or_is_none(text: str) -> None:
     """No text ends in anything but whole pence or a plain sentence."""
     try:

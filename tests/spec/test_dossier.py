@@ -277,6 +277,7 @@ def test_any_changed_byte_shows(zips: dict[str, bytes], check: Check) -> None:
             assert (path if not path.startswith("manifest.") else "manifest.json") in said or "cannot be read" in said, (path, at, said)  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_file_too_many_and_one_too_few_show(zips: dict[str, bytes], check: Check) -> None:
     """What the manifest does not list is no part of the dossier, and what it lists has to be there."""
     files = opened(zips["carrowby"])

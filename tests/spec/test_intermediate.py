@@ -70,6 +70,7 @@ def test_a_missing_month_is_never_one_without_demand() -> None:
     assert findings[0].says == "Home · R lacks 2015-05."
 
 
+@pytest.mark.slow
 def test_the_command_shows_the_gap_and_what_more_does(run: Run, tmp_path: Path) -> None:
     """As text and as JSON; exit 1 for a missing month, 2 for what cannot be used."""
     file = tmp_path / "f.csv"

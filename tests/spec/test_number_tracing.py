@@ -277,6 +277,7 @@ def test_the_commands_work_on_files_alone(tmp_path: Path) -> None:
     assert B not in spoken
 
 
+@pytest.mark.slow
 def test_files_are_not_written_over_each_other(tmp_path: Path) -> None:
     """A file that is handed in is never written to, nor are two answers written to one; a file of others is refused."""
     file, other = tmp_path / "people.csv", tmp_path / "trace.csv"

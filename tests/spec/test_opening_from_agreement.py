@@ -173,6 +173,7 @@ def test_sources_grants_and_charges(house: House) -> None:
         Desk(house).open(bad)
 
 
+@pytest.mark.slow
 def test_who_is_charged_is_for_the_rules_to_say(house: House) -> None:
     """An agreement that charges people for what the NHS does opens nothing; where it names no function, nobody is charged."""
     data = yaml.load(CARROWBY.read_text(), Loader=yaml.BaseLoader)

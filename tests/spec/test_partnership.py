@@ -388,6 +388,7 @@ def test_riskshare_as_a_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert "clause 11.3(b)" in text
 
 
+@pytest.mark.slow
 def test_riskshare_refuses(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Two amounts, none, or a step that is no step end with 2 and one sentence; an agreement with a fault ends with 1 and its findings."""
     for words in ((), ("--overspend", "1", "--missed", "1"), ("--overspend", "1", "--at-hand", "x"), ("--overspend", "9" * 30)):  # fmt: skip

@@ -397,6 +397,7 @@ def test_a_plans_statement_is_that_of_its_page(house: House) -> None:
 # The command
 
 
+@pytest.mark.slow
 def test_the_replay_command(run: Run) -> None:
     """``carepool payment --replay 2015-16`` prints one table of the year under each regime, with and without doubtful boards."""
     code, out, err = run("payment", "--replay", "2015-16")

@@ -266,6 +266,7 @@ def test_an_overdue_review_is_a_warning(rulebook: Rulebook) -> None:
     assert {each.where for each in late} >= {"bcf-2014-08/payment/unit_value.yaml", "itf-2013-08/set.yaml"}
 
 
+@pytest.mark.slow
 def test_a_sets_digest_changes_with_any_of_its_files(rule_files: dict[str, bytes]) -> None:
     """What was decided under a set of rules can be checked against its exact content."""
     before, _ = parse(rule_files)

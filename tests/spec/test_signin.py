@@ -77,6 +77,7 @@ def test_five_failures_are_free_and_then_each_costs_a_longer_wait() -> None:
     assert timedelta(minutes=15) == LONGEST
 
 
+@pytest.mark.slow
 def test_an_attempt_while_waiting_is_not_made_and_costs_nothing() -> None:
     """While an account waits nothing is tried, the right password no more than a wrong one, and the wait ends when it was to end."""
     for _ in range(6):
@@ -325,6 +326,7 @@ def test_the_commonest_passwords_of_our_length_are_refused(ann: Account) -> None
     assert [each for each in known[:3_000] if not passwords.faults(each.title(), ann)] == []
 
 
+@pytest.mark.slow
 def test_long_common_passwords_are_mostly_refused_without_being_listed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -353,6 +355,7 @@ def test_a_link_for_a_new_password_works_once_and_not_for_long(ann: Account) -> 
     assert not passwords.use_link(second, "another good one", NOW)
 
 
+@pytest.mark.slow
 def test_a_letter_goes_only_to_accounts_that_have_a_password(ann: Account) -> None:
     """An account that signs in with a provider gets no link, and an empty address is nobody's."""
     assert passwords.of_email("ANN@council.example ") == []
@@ -603,6 +606,7 @@ def test_an_identity_belongs_to_one_account(ann: Account) -> None:
     assert identities.account_of("https://two.example", "7") == bob
 
 
+@pytest.mark.slow
 def test_the_last_way_in_is_not_taken_away(ann: Account) -> None:
     """An account without a password keeps one link; with a password it may give up every one."""
     identities.link(ann, "https://one.example", "7", "one", NOW)

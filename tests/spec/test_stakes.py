@@ -94,6 +94,7 @@ def moving(house: House, rules: str) -> dict[str, str]:
 # The answer is the rules'
 
 
+@pytest.mark.slow
 def test_unmoved_it_is_the_year_replayed(house: House) -> None:
     """With nothing moved, England at the published average cut has the figures of the replay under each of the six methods."""
     found = replay(house, "2015-16")
@@ -147,6 +148,7 @@ def test_every_figure_has_its_working(house: House) -> None:
 
 
 @pytest.mark.parametrize("rules", REGIMES)
+@pytest.mark.slow
 def test_a_step_pays_what_its_own_question_pays(house: House, rules: str) -> None:
     """Each step is a question: asked on its own, it pays what the table of steps says, under every method."""
     subject = region_subject(house, SOUTH_EAST)
@@ -313,6 +315,7 @@ def test_a_step_left_out_is_the_whole_statement_again(house: House) -> None:
 # The command
 
 
+@pytest.mark.slow
 def test_the_command_asks_as_the_page_does(run: Run) -> None:
     """``carepool stake WHAT MOVED…`` answers in words and JSON, and takes the page's address; a name that moves nothing is refused."""
     code, out, err = run("stake", "board:E10000016", "cut=3.5", "q-2015-16Q1=-1")
@@ -339,6 +342,7 @@ def test_what_is_moved_twice_is_refused(run: Run) -> None:
     assert (code, "q-2015-16Q1 is moved twice" in err) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_file_is_paid_with_other_options(run: Run, tmp_path: Path) -> None:
     """``carepool payment FILE --cap year --clawback`` is hypothetical and says so; rules that pay by no quarter have no such options."""
     file = tmp_path / "plan.csv"

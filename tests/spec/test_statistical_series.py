@@ -122,6 +122,7 @@ def test_joint_boards_have_the_days_of_both_councils(series: Statistics) -> None
     assert [each.where for each in series.findings if each.code == "area-silent"] == ["delayed_days.csv/E06000053"]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_blank_breakdown_of_nothing_is_nothing_and_of_something_is_a_fault(england: England) -> None:
     """Scotland's blank cells in April 2011 stand beside a total of zero. Beside days they would be missing."""
     days, _ = parse_delays(england.series, england.places)

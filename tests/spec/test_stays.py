@@ -56,6 +56,7 @@ def test_a_law_is_found_again_from_stays_that_it_gave(law: str) -> None:
     assert "nothing says that it does not fit" in found.says
 
 
+@pytest.mark.slow
 def test_likelihood_of_exact_stays_is_greatest_at_the_closed_forms() -> None:
     """Exponential: the mean. Lognormal: the mean and spread of the logarithms. By search with one stay not ended, nearly the same."""
     from math import exp, log
@@ -73,6 +74,7 @@ def test_likelihood_of_exact_stays_is_greatest_at_the_closed_forms() -> None:
         assert searched[law].cv == pytest.approx(each.cv, rel=2e-3)
 
 
+@pytest.mark.slow
 def test_stays_that_have_not_ended_count_as_lasting_longer() -> None:
     """Looked at for four days only, the mean of what was seen is far too short; the fitted one is not."""
     days = drawn("exponential", 1500)

@@ -25,6 +25,7 @@ def asked(
     )
 
 
+@pytest.mark.slow
 def test_a_year_is_the_mean_of_its_months_and_a_gap_leaves_it_out(house: House) -> None:
     """Delayed days of 2013-14 are twelve months; without one of them the year has no level."""
     kent = everywhere(house, "delayed_transfers").boards[KENT]
@@ -53,6 +54,7 @@ def test_no_change_is_counted_across_a_break(house: House) -> None:
         assert not [each for each in moves("any", measured, 2) if each.first < 2018 <= each.last]
 
 
+@pytest.mark.slow
 def test_a_harder_target_never_has_a_better_chance(house: House) -> None:
     """Fewer delays are harder to reach than more; and the figures of the sentence are those that were counted."""
     found = [asked(house, "delayed_transfers", "200", str(each)) for each in range(20, 401, 20)]

@@ -66,6 +66,7 @@ def test_nobody_ends_anothers_token(ann: Account) -> None:
     assert tokens.borne(secret, NOW)
 
 
+@pytest.mark.slow
 def test_a_new_password_ends_every_token(ann: Account) -> None:
     """Where a password was lost, whoever had it may have made one; the operator's sign-out of an account ends them too."""
     secret, _ = make(ann)

@@ -96,6 +96,7 @@ def test_what_was_acknowledged_before_a_backup_is_in_it(sql_house: House, empty:
     assert said.body["forks_from"] == held.checkpoint.as_data()
 
 
+@pytest.mark.slow
 def test_a_restore_to_an_instant_is_the_log_as_it_stood_then(sql_house: House, empty: Callable[[], str], tmp_path: Path) -> None:  # fmt: skip
     """Documents and accounts stay, later facts are cut, and the log goes on: writing works, and it still verifies."""
     journal = SqlJournal(sql_house.alias)

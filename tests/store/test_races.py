@@ -42,6 +42,7 @@ def test_without_the_stream_only_read_both_would_stand(house: House):
     assert house.together(lambda: act("plan/1"), lambda: act("approval/1")) == [None, None]
 
 
+@pytest.mark.slow
 def test_approve_unless_withdrawn_races_with_withdraw_unless_approved(house: House):
     """As commands, which read and decide again: one is done and the other refused, and both get an answer."""
 
@@ -70,6 +71,7 @@ def test_approve_unless_withdrawn_races_with_withdraw_unless_approved(house: Hou
     assert verify(house.journal).facts == ROUNDS
 
 
+@pytest.mark.slow
 def test_the_same_request_given_twice_at_once_acts_once_and_answers_both(house: House):
     """Also where the decision itself would refuse a second time: the second asker gets the first one's answer."""
 
@@ -132,6 +134,7 @@ def test_a_busy_stream_loses_no_addition(house: House):
     assert [fact.body["total"] for fact in house.journal.read("pool/a")] == list(range(1, 41))
 
 
+@pytest.mark.slow
 def test_who_follows_by_position_misses_nothing_while_others_write(house: House):
     """Facts become visible in another order than they were begun in: only sealing gives an order to follow."""
     stop = Event()

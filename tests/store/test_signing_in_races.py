@@ -88,6 +88,7 @@ def test_one_invitation_makes_one_account(service: House) -> None:
     assert Account.objects.filter(name="Bo Day").count() == 1
 
 
+@pytest.mark.slow
 def test_one_link_sets_one_password(service: House) -> None:
     """And the others are told that it works no more."""
     token = passwords.make_link(Account.objects.get(), NOW, passwords.BY_LETTER)

@@ -55,6 +55,7 @@ def test_the_page_says_who_has_decided_within_limits_and_who_is_asked_again(some
 
 
 @pytest.mark.parametrize("part", ["how", "record", "link", "delegations", "disputes", "redeployment"])
+@pytest.mark.slow
 def test_each_page_says_what_it_is_to_whoever_can_do_nothing_there(someone: People, part: str) -> None:
     for handle in ("farrowdale.lead", "thornmere.lead", "thornmere.chief"):
         assert someone(handle).page(f"{HERE}/decisions/{part}").text
@@ -175,6 +176,7 @@ def test_what_is_to_come_is_not_recorded(someone: People, now: House) -> None:
     assert party(now, "council:ZZ7").record == before
 
 
+@pytest.mark.slow
 def test_a_minute_is_recorded_and_confirmed_by_another(someone: People, now: House) -> None:
     clerk, path = someone("aldersea.board.clerk"), f"{HERE}/decisions/record"
     typed: dict[str, object] = {
@@ -245,6 +247,7 @@ def test_a_link_is_shown_once_and_signs_once(someone: People, now: House) -> Non
     assert "Sol Tarn" in someone("thornmere.lead").page(f"{HERE}/decisions").text
 
 
+@pytest.mark.slow
 def test_a_delegation_is_written_shown_used_and_ended(someone: People, now: House) -> None:
     chief, director, path = (
         someone("aldersea.chief"),

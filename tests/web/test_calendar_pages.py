@@ -373,6 +373,7 @@ def test_a_form_sent_twice_acts_once(undone: None) -> None:
 # Notices
 
 
+@pytest.mark.slow
 def test_notices_are_read(undone: None) -> None:
     """Each notice leads to its page; marked as read, it moves below; somebody else's cannot be marked."""
     house = current_house()
@@ -395,6 +396,7 @@ def test_notices_are_read(undone: None) -> None:
     assert Client(SERVER_NAME="localhost").post("/me/read", {"notice": one}).status_code == 403
 
 
+@pytest.mark.slow
 def test_notices_of_a_plan_that_is_no_longer_ones_own_are_not_shown(undone: None) -> None:
     """Once the office has ended, not even the plan's name stands on their page."""
     house = current_house()

@@ -167,6 +167,7 @@ def test_a_comment_on_a_figure(someone: Callable[..., Client], now: House) -> No
     assert nobody.status_code == 302, "what was recorded is told to whoever is signed in"
 
 
+@pytest.mark.slow
 def test_a_comment_on_the_plan_or_a_section(someone: Callable[..., Client], now: House) -> None:
     """On the page of all comments one chooses the whole plan or a section."""
     lead = someone(LEAD)
@@ -253,6 +254,7 @@ def test_a_form_sent_twice(someone: Callable[..., Client], now: House) -> None:
 # Queries
 
 
+@pytest.mark.slow
 def test_a_query_from_asking_to_closing(someone: Callable[..., Client], now: House) -> None:
     """It shows on the page of whom it is put to, is answered there, and is closed by them; then nothing waits."""
     chair, officer = someone(CHAIR), someone(OFFICER)
@@ -288,6 +290,7 @@ def test_an_overdue_query_says_so(someone: Callable[..., Client], now: House) ->
     assert "Overdue query" in get(chair, f"{HERE}?as_at={now.today + timedelta(days=1)}").text
 
 
+@pytest.mark.slow
 def test_filters(someone: Callable[..., Client]) -> None:
     """All, the open queries, or those put to me; a place narrows to what is within it."""
     chair, officer = someone(CHAIR), someone(OFFICER)
@@ -318,6 +321,7 @@ def links_on(page: Page) -> list[tuple[str, str]]:
     return [(kind, at) for kind, _, at in (each.partition("?at=") for each in found)]
 
 
+@pytest.mark.slow
 def test_fields_and_rows_of_a_form_lead_to_comments_and_origin(someone: Callable[..., Client]) -> None:
     """Every single field and every saved row leads to what was said of it, with how much, and to where it is from."""
     lead = someone(LEAD)

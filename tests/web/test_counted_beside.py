@@ -24,6 +24,7 @@ def load(house: House, board: str, lead: str, chair: str) -> None:
         take_care_counts(house, Actor(account, f"counts-{number}", "Somebody"), file, check=check)
 
 
+@pytest.mark.slow
 def test_counts_stand_beside_the_conditions_and_the_measure_of_experience(now: House, someone: Someone):
     load(now, "ZZ1", "demo-01", "demo-10")
     lead = someone("merrow.lead")

@@ -694,6 +694,7 @@ def test_who_may_not_move_money(someone: Callable[..., Person], now: House) -> N
     assert someone("carrowby.finance").send("/plans/carrowby/approve", sent).status_code == 400
 
 
+@pytest.mark.slow
 def test_the_year_is_closed_and_the_rest_is_kept(someone: Callable[..., Person], now: House) -> None:
     """Not while something earned is not released; then what was never earned stays with the CCG, and all is at rest."""
     host, ccg = someone("carrowby.finance"), someone("carrowby.ccg.finance")

@@ -81,6 +81,7 @@ def test_a_draft_of_rules_and_what_it_would_do(officer: Client, draft: str) -> N
     assert all("hypothetical" in row["rests_on"] for row in rows)
 
 
+@pytest.mark.slow
 def test_money_that_moves_is_on_the_map(officer: Client, draft: str) -> None:
     """Where the pot moves the page has a bar chart of who moves most and a map, each with its sentence."""
     save(officer, draft, 1, **{"value-composition.streams.5.pounds": "2,000,000,000"})

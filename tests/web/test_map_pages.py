@@ -55,6 +55,7 @@ def press(client: Client, answer: HttpResponse, do: str, **typed: str) -> HttpRe
     return client.post(PAGE, {**form_of(answer), **{name.replace("__", "-"): text for name, text in typed.items()}, "do": do})  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_template_is_guessed_at(county: House) -> None:
     """The page shows the sheets with their labels and tables, and a guess with its reason in each field that has one."""
     answer = read(signed_in(LEAD), plain())
@@ -86,6 +87,7 @@ def test_nothing_that_was_typed_is_lost(county: House) -> None:
     assert form_of(press(lead, again, "check")) == before
 
 
+@pytest.mark.slow
 def test_it_is_checked_as_it_is_drawn(county: House) -> None:
     """A formula, a locked cell and a cell taken twice are said at their fields; the section with them stands open."""
     lead = signed_in(LEAD)
@@ -97,6 +99,7 @@ def test_it_is_checked_as_it_is_drawn(county: House) -> None:
     assert [each for each in page.find("details", id="group-vision") if "open" in each]
 
 
+@pytest.mark.slow
 def test_the_map_is_taken_away_and_fits(county: House) -> None:
     """What comes down is a map that the commands read, with a comment for each guess that was left, and none for a correction."""
     lead = signed_in(LEAD)
@@ -196,6 +199,7 @@ def test_a_forged_form_is_refused_and_keeps_what_was_typed(county: House, forged
     assert form_of(answer)["at-vision-case"] == "A!B2"
 
 
+@pytest.mark.slow
 def test_hostile_names_are_only_words(county: House) -> None:
     """A sheet or a label may be called anything: it is shown as words, and its map comes down whole."""
     book = openpyxl.Workbook()

@@ -130,6 +130,7 @@ def test_a_board_s_page_forecasts_its_months(read: Reader) -> None:
     assert "Months to come" not in read(f"/boards/{KENT}/measures/beds_occupied").text
 
 
+@pytest.mark.slow
 def test_a_page_as_at_a_day_shows_what_was_published_then(read: Reader) -> None:
     """Before figures were loaded: the periods out by that day, with what is said of revisions; links and downloads keep the day."""
     path = f"/measures/delayed_transfers?board={KENT}&as_at=2015-08-10"
@@ -151,6 +152,7 @@ def test_a_page_as_at_a_day_shows_what_was_published_then(read: Reader) -> None:
     ("day", "says"),
     [("2010-01-01", "is known to have been published by 1 January 2010"), ("soon", "not a date")],
 )
+@pytest.mark.slow
 def test_a_day_that_cannot_be_shown_is_said_at_its_field(read: Reader, day: str, says: str) -> None:
     """The page shows now and says why; JSON and CSV refuse."""
     for path in ("/measures/delayed_transfers", f"/boards/{KENT}/measures/delayed_transfers"):

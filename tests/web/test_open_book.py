@@ -95,6 +95,7 @@ def test_a_region_is_its_boards_added_up(read: Reader) -> None:
 # To take away
 
 
+@pytest.mark.slow
 def test_the_data_package_describes_every_file_in_it(read: Reader) -> None:
     """By the profile of Frictionless: each file with its digest, its columns with types, its source and its licence."""
     content = read.answer("/open/data.zip").content

@@ -97,6 +97,7 @@ def test_figures_are_loaded_and_shown_like_every_measure_s(lead: Person, someone
     assert len(own_of(now, "ZZ1")["falls_at_home"].figures) == 1
 
 
+@pytest.mark.slow
 def test_a_wrong_file_is_not_taken_in_and_each_row_is_named(lead: Person, now: House) -> None:
     """The findings stand above the form, with file and row; the columns that were typed are kept."""
     answer = hand_in(lead, FILE + "ZZ9,2026-05,1,2\nZZ1,2026-06,many,2\n", counted="Counted")

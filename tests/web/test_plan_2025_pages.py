@@ -220,6 +220,7 @@ def test_what_waits_names_the_office_by_its_own_rules(lead: Client) -> None:
     assert row["Office"] == "Chief executive of the integrated care board"
 
 
+@pytest.mark.slow
 def test_what_changed_is_said_in_the_years_and_bodies_of_the_plan(lead: Client) -> None:
     """A row that was added, and a commissioner that was added, as the versions and a signer are shown them."""
     written(lead)

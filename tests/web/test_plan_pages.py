@@ -162,6 +162,7 @@ def test_signing_in_leads_on_and_out_again(county: House) -> None:
 @pytest.mark.parametrize(
     ("handle", "password"), [("merrow.lead", "wrong"), ("nobody", PASSWORD), ("", ""), ("a\0b", "x")]
 )
+@pytest.mark.slow
 def test_a_wrong_name_and_a_wrong_password_are_one_sentence(
     county: House, handle: str, password: str
 ) -> None:
@@ -321,6 +322,7 @@ CHOICE = "choose spend/spend/S1, Z1A/provider"
         ("1.5m", "“1.5m” is not an amount"),
     ],
 )
+@pytest.mark.slow
 def test_what_cannot_be_read_is_kept_and_said_at_its_field(lead: Client, typed: str, says: str) -> None:
     """The draft holds it as it was typed; the page says what is wrong at the field and above, and escapes it."""
     answer = send(lead, SPEND, **{"spend-1-year_2": typed})
@@ -352,6 +354,7 @@ def test_pounds_and_commas_are_fine(lead: Client, typed: str) -> None:
     assert "£44,413,686.88" in get(lead, "/plans/merrow/check").tables["spend-table"].rows[-1]
 
 
+@pytest.mark.slow
 def test_a_row_is_added_and_taken_out(lead: Client) -> None:
     """A button adds an empty row or takes one out; what was typed beside it is kept, and empty rows are no rows."""
     answer = send(lead, SPEND, "row", **{"spend-2-provider": "Another federation"})
@@ -524,6 +527,7 @@ def test_who_is_not_signed_in_is_asked_to_and_loses_nothing(county: House) -> No
     assert client.get("/plans/new").headers["Location"] == "/sign-in?next=%2Fplans%2Fnew"
 
 
+@pytest.mark.slow
 def test_the_wrong_office_is_told_who_can(county: House) -> None:
     """Whoever reads the plan and leads nothing is told whom to ask."""
     drafts = county.drafts.of_plan("merrow")
@@ -679,6 +683,7 @@ def test_a_draft_saves_itself(lead: Client) -> None:
     assert again.find("input", name="draft")[0]["value"] == answer.headers["X-Draft"]
 
 
+@pytest.mark.slow
 def test_two_windows_of_one_editor(lead: Client) -> None:
     """What was kept in another window is not overwritten unseen: it is listed beside what was typed, and then it may be."""
     opened = get(lead, SPEND).find("input", name="draft")[0]["value"]

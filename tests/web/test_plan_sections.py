@@ -164,6 +164,7 @@ def test_codes_that_are_typed_are_all_kept(lead: Client) -> None:
     assert set(codes) <= set(drafted("parties")["ccgs"])  # type: ignore[call-overload,index]
 
 
+@pytest.mark.slow
 def test_figures_of_other_plans_stand_beside(lead: Client, county: House) -> None:
     """Beside a metric's target and the money for services stands what half of the other plans have; beside what was changed, what the version before said."""
     page = get(lead, f"{HERE}/metrics")
@@ -178,6 +179,7 @@ def test_figures_of_other_plans_stand_beside(lead: Client, county: House) -> Non
     assert f"In version {len(view(county, 'merrow').history.versions) - 1}: {in_pounds(before)}." in get(lead, SPEND).text  # fmt: skip
 
 
+@pytest.mark.slow
 def test_how_realistic_a_target_is_stands_beside_it(lead: Client) -> None:
     """The chance of such a change, what neighbours reached and how the board moved; a kept target moves the sentence."""
     said = []
@@ -207,6 +209,7 @@ def test_nothing_is_said_where_nobody_holds_a_figure(lead: Client) -> None:
 # The task list
 
 
+@pytest.mark.slow
 def test_the_task_list_says_where_each_section_stands(lead: Client) -> None:
     """Not started, in progress, complete, or with a problem: told from what it holds and what the checks find."""
 
@@ -349,6 +352,7 @@ def test_no_paste_breaks_it_or_loses_a_cell(lead: Client, text: str) -> None:
 # Several editors
 
 
+@pytest.mark.slow
 def test_what_only_one_changed_merges_by_itself(lead: Client, other: Client, county: House) -> None:
     """Different fields of one row, and different rows: both stand in the next version, and what was taken over is said."""
     opened = fields(other, SPEND)
@@ -387,6 +391,7 @@ def test_a_conflict_is_settled_field_by_field(lead: Client, other: Client, count
     assert save(other).headers["Location"] == "/plans/merrow?saved=3"
 
 
+@pytest.mark.slow
 def test_a_row_that_one_took_out_and_the_other_changed(lead: Client, other: Client, county: House) -> None:
     """It stands until somebody chooses: kept as they changed it, or taken out as I did."""
     opened = fields(other, SPEND)
@@ -434,6 +439,7 @@ def test_a_draft_of_nobody_knows_what(lead: Client, other: Client, county: House
 # Who changed what
 
 
+@pytest.mark.slow
 def test_who_changed_an_answer_and_when(lead: Client, other: Client) -> None:
     """A section's changes, version by version, and those of one answer alone."""
     send(lead, f"{HERE}/schemes", **{"schemes-0-name": "Rapid response at night"})
@@ -451,6 +457,7 @@ def test_who_changed_an_answer_and_when(lead: Client, other: Client) -> None:
     )
 
 
+@pytest.mark.slow
 def test_two_versions_are_compared_in_every_section(lead: Client, other: Client) -> None:
     """A change in any section is said in the words of its description."""
     send(lead, f"{HERE}/risks", **{"risks-0-likelihood": "5", "risks-contingencies-0-pence": "£7"})

@@ -109,6 +109,7 @@ def test_stays_are_fitted_and_taken_to_the_page_of_beds(someone: People) -> None
         assert says in who.page(f"/capacity?place=RWE&{query_wrong}").text
 
 
+@pytest.mark.slow
 def test_a_choice_of_schemes_is_evidence_in_a_plan(someone: People) -> None:
     """It has an address with its table; attached, it stands under the benefit of the scheme with what the table gives it."""
     lead = someone("merrow.lead")

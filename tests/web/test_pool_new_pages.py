@@ -133,6 +133,7 @@ def test_the_page_is_found_from_ones_own(someone: People) -> None:
     assert HERE in {each.get("href") for each in someone("carrowby.finance").page("/me").find("a")}
 
 
+@pytest.mark.slow
 def test_an_account_with_many_lines_is_shown_a_page_at_a_time(someone: People, now: House) -> None:
     """Lines are counted, the balance goes on from page to page, and what is asked for beyond the last is empty."""
     asked = Asked(Event.SPENT, date(2016, 3, 1), 1, scheme="S1", source="unstated", payee="many")
@@ -148,6 +149,7 @@ def test_an_account_with_many_lines_is_shown_a_page_at_a_time(someone: People, n
     assert [row[-1] for row in last.tables["ledger-table"].rows[1:]] == ["£1.01"]
 
 
+@pytest.mark.slow
 def test_a_partners_entries_are_shown_a_page_at_a_time(someone: People, now: House) -> None:
     """The latest first, and from there to the earlier ones, until there are none."""
     asked = Asked(Event.SPENT, date(2016, 3, 1), 1, scheme="S1", source="unstated", payee="many")

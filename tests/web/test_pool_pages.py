@@ -24,6 +24,7 @@ def fields(who: Person, path: str, number: int = 0) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.slow
 def test_every_page_answers_whoever_may_read_it(someone: Callable[..., Person], path: str) -> None:
     """Partners and national bodies read it, marked as illustrative, within 150 kB; to others it does not exist."""
     for handle in (HOST, CCG, INSIDER):

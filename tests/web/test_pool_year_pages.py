@@ -183,6 +183,7 @@ def test_a_forecast_is_entered_and_a_variance_explained(someone: People, now: Ho
 # Ledgers
 
 
+@pytest.mark.slow
 def test_an_extract_is_looked_at_and_then_comes_in(someone: People, now: House) -> None:
     """The look says what it would do and writes nothing; the file goes along, and importing it twice acts once."""
     manager = someone(MANAGER)
@@ -217,6 +218,7 @@ def test_an_extract_is_looked_at_and_then_comes_in(someone: People, now: House) 
     assert "June 2015, 2 times" in manager.page(f"{POOL}/imports").tables["imports"].column("Month")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_said_at_its_field(someone: People, now: House) -> None:
     """A file that is none, no map, a wrong control total, bytes that did not come along: nothing is entered."""
     manager, before = someone(MANAGER), books(now).version
@@ -259,6 +261,7 @@ def test_a_partner_hands_in_its_own_ledger_only(someone: People, now: House) -> 
     assert not books(now).actuals.ledgers
 
 
+@pytest.mark.slow
 def test_suspense_is_cleared_by_saying_what_a_code_is(someone: People, now: House) -> None:
     """The rule goes into the map that is kept, so the code is known from then on; the reasons are asked for, and twice is once."""
     manager, path = someone(MANAGER), f"{POOL}/imports"
@@ -338,6 +341,7 @@ def test_the_agreement_in_words(someone: People) -> None:
     assert len(page.tables["versions-table"].rows) == 2
 
 
+@pytest.mark.slow
 def test_more_than_an_officer_may_is_entered_by_a_mandate(someone: People, now: House) -> None:
     """Refused with who may; the joint board's decision is recorded; it is entered by it, once."""
     manager, path = someone(MANAGER), f"{POOL}/enter/redeployed"
@@ -391,6 +395,7 @@ def test_partners_agree_each_for_itself(someone: People, now: House) -> None:
     assert "Can be used" in ccg.page(f"{POOL}/mandates").tables["mandates"].column("Standing")
 
 
+@pytest.mark.slow
 def test_who_bears_the_year_adds_up_and_is_entered_as_shown(someone: People, now: House) -> None:
     """By the forecast it is shown and not entered; an over-spend that has happened is entered by the finance officer alone."""
     host = someone(HOST)
@@ -480,6 +485,7 @@ def test_an_action_plan_is_made_and_told_of(someone: People) -> None:
     assert "Done. Made on" in page.text
 
 
+@pytest.mark.slow
 def test_the_year_ends_with_balances_confirmed(someone: People, now: House) -> None:
     """Each partner confirms on the statement it saw; another figure is a finding; what came after its ledger closed is shown."""
     ccg, path = someone(CCG), f"{POOL}/year-end"

@@ -252,6 +252,7 @@ def test_a_value_with_its_dates_and_history(read: Reader) -> None:
     assert "Seven-day working" in conditions
 
 
+@pytest.mark.slow
 def test_a_file_says_when_its_check_is_overdue(house: House, loaded: State) -> None:
     """Past its date the page says that it is overdue; a file that has no date of its own has that of its set."""
     late = replace(house, clock=lambda: datetime(2031, 1, 1, tzinfo=UTC))

@@ -179,6 +179,7 @@ def test_so_does_a_request_for_another_host(loaded: State) -> None:
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
+@pytest.mark.slow
 def test_cookies_go_over_https_alone_in_production(tmp_path: Path) -> None:
     """Session and token: secure in production, never read by a script or sent from another site; both live in their own names."""
     key = tmp_path / "secret-key"

@@ -166,6 +166,7 @@ def test_a_name_that_nobody_has_costs_a_hash_too(service: Service, monkeypatch: 
         hashed.clear()
 
 
+@pytest.mark.slow
 def test_one_address_is_held_back_whatever_names_it_tries(service: Service, ann: Account) -> None:
     """After thirty failures on many names even a name never tried waits there, and gets in from elsewhere."""
     client = browser()
@@ -176,6 +177,7 @@ def test_one_address_is_held_back_whatever_names_it_tries(service: Service, ann:
     assert sign_in(elsewhere).status_code == 302
 
 
+@pytest.mark.slow
 def test_looking_writes_nothing(service: Service, ann: Account, client: Client) -> None:
     """No page of signing in or of one's account writes when it is only looked at, signed in or not, while waiting or not."""
     client.post("/me/second-factor", {"do": "begin"})
@@ -191,6 +193,7 @@ def test_looking_writes_nothing(service: Service, ann: Account, client: Client) 
             assert written.seen == [], path
 
 
+@pytest.mark.slow
 def test_the_demonstrations_accounts_are_refused_in_production(service: Service) -> None:
     """Neither a new sign-in nor a session from before opens one."""
     client = browser()
@@ -473,6 +476,7 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(service: Service, 
     assert letter.to == "ann.lee@council.example"
 
 
+@pytest.mark.slow
 def test_a_letter_that_does_not_go_at_once_is_kept_sealed(
     service: Service, ann: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -107,6 +107,7 @@ def test_a_plans_page_is_for_its_people(county: House) -> None:
     assert re.findall(r"<code>(\w+)</code>", again.html) == re.findall(r"<code>(\w+)</code>", page.html)
 
 
+@pytest.mark.slow
 def test_the_year_replayed_stands_beside_the_published_pot(read: Reader) -> None:
     """Six regimes in one table, with and without three boards; the pot of 253 million beside what a uniform 3.07% comes to."""
     page, data = read("/replay"), read.answer("/replay.json").json()

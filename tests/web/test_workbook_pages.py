@@ -41,6 +41,7 @@ def brought_back(client: Client, content: bytes, name: str = "plan.xlsx", key: s
     return client.post(PAGE, {"key": key, "file": SimpleUploadedFile(name, content)})
 
 
+@pytest.mark.slow
 def test_a_workbook_brought_back_unchanged_changes_nothing(county: House) -> None:
     """Export then import is no change: no draft, and the page says so."""
     lead = signed_in(LEAD)
