@@ -1,9 +1,8 @@
 """Pools: which there are, their books now and as at an instant, and what is entered in them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from types import MappingProxyType
 
 from carepool.actions.agreements import agreement_for, day_within
 from carepool.actions.areas import MARK
@@ -14,7 +13,6 @@ from carepool.actions.reading import check_may_read
 from carepool.basics.money import in_pounds
 from carepool.basics.refusals import NotHere, Refused
 from carepool.journal.commands import Decision, Done, Reading, perform
-from carepool.journal.facts import Fact
 from carepool.journal.port import Journal
 from carepool.journal.recent import perform_by_memory
 from carepool.offices.holdings import Holding, Permit, holdings, may
@@ -116,12 +114,25 @@ class Keeping:
     books: Books
     permit: Permit | Refused
     today: date
-    offices: tuple[str, ...] = ()
-    """Every office that whoever asks holds in the body today: what limits are for."""
-    holders: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
-    """The accounts that have ever held each office of the body: what one of them has entered counts for all."""
-    account: str = ""
+    held: tuple[Holding, ...]
+    """Every office ever held in the body."""
+    account: str
     """Who asks."""
+
+    @property
+    def offices(self) -> tuple[str, ...]:
+        """Every office that whoever asks holds in the body today: what limits are for."""
+        return tuple(
+            each.office for each in self.held if each.account == self.account and each.on(self.today)
+        )
+
+    @property
+    def holders(self) -> Mapping[str, frozenset[str]]:
+        """The accounts that have ever held each office of the body: what one of them has entered counts for all."""
+        accounts: dict[str, set[str]] = {}
+        for each in self.held:
+            accounts.setdefault(each.office, set()).add(each.account)
+        return {office: frozenset(found) for office, found in accounts.items()}
 
 
 def authorities(house: House) -> Authorities:
@@ -258,23 +269,6 @@ def end_year_of(house: House, actor: Actor, pool: str, year: str) -> Done | Refu
     return keep(house, actor, pool, year, "close_books", decide, {"end": True})
 
 
-@dataclass(frozen=True, slots=True)
-class _Offices:
-    """The offices of a body, as the facts of its stream come to."""
-
-    held: tuple[Holding, ...]
-    holders: Mapping[str, frozenset[str]]
-
-
-def _offices(facts: Iterable[Fact]) -> _Offices:
-    held = holdings(facts)
-    holders = {
-        office: frozenset(each.account for each in held if each.office == office)
-        for office in {each.office for each in held}
-    }
-    return _Offices(held, MappingProxyType(holders))
-
-
 def _host(keeping: Keeping) -> str | None:
     return host_body(keeping.books.opening) if keeping.books.opening else None
 
@@ -310,11 +304,9 @@ def keep(
     body = body_of(first, partner) if partner else host_body(first)
 
     def load(reading: Reading) -> Keeping:
-        held, today = house.shelf.whole(reading.read(office_stream(body)), _offices), house.today
+        held, today = holdings(reading.read(office_stream(body))), house.today
         books = house.shelf.now(pool, year, reading.after)
-        mine = tuple([each.office for each in held.held if each.account == actor.account and each.on(today)])
-        permit = may(authority, held.held, actor.account, body, today)
-        return Keeping(books, permit, today, mine, held.holders, actor.account)
+        return Keeping(books, may(authority, held, actor.account, body, today), today, held, actor.account)
 
     def allowed(keeping: Keeping) -> Decision | Refused:
         return keeping.permit if isinstance(keeping.permit, Refused) else decide(keeping)

@@ -4,8 +4,9 @@ A person is an account's opaque id; the name stands in the account and, at signi
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from carepool.basics.periods import in_words, parse_date
 from carepool.basics.refusals import Refused, Unusable
@@ -96,9 +97,24 @@ def stream_of(body: str) -> str:
     return f"office/{body}"
 
 
-def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
-    """Every holding that the facts of a body's stream come to, in the order in which they were given."""
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Facts of a stream. Each names the digest of the one before it, so the first, the last and how many there are tell them from all others."""
 
+    first: str
+    last: str
+    number: int
+    facts: tuple[Fact, ...] = field(compare=False, repr=False)
+
+
+def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
+    """Every holding that the facts of a body's stream come to, in the order in which they were given; folded once, since every page asks."""
+    held = tuple(facts)
+    return _folded(_Told(held[0].digest, held[-1].digest, len(held), held)) if held else ()
+
+
+@lru_cache(maxsize=2_000)
+def _folded(told: _Told) -> tuple[Holding, ...]:
     def apply(held: tuple[Holding, ...], fact: Fact) -> tuple[Holding, ...]:
         if fact.kind not in {"OfficeGiven", "OfficeEnded"}:
             return held
@@ -118,7 +134,7 @@ def holdings(facts: Iterable[Fact]) -> tuple[Holding, ...]:
             for each in held
         )
 
-    return fold(facts, (), apply, KINDS)
+    return fold(told.facts, (), apply, KINDS)
 
 
 def give(

@@ -5,16 +5,13 @@ journal is still the one that was folded.
 """
 
 from collections.abc import Callable
-from typing import TypeVar, cast
 
 from carepool.journal.facts import Fact
 from carepool.pool.books import Books, stream_of
 from carepool.pool.facts import books_of
 
 KEPT = 200
-"""Pools whose books are kept folded: England's 150, and then some; and as many other streams."""
-
-Found = TypeVar("Found")
+"""Pools whose books are kept folded: England's 150, and then some."""
 
 
 class Shelf:
@@ -22,19 +19,6 @@ class Shelf:
 
     def __init__(self) -> None:
         self._books: dict[str, Books] = {}
-        self._whole: dict[tuple[Callable[..., object], str], object] = {}
-
-    def whole(self, facts: tuple[Fact, ...], fold: Callable[[tuple[Fact, ...]], Found]) -> Found:
-        """What all facts of a stream come to, folded once: the digest of the last tells which they are. It is only read."""
-        if not facts:
-            return fold(facts)
-        key = fold, facts[-1].digest
-        found = self._whole.get(key)
-        if found is None:
-            while len(self._whole) >= KEPT:
-                self._whole.pop(next(iter(self._whole)), None)
-            found = self._whole[key] = fold(facts)
-        return cast("Found", found)
 
     def now(self, pool: str, year: str, read: Callable[[str, int], tuple[Fact, ...]]) -> Books:
         """The books with all that is written. ``read`` gives a stream's facts after a version."""
