@@ -8,10 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil, floor
 
-import numpy as np
-from scipy.optimize import linprog
-from scipy.sparse import csr_matrix
-
 from carepool.basics.refusals import Unusable
 from carepool.disclosure.cells import HIDDEN, Cell, readings_of
 from carepool.disclosure.reach import TOTAL, Key
@@ -120,6 +116,8 @@ class _System:
     """Every count as a variable with its bounds, and every sum as an equation."""
 
     def __init__(self, rule: Suppression, outputs: Sequence[Output]) -> None:
+        from scipy.sparse import csr_matrix  # half a second, which no other command should wait for
+
         self.at: dict[Count, int] = {}
         self.low: list[float] = []
         self.high: list[float | None] = []
@@ -168,10 +166,12 @@ class _System:
 
     def _end(self, at: int, sign: int) -> float | None:
         """The least of a count, or of its negative; None where it is without bound."""
-        objective = np.zeros(len(self.low))
+        from scipy.optimize import linprog
+
+        objective = [0.0] * len(self.low)
         objective[at] = sign
         found = linprog(
-            objective, A_eq=self.equations, b_eq=np.zeros(self.equations.shape[0]),
+            objective, A_eq=self.equations, b_eq=[0.0] * self.equations.shape[0],
             bounds=list(zip(self.low, self.high, strict=True)), method="highs",
         )  # fmt: skip
         if found.status == 3:
