@@ -100,7 +100,7 @@ def test_what_the_guide_puts_before_the_service() -> None:
     )  # once in each answer, its own refusals too
     assert "ssl_certificate     /etc/ssl/carepool/fullchain.pem;" in proxy
     assert re.findall(r"listen (?:\[::\]:)?80;\s", proxy)
-    assert "return 301 https://$host$request_uri;" in proxy
+    assert "return 301 https://$server_name$request_uri;" in proxy
     assert "access_log off;" in proxy
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "--host 127.0.0.1" in unit

@@ -78,6 +78,29 @@ def test_metrics_are_for_whoever_bears_the_token() -> None:
     assert asking(token="")("/metrics", AUTHORIZATION="Bearer ")[0] == "404 Not Found"
 
 
+def test_who_asks_for_the_head_gets_no_body() -> None:
+    """Status and headers are those of the page, and what Django wrote beside them is put down unread."""
+    closed: list[bool] = []
+
+    class Body(list[bytes]):
+        def close(self) -> None:
+            closed.append(True)
+
+    def application(_environ: Environ, start: Start) -> Iterable[bytes]:
+        start("200 OK", [("Content-Length", "4")])
+        return Body([b"page"])
+
+    watched = Watched(application, Watch(lambda: CHECKS, dict))
+    told: list[Any] = []
+    answers = [
+        b"".join(watched({"PATH_INFO": "/", "REQUEST_METHOD": each}, lambda *had: told.append(had)))
+        for each in ("GET", "HEAD")
+    ]
+    assert (answers, closed) == ([b"page", b""], [True])
+    assert [had[0] for had in told] == ["200 OK", "200 OK"]
+    assert [dict(had[1])["Content-Length"] for had in told] == ["4", "4"]
+
+
 def test_each_request_has_a_number() -> None:
     """Its own each time; that of a proxy only where one of ours stands before the service, and only if it is one."""
     ask, behind = asking(), asking(trusted=True)
@@ -127,6 +150,14 @@ UNSAFE = {
         r"write \?sslmode=verify-full",
     ),
     "a short token": ({"CAREPOOL_METRICS_TOKEN": "short"}, "fewer than 32 characters"),
+    "the token of deploy/": (
+        {"CAREPOOL_METRICS_TOKEN": "CHANGE-ME-to-32-characters-or-more"},
+        "CAREPOOL_METRICS_TOKEN still reads CHANGE-ME",
+    ),
+    "the password of deploy/": (
+        {"CAREPOOL_SMTP": "smtp://carepool:CHANGE-ME@mail.example:587"},
+        "CAREPOOL_SMTP still reads CHANGE-ME",
+    ),
 }
 
 

@@ -1,6 +1,7 @@
 """What is so of the running service: whether all that it needs is there, and how much waits in its database."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.db import close_old_connections, connection
@@ -16,6 +17,8 @@ from carepool.wiring.config import LOCAL, Config
 
 SHORTEST_KEY = 32
 """Characters of the key that signs cookies."""
+TO_CHANGE = "CHANGE-ME"
+"""What stands in deploy/ where everybody is to write something of their own."""
 
 
 def checks() -> dict[str, bool]:
@@ -86,7 +89,11 @@ def check_production(config: Config) -> None:
 
 
 def _of_settings(config: Config) -> list[str]:
-    wrong = []
+    wrong = [
+        f"CAREPOOL_{each.name.upper()} still reads {TO_CHANGE}"
+        for each in fields(config)
+        if TO_CHANGE in str(getattr(config, each.name))
+    ]
     if any("*" in host for host in config.hosts):
         wrong.append("CAREPOOL_HOSTS lets any host be asked for")
     if set(config.hosts) <= set(LOCAL):

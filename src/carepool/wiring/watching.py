@@ -111,7 +111,8 @@ class Watched:
         before = perf_counter()
         _AT_WORK.inc()
         try:
-            return self.application(environ, begin)
+            answer = self.application(environ, begin)
+            return _nothing(answer) if environ.get("REQUEST_METHOD") == "HEAD" else answer
         finally:
             _AT_WORK.dec()
             took = perf_counter() - before
@@ -123,6 +124,13 @@ class Watched:
             if self.watch.lines:
                 told = {"route": route, "method": method, "status": int(answered["status"]), "milliseconds": round(took * 1000, 1)}  # fmt: skip
                 LOG.info("answered", extra={"told": told})
+
+
+def _nothing(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """The body of an answer to HEAD: Django writes one all the same, and the server would warn of it each time."""
+    if close := getattr(answer, "close", None):
+        close()
+    return []
 
 
 def _registry() -> CollectorRegistry | Any:
