@@ -1,6 +1,8 @@
 """A command decided on what is remembered is written only where it still stands, and else as if nothing had been remembered."""
 
+import psycopg
 import pytest
+from django.db import DatabaseError, OperationalError, connections
 
 from carepool.actions.house import House as Answering
 from carepool.actions.permits import Actor
@@ -80,6 +82,39 @@ def test_nothing_is_written_under_a_key_that_was_used_or_inside_another_transact
     with journal.transaction():
         assert at_once(journal, end_of(journal, "plan/a"), signed("plan/a"), key="key-2") is None
     assert journal.version("plan/a") == 2
+
+
+@pytest.mark.postgres
+def test_what_the_server_refuses_undoes_all_of_it_and_the_connection_goes_on(postgres_house: House):
+    """What is sent together fails together: the facts are not there without their command, and the next is written."""
+    journal = postgres_house.journal
+    append(journal, "plan/a")
+    at_once(journal, end_of(journal, "plan/a"), signed("plan/a"), key="key-0")  # the statements are ready now
+    standing = end_of(journal, "plan/a")
+    postgres_house.sql("ALTER TABLE store_command RENAME TO elsewhere")
+    with pytest.raises(DatabaseError, match="store_command"):
+        at_once(journal, standing, signed("plan/a"))
+    postgres_house.sql("ALTER TABLE elsewhere RENAME TO store_command")
+    assert journal.version("plan/a") == 2
+    assert at_once(journal, standing, signed("plan/a"))
+
+
+@pytest.mark.postgres
+def test_a_server_that_is_gone_is_an_error_and_nobody_waits_for_it(postgres_house: House):
+    """A connection that the server has ended raises at once; a new one writes."""
+    journal = postgres_house.journal
+    append(journal, "plan/a")
+    standing = end_of(journal, "plan/a")
+    at_once(journal, standing, signed("plan/a"), key="key-0")
+    connection = connections[journal.using]
+    with psycopg.connect(
+        **connection.get_connection_params() | {"cursor_factory": psycopg.Cursor}, autocommit=True
+    ) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [connection.connection.info.backend_pid])
+    with pytest.raises(OperationalError):
+        at_once(journal, standing, signed("plan/a"))
+    connection.close()
+    assert at_once(journal, end_of(journal, "plan/a"), signed("plan/a"))
 
 
 @pytest.mark.postgres

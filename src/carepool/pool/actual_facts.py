@@ -120,7 +120,7 @@ def _new(books: Books, kind: str, body: Mapping[str, object], on_behalf_of: str 
 # The fold. Each raises ValueError with why the fact cannot be.
 
 
-def _saved(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
+def _saved(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001 (all are asked alike)
     body = fact.body
     profiles = {str(each["scheme"]): tuple(map(int, each["weights"])) for each in _rows(body["profiles"])}
     found = SavedMap(str(body["name"]), str(body["body"]), str(body["map"]), profiles, fact.at)
@@ -194,7 +194,7 @@ def _cleared(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:
     return actuals
 
 
-def _forecast(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
+def _forecast(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001 (all are asked alike)
     told = fact.body
     found = Forecast(
         str(told["scheme"]), str(told["source"]), _pence(told["pence"]),
@@ -205,7 +205,7 @@ def _forecast(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: A
     return replace(actuals, forecasts=MappingProxyType({**actuals.forecasts, line: made}))
 
 
-def _explained(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001
+def _explained(actuals: Actuals, fact: Fact, lines: Lines) -> Actuals:  # noqa: ARG001 (all are asked alike)
     told = fact.body
     key = str(told["scheme"]), str(told["source"]), str(told["through"])
     return replace(actuals, reasons=MappingProxyType({**actuals.reasons, key: str(told["reasons"])}))

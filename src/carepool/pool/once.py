@@ -145,7 +145,7 @@ def opened_twice(pools: Sequence[Books]) -> tuple[Finding, ...]:
     having = [each for each in pools if each.opening and each.opening.agreement_digest]
     for first, second in combinations(having, 2):
         assert first.opening  # noqa: S101 (taken so above)
-        assert second.opening  # noqa: S101
+        assert second.opening  # noqa: S101 (taken so above)
         if (first.year, first.opening.agreement_digest) == (second.year, second.opening.agreement_digest):
             found.append(
                 Finding(
